@@ -1,0 +1,5 @@
+"""`python -m raincheck`."""
+
+from raincheck.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Adapters: each module is the only importer of its library, and a stranger to the others."""

@@ -1,0 +1,81 @@
+"""The commands, one module each, loaded when they are called; exit codes and error texts are decided here."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from raincheck import __version__
+from raincheck.errors import ConfigError, CredentialsRejected, RaincheckError, SecretError
+
+EXIT_FAILED = 1
+EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h; systemd does not restart on it
+
+_COMMANDS = {
+    "demo": "The main job on this machine, with nothing to set up.",
+    "run": "The service: watch, draft, send what you approved.",
+    "explain": "What is read in a mail, what would be decided, and why.",
+    "check": "Test every part in turn, with remedies.",
+    "status": "Cases, drafts, holds, clocks and health.",
+    "slots": "Free times, by your hours and calendar.",
+    "busy": "Busy times of a calendar feed.",
+    "invite": "Read the calendar part of a mail.",
+    "times": "Find times in texts (JSON lines in and out).",
+    "templates": "List, preview and check the reply templates.",
+    "install": "Write and explain the systemd unit.",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is called: `--help` must not wait for mail and calendar libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"raincheck.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Try `raincheck demo` first; then `raincheck explain some-mail.eml`.",
+)
+@click.version_option(__version__, prog_name="raincheck")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def cli(debug: bool) -> None:
+    """Reads interview invitations and drafts the tactful answer; you approve it in your mail client."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Runs a command and exits: 0 done, 1 failed, 2 usage, 78 configuration; errors go to stderr as one paragraph."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = cli.main(arguments, prog_name="raincheck", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except RaincheckError as problem:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"raincheck: {problem}", err=True)
+        wants_person = isinstance(problem, ConfigError | SecretError | CredentialsRejected)
+        sys.exit(EXIT_CONFIG if wants_person else EXIT_FAILED)
+    except OSError as problem:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"raincheck: {problem.strerror or problem}: {problem.filename or 'input or output'}", err=True)
+        sys.exit(EXIT_FAILED)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,1 @@
+"""The service: plan from values, then act through ports."""
