@@ -315,7 +315,7 @@ class Salary:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a careful person reads in one mail, every field with its evidence or None. Field meanings: docs/glossary.md."""
+    """What a careful person reads in one mail: every field with its evidence, or None. Meanings: docs/glossary.md."""
 
     kind: Kind
     actionable: bool = False
@@ -451,7 +451,7 @@ OPEN_DRAFT_STATES = frozenset({CaseState.DRAFTED, CaseState.ASKING, CaseState.AP
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application's conversation: every mail, calendar object and answer about the same talk. One open draft at most."""
+    """One conversation: every mail, calendar object and answer about the same talk. It has at most one open draft."""
 
     id: str
     account: str
