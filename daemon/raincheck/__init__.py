@@ -1,4 +1,4 @@
-"""raincheck reads interview invitations and drafts the tactful answer: decline, reschedule, or leave it to the person."""
+"""raincheck reads interview invitations and drafts the tactful answer: decline, reschedule, or leave it."""
 
 import zoneinfo
 

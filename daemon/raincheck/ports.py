@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
-    from raincheck.core.model import CalendarView, MessageRef, Period
+    from raincheck.core.model import Answered, CalendarView, Case, Entry, Hold, MessageRef, NoteEntry, Period
     from raincheck.core.settings import SecretSource
 
 # --- IMAP ---------------------------------------------------------------------------------------------------------
@@ -179,3 +180,121 @@ class Secrets(Protocol):
 
     def get(self, source: SecretSource, *, username: str = "") -> str:
         """The secret, fetched anew. Raises SecretError, which never holds the secret."""
+
+
+# --- ledger -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a mailbox was read: every UID up to this one, under this UIDVALIDITY."""
+
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailRecord:
+    """A mail ever seen: its identity (Message-ID, else fingerprint), and the case it belongs to, if any."""
+
+    account: str
+    identity: str
+    kind: str
+    case: str | None
+    seen_at: datetime
+    ref: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a connection or feed is: since when, and in words."""
+
+    name: str  # "account:main", "calendar:private"
+    ok: bool
+    detail: str
+    at: datetime  # of the last success, or of the first failure
+
+
+class Ledger(Protocol):
+    """What raincheck must not forget. Each writing method commits (synchronously, to disk) unless inside `transaction`."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; exclusive: decisions of several accounts see each other's holds."""
+
+    def watermark(self, account: str, mailbox: str) -> Watermark | None:
+        """How far the mailbox was read; None when it never was."""
+
+    def set_watermark(self, account: str, mailbox: str, mark: Watermark) -> None:
+        """Remembers how far the mailbox was read."""
+
+    def mail(self, account: str, identity: str) -> MailRecord | None:
+        """The record of a mail seen before."""
+
+    def record_mail(self, record: MailRecord) -> None:
+        """Remembers a mail; the newest record of an identity counts."""
+
+    def case(self, case_id: str) -> Case | None:
+        """The case of that id."""
+
+    def cases(self, account: str | None = None) -> Sequence[Case]:
+        """All cases, newest first."""
+
+    def save_case(self, case: Case, event: str = "") -> None:
+        """Writes the case; a non-empty event goes into its history."""
+
+    def history(self, case_id: str) -> Sequence[tuple[datetime, str]]:
+        """What happened in the case, oldest first."""
+
+    def entry(self, case_id: str) -> Entry | None:
+        """The newest revision of the case's draft."""
+
+    def entries(self, account: str) -> Sequence[Entry]:
+        """The newest revision of every case of the account whose journey is not over."""
+
+    def save_entry(self, entry: Entry) -> None:
+        """Writes one revision."""
+
+    def own_message_ids(self, account: str) -> frozenset[str]:
+        """Message-IDs of all drafts, sent mails and notes that raincheck made."""
+
+    def holds(self) -> Sequence[Hold]:
+        """All holds that have not been released, expired ones included."""
+
+    def set_holds(self, case_id: str, holds: Iterable[Hold]) -> None:
+        """Replaces the case's holds."""
+
+    def answered(self) -> Sequence[Answered]:
+        """What was answered to whom, oldest first."""
+
+    def record_answer(self, answer: Answered) -> None:
+        """Remembers what a company was told."""
+
+    def note(self, key: str) -> NoteEntry | None:
+        """The newest note of that key."""
+
+    def notes_due(self, account: str) -> Sequence[NoteEntry]:
+        """Notes that are not in the mailbox yet."""
+
+    def save_note(self, note: NoteEntry) -> None:
+        """Writes a note's state."""
+
+    def health(self) -> Sequence[Health]:
+        """How everything is."""
+
+    def set_health(self, health: Health) -> None:
+        """Remembers how one part is."""
+
+    def value(self, name: str) -> str | None:
+        """A small remembered value ("paused", "last_pass:main"), None when not set."""
+
+    def set_value(self, name: str, value: str | None) -> None:
+        """Remembers or (None) forgets a small value."""
+
+    def forget(self, case_id: str) -> None:
+        """Removes every trace of the case, but not the identities that keep its mails from being read again."""
+
+    def prune(self, before: datetime) -> int:
+        """Removes what was last touched before that time (retention `keep`); returns the number of cases removed."""
+
+    def close(self) -> None:
+        """Closes the file."""

@@ -503,6 +503,30 @@ class Answered:
 # --- drafts -------------------------------------------------------------------------------------------------------
 
 
+class Note(StrEnum):
+    """What a note to the person is about; urgent ones go to the inbox."""
+
+    CASE = "case"
+    URGENT = "urgent"
+    HEALTH = "health"
+    BRIEF = "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """A note as the journal keeps it: its text only until it is in the mailbox."""
+
+    key: str  # the case's id, "health:<name>", "brief:<date>"; a newer note replaces our own untouched older one
+    account: str
+    kind: Note
+    message_id: str
+    created: datetime
+    text: bytes | None  # None once written
+    mailbox: str = ""
+    uidvalidity: int = 0
+    uid: int | None = None
+
+
 class EntryState(StrEnum):
     """Where one draft (a revision of a case's reply) stands in the journal."""
 
@@ -541,6 +565,9 @@ class Entry:
     approved_at: datetime | None = None
     approved_ref: MessageRef | None = None
     approved_digest: str | None = None
-    sent_message_id: str | None = None
-    missing_since: datetime | None = None
-    note: str = ""
+    voided: str = ""  # why an approval was set aside; the gesture counts again once it was seen to be gone
+    sent_message_id: str | None = None  # journalled before the connection to the submission server
+    sent_at: datetime | None = None  # the Date of what is sent
+    tidied: bool = False  # after sending: copy filed, \\Answered set, draft removed
+    missing_since: datetime | None = None  # found neither in Drafts nor in Sent nor in Trash
+    reason: str = ""  # of the last step, in words
