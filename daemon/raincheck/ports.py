@@ -216,7 +216,7 @@ class Health:
 
 
 class Ledger(Protocol):
-    """What raincheck must not forget. Each writing method commits (synchronously, to disk) unless inside `transaction`."""
+    """What raincheck must not forget. Each writing method commits (to disk) unless it is inside `transaction`."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; exclusive: decisions of several accounts see each other's holds."""

@@ -570,4 +570,5 @@ class Entry:
     sent_at: datetime | None = None  # the Date of what is sent
     tidied: bool = False  # after sending: copy filed, \\Answered set, draft removed
     missing_since: datetime | None = None  # found neither in Drafts nor in Sent nor in Trash
+    unclear_since: datetime | None = None  # more than one draft could be it
     reason: str = ""  # of the last step, in words
