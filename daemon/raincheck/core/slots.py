@@ -1,0 +1,482 @@
+"""Busy time, hours, holds and limits → the times to offer, or the plain reason for fewer; and whether a time that
+they propose suits. The same input gives the same answer.
+
+Hours, blackouts and limits are read on the person's local clock, lengths and buffers are exact. A rule is never
+bent to reach the wished number: fewer times and a reason instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from raincheck.core.calendar import merge
+from raincheck.core.model import BusyPeriod, Hold, Period
+from raincheck.core.recurrence import instant
+from raincheck.core.settings import WEEKDAYS, Availability, ClockRange, OtherSide
+from raincheck.core.tzid import named_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_NOON = 12
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSearch:
+    """Times to offer (UTC, ascending, not overlapping); `reason` says in words why there are fewer than wished."""
+
+    slots: tuple[Period, ...]
+    reason: str | None = None
+
+
+class Verdict(StrEnum):
+    """How a proposed time suits, best first."""
+
+    FREE = "free"
+    OVER_LOAD = "over_load"
+    OUTSIDE_HOURS = "outside_hours"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a proposed time suits; `why` is a phrase for the trace, `period` the time that was judged."""
+
+    verdict: Verdict
+    why: str
+    period: Period
+
+
+# --- offering -----------------------------------------------------------------------------------------------------
+
+
+def find_slots(
+    availability: Availability,
+    busy: Iterable[BusyPeriod],
+    *,
+    now: datetime,
+    duration: timedelta,
+    other_zone: str | None = None,
+    holds: Iterable[Hold] = (),
+    interviews: Iterable[Period] = (),
+    not_before: date | None = None,
+    case: str | None = None,
+) -> SlotSearch:
+    """Up to `availability.count` times of exactly `duration` that keep every rule of the availability.
+
+    `other_zone` is the zone in which the other side speaks (IANA name or offset); `interviews` are confirmed talks;
+    firm `holds` of other cases than `case` are taken, soft ones are used only when nothing else is left, the oldest
+    first. `not_before` is a local date; the horizon then runs from it.
+    """
+    if duration <= timedelta(0):
+        raise ValueError("a talk takes some time")
+    day = _Rules(availability, busy, now, holds, interviews, case)
+    span = _span(availability, now, not_before)
+    limits = (
+        ("the notice you ask for", lambda p: p.start >= span.start),
+        ("days you closed", lambda p: not day.closed(p)),
+        ("the other side's working hours", day.other_side(other_zone)),
+        ("your calendar", day.calendar_leaves),
+        ("times promised to others", day.promises_leave),
+        ("your limit of interviews", lambda p: not day.over_load(p)),
+    )
+    taken: Counter[str] = Counter()
+    free: list[Period] = []
+    for candidate in _candidates(availability, span, now, duration):
+        limit = next((name for name, keeps in limits if not keeps(candidate)), None)
+        if limit:
+            taken[limit] += 1
+        else:
+            free.append(candidate)
+    chosen = _choose(free, availability, day.soft)
+    return SlotSearch(tuple(chosen), _why_fewer(len(chosen), len(free), taken, availability, duration))
+
+
+def _span(availability: Availability, now: datetime, not_before: date | None) -> Period:
+    """From the earliest allowed start (inclusive) to the horizon (exclusive)."""
+    now = now.astimezone(UTC)
+    zone = ZoneInfo(availability.timezone)
+    base = now
+    if not_before is not None:
+        base = max(now, instant(datetime(not_before.year, not_before.month, not_before.day), zone))  # noqa: DTZ001
+    end = base + timedelta(hours=24 * max(0, availability.horizon_days))
+    start = max(base, now + availability.min_notice)
+    return Period(min(start, end - timedelta(microseconds=1)), end) if start < end else Period(start, start + _TICK)
+
+
+_TICK = timedelta(microseconds=1)
+
+
+def _candidates(availability: Availability, span: Period, now: datetime, duration: timedelta) -> Iterator[Period]:
+    """Every grid start inside one range of the person's hours, from now to the horizon, ascending."""
+    zone = ZoneInfo(availability.timezone)
+    first = min(now.astimezone(UTC), span.start) if span.start - now < timedelta(days=31) else span.start
+    day, last = first.astimezone(zone).date(), span.end.astimezone(zone).date()
+    while day <= last:
+        for hours in sorted(availability.hours.get(WEEKDAYS[day.weekday()], ())):
+            for candidate in _in_range(day, hours, zone, availability.increment, duration):
+                if first <= candidate.start < span.end:
+                    yield candidate
+        day += _DAY
+
+
+def _in_range(
+    day: date, hours: ClockRange, zone: tzinfo, increment: int, duration: timedelta
+) -> Iterator[Period]:
+    close = _clock(day, hours.end, zone)
+    for minute in range(-(-hours.start // increment) * increment, hours.end, increment):
+        start = _clock(day, minute, zone)
+        if start.astimezone(zone).replace(tzinfo=None) != _naive(day, minute):
+            continue  # a clock reading that a change of offset leaves out
+        if start + duration <= close:
+            yield Period(start, start + duration)
+
+
+def _naive(day: date, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - a clock reading
+
+
+def _clock(day: date, minute: int, zone: tzinfo) -> datetime:
+    return instant(_naive(day, minute), zone)
+
+
+class _Rules:
+    """What stands against a time: calendar, promises, limits, closed days."""
+
+    def __init__(
+        self,
+        availability: Availability,
+        busy: Iterable[BusyPeriod],
+        now: datetime,
+        holds: Iterable[Hold],
+        interviews: Iterable[Period],
+        case: str | None,
+    ) -> None:
+        self.availability = availability
+        self.zone = ZoneInfo(availability.timezone)
+        others = [hold for hold in holds if hold.expires > now and (case is None or hold.case != case)]
+        firm = [hold for hold in others if hold.firm]
+        self.interviews = list(interviews)
+        self.busy = _Taken([item.period for item in busy])
+        self.talks = _Taken(self.interviews)
+        self.promised = _Taken([*(hold.period for hold in firm), *availability.held])
+        self.soft = [hold for hold in others if not hold.firm]
+        self._days, self._weeks = self._load(firm)
+
+    def _load(self, firm: Sequence[Hold]) -> tuple[Counter[date], Counter[tuple[int, int]]]:
+        """Interviews a day and a week: confirmed ones, and one for each case that holds times there."""
+        days: dict[date, set[object]] = defaultdict(set)
+        weeks: dict[tuple[int, int], set[object]] = defaultdict(set)
+        marks: list[tuple[Period, object]] = [(hold.period, hold.case) for hold in firm]
+        marks += [(period, period) for period in {*self.interviews, *self.availability.held}]
+        for period, mark in marks:
+            day = period.start.astimezone(self.zone).date()
+            days[day].add(mark)
+            weeks[day.isocalendar()[:2]].add(mark)
+        return Counter({k: len(v) for k, v in days.items()}), Counter({k: len(v) for k, v in weeks.items()})
+
+    def _with_buffers(self, period: Period) -> Period:
+        before = timedelta(minutes=self.availability.buffer_before)
+        return Period(period.start - before, period.end + timedelta(minutes=self.availability.buffer_after))
+
+    def calendar_leaves(self, period: Period) -> bool:
+        """True when calendar and confirmed talks leave the time and its buffers free."""
+        wide = self._with_buffers(period)
+        return not (self.busy.touches(wide) or self.talks.touches(wide))
+
+    def promises_leave(self, period: Period) -> bool:
+        """True when the time and its buffers are promised to nobody else."""
+        return not self.promised.touches(self._with_buffers(period))
+
+    def closed(self, period: Period) -> str | None:
+        """Why the day is closed: blackout or public holiday; None for an open one."""
+        day = period.start.astimezone(self.zone).date()
+        if any(first <= day <= last for first, last in self.availability.blackout):
+            return "a day that you blacked out"
+        if self.availability.country and (name := _holiday(self.availability.country, day)):
+            return f"a public holiday ({name})"
+        return None
+
+    def over_load(self, period: Period) -> str | None:
+        """Which limit of interviews is reached on the time's day or in its week; None when none is."""
+        day = period.start.astimezone(self.zone).date()
+        a_day, a_week = self.availability.interviews_per_day, self.availability.interviews_per_week
+        if a_day is not None and self._days[day] >= a_day:
+            return f"you already have {self._days[day]} interviews that day"
+        if a_week is not None and self._weeks[day.isocalendar()[:2]] >= a_week:
+            return f"you already have {self._weeks[day.isocalendar()[:2]]} interviews that week"
+        return None
+
+    def other_side(self, other_zone: str | None) -> Callable[[Period], bool]:
+        """A test for times inside one range of the other side's hours, in their zone, on their weekday."""
+        side = self.availability.other_side
+        zone = named_zone(other_zone) if other_zone else None
+        if zone is None:
+            if side is None:
+                return lambda _: True
+            zone = ZoneInfo(side.timezone)
+        hours = side or OtherSide(timezone="UTC")
+        return lambda period: _inside(period, dict.fromkeys(hours.days, hours.hours), zone)
+
+    def within_hours(self, period: Period) -> bool:
+        """True for times inside one range of the person's hours."""
+        return _inside(period, self.availability.hours, self.zone)
+
+
+def _inside(period: Period, hours: object, zone: tzinfo) -> bool:
+    assert isinstance(hours, dict) or hasattr(hours, "get")
+    day = period.start.astimezone(zone).date()
+    ranges: Sequence[ClockRange] = hours.get(WEEKDAYS[day.weekday()], ())
+    return any(_clock(day, r.start, zone) <= period.start and period.end <= _clock(day, r.end, zone) for r in ranges)
+
+
+class _Taken:
+    """Periods joined, for quick questions."""
+
+    def __init__(self, periods: Sequence[Period]) -> None:
+        self._periods: tuple[Period, ...] = ()
+        if periods:
+            whole = Period(min(p.start for p in periods), max(p.end for p in periods))
+            self._periods = merge(periods, whole)
+
+    def touches(self, period: Period) -> bool:
+        """True when some of the period is taken."""
+        return any(taken.overlaps(period) for taken in self._periods)
+
+
+@lru_cache(maxsize=8)
+def _holidays(country: str, year: int) -> dict[date, str]:
+    import holidays  # noqa: PLC0415 - heavy, and only for those who name a country
+
+    code, _, part = country.partition("-")
+    try:
+        found = holidays.country_holidays(code, subdiv=part or None, years=year)
+    except NotImplementedError:
+        return {}
+    return dict(found.items())
+
+
+def _holiday(country: str, day: date) -> str | None:
+    return _holidays(country, day.year).get(day)
+
+
+# --- choosing -----------------------------------------------------------------------------------------------------
+
+
+def _choose(free: Sequence[Period], availability: Availability, soft: Sequence[Hold]) -> list[Period]:
+    """As many as wished and possible: on different days, both halves of the day, soft holds of others last."""
+    zone = ZoneInfo(availability.timezone)
+    unheld = [p for p in free if not any(hold.period.overlaps(p) for hold in soft)]
+    chosen = _spread(unheld, availability, zone)
+    held = [(max(h.made for h in soft if h.period.overlaps(p)), p) for p in free if p not in set(unheld)]
+    for _, candidate in sorted(held, key=lambda item: (item[0], item[1].start)):
+        same_day = [p for p in chosen if _day(p, zone) == _day(candidate, zone)]
+        if len(chosen) >= availability.count:
+            break
+        if len(same_day) < availability.max_per_day and not any(p.overlaps(candidate) for p in chosen):
+            chosen.append(candidate)
+    return sorted(chosen)
+
+
+def _day(period: Period, zone: tzinfo) -> date:
+    return period.start.astimezone(zone).date()
+
+
+def _morning(period: Period, zone: tzinfo) -> bool:
+    return period.start.astimezone(zone).hour < _NOON
+
+
+def _spread(free: Sequence[Period], availability: Availability, zone: tzinfo) -> list[Period]:
+    days: dict[date, list[Period]] = defaultdict(list)
+    for period in free:
+        days[_day(period, zone)].append(period)
+    shares = _shares({day: len(_packed(of_day)) for day, of_day in days.items()}, availability)
+    if availability.both_halves and len(shares) > 1:
+        shares = _with_both_halves(shares, days, zone)
+    chosen: list[Period] = []
+    for day, share in shares.items():
+        chosen += _of_day(days[day], share, chosen, availability.both_halves, zone)
+    return _mixed(chosen, days, zone) if availability.both_halves else chosen
+
+
+def _shares(room: dict[date, int], availability: Availability) -> dict[date, int]:
+    """How many times each day gives: one each in turn, or (spread "none") as many as fit, early days first."""
+    shares: Counter[date] = Counter()
+    most = {day: min(size, availability.max_per_day) for day, size in sorted(room.items())}
+    while shares.total() < availability.count:
+        open_days = [day for day in most if shares[day] < most[day]]
+        if not open_days:
+            break
+        turn = open_days if availability.spread == "days" else open_days[:1]
+        for day in turn[: availability.count - shares.total()]:
+            shares[day] += 1
+    return dict(sorted(shares.items()))
+
+
+def _with_both_halves(
+    shares: dict[date, int], days: dict[date, list[Period]], zone: tzinfo
+) -> dict[date, int]:
+    """The last day exchanged for the next that has the missing half of the day, when all have only one."""
+    halves = {_morning(p, zone) for day in shares for p in days[day]}
+    if len(halves) != 1:
+        return shares
+    missing = not halves.pop()
+    last = max(shares)
+    other = next((d for d in sorted(days) if d not in shares and any(_morning(p, zone) is missing for p in days[d])), None)
+    if other is None or shares[last] != 1:
+        return shares
+    return dict(sorted({**{day: share for day, share in shares.items() if day != last}, other: 1}.items()))
+
+
+def _packed(periods: Sequence[Period]) -> list[Period]:
+    """As many as fit without overlap: the earliest first."""
+    packed: list[Period] = []
+    for period in sorted(periods):
+        if not packed or packed[-1].end <= period.start:
+            packed.append(period)
+    return packed
+
+
+def _of_day(
+    periods: Sequence[Period], share: int, before: Sequence[Period], halves: bool, zone: tzinfo
+) -> list[Period]:
+    """`share` times of one day: the first, or the first of the half that was not offered last; several far apart."""
+    if share > 1:
+        packed = _packed(periods)
+        return [packed[round(n * (len(packed) - 1) / (share - 1))] for n in range(share)]
+    wanted = not _morning(before[-1], zone) if before and halves else None
+    return [next((p for p in periods if _morning(p, zone) is wanted), periods[0])]
+
+
+def _mixed(chosen: list[Period], days: dict[date, list[Period]], zone: tzinfo) -> list[Period]:
+    """One exchanged for the other half of its day, when all lie in the same half."""
+    if len(chosen) < 2 or len({_morning(p, zone) for p in chosen}) > 1:
+        return chosen
+    present = _morning(chosen[0], zone)
+    for place in range(len(chosen) - 1, -1, -1):
+        rest = chosen[:place] + chosen[place + 1 :]
+        for period in days[_day(chosen[place], zone)]:
+            if _morning(period, zone) is not present and not any(p.overlaps(period) for p in rest):
+                return sorted([*rest, period])
+    return chosen
+
+
+def _why_fewer(
+    found: int, free: int, taken: Counter[str], availability: Availability, duration: timedelta
+) -> str | None:
+    if found >= availability.count:
+        return None
+    minutes = int(duration.total_seconds() // 60)
+    start = f"{'no time' if not found else f'only {found} of {availability.count} times'} of {minutes} minutes"
+    if not free and not taken:
+        return f"{start}: no range of your hours within {availability.horizon_days} days is long enough"
+    if taken and (free == 0 or taken.total() > 0):
+        return f"{start} within {availability.horizon_days} days: most is taken by {taken.most_common(1)[0][0]}"
+    return f"{start} within {availability.horizon_days} days: you allow {availability.max_per_day} a day"
+
+
+# --- judging what they propose ------------------------------------------------------------------------------------
+
+
+def assess(
+    availability: Availability,
+    busy: Iterable[BusyPeriod],
+    slot: Period,
+    *,
+    now: datetime,
+    interviews: Iterable[Period] = (),
+    holds: Iterable[Hold] = (),
+    case: str | None = None,
+) -> Fit:
+    """How a time suits that the other side proposes.
+
+    Busy is what overlaps the calendar, a confirmed talk or a time firmly promised to another case. Buffers and notice
+    limit only what is offered, never what they proposed.
+    """
+    return _judge(_Rules(availability, busy, now, holds, interviews, case), slot)
+
+
+def assess_window(
+    availability: Availability,
+    busy: Iterable[BusyPeriod],
+    window: Period,
+    duration: timedelta,
+    *,
+    now: datetime,
+    interviews: Iterable[Period] = (),
+    holds: Iterable[Hold] = (),
+    case: str | None = None,
+) -> Fit:
+    """How the best start inside a proposed window suits (starts on the grid of the local clock, and the window's own)."""
+    rules = _Rules(availability, busy, now, holds, interviews, case)
+    starts = [max(window.start, now), *_grid(window, availability)]
+    fits = [_judge(rules, Period(s, s + duration)) for s in starts if s >= now and s + duration <= window.end]
+    order = list(Verdict)
+    if not fits:
+        return Fit(Verdict.BUSY, "the window is too short or over", window)
+    return min(fits, key=lambda fit: (order.index(fit.verdict), fit.period.start))
+
+
+def _grid(window: Period, availability: Availability) -> Iterator[datetime]:
+    zone = ZoneInfo(availability.timezone)
+    local = window.start.astimezone(zone)
+    minute = -(-(local.hour * 60 + local.minute) // availability.increment) * availability.increment
+    start = _clock(local.date(), minute, zone)
+    for _ in range(2000):  # three weeks of quarter hours
+        if start >= window.end:
+            return
+        yield start
+        start += timedelta(minutes=availability.increment)
+
+
+def _judge(rules: _Rules, slot: Period) -> Fit:
+    if rules.busy.touches(slot):
+        return Fit(Verdict.BUSY, "your calendar has something then", slot)
+    if rules.talks.touches(slot):
+        return Fit(Verdict.BUSY, "another interview is confirmed then", slot)
+    if rules.promised.touches(slot):
+        return Fit(Verdict.BUSY, "the time is promised to someone else", slot)
+    if closed := rules.closed(slot):
+        return Fit(Verdict.OUTSIDE_HOURS, closed, slot)
+    if not rules.within_hours(slot):
+        return Fit(Verdict.OUTSIDE_HOURS, "outside your hours", slot)
+    if load := rules.over_load(slot):
+        return Fit(Verdict.OVER_LOAD, load, slot)
+    return Fit(Verdict.FREE, "free", slot)
+
+
+# --- the invitation itself in the calendar ------------------------------------------------------------------------
+
+# Titles that tell nothing about whose appointment it is.
+_SAYS_NOTHING = frozenset(
+    "appointment beschäftigt busy call entretien entrevista free gebucht gespräch interview job meeting occupato occupé "
+    "ocupado private privat privé telefon termin unavailable videocall vorstellungsgespräch".split()
+)
+
+
+def same_case(
+    busy: BusyPeriod, *, uid: str | None, period: Period, organizer: str | None, company: str | None
+) -> Literal["same", "unclear", "other"]:
+    """Whether a busy period is the invitation itself, put into the calendar by a mail provider or the person.
+
+    Same UID; else same start and end with organizer or company in it. Equal times with a title that tells nothing
+    are "unclear": ask the person.
+    """
+    if uid is not None and busy.uid == uid:
+        return "same"
+    if (busy.period.start, busy.period.end) != (period.start, period.end):
+        return "other"
+    if organizer and organizer.lower() in (busy.organizer, *re.findall(r"\S+@\S+", busy.words)):
+        return "same"
+    if company and re.search(rf"(?<!\w){re.escape(company.casefold())}(?!\w)", busy.words):
+        return "same"
+    told = set(re.findall(r"[^\W\d_]{2,}", busy.words)) - _SAYS_NOTHING
+    return "other" if told or busy.organizer else "unclear"
