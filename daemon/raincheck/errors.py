@@ -11,6 +11,7 @@
     ├── Refused                this message: the server said no and will say no again
     ├── Uncertain              this message: the server may have done it; never repeat, look and ask
     ├── Unreadable             this message: not readable as a mail, calendar or feed; set it aside
+    ├── NotWritable            this mail: no letter can be written (address, template, tact); leave it with this sentence
     ├── FeedUnavailable        wait: a calendar could not be had or is no whole calendar; never "free"
     └── LedgerError            stop: the ledger cannot be opened or written
 """
@@ -72,6 +73,11 @@ class Uncertain(RaincheckError):
 
 class Unreadable(RaincheckError, ValueError):
     """Bytes that are no mail, no iCalendar object or no feed: set aside with this explanation, not retried for ever."""
+
+
+class NotWritable(RaincheckError):
+    """No letter can be written for this mail: no usable address, no template in its language, or what came out lacks
+    tact. Its text is the plain reason with which the case is left."""
 
 
 class FeedUnavailable(RaincheckError):

@@ -1,0 +1,348 @@
+"""Decision + template → Reply: the one place where a letter is put together.
+
+A template is the person's (or ours) and is code; what a mail says is data: it is cleaned to one short line, handed over
+as a value and never read as a template. What comes out is held against `tact` before anyone sees it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from raincheck.core import recipients, salutation, tact
+from raincheck.core.model import Address, Kind, Outcome, Reply
+from raincheck.core.subject import reply_subject
+from raincheck.core.wording import Language, Wording, parse_language, wording
+from raincheck.errors import NotWritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from raincheck.core.model import Case, Decision, Message, Reading
+    from raincheck.core.recipients import Senders
+    from raincheck.core.settings import Settings
+
+_BREAK = "\u2028"  # a line that must not be joined with the next one; taken out of everything that comes from a mail
+_QUOTED_LINES = 200
+_QUOTED_CHARACTERS = 12_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_GENDER_MARK = re.compile(r"\s*[(\[]\s*(?:[a-z*]\s*[/|,.:]\s*){1,4}[a-z*]\s*[)\]]", re.IGNORECASE)  # (m/w/d), (f/m/x)
+
+
+class Letter(StrEnum):
+    """Every kind of letter; the name of its template."""
+
+    DECLINE = "decline"
+    RESCHEDULE = "reschedule"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    CONFIRM = "confirm"
+    FOLLOW_UP = "follow_up"
+    CHECK_IN = "check_in"
+    AFTER_CALL = "after_call"
+
+
+_LETTERS = {
+    Outcome.DECLINE: Letter.DECLINE,
+    Outcome.RESCHEDULE: Letter.RESCHEDULE,
+    Outcome.PROPOSE: Letter.PROPOSE,
+    Outcome.ACCEPT: Letter.ACCEPT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What every letter to one correspondent is written with: language, tone, how times are said."""
+
+    folder: str  # "de", or "pt-BR" where a territory has a folder of its own
+    language: Language
+    wording: Wording
+    formal: bool
+    informal_greeting: bool
+
+
+def compose(
+    decision: Decision,
+    reading: Reading,
+    message: Message,
+    case: Case | str,
+    settings: Settings,
+    templates: Mapping[str, str],
+    *,
+    now: datetime,
+    letter: Letter | None = None,
+    senders: Senders = recipients.NOTHING_KNOWN,
+    from_: str | None = None,
+    to: recipients.Recipients | None = None,
+) -> Reply:
+    """The finished letter for a decision about a mail.
+
+    `case` (or its id) chooses among equivalent phrases and tells how often a talk was moved; `letter` names a letter
+    that is no outcome (confirm, follow_up, check_in, after_call); `from_` is the address to write from, by default the
+    one of me.addresses that the mail was sent to; `to` overrides the choice of recipients.
+    Raises NotWritable, with a sentence for the person, when there is no usable address, no template for the language
+    of the mail, or when the result lacks tact; ConfigError when language.toml is wrong.
+    """
+    chosen = to or recipients.choose(reading, message, settings.me.addresses, senders)
+    desk = stationery(reading, message, settings, templates)
+    kind = letter or _letter(decision)
+    name = _template(decision.template or kind, _variants(kind, reading, case, desk), desk.folder, templates)
+    values = _values(decision, reading, message, case, settings, desk)
+    body = _apply(desk, _render(name, templates[name], values))
+    reply = Reply(
+        from_=Address(_line(settings.me.name, 60) or "", from_ or _own_address(message, settings)),
+        to=(chosen.to,),
+        cc=chosen.cc,
+        subject=reply_subject(message, desk.language.subject["fallback"], role=values["role"]),
+        body=body,
+        quote=_quote(message, desk) if settings.replies.quote else "",
+        in_reply_to=message.message_id,
+        references=_references(message),
+        template=name,
+    )
+    problems = tact.check(reply, decision, reading, desk.language, desk.wording, letter=kind, now=now, me=settings.me)
+    if problems:
+        raise NotWritable(f"the letter from template {name} is not fit to be sent: {'; '.join(problems)}")
+    return reply
+
+
+def stationery(reading: Reading, message: Message, settings: Settings, templates: Mapping[str, str]) -> Stationery:
+    """Language, tone and clock for the sender of this mail. Raises NotWritable for a language without templates."""
+    lang = reading.lang or ""
+    if lang not in settings.me.languages or f"{lang}/language" not in templates:
+        raise NotWritable(f"the mail is in a language that is not answered here ({lang or 'unknown'})")
+    language = parse_language(templates[f"{lang}/language"], f"{lang}/language.toml")
+    domain = message.from_.domain if message.from_ else ""
+    said = wording(language, reading, settings.me.timezone, sender_domain=domain)
+    informal = salutation.is_informal(language, reading.formal, _opening(message), settings.me.name)
+    return Stationery(lang, language, said, formal=reading.formal is not False, informal_greeting=informal)
+
+
+def offered_lines(decision: Decision, desk: Stationery) -> tuple[str, ...]:
+    """The offered times exactly as the letter says them: what a later check of the draft looks for."""
+    return tuple(desk.wording.option(period.start) for period in decision.alternatives)
+
+
+# --- choosing -----------------------------------------------------------------------------------------------------
+
+
+def _letter(decision: Decision) -> Letter:
+    if decision.outcome not in _LETTERS:
+        raise NotWritable("this mail is left to you")
+    return _LETTERS[decision.outcome]
+
+
+def _variants(kind: Letter, reading: Reading, case: Case | str, desk: Stationery) -> tuple[str, ...]:
+    moved = 0 if isinstance(case, str) else case.reschedules_by_me
+    return tuple(
+        name
+        for name, wanted in (
+            ("second", kind is Letter.RESCHEDULE and moved > 0),
+            ("agency", reading.agency is True),
+            ("informal", desk.language.forms and not desk.formal),
+        )
+        if wanted
+    )
+
+
+def _template(base: str, variants: tuple[str, ...], folder: str, templates: Mapping[str, str]) -> str:
+    """The most special template that exists: more variants first, and the earlier named before the later."""
+    for size in range(len(variants), -1, -1):
+        for chosen in combinations(variants, size):
+            name = f"{folder}/{'.'.join((base, *chosen))}"
+            if name in templates:
+                return name
+    raise NotWritable(f"there is no template {folder}/{base}.txt")
+
+
+def _own_address(message: Message, settings: Settings) -> str:
+    """The address that the mail was sent to, else the first of the person's."""
+    mine = settings.me.addresses
+    written = [a.addr_spec.lower() for a in (*message.to, *message.cc)]
+    return next((address for address in written if address in mine), mine[0] if mine else "")
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def _values(
+    decision: Decision, reading: Reading, message: Message, case: Case | str, settings: Settings, desk: Stationery
+) -> dict[str, Any]:
+    """All that a template may use. Everything is text of ours, or a cleaned line, or None."""
+    language, said = desk.language, desk.wording
+    seed = case if isinstance(case, str) else case.id
+    vary = _Vary(seed)
+    fields = {"role": _role(reading.role), "company": _line(reading.company, 60)}
+    offers = decision.alternatives
+    zone = None if any(said.differ(o.start) for o in offers) or not offers else said.zone(said.mine, offers[0].start)
+    return {
+        **fields,
+        "greeting": _greeting(reading, message, settings, desk, fields["company"]),
+        "closing": _closing(settings, desk, _Vary(f"{seed} closing")),
+        "for_position": language.phrase("for_position", **fields),
+        "position": language.phrase("position", **fields),
+        "role_phrase": language.phrase("role", **fields),
+        "with_company": language.phrase("with_company", **fields),
+        "known_position": bool(fields["role"] or fields["company"]),
+        "appointment": said.moment(decision.appointment.start) if decision.appointment else None,
+        "options": _BREAK.join(f"- {line}" for line in offered_lines(decision, desk)),
+        "all_times": f" ({language.phrase('all_times', zone=zone)})" if zone else "",
+        "reason": _reason(decision, language, vary),
+        "referral": _line(decision.referral, 300),
+        "invited": reading.kind not in (Kind.OUTREACH, Kind.OTHER),
+        "agency": reading.agency is True,
+        "phone": _line(settings.me.phone, 40),
+        "contact": _line(reading.contact, 60),
+        "vary": vary,
+    }
+
+
+class _Vary:
+    """Chooses among equivalent phrases: the same for the same case, another for the next one."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._count = 0
+
+    def __call__(self, *phrases: str) -> str:
+        self._count += 1
+        number = hashlib.sha256(f"{self._seed} {self._count}".encode()).digest()[0]
+        return phrases[number % len(phrases)]
+
+
+def _greeting(reading: Reading, message: Message, settings: Settings, desk: Stationery, company: str | None) -> str:
+    line = salutation.greet(
+        desk.language,
+        _line(reading.contact, 60),
+        company if reading.agency is not True else None,
+        formal=reading.formal,
+        opening=_opening(message),
+        me=settings.me.name,
+        text=message.text(),
+    )
+    mark = desk.wording.region.greeting_mark
+    return line if mark is None else line.rstrip(",") + mark
+
+
+def _opening(message: Message) -> str:
+    return next((line.strip() for line in message.newest.split("\n") if line.strip()), "")[:200]
+
+
+def _closing(settings: Settings, desk: Stationery, vary: _Vary) -> str:
+    lines = desk.language.closing
+    name = settings.me.name or settings.me.signature.partition("\n")[0]
+    closing = vary(*(lines.informal if desk.informal_greeting else lines.formal))
+    signature = [line.rstrip() for line in settings.me.signature.strip().split("\n")]
+    block = ["-- ", *signature] if signature not in ([name], [""]) else []
+    return _BREAK.join([closing, name, *block])
+
+
+def _reason(decision: Decision, language: Language, vary: _Vary) -> str | None:
+    """The rule's own words; for a time that does not suit a true phrase of ours; else none."""
+    told = _line(decision.told_reason, 300)
+    if told:
+        told = told.rstrip(" .!;,")
+        first = told.split(" ")[0]
+        return told[0].lower() + told[1:] if first in language.reasons.lower else told
+    if decision.outcome is Outcome.RESCHEDULE:
+        if decision.from_rule:
+            raise NotWritable("the rule gives no reason in the language of the mail, and a rescheduling needs one")
+        return vary(*language.reasons.collision)
+    return None
+
+
+def _role(text: str | None) -> str | None:
+    line = _line(_GENDER_MARK.sub("", text) if text else None, 80)
+    return line.strip(" -–,:;") or None if line else None
+
+
+def _line(text: str | None, limit: int) -> str | None:
+    """One clean line, or None: too long, empty or with markup in it is as good as not said."""
+    if not text:
+        return None
+    line = " ".join(_CONTROL.sub(" ", text).split())
+    return line if line and len(line) <= limit and not re.search(r"[<>{}\[\]|@]|://|\bwww\.", line) else None
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> Template:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.from_string(text)
+
+
+def _render(name: str, text: str, values: dict[str, Any]) -> str:
+    """The filled template: lines of a paragraph joined, items of a list and the closing on lines of their own."""
+    try:
+        rendered = _compiled(text).render(values)
+    except TemplateError as problem:
+        raise NotWritable(f"the template {name} does not work: {problem}") from problem
+    blocks = re.split(r"\n[ \t]*\n", rendered)
+    return "\n\n".join(paragraph for block in blocks if (paragraph := _joined(block)))
+
+
+def _joined(block: str) -> str:
+    lines: list[str] = []
+    for line in filter(None, (line.strip(" \t") for line in block.split("\n"))):
+        if lines and not line.startswith("- "):
+            lines[-1] += " " + line
+        else:
+            lines.append(line)
+    return "\n".join(lines).replace(_BREAK, "\n")
+
+
+def _apply(desk: Stationery, body: str) -> str:
+    """The region's spelling, and a capital after the greeting where it wants one."""
+    region = desk.wording.region
+    for old, new in region.replace:
+        body = body.replace(old, new)
+    if region.capital:
+        head, gap, rest = body.partition("\n\n")
+        body = head + gap + rest[:1].upper() + rest[1:]
+    return body
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    """References of the answer (RFC 5322, 3.6.4): those of the mail, else its In-Reply-To, and the mail itself."""
+    earlier = message.references or message.in_reply_to[:1]
+    return tuple(dict.fromkeys((*earlier, *filter(None, [message.message_id]))))
+
+
+def _quote(message: Message, desk: Stationery) -> str:
+    """The original below the answer, as mail clients write it; bounded."""
+    text = message.text()[:_QUOTED_CHARACTERS].strip("\n")
+    if not text.strip():
+        return ""
+    lines = list(_quoted_lines(text))[:_QUOTED_LINES]
+    sender = message.from_
+    name = (_line(sender.display_name, 60) or sender.addr_spec) if sender else ""
+    if message.date is None or not name:
+        return "\n".join(lines)
+    attribution = desk.language.quote["attribution"].format_map(
+        {"date": desk.wording.date(message.date), "time": desk.wording.time(message.date), "name": name}
+    )
+    return "\n".join([attribution, *lines])
+
+
+def _quoted_lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        clean = _CONTROL.sub(" ", line).rstrip()
+        marks = re.match(r"(?:>\s?)*", clean)
+        depth, rest = (marks.group().count(">"), clean[marks.end() :]) if marks else (0, clean)
+        yield (">" * (depth + 1) + " " + rest).rstrip()
