@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 
 def _root() -> Traversable:
@@ -34,17 +35,25 @@ def presets() -> dict[str, str]:
     }
 
 
-def templates() -> dict[str, str]:
-    """The text of every shipped template by name without ending, e.g. "en/decline.agency"."""
-    folder = _root() / "templates"
-    return {
-        f"{language.name}/{file.name.removesuffix('.txt')}": file.read_text("utf-8")
-        for language in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if language.is_dir()
-        for file in _files(language, ".txt")
-    }
+def templates(own: Path | None = None) -> dict[str, str]:
+    """The text of every template by name without ending ("en/decline.agency"), and each "en/language" (TOML).
+
+    Files of the same name in the person's own folder stand in place of the shipped ones.
+    """
+    texts: dict[str, str] = {}
+    for folder in (_root() / "templates", own):
+        for language in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder and folder.is_dir() else ():
+            for file in _files(language, (".txt", "language.toml")):
+                texts[f"{language.name}/{file.name.rpartition('.')[0]}"] = file.read_text("utf-8")
+    return texts
 
 
-def _files(folder: Traversable, ending: str) -> Iterator[Traversable]:
+def _files(folder: Traversable, ending: str | tuple[str, ...]) -> Iterator[Traversable]:
     if folder.is_dir():
         yield from sorted((f for f in folder.iterdir() if f.name.endswith(ending)), key=lambda entry: entry.name)
+
+
+def folder_names() -> dict[str, tuple[str, ...]]:
+    """Names of the special folders ("drafts", "sent", "trash") where LIST tells no attribute."""
+    table = tomllib.loads((_root() / "rules" / "folders.toml").read_text("utf-8"))
+    return {use: tuple(names) for use, names in table.items()}

@@ -68,9 +68,11 @@ class Sight:
     uidnext: int
     drafts: tuple[SeenDraft, ...] = ()
     in_trash: bool = False
-    answered: bool = False  # a reply of the person's lies in Sent (or was sent as a calendar reply)
+    answered: str | None = None  # Message-ID of a reply of the person's in Sent (or of their calendar reply)
+    answered_with_ours: bool = False  # and that reply is our draft, edited or not
     sent_copy: bool = False  # our own sent mail lies in Sent
     newer_mail: bool = False  # the employer wrote again after this draft was written
+    other_draft: bool = False  # another draft of the case lies there: an older one that was edited, or the person's own
     obsolete: str = ""  # why the draft has no purpose any more: cancelled, answered, expired
 
 
@@ -193,15 +195,22 @@ def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     if ours:
         first = min(ours, key=lambda draft: draft.ref)
         found = replace(
-            _to(entry, EntryState.DRAFTED, sight.now, ""), uid=first.ref.uid, uidvalidity=first.ref.uidvalidity
+            _to(entry, EntryState.DRAFTED, sight.now, ""),
+            uid=first.ref.uid,
+            uidvalidity=first.ref.uidvalidity,
+            appended=first.ref,
+            missing_since=None,
         )
         return (Save(found, "draft written"),)
     if sight.answered:
-        return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself"), "answered by the person"),)
+        return _answered(entry, sight, ())
     if sight.in_trash:
         return _refused(entry, sight)
     if sight.obsolete:
         return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, sight.obsolete), f"never drafted: {sight.obsolete}"),)
+    if sight.other_draft:
+        own = "there is a draft of yours for this mail already"
+        return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, own), f"never drafted: {own}"),)
     untouched = sight.uidvalidity == entry.uidvalidity and sight.uidnext == entry.uidnext_before
     if entry.uidnext_before == 0 or untouched:
         if entry.missing_since is not None and sight.now - entry.missing_since < APPEND_PATIENCE:
@@ -253,6 +262,13 @@ def _own_words(drafts: tuple[SeenDraft, ...]) -> bool:
 
 
 def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[Step, ...]:
+    if sight.answered_with_ours:
+        sent = replace(
+            _to(entry, EntryState.SENT, sight.now, "sent from your mail client"),
+            sent_message_id=sight.answered,
+            sent_at=sight.now,
+        )
+        return (Save(sent, "sent by the person"), Tidy(sent))
     done = _to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself")
     removals = tuple(Remove(done, draft.ref) for draft in mine if _untouched(entry, draft))
     return (Save(done, "answered by the person"), *removals)
@@ -260,8 +276,7 @@ def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[
 
 def _untouched(entry: Entry, draft: SeenDraft) -> bool:
     """Ours by what our own APPEND returned, and nobody changed or starred it."""
-    same = draft.ref.uid == entry.uid and draft.ref.uidvalidity == entry.uidvalidity
-    return same and draft.digest == entry.digest and not draft.flagged and draft.place is Place.DRAFTS
+    return draft.ref == entry.appended and draft.digest == entry.digest and not draft.flagged
 
 
 def _missing(entry: Entry, sight: Sight) -> tuple[Step, ...]:
@@ -284,7 +299,9 @@ def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[S
     )
     if twins:
         kept, surplus = ordered
-        stays = replace(entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, updated=sight.now)
+        stays = replace(
+            entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now
+        )
         return (Save(stays), RemoveTwin(surplus.ref))
     if entry.unclear_since is None:
         return (Save(replace(_unapproved(entry, sight.now, ""), unclear_since=sight.now)),)

@@ -467,6 +467,7 @@ class Case:
     contact: str | None = None
     counterpart: str | None = None  # addr-spec that we answer to, or the sender's
     domain: str | None = None  # registrable domain of the counterpart
+    subject: str = ""  # of the mail that the draft answers
     message_ids: tuple[str, ...] = ()  # every mail of the case, theirs and ours
     ical_uid: str | None = None
     sequence: int = 0
@@ -482,6 +483,10 @@ class Case:
     reschedules_by_me: int = 0
     roles_seen: tuple[str, ...] = ()  # a changed role within the thread is a red flag
     retry: bool = False
+    newer_mail_at: datetime | None = None  # when the employer wrote last after our draft
+    own_answer: str | None = None  # Message-ID of the person's own reply to the mail that the draft answers
+    own_answer_is_ours: bool = False  # and it is our draft, edited or not
+    obsolete: str = ""  # why an open draft has no purpose any more: cancelled, answered, replaced
     follow_up_at: datetime | None = None
     check_in_at: datetime | None = None
     trace: tuple[Trace, ...] = ()
@@ -558,8 +563,10 @@ class Entry:
     created: datetime
     updated: datetime
     outcome: Outcome
+    appended: MessageRef | None = None  # what our own APPEND made; only this may ever be removed by us unasked
     offered: tuple[Period, ...] = ()
     appointment: Slot | None = None
+    told_reason: str | None = None
     invitation_id: str | None = None
     # the approval is bound to these three (design: bound to UIDVALIDITY, UID and a digest of the text)
     approved_at: datetime | None = None

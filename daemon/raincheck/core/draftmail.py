@@ -1,0 +1,102 @@
+"""A message in Drafts, Sent or Trash as far as the life of a draft needs it, and how it is matched to a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import getaddresses
+
+from raincheck.core.lifecycle import Link, Place, SeenDraft
+from raincheck.core.model import Entry, MessageRef
+from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity, visible_text
+
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMail:
+    """What identifies a message of the person's own folders: ids, sender, recipients, subject, text, digest."""
+
+    ref: MessageRef
+    message_id: str | None
+    case: str | None  # X-Raincheck-Case
+    references: tuple[str, ...]  # In-Reply-To and References together
+    sender: str  # addr-spec in lower case, "" when unreadable
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    digest: str
+    readable: bool
+
+
+def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
+    """Reads a message of Drafts, Sent or Trash; never raises, what cannot be read is empty."""
+    headers = BytesHeaderParser(policy=compat32).parsebytes(raw[:65536])
+
+    def field(name: str) -> str:
+        return str(headers.get(name, ""))
+
+    def addresses(*names: str) -> tuple[str, ...]:
+        values = [str(value) for name in names for value in headers.get_all(name, [])]
+        return tuple(address.lower() for _, address in getaddresses(values) if "@" in address)
+
+    text = visible_text(raw)
+    ids = message_ids(field("Message-ID"))
+    return DraftMail(
+        ref=ref,
+        message_id=ids[0] if ids else None,
+        case=field(CASE_HEADER).strip() or None,
+        references=(*message_ids(field("References")), *message_ids(field("In-Reply-To"))),
+        sender=next(iter(addresses("From")), ""),
+        recipients=addresses("To", "Cc", "Bcc"),
+        subject=" ".join(field("Subject").split()),
+        text=text,
+        digest=digest(raw),
+        readable=bool(text.strip()) and headers.get_content_type() not in _ENCRYPTED,
+    )
+
+
+def as_seen(
+    entry: Entry, mail: DraftMail, *, place: Place, flags: frozenset[str], own_addresses: tuple[str, ...]
+) -> SeenDraft | None:
+    """The message as a draft of this entry's case; None when it belongs to something else."""
+    link = _link(entry, mail)
+    if link is None:
+        return None
+    return SeenDraft(
+        ref=mail.ref,
+        place=place,
+        link=link,
+        digest=mail.digest,
+        flagged="\\flagged" in flags,
+        deleted="\\deleted" in flags,
+        readable=mail.readable,
+        from_me=mail.sender in own_addresses,
+        similarity=1.0 if mail.digest == entry.digest else similarity(visible_text(entry.text), mail.text),
+    )
+
+
+def case_mark(entry: Entry) -> str:
+    """What X-Raincheck-Case holds: the case and the revision of its draft."""
+    return f"{entry.case}/{entry.revision}"
+
+
+def other_draft(entry: Entry, mail: DraftMail, message_ids: tuple[str, ...], own_addresses: tuple[str, ...]) -> bool:
+    """True when this is a draft for the same conversation, but not this revision of ours."""
+    if _link(entry, mail) in (Link.REF, Link.MESSAGE_ID, Link.CASE_HEADER) or mail.sender not in own_addresses:
+        return False
+    earlier = mail.case is not None and mail.case.partition("/")[0] == entry.case
+    return earlier or bool(set(mail.references) & set(message_ids))
+
+
+def _link(entry: Entry, mail: DraftMail) -> Link | None:
+    if entry.uid is not None and mail.ref == MessageRef(entry.mailbox, entry.uidvalidity, entry.uid):
+        return Link.REF
+    if mail.message_id == entry.message_id:
+        return Link.MESSAGE_ID
+    if mail.case == case_mark(entry):
+        return Link.CASE_HEADER
+    if entry.invitation_id is not None and entry.invitation_id in mail.references:
+        return Link.REFERENCES
+    return None

@@ -1,0 +1,74 @@
+"""The times that a letter names as it now stands: which of them are ours, and whether each can still be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Outcome, Period
+from raincheck.core.reading.times import TimeContext, find_times
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.model import CalendarView, Entry, Hold
+    from raincheck.core.reading.lexicon import Lexica
+    from raincheck.core.settings import Availability, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTimes:
+    """Times in a letter. `offered` are ours that are still in it, `own` those that the person wrote into it."""
+
+    offered: tuple[Period, ...] = ()
+    own: tuple[Period, ...] = ()
+    begun: bool = False  # a reschedule whose own appointment has begun
+
+
+def named_times(
+    text: str, entry: Entry, lexica: Lexica, settings: Settings, lang: str | None, now: datetime
+) -> NamedTimes:
+    """What the letter promises. `text` is the letter without the quoted original."""
+    known = {period.start: period for period in entry.offered}
+    length = entry.offered[0].duration if entry.offered else timedelta(minutes=settings.availability.duration)
+    appointment = entry.appointment.start if entry.appointment else None
+    named = [start for start in _starts(text, entry, lexica, settings, lang) if start != appointment]
+    return NamedTimes(
+        offered=tuple(known[start] for start in named if start in known),
+        own=tuple(Period(start, start + length) for start in named if start not in known),
+        begun=entry.outcome is Outcome.RESCHEDULE and appointment is not None and appointment <= now,
+    )
+
+
+def _starts(text: str, entry: Entry, lexica: Lexica, settings: Settings, lang: str | None) -> tuple[datetime, ...]:
+    context = TimeContext(
+        reference=entry.created,
+        tz=settings.me.timezone,
+        lang=lang,
+        date_order=settings.me.date_order,
+        region=settings.me.country,
+        words=lexica.times(lang),
+        zones=lexica.zones,
+    )
+    starts = (span.instant(context.tz) for span in find_times(text, context))
+    return tuple(dict.fromkeys(start.astimezone(UTC) for start in starts if start is not None))
+
+
+def broken(
+    named: NamedTimes, view: CalendarView, holds: Sequence[Hold], availability: Availability, now: datetime
+) -> str:
+    """Why the letter must not be sent with these times, as a clause; "" when every one can be kept."""
+    if named.begun:
+        return "the appointment it moves has begun"
+    for period in (*named.offered, *named.own):
+        when = f"{period.start:%Y-%m-%d %H:%M} UTC"
+        if period.start <= now:
+            return f"the time {when} in it is past"
+        if period in named.offered and period.start < now + availability.min_notice:
+            return f"the time {when} in it is too near now"
+        if any(busy.period.overlaps(period) for busy in view.busy):
+            return f"the time {when} in it is no longer free"
+        if any(hold.firm and hold.period.overlaps(period) for hold in holds):
+            return f"the time {when} in it is promised elsewhere"
+    return ""

@@ -1,0 +1,78 @@
+"""Writes what becomes of a draft into its case: state, history, holds and the memory of what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from raincheck.core.case import add_working_days
+from raincheck.core.lifecycle import SEVERAL
+from raincheck.core.model import Answered, Case, CaseState, Entry, EntryState, Hold, Outcome
+from raincheck.ports import Health
+from raincheck.service.session import Session, log
+
+_STATES = {
+    EntryState.INTENDED: CaseState.DRAFTED,
+    EntryState.DRAFTED: CaseState.DRAFTED,
+    EntryState.APPROVED: CaseState.APPROVED,
+    EntryState.SENDING: CaseState.SENDING,
+    EntryState.SENT: CaseState.SENT,
+    EntryState.UNCERTAIN: CaseState.UNCERTAIN,
+    EntryState.REFUSED: CaseState.REFUSED,
+    EntryState.WITHDRAWN: CaseState.WITHDRAWN,
+}
+
+
+def save_entry(session: Session, entry: Entry, event: str = "") -> None:
+    """Commits a draft's state and all that follows from it, at once."""
+    with session.ledger.transaction():
+        before = session.ledger.entry(entry.case)
+        session.ledger.save_entry(entry)
+        case = session.ledger.case(entry.case)
+        if case is None or before is None or before.revision > entry.revision:
+            return
+        state = _case_state(case, entry)
+        session.ledger.save_case(replace(case, state=state, updated=session.clock()), event)
+        if entry.state is EntryState.SENT and before.state is not EntryState.SENT:
+            _sent(session, case, entry)
+        elif entry.state in (EntryState.REFUSED, EntryState.WITHDRAWN) and before.state is not entry.state:
+            session.ledger.set_holds(entry.case, [])
+    if event:
+        log.info("case %s: %s", entry.case, event)
+
+
+def _case_state(case: Case, entry: Entry) -> CaseState:
+    if entry.state is EntryState.WITHDRAWN and case.state in (CaseState.CLOSED, CaseState.CONFIRMED):
+        return case.state
+    if entry.state is EntryState.DRAFTED and (entry.voided or entry.reason == SEVERAL):
+        return CaseState.ASKING
+    return _STATES[entry.state]
+
+
+def _sent(session: Session, case: Case, entry: Entry) -> None:
+    """Offered times are promised now; the company is remembered with what it was told."""
+    now = session.clock()
+    expires = add_working_days(now, session.settings.replies.hold_sent_days, session.settings.me.timezone)
+    session.ledger.set_holds(
+        case.id, [Hold(case.id, period, firm=True, expires=expires, made=now) for period in entry.offered]
+    )
+    session.ledger.record_answer(
+        Answered(case.id, case.company, case.domain, case.contact, entry.outcome, entry.told_reason, now)
+    )
+    again = entry.outcome is Outcome.RESCHEDULE
+    days = session.settings.replies.follow_up_days
+    due = add_working_days(now, days, session.settings.me.timezone) if days else None
+    current = session.ledger.case(case.id) or case
+    session.ledger.save_case(
+        replace(
+            current,
+            reschedules_by_me=current.reschedules_by_me + again,
+            follow_up_at=due if entry.outcome in (Outcome.RESCHEDULE, Outcome.PROPOSE) else None,
+            message_ids=(*current.message_ids, *filter(None, [entry.message_id, entry.sent_message_id])),
+        )
+    )
+
+
+def unhealthy(session: Session, detail: str) -> None:
+    """The account works only in part: said in `status`, and in a health note after a while."""
+    log.warning("account %s: %s", session.name, detail)
+    session.ledger.set_health(Health(f"account:{session.name}", ok=False, detail=detail, at=session.clock()))

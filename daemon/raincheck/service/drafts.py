@@ -1,0 +1,192 @@
+"""Looks at Drafts, the approval folder, Sent and Trash, and does what the life of each draft asks for next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from raincheck.core.draftmail import DraftMail, as_seen, other_draft, parse_draft
+from raincheck.core.lifecycle import (
+    Append,
+    Place,
+    Policy,
+    Remove,
+    RemoveTwin,
+    Save,
+    SeenDraft,
+    Send,
+    Sight,
+    Step,
+    TakeStarOff,
+    Tell,
+    Tidy,
+    next_steps,
+)
+from raincheck.core.model import Entry, EntryState, MessageRef
+from raincheck.errors import Refused, Uncertain, Unreachable
+from raincheck.service import cases, notes, sending
+from raincheck.service.session import Session, log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raincheck.ports import MailboxStatus
+    from raincheck.service.watch import Scan
+
+DRAFT_LIMIT = 512 * 1024  # a longer draft is not ours; it is the person's, with attachments
+_ROUNDS = 4  # append, find, approve: a draft can take several steps in one pass
+
+
+def tend(session: Session, scan: Scan) -> None:
+    """One complete look at every open draft of the account, and the steps that follow from it."""
+    policy = Policy(
+        session.settings.approval.flag, bool(session.settings.approval.folder), session.settings.approval.undo
+    )
+    for _ in range(_ROUNDS):
+        entries = session.ledger.entries(session.name)
+        if not entries:
+            return
+        look = _Look(session, entries)
+        acted = False
+        for entry in {e.case: e for e in reversed(entries)}.values():  # the oldest open revision of each case
+            for step in next_steps(entry, look.sight(entry, scan), policy):
+                acted |= act(session, entry, step)
+        if not acted:
+            return
+
+
+class _Look:
+    """What lies in Drafts and the approval folder right now, read once for all entries."""
+
+    def __init__(self, session: Session, entries: Iterable[Entry]) -> None:
+        self._session = session
+        self._status: MailboxStatus = session.mail.status(session.drafts)
+        self._flags: dict[MessageRef, frozenset[str]] = {}
+        self._mails: list[tuple[DraftMail, Place]] = []
+        self._read(session.drafts, Place.DRAFTS)
+        if session.approval_folder is not None:
+            self._read(session.approval_folder, Place.APPROVAL)
+
+    def _read(self, mailbox: str, place: Place) -> None:
+        session = self._session
+        status = self._status if place is Place.DRAFTS else session.mail.status(mailbox)
+        flags = session.mail.flags(mailbox)
+        refs = {uid: MessageRef(mailbox, status.uidvalidity, uid) for uid in flags}
+        new = [uid for uid, ref in refs.items() if ref not in session.drafts_seen]
+        for fetched in session.mail.fetch(mailbox, new, limit=DRAFT_LIMIT) if new else ():
+            session.drafts_seen[fetched.ref] = parse_draft(fetched.raw, fetched.ref)
+        for ref in [r for r in session.drafts_seen if r.mailbox == mailbox and refs.get(r.uid) != r]:
+            del session.drafts_seen[ref]
+        for uid, ref in refs.items():
+            if ref in session.drafts_seen:
+                self._mails.append((session.drafts_seen[ref], place))
+                self._flags[ref] = flags[uid]
+
+    def sight(self, entry: Entry, scan: Scan) -> Sight:
+        """Everything seen about one draft."""
+        session = self._session
+        own = session.settings.me.addresses
+        seen = (
+            as_seen(entry, mail, place=place, flags=self._flags[mail.ref], own_addresses=own)
+            for mail, place in self._mails
+        )
+        drafts = tuple(draft for draft in seen if draft is not None)
+        case = session.ledger.case(entry.case)
+        unsettled = entry.state in (EntryState.SENDING, EntryState.UNCERTAIN)
+        return Sight(
+            now=session.clock(),
+            begun=scan.begun,
+            complete=scan.complete,
+            last_pass=scan.last_pass,
+            uidvalidity=self._status.uidvalidity,
+            uidnext=self._status.uidnext,
+            drafts=drafts,
+            in_trash=not drafts and not unsettled and self._in_trash(entry),
+            answered=case.own_answer if case else None,
+            answered_with_ours=bool(case and case.own_answer_is_ours),
+            sent_copy=unsettled and sending.in_sent(session, entry),
+            other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in self._mails),
+            newer_mail=bool(case and case.newer_mail_at and case.newer_mail_at > entry.created),
+            obsolete=case.obsolete if case else "the case is forgotten",
+        )
+
+    def _in_trash(self, entry: Entry) -> bool:
+        """True when our draft, edited or not, lies in Trash: the one sign of a refusal."""
+        session = self._session
+        trash = session.boxes.trash
+        if trash is None or (entry.state is EntryState.INTENDED and entry.uidnext_before == 0):
+            return False
+        uids = set(session.mail.uids(trash, header=("Message-ID", entry.message_id)))
+        if entry.invitation_id is not None:
+            uids |= set(session.mail.uids(trash, header=("References", entry.invitation_id)))
+        return any(
+            draft is not None and draft.from_me and draft.similarity >= 0.5
+            for fetched in session.mail.fetch(trash, sorted(uids), limit=DRAFT_LIMIT)
+            for draft in [_seen_in_trash(session, entry, fetched.raw, fetched.ref)]
+        )
+
+
+def _seen_in_trash(session: Session, entry: Entry, raw: bytes, ref: MessageRef) -> SeenDraft | None:
+    mail = parse_draft(raw, ref)
+    own = session.settings.me.addresses
+    return as_seen(entry, mail, place=Place.DRAFTS, flags=frozenset(), own_addresses=own)
+
+
+# --- acting -------------------------------------------------------------------------------------------------------
+
+
+def act(session: Session, of: Entry, step: Step) -> bool:
+    """Does one step; true when the mailbox should be looked at again at once."""
+    match step:
+        case Save(entry, event):
+            cases.save_entry(session, entry, event)
+        case Append(entry):
+            return _append(session, entry)
+        case RemoveTwin(ref):
+            session.mail.expunge(ref)
+            log.info("draft: removed the twin of a late APPEND")
+        case Remove(entry, ref):
+            _remove(session, entry, ref)
+            return True
+        case TakeStarOff(ref):
+            session.mail.remove_flags(ref, ["\\Flagged"])
+        case Send(entry, ref):
+            return sending.send(session, entry, ref)
+        case Tidy(entry):
+            sending.tidy(session, entry)
+        case Tell(reason):
+            notes.urgent(session, of.case, reason)
+        case _:
+            assert_never(step)
+    return False
+
+
+def _append(session: Session, entry: Entry) -> bool:
+    """Writes the draft: the state of Drafts goes into the journal first, so that any crash can be told apart later."""
+    status = session.mail.status(session.drafts)
+    intent = replace(
+        entry,
+        mailbox=session.drafts,
+        uidvalidity=status.uidvalidity,
+        uidnext_before=status.uidnext,
+        missing_since=session.clock(),
+        updated=session.clock(),
+    )
+    session.ledger.save_entry(intent)
+    try:
+        session.mail.append(session.drafts, entry.text, ["\\Draft", "\\Seen"], session.clock())
+    except Refused as problem:
+        cases.unhealthy(session, f"the draft could not be written: {problem}")
+        return False
+    except Uncertain as problem:
+        raise Unreachable(str(problem)) from problem
+    log.info("draft written: case %s", entry.case)
+    return True
+
+
+def _remove(session: Session, entry: Entry, ref: MessageRef) -> None:
+    """Removes our own draft, if it still is what we wrote."""
+    for fetched in session.mail.fetch(ref.mailbox, [ref.uid], limit=DRAFT_LIMIT):
+        if fetched.ref == ref and parse_draft(fetched.raw, ref).digest == entry.digest:
+            session.mail.expunge(ref)
+            log.info("draft withdrawn: case %s", entry.case)

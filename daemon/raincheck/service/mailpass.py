@@ -1,0 +1,37 @@
+"""One pass over an account: read what is new, look after every draft, write the notes that are due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.ports import Health
+from raincheck.service import drafts, intake, notes, upkeep, watch
+from raincheck.service.folders import special_folders
+
+if TYPE_CHECKING:
+    from raincheck.service.session import Session
+
+
+def run(session: Session) -> watch.Scan:
+    """A whole pass; a second one right after it does nothing. Raises what stops it: Unreachable, CredentialsRejected.
+
+    The order matters: what is new is known before anything is sent, and the last thing done is to remember success.
+    """
+    _find_folders(session)
+    scan = watch.scan(session)
+    intake.decide_again(session)
+    upkeep.due(session)
+    drafts.tend(session, scan)
+    notes.write_due(session)
+    watch.finished(session, scan)
+    session.ledger.set_health(Health(f"account:{session.name}", ok=True, detail="", at=session.clock()))
+    return scan
+
+
+def _find_folders(session: Session) -> None:
+    """Special folders are looked up anew in every pass: they get renamed, and one LIST costs little."""
+    session.boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
+    for folder in (session.settings.approval.folder, session.settings.notes.folder):
+        if folder and folder not in session.ensured:
+            session.mail.ensure_folder(folder)
+            session.ensured.add(folder)

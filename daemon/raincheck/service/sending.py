@@ -1,0 +1,154 @@
+"""Sends an approved draft once, exactly as it stands, and tidies up afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core import promises
+from raincheck.core.draftmail import parse_draft
+from raincheck.core.lifecycle import Save, void
+from raincheck.core.model import Entry, EntryState, MessageRef, Period
+from raincheck.core.rfc5322 import for_sending, new_message_id
+from raincheck.errors import CredentialsRejected, Refused, Uncertain, Unreachable
+from raincheck.ports import Envelope
+from raincheck.service import cases, drafts
+from raincheck.service.session import Session, log
+
+if TYPE_CHECKING:
+    from raincheck.core.rfc5322 import Outgoing
+    from raincheck.ports import Fetched
+
+FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
+FEED_PATIENCE = timedelta(hours=1)  # how long an approved draft waits for the calendar
+HORIZON = timedelta(days=120)
+
+
+def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
+    """The last checks, then the submission. True when something was done that needs another look."""
+    raw = _as_it_stands(session, entry, ref)
+    if raw is None:
+        return False  # gone or changed since the look: the next look decides
+    obstacle, wait = _obstacle(session, entry, raw)
+    if wait:
+        return False
+    if obstacle:
+        for step in void(entry, ref, session.clock(), obstacle):
+            drafts.act(session, entry, step)
+        return False
+    ready = replace(
+        entry,
+        sent_message_id=new_message_id(session.account.address.rpartition("@")[2], session.token()),
+        sent_at=session.clock(),
+        updated=session.clock(),
+    )
+    cases.save_entry(session, ready)
+    return _submit(session, ready, ref, _outgoing(session, ready, raw))
+
+
+def _as_it_stands(session: Session, entry: Entry, ref: MessageRef) -> bytes | None:
+    """The draft's bytes, read again right before sending; None unless they are those that were approved."""
+    fetched: Fetched | None = next(iter(session.mail.fetch(ref.mailbox, [ref.uid])), None)
+    if fetched is None or fetched.ref != ref:
+        return None
+    return fetched.raw if parse_draft(fetched.raw, ref).digest == entry.approved_digest else None
+
+
+def _outgoing(session: Session, entry: Entry, raw: bytes) -> Outgoing:
+    assert entry.sent_message_id is not None
+    assert entry.sent_at is not None
+    return for_sending(raw, message_id=entry.sent_message_id, date=entry.sent_at)
+
+
+def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:
+    """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
+    now = session.clock()
+    named = promises.named_times(
+        parse_draft(raw, MessageRef("", 0, 0)).text, entry, session.lexica, session.settings, now
+    )
+    if not named.offered and not named.own and not named.begun:
+        return "", False
+    window = Period(now - timedelta(days=1), now + HORIZON)
+    view = session.calendars.view(window, max_age=FEED_AGE)
+    if not view.known:
+        assert entry.approved_at is not None
+        if now - entry.approved_at < FEED_PATIENCE:
+            return "", True
+        return f"the calendar could not be checked ({view.detail})", False
+    holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
+    return promises.broken(named, view, holds, session.settings.availability, now), False
+
+
+def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing) -> bool:
+    """MAIL, RCPT, then "sending" goes to disk, then DATA. What comes back decides the state; nothing is repeated."""
+
+    def commit() -> None:
+        cases.save_entry(session, replace(entry, state=EntryState.SENDING, updated=session.clock()), "sending")
+
+    try:
+        session.submission.submit(Envelope(session.account.address, outgoing.recipients), outgoing.raw, commit)
+    except Refused as problem:
+        for step in void(entry, ref, session.clock(), f"the mail server refused it: {problem}"):
+            drafts.act(session, entry, step)
+        return False
+    except (Unreachable, CredentialsRejected) as problem:
+        cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
+        cases.unhealthy(session, f"not sent yet, will be tried again: {problem}")
+        return False
+    except Uncertain:
+        return True  # the journal says "sending": the next look asks Sent, then the person
+    sent = replace(entry, state=EntryState.SENT, updated=session.clock(), reason="")
+    drafts.act(session, entry, Save(sent, "sent"))
+    log.info("sent: case %s", entry.case)
+    return True
+
+
+# --- afterwards ---------------------------------------------------------------------------------------------------
+
+
+def in_sent(session: Session, entry: Entry) -> bool:
+    """True when Sent holds what we sent."""
+    sent = session.boxes.sent
+    if sent is None or entry.sent_message_id is None:
+        return False
+    found = session.mail.uids(sent, header=("Message-ID", entry.sent_message_id))
+    return any(
+        parse_draft(fetched.raw, fetched.ref).message_id == entry.sent_message_id
+        for fetched in session.mail.fetch(sent, found, limit=drafts.DRAFT_LIMIT)
+    )
+
+
+def tidy(session: Session, entry: Entry) -> None:
+    """Copy to Sent, \\Answered on the original, the draft removed: each looked up before it is done, so repeatable."""
+    ref = entry.approved_ref
+    if ref is not None:
+        raw = _as_it_stands(session, entry, ref)
+        if raw is not None:
+            _file_copy(session, entry, raw)
+            session.mail.expunge(ref)
+    if session.account.mark_answered:
+        _mark_answered(session, entry)
+    cases.save_entry(session, replace(entry, tidied=True, updated=session.clock()))
+
+
+def _file_copy(session: Session, entry: Entry, raw: bytes) -> None:
+    sent = session.boxes.sent
+    if sent is None or session.boxes.sent_by_server or in_sent(session, entry):
+        return
+    copy = _outgoing(session, entry, raw)
+    try:
+        session.mail.append(sent, copy.filed, ["\\Seen"], entry.sent_at)
+    except Uncertain as problem:
+        raise Unreachable(str(problem)) from problem
+    except Refused as problem:
+        cases.unhealthy(session, f"the copy of a sent mail could not be filed: {problem}")
+
+
+def _mark_answered(session: Session, entry: Entry) -> None:
+    case = session.ledger.case(entry.case)
+    if case is None or case.invitation is None:
+        return
+    status = session.mail.status(case.invitation.mailbox)
+    if status.uidvalidity == case.invitation.uidvalidity:
+        session.mail.add_flags(case.invitation, ["\\Answered"])

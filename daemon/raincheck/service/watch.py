@@ -1,0 +1,147 @@
+"""One pass over the watched mailboxes and Sent: what is new, read once, in batches, the watermark after each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from raincheck.core.draftmail import DraftMail, parse_draft
+from raincheck.core.lifecycle import SIMILAR
+from raincheck.core.rfc5322 import bare_subject, similarity, visible_text
+from raincheck.errors import RaincheckError, Unreachable
+from raincheck.ports import MailRecord, Watermark
+from raincheck.service import intake
+from raincheck.service.session import Session, log, where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raincheck.core.model import Case
+    from raincheck.ports import Fetched
+
+BATCH = 50
+MAIL_LIMIT = 512 * 1024  # bytes read of one mail: texts and calendar parts stand before attachments
+FRESH = timedelta(hours=24)  # at the first start, older mail only enters the brief
+
+
+@dataclass(slots=True)
+class Scan:
+    """What one pass over the mailboxes showed."""
+
+    begun: datetime
+    last_pass: datetime | None
+    complete: bool = False
+    read: int = 0
+
+
+def scan(session: Session) -> Scan:
+    """Reads everything new. `complete` is true when nothing had to be left out."""
+    last = session.ledger.value(f"last_pass:{session.name}")
+    result = Scan(begun=session.clock(), last_pass=datetime.fromisoformat(last) if last else None)
+    for mailbox in session.account.watch:
+        _scan_mailbox(session, mailbox, result)
+    result.complete = True
+    _scan_sent(session, result)
+    return result
+
+
+def finished(session: Session, result: Scan) -> None:
+    """Remembers that a pass came to its end."""
+    if result.complete:
+        session.ledger.set_value(f"last_pass:{session.name}", result.begun.isoformat())
+
+
+def _batches(uids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(uids)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _new_uids(session: Session, mailbox: str, result: Scan) -> tuple[int, Sequence[int], bool]:
+    """UIDVALIDITY, the UIDs to read, and whether this is the mailbox's first pass ever."""
+    status = session.mail.status(mailbox)
+    mark = session.ledger.watermark(session.name, mailbox)
+    if mark is not None and mark.uidvalidity == status.uidvalidity:
+        new = session.mail.uids(mailbox, above=mark.uid) if status.uidnext > mark.uid + 1 else ()
+        return status.uidvalidity, new, False
+    if mark is None:
+        since = result.begun - session.account.lookback
+    else:
+        log.warning("%s: UIDVALIDITY changed, reading again from the last pass", session.name)
+        since = (result.last_pass or result.begun) - timedelta(days=1)
+    uids = session.mail.uids(mailbox, since=since.date())
+    if not uids:
+        session.ledger.set_watermark(session.name, mailbox, Watermark(status.uidvalidity, status.uidnext - 1))
+    return status.uidvalidity, uids, mark is None
+
+
+def _scan_mailbox(session: Session, mailbox: str, result: Scan) -> None:
+    uidvalidity, uids, first = _new_uids(session, mailbox, result)
+    for batch in _batches(uids):
+        for fetched in session.mail.fetch(mailbox, batch, limit=MAIL_LIMIT):
+            session.beat()
+            old = first and fetched.internal_date is not None and fetched.internal_date < result.begun - FRESH
+            _one(session, fetched, brief_only=old)
+            result.read += 1
+        session.ledger.set_watermark(session.name, mailbox, Watermark(uidvalidity, batch[-1]))
+
+
+def _one(session: Session, fetched: Fetched, *, brief_only: bool) -> None:
+    """One mail; whatever is wrong with it costs only itself."""
+    try:
+        intake.take_in(session, fetched, brief_only=brief_only)
+    except Unreachable:
+        raise
+    except (RaincheckError, ValueError, LookupError, RecursionError, AttributeError, TypeError, AssertionError) as why:
+        log.error("a mail could not be handled: %s", where(why))
+        identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
+        record = MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref)
+        session.ledger.record_mail(record)
+
+
+# --- Sent ---------------------------------------------------------------------------------------------------------
+
+
+def _scan_sent(session: Session, result: Scan) -> None:
+    """Finds the person's own answers among what is new in Sent."""
+    sent = session.boxes.sent
+    if sent is None:
+        return
+    status = session.mail.status(sent)
+    mark = session.ledger.watermark(session.name, sent)
+    if mark is None or mark.uidvalidity != status.uidvalidity:
+        uids: Sequence[int] = session.mail.uids(sent, since=(result.begun - session.account.lookback).date())
+    else:
+        uids = session.mail.uids(sent, above=mark.uid) if status.uidnext > mark.uid + 1 else ()
+    for batch in _batches(uids):
+        for fetched in session.mail.fetch(sent, batch, limit=MAIL_LIMIT):
+            _own_mail(session, parse_draft(fetched.raw, fetched.ref))
+    session.ledger.set_watermark(session.name, sent, Watermark(status.uidvalidity, status.uidnext - 1))
+
+
+def _own_mail(session: Session, mail: DraftMail) -> None:
+    case = _answered_case(session, mail)
+    if case is None or mail.message_id is None:
+        return
+    entry = session.ledger.entry(case.id)
+    if entry is not None and mail.message_id == entry.sent_message_id:
+        return  # the copy that raincheck or the provider filed
+    ours = entry is not None and (
+        mail.message_id == entry.message_id or similarity(visible_text(entry.text), mail.text) >= SIMILAR
+    )
+    intake.person_answered(session, case, mail.message_id, ours=ours)
+
+
+def _answered_case(session: Session, mail: DraftMail) -> Case | None:
+    """The case that a mail of the person's own answers: by thread, else by recipient and subject."""
+    cases = session.ledger.cases(session.name)
+    for case in cases:
+        if set(mail.references) & set(case.message_ids):
+            return case
+    if mail.references:
+        return None
+    subject = bare_subject(mail.subject)
+    same = [c for c in cases if c.counterpart in mail.recipients and bare_subject(c.subject) == subject]
+    return same[0] if len(same) == 1 else None
