@@ -1,0 +1,51 @@
+# Two commands: `make demo` shows raincheck at work, `make test` checks everything. Both set up what they need.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: demo test check tests servers format accuracy bench lock clean
+
+demo: $(VENV)/ready
+	@$(BIN)/raincheck demo $(ARGS)
+
+test: servers check tests
+
+$(VENV)/ready: requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "raincheck needs Python 3.11 or newer; set PYTHON=/path/to/it"; exit 1; }
+	@tests/setup.sh venv "$(PYTHON)" "$(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+# Dovecot for the tests of the shell, where it can be had without asking.
+servers:
+	@tests/setup.sh dovecot
+
+check: $(VENV)/ready
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/codespell daemon docs templates/en tests bench README.md CHANGELOG.md config.example.toml
+
+tests: $(VENV)/ready
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
+
+format: $(VENV)/ready
+	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+
+# The table of what is read right: on the project's own mails, and on a labelled folder: make accuracy CORPUS=path
+accuracy: $(VENV)/ready
+	@$(BIN)/python bench/accuracy.py $(CORPUS)
+
+bench: $(VENV)/ready
+	@for bench in bench/*.py; do test $$bench = bench/accuracy.py || $(BIN)/python $$bench; done
+
+lock: $(VENV)/ready
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+		pyproject.toml --extra demo --group dev --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
