@@ -1,0 +1,234 @@
+"""Cue phrases: a small language for telling phrases of a mail apart, and the scan that finds them in a text.
+
+Owns the phrase language of `rules/reading/<lang>.toml`, its compilation, and `find`. What cues mean is not known here.
+
+A phrase is a row of words; case, punctuation inside a sentence, hyphens and line breaks do not count::
+
+    we (would|want) to [really] meet ... team   alternatives, an optional part, a gap of up to six words
+    reschedul*   *gespräch                      any word with that beginning, or that end
+    # minutes                                   a number, also a clock time such as 9:30
+    put * in touch                              any one word
+    the <job>                                   a word group, defined once in the table `words`
+
+A phrase never reaches over the end of a sentence or paragraph. Every phrase is compiled into a regular expression
+without unbounded nesting and is tried only where a word begins like one of its first words, so the time a text costs
+grows with its length alone.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from string import digits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+MAX_TEXT = 16_384  # characters of one text that are looked at; the point of a mail stands in its first pages
+_KEY = 3  # characters of a word that choose the phrases to try
+_END = "\x1e"  # stands for the end of a paragraph
+_GAP = 6
+
+_SEPARATOR = rf"[^\w.!?;{_END}]{{1,6}}"
+_WORD = r"\w+(?:'\w+)?"
+_NUMBER = r"\d{1,4}(?:[.:,]\d{1,3})?"
+_AFTER = r"(?!\w|'\w)"  # the end of a word
+
+_TOKEN = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|#|\*?[\w']+\*?|\*")
+_BETWEEN = re.compile(r"[\s-]*")  # what may stand between tokens
+_WORD_START = re.compile(r"\w+")
+_SENTENCE_END = re.compile(rf"[.!?;{_END}]")
+_URL = re.compile(r"(?:https?://|www\.)\S{1,2000}")
+_PARAGRAPH = re.compile(r"\n(?=[ \t]{0,20}\n)")
+# A full stop that ends no sentence: inside a word or number, after an initial or title, before a small letter or digit.
+_INNER_STOP = re.compile(r"\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b[A-Z]\w)\.|\.(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
+
+
+class PhraseError(ValueError):
+    """A phrase in the lexicon that cannot be read; the text names it."""
+
+
+def normalise(text: str) -> str:
+    """The text in lower case with plain quotes and spaces, without web addresses; every character stays in its place."""
+    text = text[:MAX_TEXT].translate(_PLAIN)
+    text = _URL.sub(lambda m: " " * len(m[0]), text)
+    text = _INNER_STOP.sub(",", text)
+    text = _PARAGRAPH.sub(_END, text)
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A family of phrases with one meaning: it counts once however often it is met.
+
+    sign: what it speaks for; weight: how strongly; zones: parts of the mail where it counts; language: its lexicon.
+    """
+
+    sign: str
+    weight: float
+    zones: frozenset[str]
+    language: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue met in a text: where (half-open character range), and in which sentence of it (counted from 0)."""
+
+    cue: Cue
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A compiled phrase: the beginnings or endings of words where it can start, and what must match there."""
+
+    keys: frozenset[str]
+    pattern: str
+
+
+class CueBook:
+    """Every cue of every language, indexed by how its phrases begin."""
+
+    def __init__(self, cues: Iterable[tuple[Cue, Mapping[str, str]]]) -> None:
+        by_key: dict[str, list[tuple[re.Pattern[str], Cue]]] = {}
+        for cue, words in cues:
+            patterns: dict[str, list[str]] = {}
+            for phrase in cue.phrases:
+                compiled = _Reader(phrase, words).read()
+                for key in compiled.keys:
+                    patterns.setdefault(key, []).append(compiled.pattern)
+            for key, alternatives in patterns.items():
+                by_key.setdefault(key, []).append((re.compile("|".join(alternatives)), cue))
+        self._by_key = {key: tuple(entries) for key, entries in by_key.items() if not key.startswith("*")}
+        self._by_ending = tuple((key[1:], tuple(entries)) for key, entries in by_key.items() if key.startswith("*"))
+        self._endings = tuple({ending for ending, _ in self._by_ending})
+
+    def find(self, text: str, zone: str) -> tuple[Hit, ...]:
+        """Every cue met in the normalised text, in reading order. The text is that of the zone (see Cue.zones)."""
+        ends = [m.start() for m in _SENTENCE_END.finditer(text)]
+        return tuple(
+            Hit(cue, start, match.end(), bisect.bisect_left(ends, start))
+            for start, pattern, cue in self._candidates(text)
+            if zone in cue.zones and (match := pattern.match(text, start)) is not None
+        )
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, re.Pattern[str], Cue]]:
+        for word in _WORD_START.finditer(text):
+            found = word[0]
+            for pattern, cue in self._by_key.get(_key(found), ()):
+                yield word.start(), pattern, cue
+            if found.endswith(self._endings):
+                for ending, entries in self._by_ending:
+                    if found.endswith(ending):
+                        for pattern, cue in entries:
+                            yield word.start(), pattern, cue
+
+
+class _Reader:
+    """A recursive-descent reader of one phrase."""
+
+    def __init__(self, phrase: str, words: Mapping[str, str]) -> None:
+        self._phrase = phrase
+        self._tokens = _tokens(phrase, words)
+        self._at = 0
+
+    def read(self) -> _Phrase:
+        keys, empty, first, _ = self._alternatives()
+        if self._at != len(self._tokens):
+            raise PhraseError(f"unbalanced brackets in the phrase {self._phrase!r}")
+        if empty or not keys:
+            raise PhraseError(f"the phrase {self._phrase!r} can be empty or begins with a gap")
+        return _Phrase(frozenset(keys), first)
+
+    # Each step returns: keys of its first words, whether it may be empty, its pattern as the beginning of a phrase, and
+    # its pattern behind other words (with the separator in front).
+
+    def _alternatives(self) -> tuple[set[str], bool, str, str]:
+        parts = [self._row()]
+        while self._peek() == "|":
+            self._at += 1
+            parts.append(self._row())
+        keys = set().union(*(p[0] for p in parts))
+        return keys, any(p[1] for p in parts), _any_of([p[2] for p in parts]), _any_of([p[3] for p in parts])
+
+    def _row(self) -> tuple[set[str], bool, str, str]:
+        keys: set[str] = set()
+        empty, first, after = True, "", ""
+        beginnings: list[str] = []  # what an all-optional beginning may look like, longest first
+        while self._peek() not in (None, ")", "]", "|"):
+            part_keys, part_empty, part_first, part_after = self._item()
+            if empty:
+                keys |= part_keys
+                beginnings = [b + part_after for b in beginnings] + ([part_first] if part_first else [])
+                first = _any_of(beginnings)
+            else:
+                first += part_after
+            after += part_after
+            empty = empty and part_empty
+            if empty and not part_keys:
+                raise PhraseError(f"a gap at the beginning of {self._phrase!r}")
+        return keys, empty, first, after
+
+    def _item(self) -> tuple[set[str], bool, str, str]:
+        token = self._tokens[self._at]
+        self._at += 1
+        if token == "...":
+            return set(), True, "", rf"(?:{_SEPARATOR}{_WORD}){{0,{_GAP}}}?"
+        if token in "([":
+            keys, empty, first, after = self._alternatives()
+            if self._peek() != (")" if token == "(" else "]"):
+                raise PhraseError(f"unbalanced brackets in the phrase {self._phrase!r}")
+            self._at += 1
+            return (keys, empty, first, after) if token == "(" else (keys, True, first, f"(?:{after})?")
+        pattern, word_keys = _word(token)
+        return word_keys, False, pattern, _SEPARATOR + pattern
+
+    def _peek(self) -> str | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+
+def _any_of(patterns: list[str]) -> str:
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+
+
+def _word(token: str) -> tuple[str, set[str]]:
+    if token == "#":
+        return _NUMBER + _AFTER, set(digits)
+    if token == "*":
+        return _WORD, set()
+    stem = token.strip("*")
+    if token.startswith("*"):
+        return rf"\w{{0,40}}{re.escape(stem)}{_AFTER}", {"*" + stem}
+    begin = _WORD_START.match(stem)
+    if begin is None or (token.endswith("*") and len(begin[0]) < _KEY):
+        raise PhraseError(f"a word too short to look up: {token!r}")
+    return re.escape(stem) + (r"\w{0,40}" if token.endswith("*") else "") + _AFTER, {_key(begin[0])}
+
+
+def _key(word: str) -> str:
+    return word[0] if word[0] in digits else word[:_KEY]
+
+
+def _tokens(phrase: str, words: Mapping[str, str], depth: int = 0) -> list[str]:
+    if depth > 4:
+        raise PhraseError(f"word groups that name each other, in {phrase!r}")
+    if not _BETWEEN.fullmatch(_TOKEN.sub("", phrase)):
+        raise PhraseError(f"the phrase {phrase!r} holds a sign that means nothing in a phrase")
+    tokens: list[str] = []
+    for token in _TOKEN.findall(phrase.lower()):
+        if not token.startswith("<"):
+            tokens.append(token)
+        elif token[1:-1] in words:
+            tokens += ["(", *_tokens(words[token[1:-1]], words, depth + 1), ")"]
+        else:
+            raise PhraseError(f"the phrase {phrase!r} uses the unknown word group {token}")
+    return tokens

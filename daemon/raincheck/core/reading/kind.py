@@ -1,0 +1,303 @@
+"""What a mail is for someone who looks for work: its kind, with the words that say so.
+
+Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`. No learning, no model file:
+
+1. Cues (families of phrases, see cues.py) are looked for in the subject, the newest text, the signature, the quoted
+   history, the sender and the calendar object. Each family counts once, half in quoted history; one that asks or moves
+   does not count in a sentence that denies it ("unable to invite you") or makes it depend on what may come ("if
+   selected, we will schedule an interview").
+2. The weights of the families add up to one strength for each *sign*:
+
+   - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
+     `foreign` (another topic: flats, research, press, sales, the person as interviewer …), `mass` (written to many)
+   - what it does: `ask` (to attend or to say which time suits), `availability` (to name times), `booking` (to book with
+     a link), `apply` (only to apply), `approach` (cold), `move`, `cancel`, `remind`, `agreed`, `test`, `testnow`,
+     `reject`, `offer`, `receipt`, `scam`, `public`
+
+3. Structure adds to them (`_with_structure`): times found, scheduling link, calendar METHOD, bulk headers, hiring platform.
+4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
+
+A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.model import Automatic, Evidence, Kind, SegmentKind
+from raincheck.core.reading import scam
+from raincheck.core.reading.cues import Cue, CueBook, Hit, normalise
+from raincheck.core.reading.senders import Senders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from raincheck.core.model import Message, SchedulingRequest
+
+ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
+_ZONES = frozenset({"subject", "body", "calendar"})
+_DENIABLE = frozenset({"ask", "availability", "booking", "move", "cancel", "test", "offer", "agreed"})
+_DENIAL_REACH = 24  # characters between a denial and what it denies
+_HALF = {"quoted": 0.5}
+_MAX_EVIDENCE = 12
+_MAX_QUOTE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the other readers found in the mail; `read()` fills it before it asks for the kind.
+
+    has_slots, has_windows: the times reader found times that the sender proposes or fixes (no deadlines, no old times).
+    has_old_time: it found the time from which an interview is moved. scheduling_link: a link to book or answer was found
+    (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch: Reply-To has
+    another registrable domain than From. role, agency: as the fields reader found them, None where it did not look.
+    """
+
+    has_slots: bool = False
+    has_windows: bool = False
+    has_old_time: bool = False
+    scheduling_link: bool = False
+    scheduling: SchedulingRequest | None = None
+    reply_to_mismatch: bool = False
+    role: str | None = None
+    agency: bool | None = None
+
+    @property
+    def times(self) -> bool:
+        """True when the sender named any time."""
+        return self.has_slots or self.has_windows
+
+
+@dataclass(frozen=True, slots=True)
+class KindReading:
+    """What a mail is. cues: the words that decided, strongest first; confidence 0-1."""
+
+    kind: Kind
+    actionable: bool
+    confidence: float
+    cues: tuple[Evidence, ...]
+    public_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindCues:
+    """The compiled cues of every language, and what is known of senders."""
+
+    book: CueBook
+    senders: Senders
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> KindCues:
+        """From the parsed files of rules/reading by stem: every `[kind]` table, public-bodies and platforms.
+
+        Raises cues.PhraseError, which names the phrase.
+        """
+        lexicons = {name: table["kind"] for name, table in tables.items() if "kind" in table}
+        return cls(
+            CueBook(entry for name, lexicon in lexicons.items() for entry in _cues(name, lexicon)),
+            Senders.from_tables(tables.get("platforms", {}), tables.get("public-bodies", {})),
+        )
+
+
+def classify(message: Message, cues: KindCues, signals: Signals) -> KindReading:
+    """The kind of the mail. Total: every message gets one, in time that grows with its (capped) text alone."""
+    found = _Found.of(message, cues, signals)
+    signs = _with_structure(found.signs(), message, cues.senders, signals)
+    kind, strength = _decide(signs, message, signals)
+    if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
+        kind = Kind.OTHER
+    return KindReading(
+        kind=kind,
+        actionable=kind in ACTIONABLE,
+        confidence=_confidence(strength),
+        cues=found.evidence(kind),
+        public_body=signs["public"] >= 3,
+    )
+
+
+# --- finding ------------------------------------------------------------------------------------------------------
+
+
+def _cues(language: str, lexicon: Mapping[str, Any]) -> Iterable[tuple[Cue, Mapping[str, str]]]:
+    words = lexicon.get("words", {})
+    for entry in lexicon.get("cue", ()):
+        zones = frozenset(entry["in"]) if "in" in entry else _ZONES
+        yield Cue(entry["sign"], float(entry["weight"]), zones, language, tuple(entry["say"])), words
+
+
+def _texts(message: Message, signals: Signals) -> Iterator[tuple[str, str]]:
+    """The text of each zone, as written."""
+    yield "subject", message.subject
+    yield "body", message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
+    yield "signature", message.text(SegmentKind.SIGNATURE)
+    yield "disclaimer", message.text(SegmentKind.DISCLAIMER)
+    yield "quoted", message.text(SegmentKind.QUOTED)
+    if message.from_ is not None:
+        yield "sender", f"{message.from_.display_name}\n\n{message.from_.addr_spec}".replace(".", " ").replace("+", " ")
+    if (request := signals.scheduling) is not None:
+        yield "calendar", f"{request.summary or ''}\n\n{request.description or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Every cue that counts, with the zone and the words where it stands."""
+
+    hits: tuple[tuple[Hit, str, str], ...]  # hit, zone, quote
+
+    @classmethod
+    def of(cls, message: Message, cues: KindCues, signals: Signals) -> _Found:
+        found: list[tuple[Hit, str, str]] = []
+        for zone, text in _texts(message, signals):
+            if text:
+                hits = cues.book.find(normalise(text), zone)
+                found += [(hit, zone, text[hit.start : hit.end][:_MAX_QUOTE]) for hit in _standing(hits)]
+        return cls(tuple(found))
+
+    def signs(self) -> dict[str, float]:
+        """Strength by sign: the weights of its families, each once."""
+        best: dict[int, float] = {}
+        families: dict[int, Cue] = {}
+        for hit, zone, _ in self.hits:
+            family = id(hit.cue)
+            families[family] = hit.cue
+            best[family] = max(best.get(family, 0.0), hit.cue.weight * _HALF.get(zone, 1.0))
+        strength: dict[str, float] = defaultdict(float)
+        for family, weight in best.items():
+            strength[families[family].sign] += weight
+        return strength
+
+    def evidence(self, kind: Kind) -> tuple[Evidence, ...]:
+        """The words that speak for the kind, then those of the topic; strongest first, no quote twice."""
+        order = (*_SPEAK_FOR.get(kind, ()), "talk", "job", "public")
+        ranked = sorted(
+            (h for h in self.hits if h[0].cue.sign in order),
+            key=lambda h: (order.index(h[0].cue.sign), -h[0].cue.weight),
+        )
+        quotes = {" ".join(quote.split()): zone for _, zone, quote in reversed(ranked)}
+        return tuple(Evidence("kind", quote, zone) for quote, zone in reversed(quotes.items()))[:_MAX_EVIDENCE]
+
+
+def _standing(hits: tuple[Hit, ...]) -> Iterator[Hit]:
+    """The hits that are not denied, nor made to depend on what may come, in their own sentence."""
+    denials = [h for h in hits if h.cue.sign == "denial"]
+    conditions = {(h.sentence, h.cue.language) for h in hits if h.cue.sign == "condition"}
+    for hit in hits:
+        if hit.cue.sign in _DENIABLE and (
+            (hit.sentence, hit.cue.language) in conditions or any(_denies(d, hit) for d in denials)
+        ):
+            continue
+        yield hit
+
+
+def _denies(denial: Hit, hit: Hit) -> bool:
+    return (
+        denial.sentence == hit.sentence
+        and denial.cue.language == hit.cue.language
+        and denial.start < hit.start <= denial.end + _DENIAL_REACH
+    )
+
+
+# --- weighing -----------------------------------------------------------------------------------------------------
+
+_SPEAK_FOR: Mapping[Kind, tuple[str, ...]] = {
+    Kind.INVITATION: ("ask",),
+    Kind.OUTREACH: ("approach", "ask", "availability", "booking"),
+    Kind.AVAILABILITY_REQUEST: ("availability", "ask"),
+    Kind.SELF_SCHEDULE: ("booking", "ask"),
+    Kind.RESCHEDULE: ("move", "cancel", "ask"),
+    Kind.CANCELLATION: ("cancel",),
+    Kind.REMINDER: ("remind",),
+    Kind.CONFIRMATION: ("agreed",),
+    Kind.ASSESSMENT: ("test", "testnow"),
+    Kind.REJECTION: ("reject",),
+    Kind.OFFER: ("offer",),
+    Kind.ACKNOWLEDGEMENT: ("receipt",),
+    Kind.SCAM: ("scam",),
+    Kind.OTHER: ("foreign", "mass", "apply"),
+}
+_HOLDS = 3.0  # strength from which a sign holds
+
+
+def _with_structure(
+    signs: Mapping[str, float], message: Message, senders: Senders, signals: Signals
+) -> defaultdict[str, float]:
+    """The signs, with what the mail's structure adds."""
+    s = defaultdict(float, signs)
+    if senders.is_platform(message.from_):
+        s["job"] += 2
+    if signals.role is not None:
+        s["job"] += 1
+    if message.automatic in (Automatic.BULK, Automatic.LIST):
+        s["mass"] += 2
+    if signals.times:
+        s["ask"] += 2
+    if signals.has_old_time:
+        s["move"] += 2
+    if signals.scheduling_link and s["booking"]:
+        s["booking"] += 3
+    s["scam"] += scam.structure(message, senders, reply_to_mismatch=signals.reply_to_mismatch)
+    if senders.is_public_body(message.from_):
+        s["public"] += 3
+    request = signals.scheduling
+    if request is not None and request.method == "REQUEST":
+        s["move" if request.is_update else "ask"] += 4
+    if request is not None and (request.method == "CANCEL" or request.status == "CANCELLED"):
+        s["cancel"] += 6
+    return s
+
+
+def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple[Kind, float]:
+    """The kind and how strongly it stands; the order is that of what overrules what."""
+    topic = min(s["job"], 7) + min(s["talk"], 6)
+    own = min(s["applied"], 6) + (2 if signals.times else 0)
+    margin = topic + s["applied"] - s["foreign"] - max(0.0, s["mass"] - own)
+    schedules = max(s["ask"], s["availability"], s["booking"])
+    if message.automatic in (Automatic.BOUNCE, Automatic.OWN_NOTE):
+        return Kind.OTHER, 9
+    if s["scam"] >= _HOLDS:
+        return Kind.SCAM, s["scam"]
+    if topic < 2 or margin < 1:
+        return Kind.OTHER, 3 - margin
+    for kind, holds in _settled(s, signals, schedules):
+        if holds:
+            return kind, min(margin, 6)
+    if schedules < _HOLDS:
+        return Kind.OTHER, 2
+    return _scheduling(s, signals), min(margin, schedules)
+
+
+def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iterator[tuple[Kind, bool]]:
+    """What overrules a plain invitation, the strongest first."""
+    new_time = signals.times or s["availability"] >= _HOLDS or s["booking"] >= _HOLDS
+    yield Kind.OFFER, s["offer"] >= 5
+    yield (
+        Kind.REJECTION,
+        s["reject"] >= 5 and not (schedules >= _HOLDS and (new_time or s["ask"] >= 6) and s["talk"] >= 2),
+    )
+    yield Kind.CANCELLATION, s["cancel"] >= _HOLDS and not new_time and s["move"] < _HOLDS
+    yield Kind.RESCHEDULE, s["cancel"] >= _HOLDS and (new_time or s["move"] >= _HOLDS)
+    yield Kind.CONFIRMATION, s["move"] >= _HOLDS and s["agreed"] >= s["move"]
+    yield Kind.RESCHEDULE, s["move"] >= 4
+    yield Kind.ASSESSMENT, s["test"] >= 4 and (s["testnow"] > 0 or not signals.times)
+    yield Kind.REMINDER, s["remind"] >= _HOLDS and s["booking"] < _HOLDS and s["availability"] < _HOLDS
+    yield Kind.CONFIRMATION, s["agreed"] >= _HOLDS
+    yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
+
+
+def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
+    """Which way of asking for a talk it is, when it is one."""
+    if s["approach"] >= _HOLDS and s["applied"] < _HOLDS:
+        return Kind.OUTREACH
+    if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times):
+        return Kind.SELF_SCHEDULE
+    if s["availability"] >= _HOLDS and not signals.has_slots:
+        return Kind.AVAILABILITY_REQUEST
+    return Kind.INVITATION
+
+
+def _confidence(strength: float) -> float:
+    """From the margin by which the decision stands, 0.5 at none; calibrated on labelled mails."""
+    return round(1 - 0.5 * math.exp(-max(0.0, strength) / 2), 2)

@@ -1,0 +1,67 @@
+"""What an address tells about who writes: hiring platform, freemail provider, public body.
+
+Owns the use of `rules/reading/platforms.toml` (its format is told there) and the domains of `public-bodies.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.core.model import Address
+
+_LABEL_PART = re.compile(r"[^.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Domains by what they tell. A label is a name within a domain: a hint, where a domain is knowledge."""
+
+    platforms: frozenset[str]
+    platform_labels: frozenset[str]
+    freemail: frozenset[str]
+    freemail_labels: frozenset[str]
+    public_bodies: frozenset[str]
+
+    @classmethod
+    def from_tables(cls, platforms: Mapping[str, Any], public_bodies: Mapping[str, Any]) -> Senders:
+        """From the parsed platforms.toml and public-bodies.toml."""
+        hiring = [entry for entry in platforms.get("platform", ()) if entry.get("kind") != "scheduler"]
+        freemail = platforms.get("freemail", {})
+        return cls(
+            platforms=frozenset(domain for entry in hiring for domain in entry.get("domains", ())),
+            platform_labels=frozenset(label for entry in hiring for label in entry.get("labels", ())),
+            freemail=frozenset(freemail.get("domains", ())),
+            freemail_labels=frozenset(freemail.get("labels", ())),
+            public_bodies=frozenset(public_bodies.get("domains", ())),
+        )
+
+    def is_platform(self, address: Address | None) -> bool:
+        """True when the address looks like that of a service that sends hiring mail for companies."""
+        return address is not None and (
+            within(address.domain, self.platforms) or _labelled(address.domain, self.platform_labels)
+        )
+
+    def is_freemail(self, address: Address | None) -> bool:
+        """True for an address that anybody can have."""
+        return address is not None and (
+            address.domain in self.freemail or address.domain.partition(".")[0] in self.freemail_labels
+        )
+
+    def is_public_body(self, address: Address | None) -> bool:
+        """True for the address of a public employment service."""
+        return address is not None and within(address.domain, self.public_bodies)
+
+
+def within(domain: str, known: frozenset[str]) -> bool:
+    """True when the domain, or one above it, is known."""
+    labels = domain.split(".")
+    return any(".".join(labels[i:]) in known for i in range(len(labels) - 1))
+
+
+def _labelled(domain: str, labels: frozenset[str]) -> bool:
+    return any(part in labels for part in _LABEL_PART.findall(domain))
