@@ -77,9 +77,9 @@ def as_seen(
     )
 
 
-def case_mark(entry: Entry) -> str:
+def mark(case: str, revision: int) -> str:
     """What X-Raincheck-Case holds: the case and the revision of its draft."""
-    return f"{entry.case}/{entry.revision}"
+    return f"{case}/{revision}"
 
 
 def other_draft(entry: Entry, mail: DraftMail, message_ids: tuple[str, ...], own_addresses: tuple[str, ...]) -> bool:
@@ -95,7 +95,7 @@ def _link(entry: Entry, mail: DraftMail) -> Link | None:
         return Link.REF
     if mail.message_id == entry.message_id:
         return Link.MESSAGE_ID
-    if mail.case == case_mark(entry):
+    if mail.case == mark(entry.case, entry.revision):
         return Link.CASE_HEADER
     if entry.invitation_id is not None and entry.invitation_id in mail.references:
         return Link.REFERENCES

@@ -242,6 +242,8 @@ def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     if len(mine) > 1:
         return _several(entry, sight, mine)
     draft = mine[0]
+    if sight.obsolete and entry.state is EntryState.APPROVED:
+        return void(entry, draft.ref, sight.now, sight.obsolete)
     if sight.obsolete:
         return _obsolete(entry, sight, draft)
     found = _located(entry, sight, draft)
@@ -299,9 +301,7 @@ def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[S
     )
     if twins:
         kept, surplus = ordered
-        stays = replace(
-            entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now
-        )
+        stays = replace(entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now)
         return (Save(stays), RemoveTwin(surplus.ref))
     if entry.unclear_since is None:
         return (Save(replace(_unapproved(entry, sight.now, ""), unclear_since=sight.now)),)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from raincheck.core.case import add_working_days
 from raincheck.core.lifecycle import SEVERAL
-from raincheck.core.model import Answered, Case, CaseState, Entry, EntryState, Hold, Outcome
+from raincheck.core.model import OPEN_DRAFT_STATES, Answered, Case, CaseState, Entry, EntryState, Hold, Outcome
 from raincheck.ports import Health
 from raincheck.service.session import Session, log
 
@@ -41,8 +41,8 @@ def save_entry(session: Session, entry: Entry, event: str = "") -> None:
 
 
 def _case_state(case: Case, entry: Entry) -> CaseState:
-    if entry.state is EntryState.WITHDRAWN and case.state in (CaseState.CLOSED, CaseState.CONFIRMED):
-        return case.state
+    if entry.state is EntryState.WITHDRAWN and case.state not in OPEN_DRAFT_STATES:
+        return case.state  # the case has moved on: the draft only followed
     if entry.state is EntryState.DRAFTED and (entry.voided or entry.reason == SEVERAL):
         return CaseState.ASKING
     return _STATES[entry.state]

@@ -22,7 +22,7 @@ from raincheck.core.lifecycle import (
     Tidy,
     next_steps,
 )
-from raincheck.core.model import Entry, EntryState, MessageRef
+from raincheck.core.model import Case, Entry, EntryState, MessageRef
 from raincheck.errors import Refused, Uncertain, Unreachable
 from raincheck.service import cases, notes, sending
 from raincheck.service.session import Session, log
@@ -107,7 +107,7 @@ class _Look:
             sent_copy=unsettled and sending.in_sent(session, entry),
             other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in self._mails),
             newer_mail=bool(case and case.newer_mail_at and case.newer_mail_at > entry.created),
-            obsolete=case.obsolete if case else "the case is forgotten",
+            obsolete=_obsolete(session, entry, case),
         )
 
     def _in_trash(self, entry: Entry) -> bool:
@@ -124,6 +124,16 @@ class _Look:
             for fetched in session.mail.fetch(trash, sorted(uids), limit=DRAFT_LIMIT)
             for draft in [_seen_in_trash(session, entry, fetched.raw, fetched.ref)]
         )
+
+
+def _obsolete(session: Session, entry: Entry, case: Case | None) -> str:
+    """Why the draft has no purpose any more, as a clause; "" while it has one."""
+    if case is None:
+        return "the case was forgotten"
+    newest = session.ledger.entry(entry.case)
+    if newest is not None and newest.revision > entry.revision:
+        return "a newer mail of theirs asks for another answer"
+    return case.obsolete
 
 
 def _seen_in_trash(session: Session, entry: Entry, raw: bytes, ref: MessageRef) -> SeenDraft | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.draftmail import DraftMail, parse_draft
 from raincheck.core.lifecycle import SIMILAR
-from raincheck.core.rfc5322 import bare_subject, similarity, visible_text
+from raincheck.core.rfc5322 import similarity, visible_text
+from raincheck.core.subject import strip_prefixes
 from raincheck.errors import RaincheckError, Unreachable
 from raincheck.ports import MailRecord, Watermark
 from raincheck.service import intake
@@ -142,6 +143,6 @@ def _answered_case(session: Session, mail: DraftMail) -> Case | None:
             return case
     if mail.references:
         return None
-    subject = bare_subject(mail.subject)
-    same = [c for c in cases if c.counterpart in mail.recipients and bare_subject(c.subject) == subject]
+    subject = strip_prefixes(mail.subject)
+    same = [c for c in cases if c.counterpart in mail.recipients and strip_prefixes(c.subject) == subject]
     return same[0] if len(same) == 1 else None

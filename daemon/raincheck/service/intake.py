@@ -1,0 +1,340 @@
+"""One received mail on its way in: read, joined to its case, decided, and all of it journalled in one commit.
+
+No effect happens here: the draft and the note are intents in the journal, which the rest of the pass carries out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core import case as joining
+from raincheck.core.compose import compose
+from raincheck.core.decide import decide
+from raincheck.core.draftmail import mark
+from raincheck.core.message import parse_message
+from raincheck.core.model import (
+    OPEN_DRAFT_STATES,
+    Automatic,
+    Case,
+    CaseState,
+    Decision,
+    Entry,
+    EntryState,
+    Hold,
+    Kind,
+    Message,
+    Outcome,
+    Period,
+    Reading,
+    Reply,
+)
+from raincheck.core.reading import read
+from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
+from raincheck.errors import NotWritable, Unreadable
+from raincheck.ports import MailRecord
+from raincheck.service import notes
+from raincheck.service.session import Session, log
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from raincheck.core.model import CalendarView
+    from raincheck.ports import Fetched
+
+_NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
+HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
+
+
+def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> None:
+    """Reads one mail and journals what follows from it. A mail known from before does nothing.
+
+    `brief_only`: mail from before the first start is only listed in the daily brief.
+    """
+    try:
+        message = parse_message(fetched.raw, fetched.ref, session.lexica.segments)
+    except Unreadable as problem:
+        log.warning("an unreadable mail was set aside: %s", problem)
+        _seen(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", None, fetched)
+        return
+    if session.ledger.mail(session.name, message.identity) is not None:
+        return
+    if message.message_id in session.ledger.own_message_ids(session.name):
+        _seen(session, message.identity, "own", None, fetched)
+        return
+    if message.automatic in _NEVER_ANSWERED:
+        _seen(session, message.identity, message.automatic.value, None, fetched)
+        return
+    if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
+        _own_mail(session, message, fetched)
+        return
+    reading = read(message, session.lexica, session.settings.me)
+    case = joining.join(reading, message, session.ledger.cases(session.name))
+    if case is None and reading.kind in (Kind.OTHER, Kind.SCAM) and not reading.actionable:
+        _seen(session, message.identity, reading.kind, None, fetched)
+        return
+    _take_up(session, message, reading, case, fetched, brief_only=brief_only)
+
+
+def _seen(session: Session, identity: str, kind: str, case: str | None, fetched: Fetched) -> None:
+    session.ledger.record_mail(MailRecord(session.name, identity, kind, case, session.clock(), fetched.ref))
+
+
+def _own_mail(session: Session, message: Message, fetched: Fetched) -> None:
+    """A mail of the person's own in a watched folder: their answer to a case, else a forwarded invitation, else nothing."""
+    references = {*message.references, *message.in_reply_to}
+    for case in session.ledger.cases(session.name):
+        if references & set(case.message_ids):
+            with session.ledger.transaction():
+                _seen(session, message.identity, "own", case.id, fetched)
+                person_answered(session, case, message.identity, ours=False)
+            return
+    _seen(session, message.identity, "own", None, fetched)
+
+
+def person_answered(session: Session, case: Case, message_id: str, *, ours: bool) -> None:
+    """The person answered: an open draft of the case has no purpose any more, unless the answer is that draft."""
+    if case.own_answer == message_id or message_id in case.message_ids:
+        return
+    open_draft = case.state in OPEN_DRAFT_STATES
+    session.ledger.save_case(
+        replace(
+            case,
+            own_answer=message_id,
+            own_answer_is_ours=ours,
+            state=case.state if open_draft else CaseState.CLOSED,
+            message_ids=(*case.message_ids, message_id),
+            updated=session.clock(),
+            retry=False,
+        ),
+        "you answered",
+    )
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------
+
+
+def _take_up(
+    session: Session, message: Message, reading: Reading, case: Case | None, fetched: Fetched, *, brief_only: bool
+) -> None:
+    now = session.clock()
+    view = _calendar(session, reading)
+    with session.ledger.transaction():
+        known = (
+            joining.updated(case, reading, message, now=now)
+            if case is not None
+            else joining.opened(reading, message, account=session.name, now=now)
+        )
+        known = replace(
+            known, own_answer=None, own_answer_is_ours=False, newer_mail_at=now if case is not None else None
+        )
+        _seen(session, message.identity, reading.kind, known.id, fetched)
+        if brief_only:
+            session.ledger.save_case(replace(known, reason="came in before raincheck started"), "from before the start")
+            return
+        _decide(session, message, reading, known, view, now)
+
+
+def _calendar(session: Session, reading: Reading) -> CalendarView:
+    now = session.clock()
+    ends = [slot.start for slot in (*reading.slots, *reading.windows)]
+    return session.calendars.view(
+        Period(now - timedelta(days=1), max([now + HORIZON, *(end + HORIZON for end in ends)]))
+    )
+
+
+def _decide(
+    session: Session, message: Message, reading: Reading, case: Case, view: CalendarView, now: datetime
+) -> None:
+    """Decides and journals: the case, the intent of a draft, holds, the note. Inside a transaction: two invitations
+    that are decided at the same moment see each other's holds."""
+    ledger = session.ledger
+    holds = [hold for hold in ledger.holds() if hold.expires > now]
+    decision = decide(
+        reading,
+        message,
+        case,
+        session.settings,
+        account=session.account,
+        calendar=view,
+        holds=holds,
+        interviews=interviews(session),
+        history=ledger.answered(),
+        now=now,
+    )
+    if decision.outcome is not Outcome.LEAVE and (obstacle := _obstacle(session, case, now)):
+        decision = replace(decision, outcome=Outcome.LEAVE, reason=obstacle)
+    reply, decision = _letter(session, message, reading, case, decision, now)
+    state = _state(case, reading, decision)
+    case = replace(
+        case,
+        state=state,
+        outcome=decision.outcome,
+        rule=decision.rule,
+        reason=decision.reason,
+        retry=decision.retry,
+        trace=decision.trace,
+        obsolete=_obsolete(reading, decision),
+        appointment=decision.appointment or case.appointment,
+        updated=now,
+    )
+    if reply is not None:
+        _intend(session, case, decision, reply, now)
+    elif decision.free is not None:
+        length = timedelta(minutes=reading.duration_minutes or session.settings.availability.duration)
+        _hold(session, case, (decision.free.period(length),), now)
+    ledger.save_case(case, _event(reading, decision))
+    notes.about_case(session, message, reading, case, decision, reply, now)
+    log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
+
+
+def _letter(
+    session: Session, message: Message, reading: Reading, case: Case, decision: Decision, now: datetime
+) -> tuple[Reply | None, Decision]:
+    """The letter of a decision; what cannot be written tactfully is left to the person, with the reason."""
+    if decision.outcome is Outcome.LEAVE:
+        return None, decision
+    try:
+        reply = compose(
+            decision,
+            reading,
+            message,
+            case,
+            session.settings,
+            session.templates,
+            now=now,
+            senders=session.lexica.senders,
+        )
+    except NotWritable as problem:
+        return None, Decision(Outcome.LEAVE, str(problem), rule=decision.rule, trace=decision.trace)
+    return reply, decision
+
+
+def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
+    if decision.outcome is not Outcome.LEAVE:
+        return CaseState.DRAFTED
+    match reading.kind:
+        case Kind.CANCELLATION | Kind.REJECTION:
+            return CaseState.CLOSED
+        case Kind.CONFIRMATION:
+            return CaseState.CONFIRMED
+        case Kind.REMINDER | Kind.ACKNOWLEDGEMENT | Kind.OTHER:
+            return case.state
+    return CaseState.LEFT
+
+
+def _event(reading: Reading, decision: Decision) -> str:
+    return f"{reading.kind} read; {decision.outcome}" + (f" by rule “{decision.rule}”" if decision.rule else "")
+
+
+def _obstacle(session: Session, case: Case, now: datetime) -> str:
+    """Why no draft may be written whatever was decided; "" when one may."""
+    entry = session.ledger.entry(case.id)
+    if entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN):
+        return "it is uncertain whether the last answer was sent; settle that first (raincheck resolve)"
+    if case.state is CaseState.REFUSED:
+        return "you threw an earlier draft of this case away (raincheck reopen takes that back)"
+    if _braked(session, now):
+        return (
+            f"more than {session.settings.replies.drafts_per_hour} drafts within an hour; raincheck stopped to be safe"
+        )
+    return ""
+
+
+def _braked(session: Session, now: datetime) -> bool:
+    recent = [
+        entry
+        for case in session.ledger.cases(session.name)
+        if case.updated > now - timedelta(hours=1) and (entry := session.ledger.entry(case.id)) is not None
+        if entry.created > now - timedelta(hours=1)
+    ]
+    return len(recent) >= session.settings.replies.drafts_per_hour
+
+
+def _obsolete(reading: Reading, decision: Decision) -> str:
+    """Why a draft that is still open has lost its purpose, as a clause; "" where the mail changes nothing."""
+    match reading.kind:
+        case Kind.CANCELLATION:
+            return "they cancelled"
+        case Kind.REJECTION:
+            return "they closed the application"
+        case Kind.CONFIRMATION:
+            return "the time is agreed"
+    changed = reading.actionable and decision.outcome is Outcome.LEAVE
+    return "a newer mail of theirs changed what is asked" if changed else ""
+
+
+# --- the intent ---------------------------------------------------------------------------------------------------
+
+
+def _intend(session: Session, case: Case, decision: Decision, reply: Reply, now: datetime) -> None:
+    """Journals the draft that is to be written, with the times it promises."""
+    before = session.ledger.entry(case.id)
+    revision = before.revision + 1 if before else 1
+    message_id = new_message_id(session.account.address.rpartition("@")[2], session.token())
+    text = to_bytes(reply, message_id=message_id, date=now, headers={CASE_HEADER: mark(case.id, revision)})
+    entry = Entry(
+        case=case.id,
+        revision=revision,
+        account=session.name,
+        state=EntryState.INTENDED,
+        message_id=message_id,
+        digest=digest(text),
+        text=text,
+        mailbox=session.drafts,
+        uidvalidity=0,
+        uidnext_before=0,
+        uid=None,
+        created=now,
+        updated=now,
+        outcome=decision.outcome,
+        offered=decision.alternatives,
+        appointment=decision.appointment,
+        told_reason=decision.told_reason,
+        invitation_id=case.invitation_id,
+    )
+    session.ledger.save_entry(entry)
+    _hold(session, case, decision.alternatives, now)
+
+
+def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: datetime) -> None:
+    expires = now + session.settings.replies.hold_draft
+    session.ledger.set_holds(case.id, [Hold(case.id, p, firm=False, expires=expires, made=now) for p in periods])
+
+
+def interviews(session: Session) -> tuple[Period, ...]:
+    """Confirmed interviews: busy time of its own, and what the load limits count."""
+    default = timedelta(minutes=session.settings.availability.duration)
+    return tuple(
+        case.appointment.period(timedelta(minutes=case.duration_minutes) if case.duration_minutes else default)
+        for case in session.ledger.cases()
+        if case.state is CaseState.CONFIRMED and case.appointment is not None
+    )
+
+
+def decide_again(session: Session) -> None:
+    """Cases left only because the calendar was not known: decided again when it is back."""
+    waiting = [case for case in session.ledger.cases(session.name) if case.retry and case.invitation is not None]
+    if not waiting:
+        return
+    now = session.clock()
+    if not session.calendars.view(Period(now, now + HORIZON)).known:
+        return
+    for case in waiting:
+        assert case.invitation is not None
+        session.beat()
+        status = session.mail.status(case.invitation.mailbox)
+        found = (
+            session.mail.fetch(case.invitation.mailbox, [case.invitation.uid])
+            if status.uidvalidity == case.invitation.uidvalidity
+            else ()
+        )
+        if not found:
+            session.ledger.save_case(replace(case, retry=False, reason="the mail is no longer there"))
+            continue
+        message = parse_message(found[0].raw, found[0].ref, session.lexica.segments)
+        reading = read(message, session.lexica, session.settings.me)
+        view = _calendar(session, reading)
+        with session.ledger.transaction():
+            _decide(session, message, reading, case, view, now)
