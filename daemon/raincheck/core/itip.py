@@ -38,8 +38,8 @@ _NOT_A_ROOM = re.compile(r"cancel|reschedul|unsubscrib|dial-?in|meetingoptions|s
 def parse_scheduling(parts: Sequence[CalendarPart], me: Collection[str]) -> SchedulingRequest | None:
     """What the calendar parts of a mail say, the most telling one of them; None when none can be read. Never raises.
 
-    `me` are the person's addresses. An all-day event's start is midnight UTC of its date; a floating time is given
-    in UTC as the clock reads (tz None: the caller knows the zone).
+    `me` are the person's addresses. An all-day event's start is midnight UTC of its date; a floating time (`floating`)
+    is given in UTC as the clock reads, for the caller to place.
     """
     own = frozenset(address.lower() for address in me)
     read = [request for part in parts[:20] if (request := _read(part, own))]
@@ -87,11 +87,18 @@ class _Object:
         line = self.first(name)
         return (line.text or None) if line else None
 
+    def _default_zone(self) -> str | None:
+        line = self.properties.get("X-WR-TIMEZONE")
+        return line.value.strip() or None if line else None
+
+    def floats(self, at: Stamp) -> bool:
+        """True for a clock reading that nothing places in a zone, or only a name that nobody knows."""
+        tzid = at.zone or self._default_zone()
+        return tzid is None or (tzid != "Z" and tzid not in self.zones and named_zone(tzid) is None)
+
     def zone(self, at: Stamp) -> tuple[tzinfo, str | None]:
         """The zone of a stamp and its IANA name, where it has one."""
-        tzid = at.zone
-        if tzid is None and "X-WR-TIMEZONE" in self.properties and not at.is_date:
-            tzid = self.properties["X-WR-TIMEZONE"].value.strip()
+        tzid = at.zone or (self._default_zone() if not at.is_date else None)
         if tzid is None:
             return UTC, None
         if tzid == "Z":
@@ -147,6 +154,7 @@ def _request(part: CalendarPart, me: frozenset[str]) -> SchedulingRequest | None
         status=status.keyword or None if status else None,
         my_partstat=mine[0].params.get("PARTSTAT", "NEEDS-ACTION").upper() if mine else None,
         counter_allowed=not (counter and counter.keyword == "TRUE"),
+        floating=bool(start and not start.is_date and found.floats(start)),
     )
 
 
