@@ -1,0 +1,181 @@
+"""Fixtures for all tests; the servers behind them are described in tests/servers.
+
+The whole suite runs far from UTC (Asia/Kathmandu, +05:45, no DST), so that nothing works by luck of the machine's
+zone, and with connections to anything but loopback refused.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from ipaddress import ip_address
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.servers import dovecot as dovecot_server
+from tests.servers.certificate import Certificate, make_certificate
+from tests.servers.http import HttpServer
+from tests.servers.mailbox import Mailbox
+from tests.servers.proxy import Proxy
+from tests.servers.submission import SubmissionServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.servers.pymap_server import PymapServer
+
+os.environ["TZ"] = "Asia/Kathmandu"
+time.tzset()
+
+_users = count(1)
+
+
+def _loopback(host: object) -> bool:
+    if host in (None, "", b"", "localhost", b"localhost"):
+        return True
+    try:
+        return ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _numeric(host: object) -> bool:
+    try:
+        ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook (PEP 578): no test may depend on, or talk to, anything outside this machine."""
+    if event == "socket.getaddrinfo" and not (_loopback(arguments[0]) or _numeric(arguments[0])):
+        raise socket.gaierror(socket.EAI_NONAME, f"tests look up no names: {arguments[0]!r}")
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if isinstance(address, tuple) and not _loopback(address[0]):
+            raise ConnectionRefusedError(f"tests connect to loopback alone, not to {address[0]!r}")
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write what golden files should hold, instead of comparing")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """`golden(path, actual)`: the file holds exactly this text. `--accept` writes it; review the diff like code."""
+
+    def compare(path: Path, actual: str) -> None:
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(actual, "utf-8")
+        elif not path.exists():
+            pytest.fail(f"{path} is missing; run pytest with --accept and review what it writes:\n{actual}")
+        else:
+            assert actual == path.read_text("utf-8"), f"differs from {path} (--accept takes the new text)"
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate for localhost and the authority that vouches for it."""
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session")
+def dovecot(tls: Certificate) -> Iterator[dovecot_server.Dovecot]:
+    """A real Dovecot, one for the session; tests want `mailbox` instead."""
+    if dovecot_server.installed() is None:
+        reason = "Dovecot is not installed (apt-get install dovecot-imapd dovecot-lmtpd)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short: the paths of its sockets are limited to 107 bytes
+    try:
+        with dovecot_server.Dovecot(folder, tls) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def mailbox(dovecot: dovecot_server.Dovecot, tls: Certificate) -> Iterator[Mailbox]:
+    """A fresh user on Dovecot, with INBOX, Drafts, Sent and Trash."""
+    user = f"user{next(_users)}"
+    dovecot.add_user(user)
+    made = Mailbox(
+        user, dovecot_server.PASSWORD, dovecot.imap_port, dovecot.deliver, str(tls.ca_file), dovecot.imaps_port
+    )
+    yield made
+    for account in made.opened:
+        account.close()
+
+
+@pytest.fixture(scope="session")
+def pymap_server() -> Iterator[PymapServer]:
+    """pymap in memory, one for the session; tests want `pymap_mailbox` instead."""
+    from tests.servers import pymap_server as pymap
+
+    with pymap.PymapServer() as server:
+        yield server
+
+
+@pytest.fixture
+def pymap_mailbox(pymap_server: PymapServer) -> Iterator[Mailbox]:
+    """A fresh user on pymap, with Drafts, Sent and Trash created (no special-use attributes)."""
+    from tests.servers import pymap_server as pymap
+
+    user = f"user{next(_users)}"
+    pymap_server.add_user(user)
+    made = Mailbox(user, pymap.PASSWORD, pymap_server.port, lambda raw, _: _append(made, raw))
+    with made.client() as client:
+        for folder in ("Drafts", "Sent", "Trash"):
+            client.create_folder(folder)
+    yield made
+    for account in made.opened:
+        account.close()
+
+
+def _append(mailbox: Mailbox, raw: bytes) -> None:
+    with mailbox.client() as client:
+        client.append("INBOX", raw)
+
+
+@pytest.fixture
+def submission(tls: Certificate) -> Iterator[SubmissionServer]:
+    """A submission server that wants STARTTLS and AUTH; fails as scripted."""
+    with SubmissionServer(tls) as server:
+        yield server
+
+
+@pytest.fixture
+def http_server() -> Iterator[HttpServer]:
+    """A server for feeds over plain HTTP."""
+    with HttpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def https_server(tls: Certificate) -> Iterator[HttpServer]:
+    """A server for feeds over TLS, with the certificate of `tls`."""
+    with HttpServer(tls) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy() -> Iterator[Callable[[int], Proxy]]:
+    """`proxy(port)` puts a programmable relay in front of a loopback port."""
+    with ExitStack() as stack:
+        yield lambda port: stack.enter_context(Proxy(port))
