@@ -6,20 +6,16 @@ as a value and never read as a template. What comes out is held against `tact` b
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from raincheck.core import recipients, salutation, tact
 from raincheck.core.model import Address, Kind, Outcome, Reply
 from raincheck.core.subject import reply_subject
+from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, render
 from raincheck.core.wording import Language, Wording, parse_language, wording
 from raincheck.errors import NotWritable
 
@@ -31,10 +27,8 @@ if TYPE_CHECKING:
     from raincheck.core.recipients import Senders
     from raincheck.core.settings import Settings
 
-_BREAK = "\u2028"  # a line that must not be joined with the next one; taken out of everything that comes from a mail
 _QUOTED_LINES = 200
 _QUOTED_CHARACTERS = 12_000
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _GENDER_MARK = re.compile(r"\s*[(\[]\s*(?:[a-z*]\s*[/|,.:]\s*){1,4}[a-z*]\s*[)\]]", re.IGNORECASE)  # (m/w/d), (f/m/x)
 
 
@@ -97,9 +91,9 @@ def compose(
     kind = letter or _letter(decision)
     name = _template(decision.template or kind, _variants(kind, reading, case, desk), desk.folder, templates)
     values = _values(decision, reading, message, case, settings, desk)
-    body = _apply(desk, _render(name, templates[name], values))
+    body = _apply(desk, render(name, templates[name], values))
     reply = Reply(
-        from_=Address(_line(settings.me.name, 60) or "", from_ or _own_address(message, settings)),
+        from_=Address(one_line(settings.me.name, 60) or "", from_ or _own_address(message, settings)),
         to=(chosen.to,),
         cc=chosen.cc,
         subject=reply_subject(message, desk.language.subject["fallback"], role=values["role"]),
@@ -180,49 +174,36 @@ def _values(
     """All that a template may use. Everything is text of ours, or a cleaned line, or None."""
     language, said = desk.language, desk.wording
     seed = case if isinstance(case, str) else case.id
-    vary = _Vary(seed)
-    fields = {"role": _role(reading.role), "company": _line(reading.company, 60)}
+    vary = Vary(seed)
+    fields = {"role": _role(reading.role), "company": one_line(reading.company, 60)}
     offers = decision.alternatives
     zone = None if any(said.differ(o.start) for o in offers) or not offers else said.zone(said.mine, offers[0].start)
     return {
         **fields,
         "greeting": _greeting(reading, message, settings, desk, fields["company"]),
-        "closing": _closing(settings, desk, _Vary(f"{seed} closing")),
+        "closing": _closing(settings, desk, Vary(f"{seed} closing")),
         "for_position": language.phrase("for_position", **fields),
         "position": language.phrase("position", **fields),
         "role_phrase": language.phrase("role", **fields),
         "with_company": language.phrase("with_company", **fields),
         "known_position": bool(fields["role"] or fields["company"]),
         "appointment": said.moment(decision.appointment.start) if decision.appointment else None,
-        "options": _BREAK.join(f"- {line}" for line in offered_lines(decision, desk)),
+        "options": BREAK.join(f"- {line}" for line in offered_lines(decision, desk)),
         "all_times": f" ({language.phrase('all_times', zone=zone)})" if zone else "",
         "reason": _reason(decision, language, vary),
-        "referral": _line(decision.referral, 300),
+        "referral": one_line(decision.referral, 300),
         "invited": reading.kind not in (Kind.OUTREACH, Kind.OTHER),
         "agency": reading.agency is True,
-        "phone": _line(settings.me.phone, 40),
-        "contact": _line(reading.contact, 60),
+        "phone": one_line(settings.me.phone, 40),
+        "contact": one_line(reading.contact, 60),
         "vary": vary,
     }
-
-
-class _Vary:
-    """Chooses among equivalent phrases: the same for the same case, another for the next one."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = 0
-
-    def __call__(self, *phrases: str) -> str:
-        self._count += 1
-        number = hashlib.sha256(f"{self._seed} {self._count}".encode()).digest()[0]
-        return phrases[number % len(phrases)]
 
 
 def _greeting(reading: Reading, message: Message, settings: Settings, desk: Stationery, company: str | None) -> str:
     line = salutation.greet(
         desk.language,
-        _line(reading.contact, 60),
+        one_line(reading.contact, 60),
         company if reading.agency is not True else None,
         formal=reading.formal,
         opening=_opening(message),
@@ -237,18 +218,18 @@ def _opening(message: Message) -> str:
     return next((line.strip() for line in message.newest.split("\n") if line.strip()), "")[:200]
 
 
-def _closing(settings: Settings, desk: Stationery, vary: _Vary) -> str:
+def _closing(settings: Settings, desk: Stationery, vary: Vary) -> str:
     lines = desk.language.closing
     name = settings.me.name or settings.me.signature.partition("\n")[0]
     closing = vary(*(lines.informal if desk.informal_greeting else lines.formal))
     signature = [line.rstrip() for line in settings.me.signature.strip().split("\n")]
     block = ["-- ", *signature] if signature not in ([name], [""]) else []
-    return _BREAK.join([closing, name, *block])
+    return BREAK.join([closing, name, *block])
 
 
-def _reason(decision: Decision, language: Language, vary: _Vary) -> str | None:
+def _reason(decision: Decision, language: Language, vary: Vary) -> str | None:
     """The rule's own words; for a time that does not suit a true phrase of ours; else none."""
-    told = _line(decision.told_reason, 300)
+    told = one_line(decision.told_reason, 300)
     if told:
         told = told.rstrip(" .!;,")
         first = told.split(" ")[0]
@@ -261,50 +242,11 @@ def _reason(decision: Decision, language: Language, vary: _Vary) -> str | None:
 
 
 def _role(text: str | None) -> str | None:
-    line = _line(_GENDER_MARK.sub("", text) if text else None, 80)
+    line = one_line(_GENDER_MARK.sub("", text) if text else None, 80)
     return line.strip(" -–,:;") or None if line else None
 
 
-def _line(text: str | None, limit: int) -> str | None:
-    """One clean line, or None: too long, empty or with markup in it is as good as not said."""
-    if not text:
-        return None
-    line = " ".join(_CONTROL.sub(" ", text).split())
-    return line if line and len(line) <= limit and not re.search(r"[<>{}\[\]|@]|://|\bwww\.", line) else None
-
-
 # --- text ---------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _compiled(text: str) -> Template:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.from_string(text)
-
-
-def _render(name: str, text: str, values: dict[str, Any]) -> str:
-    """The filled template: lines of a paragraph joined, items of a list and the closing on lines of their own."""
-    try:
-        rendered = _compiled(text).render(values)
-    except TemplateError as problem:
-        raise NotWritable(f"the template {name} does not work: {problem}") from problem
-    blocks = re.split(r"\n[ \t]*\n", rendered)
-    return "\n\n".join(paragraph for block in blocks if (paragraph := _joined(block)))
-
-
-def _joined(block: str) -> str:
-    lines: list[str] = []
-    for line in filter(None, (line.strip(" \t") for line in block.split("\n"))):
-        if lines and not line.startswith("- "):
-            lines[-1] += " " + line
-        else:
-            lines.append(line)
-    return "\n".join(lines).replace(_BREAK, "\n")
 
 
 def _apply(desk: Stationery, body: str) -> str:
@@ -331,7 +273,7 @@ def _quote(message: Message, desk: Stationery) -> str:
         return ""
     lines = list(_quoted_lines(text))[:_QUOTED_LINES]
     sender = message.from_
-    name = (_line(sender.display_name, 60) or sender.addr_spec) if sender else ""
+    name = (one_line(sender.display_name, 60) or sender.addr_spec) if sender else ""
     if message.date is None or not name:
         return "\n".join(lines)
     attribution = desk.language.quote["attribution"].format_map(
@@ -342,7 +284,7 @@ def _quote(message: Message, desk: Stationery) -> str:
 
 def _quoted_lines(text: str) -> Iterator[str]:
     for line in text.split("\n"):
-        clean = _CONTROL.sub(" ", line).rstrip()
+        clean = CONTROL.sub(" ", line).rstrip()
         marks = re.match(r"(?:>\s?)*", clean)
         depth, rest = (marks.group().count(">"), clean[marks.end() :]) if marks else (0, clean)
         yield (">" * (depth + 1) + " " + rest).rstrip()

@@ -42,17 +42,47 @@ _SIGNATURE = "-- "
 
 def to_bytes(reply: Reply, *, message_id: str, date: datetime, headers: Mapping[str, str] | None = None) -> bytes:
     """The letter as a message with CRLF line ends. `headers` are further ones of our own, printable ASCII."""
-    text = flow(reply.body, reply.quote)
+    return text_message(
+        from_=reply.from_,
+        to=reply.to,
+        cc=reply.cc,
+        subject=reply.subject,
+        body=reply.body,
+        quote=reply.quote,
+        in_reply_to=reply.in_reply_to,
+        references=reply.references,
+        message_id=message_id,
+        date=date,
+        headers=headers,
+    )
+
+
+def text_message(
+    *,
+    from_: Address,
+    to: Iterable[Address],
+    subject: str,
+    body: str,
+    message_id: str,
+    date: datetime,
+    cc: Iterable[Address] = (),
+    quote: str = "",
+    in_reply_to: str | None = None,
+    references: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """A message of one text/plain part, 8bit and format=flowed, with CRLF line ends."""
+    text = flow(body, quote)
     fields = [
-        ("From", _mailboxes([reply.from_])),
-        ("To", _mailboxes(reply.to)),
-        ("Cc", _mailboxes(reply.cc)),
-        ("Subject", _unstructured(reply.subject, "Subject")),
+        ("From", _mailboxes([from_])),
+        ("To", _mailboxes(to)),
+        ("Cc", _mailboxes(cc)),
+        ("Subject", _unstructured(subject, "Subject")),
         ("Date", format_datetime(date)),
         ("Message-ID", _single_id(message_id)),
-        ("In-Reply-To", "".join(message_ids(reply.in_reply_to or "")[:1])),
-        ("References", "\r\n ".join(_bounded(reply.references))),
-        *((name, _plain_value(value)) for name, value in (headers or {}).items()),
+        ("In-Reply-To", "".join(message_ids(in_reply_to or "")[:1])),
+        ("References", "\r\n ".join(_bounded(references))),
+        *((_field_name(name), _plain_value(value)) for name, value in (headers or {}).items()),
         ("MIME-Version", "1.0"),
         ("Content-Type", 'text/plain; charset="utf-8"; format=flowed'),
         ("Content-Transfer-Encoding", "7bit" if text.isascii() else "8bit"),
@@ -87,6 +117,12 @@ def _plain_value(value: str) -> str:
     if not re.fullmatch(r"[ -~]{1,900}", value):
         raise ValueError("a header value of our own that is not printable ASCII")
     return value
+
+
+def _field_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,60}", name):
+        raise ValueError("a header name of our own that is none")
+    return name
 
 
 def _mailboxes(addresses: Iterable[Address]) -> str:

@@ -133,6 +133,8 @@ class Language:
     quote: Mapping[str, str]
     tact: Mapping[str, tuple[str, ...]]
     regions: Mapping[str, Region] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)  # for notes: "kind.invitation", "field.role" ...
+    preparation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "always", and by stage and format
 
     def phrase(self, name: str, **fields: str | None) -> str:
         """The first alternative of that name whose fields are all known; KeyError when the name is missing."""
