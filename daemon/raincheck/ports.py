@@ -269,8 +269,8 @@ class Ledger(Protocol):
     def record_answer(self, answer: Answered) -> None:
         """Remembers what a company was told."""
 
-    def note(self, key: str) -> NoteEntry | None:
-        """The newest note of that key."""
+    def written_notes(self, key: str) -> Sequence[NoteEntry]:
+        """Notes of that key that lie in the mailbox, oldest first."""
 
     def notes_due(self, account: str) -> Sequence[NoteEntry]:
         """Notes that are not in the mailbox yet."""

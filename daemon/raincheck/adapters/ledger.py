@@ -56,7 +56,8 @@ _MIGRATIONS = (
     CREATE TABLE answered (case_id TEXT, company TEXT, domain TEXT, contact TEXT, outcome TEXT NOT NULL, reason TEXT,
         at TEXT NOT NULL);
     CREATE TABLE note (message_id TEXT PRIMARY KEY, key TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
-        created TEXT NOT NULL, text BLOB, mailbox TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER)
+        created TEXT NOT NULL, text BLOB, mailbox TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER,
+        digest TEXT NOT NULL)
         WITHOUT ROWID;
     CREATE INDEX note_by_key ON note (key, created);
     CREATE TABLE health (name TEXT PRIMARY KEY, ok INTEGER NOT NULL, detail TEXT NOT NULL, at TEXT NOT NULL)
@@ -290,10 +291,10 @@ class SqliteLedger:
 
     # --- notes, health, values ------------------------------------------------------------------------------------
 
-    def note(self, key: str) -> NoteEntry | None:
-        """The newest note of that key."""
-        rows = self._rows(f"{_NOTES} WHERE key = ? ORDER BY created DESC LIMIT 1", key)
-        return _note(rows[0]) if rows else None
+    def written_notes(self, key: str) -> Sequence[NoteEntry]:
+        """Notes of that key that lie in the mailbox, oldest first."""
+        rows = self._rows(f"{_NOTES} WHERE key = ? AND uid IS NOT NULL ORDER BY created", key)
+        return tuple(_note(row) for row in rows)
 
     def notes_due(self, account: str) -> Sequence[NoteEntry]:
         """Notes that are not in the mailbox yet, oldest first."""
@@ -303,7 +304,7 @@ class SqliteLedger:
     def save_note(self, note: NoteEntry) -> None:
         """Writes a note's state."""
         self._write(
-            "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             note.message_id,
             note.key,
             note.account,
@@ -313,6 +314,7 @@ class SqliteLedger:
             note.mailbox,
             note.uidvalidity,
             note.uid,
+            note.digest,
         )
 
     def health(self) -> Sequence[Health]:
@@ -365,7 +367,7 @@ class SqliteLedger:
         self._db.close()
 
 
-_NOTES = "SELECT key, account, kind, message_id, created, text, mailbox, uidvalidity, uid FROM note"
+_NOTES = "SELECT key, account, kind, message_id, created, text, mailbox, uidvalidity, uid, digest FROM note"
 
 
 def _entry(data: str, text: bytes | None) -> Entry:
@@ -374,7 +376,7 @@ def _entry(data: str, text: bytes | None) -> Entry:
 
 
 def _note(row: tuple[Any, ...]) -> NoteEntry:
-    key, account, kind, message_id, created, text, mailbox, uidvalidity, uid = row
+    key, account, kind, message_id, created, text, mailbox, uidvalidity, uid, digest = row
     return NoteEntry(
-        key, account, Note(kind), message_id, datetime.fromisoformat(created), text, mailbox, uidvalidity, uid
+        key, account, Note(kind), message_id, datetime.fromisoformat(created), text, mailbox, uidvalidity, uid, digest
     )

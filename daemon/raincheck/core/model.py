@@ -531,6 +531,7 @@ class NoteEntry:
     mailbox: str = ""
     uidvalidity: int = 0
     uid: int | None = None
+    digest: str = ""  # of what was written: an untouched note may be replaced
 
 
 class EntryState(StrEnum):

@@ -185,7 +185,7 @@ def _decide(
         length = timedelta(minutes=reading.duration_minutes or session.settings.availability.duration)
         _hold(session, case, (decision.free.period(length),), now)
     ledger.save_case(case, _event(reading, decision))
-    notes.about_case(session, message, reading, case, decision, reply, now)
+    notes.about_case(session, reading, case, decision, reply, free=decision.worth_knowing, remarks=(), now=now)
     log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
 
 

@@ -1,0 +1,138 @@
+"""Joins configuration, adapters and service: the one place that knows them all."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from raincheck import assets
+from raincheck.adapters.feed import Feeds
+from raincheck.adapters.imap import ImapAccount
+from raincheck.adapters.ledger import SqliteLedger
+from raincheck.adapters.secrets import SystemSecrets
+from raincheck.adapters.smtp import SmtpSubmission
+from raincheck.core.reading.lexicon import Lexica
+from raincheck.errors import LedgerError
+from raincheck.service.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from raincheck.core.settings import Account, Settings
+
+
+def now() -> datetime:
+    """The time of day, in UTC."""
+    return datetime.now(UTC)
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where the ledger lies: $STATE_DIRECTORY (systemd), else the XDG state home; made when missing, mode 0700."""
+    from platformdirs import user_state_path
+
+    given = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    folder = Path(given) if given else user_state_path("raincheck")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that the accounts share; makes one Session an account."""
+
+    settings: Settings
+    state: Path
+    feeds: Feeds
+    lexica: Lexica
+    templates: Mapping[str, str]
+    folder_names: Mapping[str, tuple[str, ...]]
+    clock: Callable[[], datetime]
+
+    @classmethod
+    def open(cls, settings: Settings, state: Path, clock: Callable[[], datetime] = now) -> Workshop:
+        """Loads data and templates, and prepares the feeds; nothing is fetched yet."""
+        own_templates = Path(settings.template_folder) if settings.template_folder else None
+        own_reading = Path(settings.reading_folder) if settings.reading_folder else None
+        return cls(
+            settings=settings,
+            state=state,
+            feeds=feeds(settings, state / "calendars", clock),
+            lexica=Lexica.from_data(assets.reading_data(own_reading)),
+            templates=assets.templates(own_templates),
+            folder_names=assets.folder_names(),
+            clock=clock,
+        )
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's file."""
+        return self.state / "ledger.sqlite3"
+
+    def ledger(self) -> SqliteLedger:
+        """The ledger, opened for the calling thread."""
+        return SqliteLedger(self.ledger_path)
+
+    def session(self, account: Account, beat: Callable[[], None] = lambda: None) -> Session:
+        """One account ready for passes; to be made in the thread that will use it."""
+        secret_source = SystemSecrets()
+        return Session(
+            settings=self.settings,
+            account=account,
+            mail=ImapAccount(account, secret_source),
+            submission=SmtpSubmission(account, secret_source),
+            ledger=self.ledger(),
+            calendars=self.feeds,
+            lexica=self.lexica,
+            templates=self.templates,
+            folder_names=self.folder_names,
+            clock=self.clock,
+            token=lambda: secrets.token_hex(16),
+            beat=beat,
+        )
+
+
+def feeds(settings: Settings, cache: Path | None, clock: Callable[[], datetime] = now) -> Feeds:
+    """The person's calendars."""
+    return Feeds(
+        settings.calendars,
+        SystemSecrets(),
+        cache=cache,
+        tz=settings.me.timezone,
+        me=settings.me.addresses,
+        clock=clock,
+        tentative=settings.availability.tentative,
+    )
+
+
+@contextmanager
+def only_instance(state: Path) -> Iterator[None]:
+    """One instance a state folder: IMAP has no mutual exclusion, so two would write and send twice."""
+    lock = FileLock(state / "lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LedgerError(
+            f"{state}: another raincheck is running with this state folder. "
+            "Stop it first (systemctl --user stop raincheck), or give this one its own folder in $XDG_STATE_HOME."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def log_to_stderr(*, debug: bool) -> None:
+    """One line an event; times are left to the journal when systemd listens."""
+    form = "%(levelname)s %(message)s" if "JOURNAL_STREAM" in os.environ else "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if debug else logging.INFO, format=form)
+    for chatty in ("imapclient", "httpx", "httpcore", "apscheduler", "aiosmtplib", "asyncio", "mail.log"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,70 @@
+"""What becomes due with time: the daily brief, the alarm when nothing worked for long, the retention of what is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from raincheck.core.model import Note
+from raincheck.core.notes import brief, health_note
+from raincheck.service import notes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raincheck.ports import Ledger
+    from raincheck.service.session import Session
+
+
+def due(session: Session) -> None:
+    """Queues what is due now: the brief once a day, a health note once for each trouble that lasts."""
+    _brief(session)
+    _alarms(session)
+
+
+def _brief(session: Session) -> None:
+    """One brief a day over all accounts, written by the first account that passes after the hour."""
+    hour = session.settings.notes.brief
+    now = session.clock()
+    local = now.astimezone(ZoneInfo(session.settings.me.timezone))
+    if hour is None or local.time() < hour or session.ledger.value("brief") == f"{local:%F}":
+        return
+    with session.ledger.transaction():
+        if session.ledger.value("brief") == f"{local:%F}":
+            return
+        troubles = [f"{h.name}: {h.detail}" for h in session.ledger.health() if not h.ok]
+        text = brief(
+            session.ledger.cases(),
+            [h for h in session.ledger.holds() if h.expires > now],
+            troubles,
+            session.settings,
+            session.templates,
+            now=now,
+        )
+        notes.queue(session, f"brief:{local:%F}", Note.BRIEF, text, now)
+        session.ledger.set_value("brief", f"{local:%F}")
+
+
+def _alarms(session: Session) -> None:
+    """Another account's or a calendar's trouble that lasts longer than `alarm_after` is told once, and its end too."""
+    now = session.clock()
+    for health in session.ledger.health():
+        told = f"alarm:{health.name}"
+        raised = session.ledger.value(told)
+        lasting = not health.ok and now - health.at > session.settings.notes.alarm_after
+        if lasting and raised is None:
+            session.ledger.set_value(told, health.at.isoformat())
+        elif health.ok and raised is not None:
+            session.ledger.set_value(told, None)
+        else:
+            continue
+        text = health_note(
+            health.name, health.detail, session.settings, session.templates, since=health.at, ok=health.ok
+        )
+        notes.queue(session, f"health:{health.name}", Note.HEALTH, text, now)
+
+
+def clean_up(ledger: Ledger, keep: timedelta, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> int:
+    """Forgets what is older than the retention `keep`; returns how many cases that were."""
+    return ledger.prune(clock() - keep)
