@@ -253,4 +253,4 @@ class _Session(SMTP):
 async def _hang_up(session: SMTP) -> None:
     assert isinstance(session.transport, asyncio.WriteTransport)
     session.transport.close()
-    await asyncio.sleep(0)
+    await asyncio.Event().wait()  # until aiosmtpd cancels the session of the closed line
