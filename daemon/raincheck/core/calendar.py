@@ -26,6 +26,11 @@ _LONG_AGO = timedelta(days=500)  # longer than any DURATION of up to seven chara
 _UNREADABLE_LENGTH = timedelta(hours=1)  # of an event whose end cannot be read
 _MOST_WARNINGS = 50
 _DAY = timedelta(days=1)
+_DECIDING = frozenset(
+    "DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID UID SEQUENCE STATUS TRANSP X-MICROSOFT-CDO-BUSYSTATUS "
+    "ATTENDEE".split()
+)
+_TELLING = frozenset(("ORGANIZER", "ATTENDEE", "SUMMARY", "LOCATION", "DESCRIPTION"))
 _ENDLESS = datetime.max.replace(tzinfo=UTC) - timedelta(days=3)
 
 
@@ -117,7 +122,7 @@ class _Event:
         event = cls(block, calendar, free=False)
         found: dict[str, str] = {}
         answers: set[str] = set()
-        for line in ical.lines(ical.decode(block)):
+        for line in ical.lines(ical.decode(block), _DECIDING):
             match line.name:
                 case "DTSTART":
                     event.start = event.start or ical.line_stamp(line)
@@ -149,7 +154,7 @@ class _Event:
         """The organizer, and what else can tell whose appointment this is: summary, place, text, people."""
         organizer: str | None = None
         said: list[str] = []
-        for line in ical.lines(ical.decode(self.block)):
+        for line in ical.lines(ical.decode(self.block), _TELLING):
             if line.name == "ORGANIZER":
                 organizer = (*line.addresses, None)[0]
             if line.name in ("SUMMARY", "LOCATION", "DESCRIPTION"):
@@ -234,12 +239,10 @@ class _Reader:
 
     def _pass_over(self, part: ical.Component) -> None:
         """Of an event outside the window only this matters: that it may outrank one inside."""
-        place = part.upper.find(b"\nSEQUENCE:", part.start, part.end)
-        if place < 0 or part.upper[place + 10 : place + 12] in (b"0\n", b"0"):
-            return
-        event = _Event.parse(part.bytes, part.calendar, self.me, self.tentative_is_free)
-        if event.uid:
-            self._outranking[event.uid] = max(event.sequence, self._outranking.get(event.uid, 0))
+        sequence = _value_of(part, b"\nSEQUENCE")
+        if sequence and sequence.isdigit() and sequence.strip(b"0") and (uid := _value_of(part, b"\nUID")):
+            key = ical.decode(uid)
+            self._outranking[key] = max(int(sequence), self._outranking.get(key, 0))
 
     def _calendar_properties(self, part: ical.Component) -> None:
         for line in ical.lines(ical.decode(part.bytes)):
@@ -531,6 +534,15 @@ def _date_of(upper: bytes, name: bytes, begin: int, end: int) -> bytes | None:
     colon = upper.rfind(b":", place, stop if stop >= 0 else end)
     digits = upper[colon + 1 : colon + 9]
     return digits if len(digits) == 8 and digits.isdigit() else None
+
+
+def _value_of(part: ical.Component, name: bytes) -> bytes:
+    """The value of a property without parameters, as written; b"" when it is not there."""
+    place = part.upper.find(name + b":", part.start, part.end)
+    if place < 0:
+        return b""
+    stop = part.text.find(b"\n", place + 1, part.end)
+    return part.text[place + len(name) + 1 : stop if stop >= 0 else part.end].strip()
 
 
 def _short(upper: bytes, place: int, end: int) -> bool:

@@ -7,14 +7,14 @@ ever decoded. What a sloppy producer may write is read (BOM, bare LF, folds insi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.errors import FeedUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 _CHUNK = 1 << 20
 _MARK = re.compile(rb"\n(BEGIN|END):(VCALENDAR|VEVENT|VFREEBUSY|VTIMEZONE)[ \t\r]*(?=\n|\Z)")
@@ -25,6 +25,7 @@ _DURATION = re.compile(
     r"([+-])?P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
     re.IGNORECASE | re.ASCII,
 )
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 
 
@@ -128,13 +129,12 @@ def decode(data: bytes) -> str:
 # --- content lines ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A content line (RFC 5545, 3.1): names in upper case, the value as written."""
 
     name: str
-    params: dict[str, str] = field(default_factory=dict)
-    value: str = ""
+    params: Mapping[str, str]
+    value: str
 
     @property
     def text(self) -> str:
@@ -154,19 +154,19 @@ class Line:
         return tuple(dict.fromkeys(spec for spec in specs if "@" in spec))
 
 
-def lines(text: str) -> Iterator[Line]:
+def lines(text: str, wanted: Collection[str] | None = None) -> Iterator[Line]:
     """The content lines of a component, without those of components inside it (VALARM and the like).
 
-    Lines that are none are passed over.
+    Lines that are none are passed over, and those whose name is not wanted.
     """
     depth = 0
     for raw in text.split("\n"):
-        name = raw[:6].upper()
-        if name == "BEGIN:":
+        name = raw.partition(":")[0].partition(";")[0].strip().upper()
+        if name == "BEGIN":
             depth += 1
-        elif name.startswith("END:"):
+        elif name == "END":
             depth -= 1
-        elif depth <= 0 and (line := content_line(raw)):
+        elif depth <= 0 and (wanted is None or name in wanted) and (line := content_line(raw)):
             yield line
 
 
@@ -178,7 +178,7 @@ def content_line(raw: str) -> Line | None:
     if not colon:
         return None
     name, _, rest = head.partition(";")
-    return Line(name.strip().upper(), _params(rest) if rest else {}, value)
+    return Line(name.strip().upper(), _params(rest) if rest else _NO_PARAMS, value)
 
 
 def _outside_quotes(raw: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from calendar import monthrange
+from calendar import isleap, mdays
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -139,6 +139,8 @@ def expand(rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datet
     until = _until(rule, zone)
     first = instant(start, zone)
     high = min(high, until + timedelta(microseconds=1)) if until else high
+    if high <= low or high <= first:
+        return Expansion()
     if rule.freq in _SECONDS:
         return _expand_exact(rule, first, zone, low, high, budget)
     found = _expand_days(rule, start, zone, low, high, budget)
@@ -251,6 +253,9 @@ def _per_unit(rule: Rule, times: list[timedelta]) -> int | None:
         return len(times)
     if rule.freq == "WEEKLY" and not (rule.by_month or rule.by_month_day):
         return len({weekday for _, weekday in rule.by_day}) * len(times)
+    if monthly and rule.by_day and not (rule.by_month or rule.by_month_day):
+        one_each = len(rule.by_day) == 1 and 1 <= abs(rule.by_day[0][0]) <= 4
+        return len(times) if one_each else None
     if rule.by_day or not rule.by_month_day or (monthly and rule.by_month) or not (monthly or rule.by_month):
         return None
     if not all(1 <= day <= 28 for day in rule.by_month_day):
@@ -307,12 +312,29 @@ class _Units:
         return itertools.chain.from_iterable(self._month_days(start.year, month) for month in months)
 
     def _month_days(self, year: int, month: int) -> Iterable[int]:
-        length = monthrange(year, month)[1]
+        length = _month_length(year, month)
         first = date(year, month, 1).toordinal()
         if not self.rule.by_month_day:
-            return range(first, first + length)
+            return _nth_weekdays(self.rule, first, length) or range(first, first + length)
         days = {day if day > 0 else length + 1 + day for day in self.rule.by_month_day}
         return (first + day - 1 for day in sorted(days) if 1 <= day <= length)
+
+
+def _month_length(year: int, month: int) -> int:
+    return mdays[month] + (month == 2 and isleap(year))
+
+
+def _nth_weekdays(rule: Rule, first: int, length: int) -> list[int]:
+    """The candidates of a month for BYDAY such as 2TU,-1FR alone; empty for rules that need a closer look."""
+    in_month = rule.freq == "MONTHLY" or (rule.freq == "YEARLY" and rule.by_month and not rule.by_week_no)
+    if not in_month or not rule.by_day or not all(n for n, _ in rule.by_day):
+        return []
+    days = []
+    for n, weekday in rule.by_day:
+        ahead = (weekday - (first + 6)) % 7  # from the first of the month to the first such weekday
+        count = (length - ahead + 6) // 7
+        days.append(first + ahead + 7 * (n - 1 if n > 0 else count + n))
+    return sorted({day for day in days if first <= day < first + length})
 
 
 def _filters(rule: Rule) -> Iterator[Callable[[int], bool]]:
@@ -323,7 +345,7 @@ def _filters(rule: Rule) -> Iterator[Callable[[int], bool]]:
         yield lambda day: date.fromordinal(day).month in rule.by_month
     if rule.by_month_day:
         yield lambda day: _either_end(
-            (at := date.fromordinal(day)).day, monthrange(at.year, at.month)[1], rule.by_month_day
+            (at := date.fromordinal(day)).day, _month_length(at.year, at.month), rule.by_month_day
         )
     if rule.by_year_day:
         yield lambda day: _either_end(*_day_of_year(day), rule.by_year_day)
@@ -344,7 +366,7 @@ def _weekday_filter(rule: Rule) -> Callable[[int], bool]:
         if weekday in plain:
             return True
         at = date.fromordinal(day)
-        number, length = (at.day, monthrange(at.year, at.month)[1]) if in_month else _day_of_year(day)
+        number, length = (at.day, _month_length(at.year, at.month)) if in_month else _day_of_year(day)
         return ((number - 1) // 7 + 1, weekday) in counted or (-((length - number) // 7 + 1), weekday) in counted
 
     return fits
