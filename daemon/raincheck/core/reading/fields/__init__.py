@@ -1,0 +1,162 @@
+"""The facts of a mail apart from its kind and its times: who, what, where, how, and the words that say so.
+
+Each module owns one group of fields and takes values only: passages of text, the words of a language, the headers.
+Nothing here guesses: a field without evidence is None. The mail's own language is asked first; where it finds nothing
+the other languages are asked, since titles and signatures are often in another one than the mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from raincheck.core.model import SegmentKind
+from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
+from raincheck.core.reading.fields.company import Sender, find_agency, find_client, find_company
+from raincheck.core.reading.fields.contact import find_contact
+from raincheck.core.reading.fields.links import find_links
+from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
+from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
+from raincheck.core.reading.fields.role import find_role
+from raincheck.core.reading.fields.text import Found, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from raincheck.core.model import Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
+    from raincheck.core.reading.fields.words import FieldWords, Names
+    from raincheck.core.reading.senders import Senders
+    from raincheck.core.settings import Me
+
+_SOURCES = {
+    SegmentKind.NEWEST: "body",
+    SegmentKind.FORWARDED: "forwarded",
+    SegmentKind.SIGNATURE: "signature",
+    SegmentKind.QUOTED: "quoted",
+    SegmentKind.DISCLAIMER: "disclaimer",
+}
+_TALKING = ("subject", "body", "forwarded", "calendar", "signature")
+_MAX_PASSAGES = 30
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the fields readers found; None where the mail does not say."""
+
+    role: Found[str] | None
+    company: Found[str] | None
+    contact: Found[str] | None
+    reply: ReplyAddress
+    agency: Found[bool]
+    stage: Found[Stage] | None
+    format: Found[Format] | None
+    location: Found[str] | None
+    url: Found[str] | None
+    scheduling_link: Found[str] | None
+    phone: Found[str] | None
+    salary: Found[Salary] | None
+    remote: Found[bool] | None
+    seniority: Found[str] | None
+    skills: tuple[Found[str], ...]
+    unsure: tuple[Unsure, ...] = ()
+
+    def evidence(self) -> Iterator[Evidence]:
+        """The words of every field that was found."""
+        one = (self.role, self.company, self.contact, self.reply.found, self.agency, self.stage, self.format, self.location)
+        two = (self.url, self.scheduling_link, self.phone, self.salary, self.remote, self.seniority, *self.skills)
+        for found in (*one, *two):
+            if found is not None and found.evidence.quote:
+                yield found.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLexicon:
+    """The words of all languages, with what is the same in each."""
+
+    languages: dict[str, FieldWords]
+    names: Names
+    senders: Senders
+    schedulers: frozenset[str]
+
+    def ordered(self, lang: str | None) -> tuple[FieldWords, ...]:
+        """The words of that language, then those of the others."""
+        first = [self.languages[lang]] if lang in self.languages else []
+        return (*first, *(words for code, words in self.languages.items() if code != lang))
+
+
+def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Passage, ...]:
+    """The mail's texts, the most telling first: subject, newest, forwarded, calendar object, signature, the rest."""
+    found = [Passage.of("subject", message.subject)] if message.subject else []
+    found += [Passage.of(_SOURCES[s.kind], s.text) for s in message.segments[:_MAX_PASSAGES] if s.text.strip()]
+    if request is not None:
+        texts = (request.summary, request.description)
+        found += [Passage.of("calendar", text) for text in texts if text]
+    order = (*_TALKING, "disclaimer", "quoted")
+    return tuple(sorted(found, key=lambda passage: order.index(passage.source)))
+
+
+def read_fields(
+    message: Message, request: SchedulingRequest | None, lang: str | None, lexicon: FieldLexicon, me: Me
+) -> Facts:
+    """Every field of the mail, each with its evidence."""
+    passages = passages_of(message, request)
+    talking = tuple(p for p in passages if p.source in _TALKING)
+    words, names = lexicon.ordered(lang), lexicon.names
+    foreign = lexicon.senders.is_platform(message.from_) or lexicon.senders.is_freemail(message.from_)
+    sender = Sender.of(message.from_, foreign=foreign, names=names)
+    myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
+
+    agency = find_agency(talking, sender, words[0], names) if words else None
+    assert agency is not None, "reading needs the words of at least one language"
+    company = _company(talking, sender, words, names, myself, agency=agency.value)
+    role_names = (*myself, company.value if company else "")
+    role = _first(words, lambda w: find_role(talking, w, role_names))
+    if role is None:
+        quoted = tuple(p for p in passages if p.source == "quoted")
+        role = _first(words[:1], lambda w: find_role(quoted, w, role_names))
+    contact = _first(words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else "")))
+    links = find_links(message, passages, request, words, names, lexicon.schedulers)
+    form, doubts = find_format(talking, request, links.url.value if links.url else None, words, names)
+    value = form.value if form else None
+    reply = find_reply_to(
+        message,
+        passages,
+        request,
+        company.value if company else None,
+        words,
+        names,
+        platform=lexicon.senders.is_platform(message.from_),
+        mine=me.addresses,
+    )
+    return Facts(
+        role=role,
+        company=company,
+        contact=contact,
+        reply=reply,
+        agency=agency,
+        stage=find_stage(talking, value, words),
+        format=form,
+        location=find_location(talking, request, value, words),
+        url=links.url,
+        scheduling_link=links.scheduling_link,
+        phone=find_phone(talking, value, words, me.phone),
+        salary=find_salary(talking, words),
+        remote=find_remote(talking, words),
+        seniority=find_seniority(role, words),
+        skills=find_skills(talking, names),
+        unsure=(*doubts, *reply.unsure),
+    )
+
+
+def _company(
+    passages: Sequence[Passage], sender: Sender, words: Sequence[FieldWords], names: Names, myself: Sequence[str], *, agency: bool
+) -> Found[str] | None:
+    if agency:
+        return _first(words, lambda w: find_client(passages, w, sender))
+    return find_company(passages, sender, words[0], names, myself)
+
+
+def _first(words: Sequence[FieldWords], find: Callable[[FieldWords], Found[T] | None]) -> Found[T] | None:
+    return next((found for w in words if (found := find(w)) is not None), None)

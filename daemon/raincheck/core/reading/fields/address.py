@@ -1,0 +1,107 @@
+"""The address a reply must go to, or None where nobody would read it.
+
+Order: the address that the newest text names for answers (under the conditions that keep strangers out), Reply-To,
+ORGANIZER, From. An address of a foreign domain in text or calendar is never taken, but reported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Evidence, Unsure
+from raincheck.core.recipients import is_no_reply, registrable
+from raincheck.core.reading.fields.names import fits_domain
+from raincheck.core.reading.fields.text import Found, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.model import Address, Message, SchedulingRequest
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords, Names
+
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?!\w)")
+_LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAddress:
+    """Where answers go: `found` is None when nobody reads them; `unsure` names addresses that were not trusted."""
+
+    found: Found[str] | None
+    unsure: tuple[Unsure, ...] = ()
+
+
+def find_reply_to(
+    message: Message,
+    passages: Sequence[Passage],
+    request: SchedulingRequest | None,
+    company: str | None,
+    words: Sequence[FieldWords],
+    names: Names,
+    *,
+    platform: bool,
+    mine: Sequence[str],
+) -> ReplyAddress:
+    """The reply address by the words and the headers. `platform`: From is a hiring platform; `mine`: own addresses."""
+    own = frozenset(address.lower() for address in mine)
+    organizer = request.organizer if request is not None else None
+    trusted = {registrable(a.domain) for a in (message.from_, *message.reply_to, organizer) if a is not None and a.domain}
+    named = _named(passages, words, own)
+    doubtful: list[str] = []
+    for found in named:
+        domain = registrable(found.value.rpartition("@")[2])
+        carries = platform and company is not None and fits_domain(company, domain.partition(".")[0]) >= 0.7
+        if domain in trusted or carries:
+            return ReplyAddress(found)
+        doubtful.append(found.value)
+    if doubtful:
+        why = "the mail asks for answers at an address that has nothing to do with its sender"
+        return ReplyAddress(None, (Unsure("reply_to", why, tuple(dict.fromkeys(doubtful))),))
+    if _unread(passages, words):
+        return ReplyAddress(None)
+    return ReplyAddress(_from_headers(message, organizer, own, names))
+
+
+def _named(passages: Sequence[Passage], words: Sequence[FieldWords], own: frozenset[str]) -> list[Found[str]]:
+    """Addresses in sentences that ask for the answer there, in reading order."""
+    out = []
+    for passage in passages:
+        if passage.source not in ("body", "forwarded"):
+            continue
+        for match in _ADDRESS.finditer(passage.flow):
+            address = match[0].rstrip(".")
+            if address.lower() in own or is_no_reply(address):
+                continue
+            sentence = passage.sentence(match.start())
+            start = max(sentence.start, match.start() - _LOOK_BACK)
+            end = min(sentence.end, match.end() + 100)
+            if any(w.answer.search(passage.flow, start, end) for w in words):
+                out.append(Found(address, passage.evidence("reply_to", Span(start, match.end()))))
+    return out
+
+
+def _unread(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
+    return any(w.unread.search(passage.flow) for passage in passages if passage.source != "quoted" for w in words)
+
+
+def _from_headers(
+    message: Message, organizer: Address | None, own: frozenset[str], names: Names
+) -> Found[str] | None:
+    headers = [(address, "header:reply-to") for address in message.reply_to]
+    headers += [(organizer, "calendar")] if organizer is not None and _is_machine(message.from_, names) else []
+    headers += [(message.from_, "header:from")] if message.from_ is not None else []
+    for address, source in headers:
+        if address is None or address.addr_spec.lower() in own or is_no_reply(address.addr_spec) or _is_machine(address, names):
+            continue
+        return Found(address.addr_spec, Evidence("reply_to", address.addr_spec, source))
+    return None
+
+
+def _is_machine(address: Address | None, names: Names) -> bool:
+    """True for the mailboxes from which calendars send for somebody else."""
+    return address is not None and (
+        is_no_reply(address.addr_spec) or address.local_part.lower() in names.calendar_senders
+    )

@@ -1,0 +1,268 @@
+"""Which company hires, and whether a third-party recruiter writes.
+
+Owns the candidates (phrases around a blank, the sender's display name, signature lines, the subject, the sender's
+domain), their agreement with each other and with the domain, and the evidence for an agency. The client that an agency
+keeps secret stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Evidence
+from raincheck.core.recipients import registrable
+from raincheck.core.reading.fields.names import fits_domain, person, spellings, squashed
+from raincheck.core.reading.fields.role import filled
+from raincheck.core.reading.fields.text import Found, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.core.model import Address
+    from raincheck.core.reading.fields.words import FieldWords, Names
+
+MAX_COMPANY = 80  # characters
+_DOMAIN_FIT = 3.0
+_SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
+_EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
+_TAG = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent the mail, as far as it tells of the company.
+
+    label: the brand in the registrable domain ("acme" of mail.acme.co.uk); None for hiring platforms and freemail.
+    """
+
+    address: Address | None
+    label: str | None
+    platform: bool = False
+
+    @classmethod
+    def of(cls, address: Address | None, *, foreign: bool, names: Names) -> Sender:
+        """The sender of that address; `foreign`: its domain belongs to a hiring platform or a mail provider."""
+        if address is None:
+            return cls(None, None)
+        label = registrable(address.domain).partition(".")[0]
+        parts = [part for part in re.split(r"[-_]", label) if part]
+        kept = [part for part in parts if part not in names.domain_words] or parts
+        return cls(address, None if foreign or not label else "-".join(kept), foreign)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that may be the company's, and how much speaks for it."""
+
+    text: str
+    evidence: Evidence
+    weight: float
+
+
+def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Found[bool]:
+    """Whether a third-party recruiter writes: what the words and the sender's name speak for."""
+    score, quotes = 0.0, []
+    for passage in passages:
+        for pattern, weight in words.agency:
+            match = pattern.search(passage.flow)
+            if match is not None:
+                score += weight
+                quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
+    if sender.label and any(word in sender.label for word in names.agency_words):
+        score += 1.5
+        assert sender.address is not None
+        quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
+    agency = score >= 2.5
+    speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
+    best = max(speaking, key=lambda entry: entry[0], default=(0, Evidence("agency", "", "none")))
+    return Found(agency, best[1])
+
+
+def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) -> Found[str] | None:
+    """The client that an agency names."""
+    for passage in passages:
+        for blank in words.client:
+            for span in filled(passage.flow, blank, words):
+                for candidate in _candidate(passage, span, 3.0, words):
+                    if not (sender.label and fits_domain(candidate.text, sender.label) >= 0.8):
+                        return Found(candidate.text, candidate.evidence)
+    return None
+
+
+def find_company(
+    passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names, not_companies: Sequence[str] = ()
+) -> Found[str] | None:
+    """The hiring company as written; from the sender's own domain when no words name it."""
+    excluded = {squashed(name) for name in not_companies if name}
+    found = [
+        candidate
+        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain(passages, sender))
+        if squashed(candidate.text) not in excluded
+    ]
+    if not found:
+        return _from_domain(sender)
+    best = max(found, key=lambda c: (_score(c, found, sender, names), -len(c.text)))
+    if sender.label and _score(best, found, sender, names) < 2.5 and not fits_domain(best.text, sender.label):
+        return _from_domain(sender)
+    return Found(best.text, best.evidence)
+
+
+def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> Iterator[Candidate]:
+    for passage in passages:
+        for blank in words.company:
+            for span in filled(passage.flow, blank, words):
+                yield from _candidate(passage, span, blank.weight, words)
+        for line in passage.lines():
+            if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
+                yield from _candidate(passage, Span(label.end(), line.end), 3.0, words)
+        if passage.source == "subject":
+            yield from _chunks(passage, Span(0, len(passage.text)), 0.5, words)
+        if passage.source == "signature":
+            for number, line in enumerate(passage.lines()[:12]):
+                if len(passage.flow[line.start : line.end]) <= 90 and "@" not in passage.flow[line.start : line.end]:
+                    yield from _chunks(passage, line, 1.2 if number else 0.6, words)
+        yield from _legal(passage, words, names)
+
+
+def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candidate]:
+    """Names that end in a legal form: "Nordwerk Maschinenbau GmbH"."""
+    for match in re.finditer(r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow):
+        if match[1].lower().rstrip(".") in names.legal_forms:
+            yield from _candidate(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
+
+
+def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
+    at = area.start
+    for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
+        end = area.end if edge is None else edge.start()
+        text = passage.flow[at:end]
+        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text):
+            yield from _candidate(passage, Span(at, end), weight, words)
+        at = area.end if edge is None else edge.end()
+
+
+def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
+    text = cleaned(passage.text[span.start : span.end], words)
+    if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
+        yield Candidate(text, passage.evidence("company", span), weight)
+
+
+def _is_name(text: str, words: FieldWords) -> bool:
+    tokens = text.split()
+    if not (text[0].isupper() or text[0].isdigit() or any(char.isupper() for char in text)) or len(tokens) > 8:
+        return False
+    if not any(char.isalpha() for char in text) or "@" in text or re.search(r"\d{2}:\d{2}|\d{5}|\w\.\w+/|\+\d", text):
+        return False
+    if words.not_company.match(text.lower() + " ") or words.grammar.is_head(tokens[-1]):
+        return False
+    return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
+
+
+def cleaned(text: str, words: FieldWords) -> str:
+    """A company's name on one line, without the team that writes for it."""
+    tokens = " ".join(text.split()).strip(_EDGE.replace(")", "").replace("(", "")).split()
+    while tokens and tokens[-1].lower().strip(_EDGE) in words.team:
+        tokens.pop()
+    while tokens and tokens[0].lower().strip(_EDGE) in words.team | words.grammar.articles:
+        tokens.pop(0)
+    name = " ".join(tokens).strip(_EDGE.replace(")", ""))
+    return re.sub(r"'s$", "", name.replace("’", "'")) if name.replace("’", "'").endswith("'s") and len(tokens) == 1 else name
+
+
+def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Candidate]:
+    """The company in the display name: "Dana from Acme", "Acme Recruiting", "Acme via Platform"."""
+    if sender.address is None or not sender.address.display_name:
+        return
+    display = sender.address.display_name
+    passage = Passage.of("header:from", display)
+    flow = passage.flow
+    if (of := words.from_company.search(flow)) is not None and of.start() > 0:
+        yield from _candidate(passage, Span(of.end(), len(flow)), 3.0, words)
+        return
+    if (via := words.at_company.search(flow)) is not None and via.start() > 0:
+        flow = flow[: via.start()]
+    bracket = re.search(r"\(([^()]{2,60})\)", flow)
+    if bracket:
+        yield from _candidate(passage, Span(*bracket.span(1)), 2.0, words)
+    area = Span(0, len(_TAG.sub("", flow)))
+    if person(flow[: area.end], words.person) is not None and not _says_team(flow, words):
+        fits = sender.label is not None and fits_domain(display, sender.label) >= 0.8
+        if not fits and not sender.platform:
+            return
+        yield from _candidate(passage, area, 0.5, words)
+        return
+    at = 0
+    for edge in [*_SPLIT.finditer(flow, 0, area.end), None]:
+        end = area.end if edge is None else edge.start()
+        if person(flow[at:end], words.person) is None or not sender.label or fits_domain(flow[at:end], sender.label):
+            yield from _candidate(passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words)
+        at = area.end if edge is None else edge.end()
+
+
+def _says_team(display: str, words: FieldWords) -> bool:
+    return any(token.lower().strip(_EDGE) in words.team for token in display.split())
+
+
+def _by_domain(passages: Sequence[Passage], sender: Sender) -> Iterator[Candidate]:
+    """Names of the text whose letters are those of the sender's domain, whatever stands around them."""
+    if not sender.label:
+        return
+    target = squashed(sender.label)
+    for passage in passages:
+        for match in re.finditer(r"[^\W_][\w'.+-]{0,40}", passage.flow):
+            first = squashed(match[0])
+            if not first or not (target.startswith(first[:2]) or match[0][0].lower() == target[0]):
+                continue
+            if not (match[0][0].isupper() or match[0][0].isdigit() or first == target):
+                continue
+            if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
+                continue
+            yield from _spelled(passage, match.start(), target)
+
+
+def _spelled(passage: Passage, start: int, target: str) -> Iterator[Candidate]:
+    """The run of words from `start` whose letters make up the target."""
+    end = start
+    for count, word in enumerate(re.finditer(r"[ ]{0,2}(?:&[ ])?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])):
+        if count > 6 or word.start() != end - start:
+            return
+        end = start + word.end()
+        text = passage.text[start:end].rstrip(".,'")
+        ways = spellings(text)
+        if target in ways:
+            if not passage.flow[end : end + 1] == "@":
+                yield Candidate(" ".join(text.split()), passage.evidence("company", Span(start, start + len(text))), 1.0)
+            return
+        if not any(target.startswith(way) for way in ways):
+            return
+
+
+def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, names: Names) -> float:
+    score = candidate.weight
+    if sender.label:
+        score += _DOMAIN_FIT * fits_domain(candidate.text, sender.label)
+    key = _key(candidate.text, names)
+    places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
+    score += min(2, len(places)) * 0.6
+    longer = {c.evidence.source for c in all_ if c is not candidate and _key(c.text, names) != key and _key(c.text, names).startswith(key)}
+    return score + 0.3 * bool(longer)
+
+
+def _key(text: str, names: Names) -> str:
+    words = text.split()
+    while len(words) > 1 and words[-1].lower().strip(".,") in names.legal_forms:
+        words.pop()
+    if len(words) > 1 and words[0].lower() == "the":
+        words.pop(0)
+    return squashed(" ".join(words))
+
+
+def _from_domain(sender: Sender) -> Found[str] | None:
+    """The company that the sender's own domain names: klima-institut.example -> Klima Institut."""
+    if not sender.label or sender.address is None:
+        return None
+    words = [word for word in re.split(r"[-_]", sender.label) if word]
+    name = " ".join(word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in words)
+    return Found(name, Evidence("company", sender.address.domain, "domain"))

@@ -1,0 +1,139 @@
+"""Which link is the video room (`url`) and which books or moves the appointment (`scheduling_link`).
+
+A known host speaks first, then the link's own words, then the sentence around it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from raincheck.core.model import Evidence
+from raincheck.core.reading.fields.text import Found, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raincheck.core.model import Message, SchedulingRequest
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords, Names
+
+_NEAR = 160  # characters before a link that may say what it is for
+_SPLIT = re.compile(r"[^\w]+|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The two links that matter."""
+
+    url: Found[str] | None
+    scheduling_link: Found[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    href: str
+    room: float
+    booking: float
+    evidence: tuple[str, str]  # quote, source
+
+
+def find_links(
+    message: Message,
+    passages: Sequence[Passage],
+    request: SchedulingRequest | None,
+    words: Sequence[FieldWords],
+    names: Names,
+    schedulers: Iterable[str],
+) -> Links:
+    """The links of the mail's text and of its calendar object."""
+    schedulers = tuple(schedulers)
+    scored = [
+        _score(href, text, passages, words, names, schedulers)
+        for href, text in _web_links(message)
+        if urlsplit_safe(href) is not None
+    ]
+    room = max((s for s in scored if s.room >= 2 and s.room >= s.booking), key=lambda s: s.room, default=None)
+    booking = max((s for s in scored if s.booking >= 2 and s.booking > s.room), key=lambda s: s.booking, default=None)
+    url = None if room is None else Found(room.href, Evidence("url", *room.evidence))
+    if request is not None and request.conference_url:
+        url = Found(request.conference_url, Evidence("url", request.conference_url, "calendar"))
+    link = None if booking is None else Found(booking.href, Evidence("scheduling_link", *booking.evidence))
+    return Links(url, link)
+
+
+def urlsplit_safe(href: str) -> tuple[str, str] | None:
+    """Host and rest (path, query) of a web address in lower case; None for anything else."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return None
+    return parts.hostname.lower(), unquote(f"{parts.path}?{parts.query}#{parts.fragment}").lower()
+
+
+def _web_links(message: Message) -> Iterable[tuple[str, str]]:
+    seen: dict[str, str] = {}
+    for link in message.links[:100]:
+        known = seen.get(link.href)
+        if known is None or len(known) < len(link.text):
+            seen[link.href] = link.text
+    return seen.items()
+
+
+def _score(
+    href: str,
+    text: str,
+    passages: Sequence[Passage],
+    words: Sequence[FieldWords],
+    names: Names,
+    schedulers: tuple[str, ...],
+) -> _Scored:
+    split = urlsplit_safe(href)
+    assert split is not None
+    host, path = split
+    labels = host.replace("-", ".").split(".")
+    address_words = " ".join(_SPLIT.split(f"{host} {path}"))
+    near, evidence = _near(href, text, passages)
+    own = "" if text.strip().startswith("http") else text
+    room = booking = 0.0
+    if any(_is_host(host, labels, known) for known in names.rooms):
+        room += 4
+    if any(_is_host(host, labels, known) for known in schedulers):
+        booking += 4
+    if any(w.not_book.search(own) or w.not_book.search(address_words) for w in words):
+        return _Scored(href, room - 3, booking - 3, evidence)
+    booking += 2.5 * any(bool(w.book.search(own)) for w in words) + 2 * any(bool(w.book.search(address_words)) for w in words)
+    booking += 2 * any(bool(w.book.search(near)) for w in words)
+    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 2 * any(bool(w.join.search(address_words)) for w in words)
+    room += 2 * any(bool(w.join.search(near)) for w in words)
+    return _Scored(href, room, booking, evidence)
+
+
+def _is_host(host: str, labels: list[str], known: str) -> bool:
+    """A known host: a domain ("meet.google.com") or labels that stand side by side in any domain ("meet.google")."""
+    if host == known or host.endswith("." + known):
+        return True
+    return f".{known}." in f".{'.'.join(labels)}." and "." in host
+
+
+def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, tuple[str, str]]:
+    """The words right before the link (its line and the one above), and what to quote as evidence."""
+    for passage in passages:
+        for form in (href, text.strip()):
+            at = passage.text.find(form) if form else -1
+            if at < 0:
+                continue
+            start = max(0, at - _NEAR)
+            lines = passage.flow[start:at].rstrip().split("\n")
+            tail = [line for line in lines if line.strip()][-2:]
+            before = re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", " ".join(tail))[-1]
+            rest = passage.flow[at + len(form) : at + len(form) + 80].split("\n")[0]
+            after = re.split(r"[.!?](?:\s|$)", rest)[0]
+            own = "" if form.startswith("http") else form
+            quote = passage.evidence("url", Span(at, at + min(len(form), 190)))
+            return f"{before} {own} {after}", (quote.quote, passage.source)
+    return "", (text.strip()[:190] or href[:190], "link")

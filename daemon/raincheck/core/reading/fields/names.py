@@ -1,0 +1,288 @@
+"""Names in running text: how far a role's or company's name reaches, and what looks like a person's name.
+
+Owns the walk over words from the edge of a phrase, by structure (capitals, connecting words, brackets, quotes) and by
+the word lists of `rules/reading`; and the comparison of names with each other and with a domain.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.fields.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?|\.NET\b")
+_GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
+_BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
+_GENDER = re.compile(r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$", re.I)
+_BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I)
+_QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
+_SKIP = re.compile(r"[ :]{0,4}")
+_PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
+_MAX_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What bounds a name in one language; all words in lower case.
+
+    stop: words no name goes over; connectors: words inside a name, before a capital; articles: words skipped in front;
+    heads: nouns that a role may end with, also in small letters; suffixes: endings of such nouns.
+    """
+
+    stop: frozenset[str]
+    connectors: frozenset[str]
+    articles: frozenset[str]
+    heads: frozenset[str]
+    suffixes: tuple[str, ...]
+
+    def is_head(self, word: str) -> bool:
+        """True for a word that names an occupation."""
+        word = word.lower().rstrip(".")
+        return word in self.heads or any(word.endswith(s) and len(word) > len(s) + 1 for s in self.suffixes)
+
+
+def is_gender_mark(text: str) -> bool:
+    """True for what stands in the brackets of "(m/f/d)", "(w/m/d)", "(all genders)"."""
+    return _GENDER.search(text) is not None
+
+
+def forward(flow: str, at: int, grammar: Grammar, after: re.Pattern[str] | None = None) -> Span | None:
+    """The name that begins at a place. With `after`, only one that reaches to where that expression matches."""
+    start = _first(flow, at, grammar)
+    if quoted := _QUOTE.match(flow, start):
+        return _trimmed_span(flow, quoted.start(1), quoted.end(1))
+    end = at = start
+    capital = False
+    for count in range(_MAX_WORDS):
+        gap = _GAP.match(flow, at)
+        assert gap is not None
+        if count and after is not None and after.match(flow, gap.end()):
+            return Span(start, end)
+        word = _WORD.match(flow, gap.end())
+        if word is None or (count and gap[1] in ("|", ":", "-", "–", "—") and after is None) or (not count and gap[1]):
+            break
+        text = word[0]
+        if not _belongs(flow, word, grammar, capital=capital, bounded=after is not None, first=not count):
+            break
+        capital = capital or _is_capital(text)
+        at = end = word.end()
+        bracket = _BRACKET.match(flow, at)
+        if bracket:
+            at = end = bracket.end()
+            if is_gender_mark(bracket[1]) and after is None:
+                break
+        elif bare := _BARE_GENDER.match(flow, at):
+            at = end = bare.end()
+        if after is not None and after.match(flow, _skip(flow, at)):
+            return Span(start, end)
+    if after is not None or end == start:
+        return None
+    return Span(start, end)
+
+
+def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
+    """The name that ends right before a place: capitals with connecting words between them."""
+    line = flow.rfind("\n", 0, at) + 1
+    words = [m for m in _WORD.finditer(flow, max(line, at - 120), at)]
+    end = len(flow[line:at].rstrip(' "')) + line
+    if flow[end - 1 : end] == ")":
+        opening = flow.rfind("(", line, end)
+        words = [word for word in words if word.end() <= opening]
+    start: int | None = None
+    edge = end
+    for index in range(len(words) - 1, max(-1, len(words) - 1 - _MAX_WORDS), -1):
+        word = words[index]
+        between = flow[word.end() : edge]
+        if start is not None and not re.fullmatch(r"[ ]{0,4}[/&+]?[ ]{0,4}", between):
+            break
+        lower = word[0].lower()
+        if lower in grammar.stop or lower in grammar.articles:
+            break
+        if _is_capital(word[0]) or grammar.is_head(lower):
+            start = word.start()
+        elif not (lower in grammar.connectors and index and _is_capital(words[index - 1][0])):
+            break
+        edge = word.start()
+    return None if start is None else Span(start, end)
+
+
+def _first(flow: str, at: int, grammar: Grammar) -> int:
+    """Where the name itself begins: after blanks and articles."""
+    at = _skip(flow, at)
+    for _ in range(3):
+        word = _WORD.match(flow, at)
+        if word is None or word[0].lower() not in grammar.articles:
+            break
+        at = _skip(flow, word.end())
+    return at
+
+
+def _skip(flow: str, at: int) -> int:
+    match = _SKIP.match(flow, at)
+    return match.end() if match else at
+
+
+def _belongs(
+    flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool, bounded: bool, first: bool
+) -> bool:
+    text, lower = word[0], word[0].lower()
+    if lower in grammar.stop and not (_is_shout(text) and len(text) > 1 and capital):
+        return False
+    if lower in grammar.connectors:
+        following = _WORD.match(flow, _skip(flow, word.end()))
+        return not first and following is not None and (bounded or _leads_on(flow, following, grammar))
+    if _is_capital(text) or grammar.is_head(lower):
+        return True
+    return bounded or not capital
+
+
+def _leads_on(flow: str, word: re.Match[str], grammar: Grammar) -> bool:
+    """True when a connecting word before this word is followed by more of the name."""
+    if word[0].lower() in grammar.connectors:
+        following = _WORD.match(flow, _skip(flow, word.end()))
+        return following is not None and _is_capital(following[0]) and following[0].lower() not in grammar.stop
+    return _is_capital(word[0]) and word[0].lower() not in grammar.stop
+
+
+def _is_capital(word: str) -> bool:
+    return not word[0].islower() or any(char.isupper() for char in word[1:])
+
+
+def _is_shout(word: str) -> bool:
+    return word.isupper()
+
+
+def _trimmed_span(flow: str, start: int, end: int) -> Span:
+    text = flow[start:end]
+    return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+
+
+# --- comparison ---------------------------------------------------------------------------------------------------
+
+
+def squashed(name: str) -> str:
+    """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("&", " ")).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+def spellings(name: str) -> frozenset[str]:
+    """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
+    out = {squashed(name)}
+    lower = name.casefold()
+    for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("æ", "ae")):
+        lower = lower.replace(umlaut, plain)
+    out.add(squashed(lower))
+    out |= {squashed(name.replace("&", word)) for word in ("and", "und", "et", "y", "en", "e") if "&" in name}
+    return frozenset(out - {""})
+
+
+def fits_domain(name: str, label: str) -> float:
+    """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
+    target = squashed(label)
+    if len(target) < 2:
+        return 0.0
+    ways = spellings(name)
+    if target in ways:
+        return 1.0
+    words = re.findall(r"\w+", name)
+    if any(_begins(way, target) for way in ways):
+        return 0.8
+    initials = squashed("".join(word[0] for word in words if word[0].isupper() or word[0].isdigit()))
+    if len(words) > 1 and len(initials) > 1 and (initials == target or "".join(w[0] for w in words).lower() == target):
+        return 0.6
+    if len(words) > 1 and _composed([squashed(word) for word in words], target):
+        return 0.7
+    return 0.0
+
+
+def _begins(way: str, target: str) -> bool:
+    short, long = sorted((way, target), key=len)
+    return len(short) >= 4 and long.startswith(short) or len(short) >= 6 and short in long
+
+
+def _composed(words: list[str], target: str) -> bool:
+    """True when the label is made of beginnings of the name's words, in order: Bayview Medical -> bayviewmed."""
+    at = 0
+    for word in words:
+        size = next((n for n in range(len(word), 0, -1) if target.startswith(word[:n], at)), 0)
+        at += size if size >= 2 or at else 0
+        if at >= len(target):
+            return True
+    return False
+
+
+# --- persons ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """What helps to tell a person's name; all words in lower case.
+
+    titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds.
+    """
+
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    particles: frozenset[str]
+    others: frozenset[str]
+
+
+def person(text: str, words: PersonWords, *, single: bool = False) -> str | None:
+    """The person's name that a text (a line, a display name) consists of, without titles and degrees; else None.
+
+    A single word counts only where the caller says so.
+    """
+    parts = _person_parts(text, words)
+    if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
+        return None
+    real = [part for part in parts if part.lower() not in words.particles]
+    if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
+        return None
+    if any(part.lower().rstrip(".") in words.others for part in parts):
+        return None
+    if sum(len(part) > 2 for part in real) == 0 or (len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3):
+        return None
+    return " ".join(parts)
+
+
+def _person_parts(text: str, words: PersonWords) -> list[str]:
+    text = re.sub(r"\([^()]{0,40}\)", " ", text)
+    text = re.split(r",| [-–—|/·•] ", text, maxsplit=1)[0]
+    parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
+    while parts and (parts[0].lower().rstrip(".") in words.titles):
+        parts = parts[1:]
+    while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
+        parts = parts[:-1]
+    return parts
+
+
+def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span | None:
+    """The person's name that begins at a place of running text, titles included in the way but not in the span."""
+    stop_words = frozenset(stop)
+    match = re.compile(r"(?:[ :]{0,3}([^\W\d_]{1,12}\.?)(?=[ ]))?").match(flow, at)
+    at = _skip(flow, at)
+    for _ in range(3):
+        match = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?").match(flow, at)
+        if match is None or match[1].lower() not in words.titles:
+            break
+        at = match.end()
+    start = end = at
+    for count in range(5):
+        gap = re.compile(r"[ ]{0,3}").match(flow, end)
+        assert gap is not None
+        word = _PERSON_WORD.match(flow, gap.end())
+        if word is None or (count and gap.end() == end and not flow[end - 1] == "."):
+            break
+        lower = word[0].lower().rstrip(".")
+        if lower in stop_words or lower in words.others or not (word[0][0].isupper() or lower in words.particles):
+            break
+        end = word.end()
+    text = flow[start:end]
+    return Span(start, end) if text and person(text, words, single=True) else None

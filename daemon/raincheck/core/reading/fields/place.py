@@ -1,0 +1,190 @@
+"""How and where the talk takes place: format, location, stage, and the number on which one calls.
+
+Words about the talk count; a number for questions, a dial-in line of a video room or a team far away do not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Evidence, Format, Stage, Unsure
+from raincheck.core.reading.fields.text import Found, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raincheck.core.model import SchedulingRequest
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords, Names
+
+PHONE = re.compile(
+    r"(?<![\w/@.#-])(?:\+\s?\d{1,3}[ .()/-]{0,3}|\(\d{2,5}\)[ .-]{0,2}|0\d)(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
+    r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
+)
+_FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
+_STREET_END = re.compile(r"[.;!?](?=\s+[A-ZÄÖÜ(]|\s*$)|\n|\s{2,}|\s\(?(?=https?:)")
+_ABBREVIATED = re.compile(r"(?:\b(?:St|Str|str|No|Nr|Dr|Ave|Rd|Bldg|Fl|Mt|Ste|Apt|OG|EG|c/o|Blvd|Sq|Ln|Ct)|\b[A-Z]|\b\d{1,2})$")
+
+
+def find_format(
+    passages: Sequence[Passage], request: SchedulingRequest | None, url: str | None, words: Sequence[FieldWords], names: Names
+) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
+    """The format of the talk; two to choose from are None and reported."""
+    best: dict[str, tuple[float, Evidence]] = {}
+    for passage in (p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")):
+        for name, weight, span in _formats(passage, words, names):
+            if weight > best.get(name, (0.0, None))[0]:
+                best[name] = (weight, passage.evidence("format", span))
+    if url is not None and best.get("video", (0.0, None))[0] < 2.5:
+        best["video"] = (2.5, Evidence("format", url[:190], "link"))
+    if not best:
+        return None, ()
+    ranked = sorted(best.items(), key=lambda entry: -entry[1][0])
+    (first, (most, evidence)), second = ranked[0], ranked[1][1][0] if len(ranked) > 1 else 0.0
+    if most < 2:
+        return None, ()
+    if second >= most and most < 3.5:
+        return None, (Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),)
+    return Found(_FORMATS[_FORMATS.index(_format(first))], evidence), ()
+
+
+def _format(name: str) -> Format:
+    return next(known for known in _FORMATS if known == name)
+
+
+def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
+    for w in words:
+        for line in passage.lines():
+            label = w.format_label.match(passage.flow, line.start, line.end)
+            if label is None:
+                continue
+            for name, pattern, weight in w.formats:
+                match = pattern.search(passage.flow, label.end(), line.end)
+                if match is not None and weight >= 1:
+                    yield name, 4.0, Span(*match.span())
+            if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
+                yield "video", 4.0, Span(*room.span())
+        for name, pattern, weight in w.formats:
+            match = pattern.search(passage.flow)
+            if match is not None:
+                yield name, weight, Span(*match.span())
+    if (room := names.room_names.search(passage.flow)) is not None:
+        yield "video", 2.2, Span(*room.span())
+
+
+def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
+    """The stage, where the mail names it; the subject counts like the text."""
+    for w in words:
+        for name, pattern, needs in w.stages:
+            if needs is not None and needs != form:
+                continue
+            for passage in passages:
+                if passage.source in ("quoted", "signature"):
+                    continue
+                match = pattern.search(passage.flow)
+                if match is not None:
+                    return Found(_stage(name), passage.evidence("stage", Span(*match.span())))
+    return None
+
+
+_STAGES: tuple[Stage, ...] = ("phone_screen", "technical", "onsite", "panel", "final", "assessment_day", "one_way_video")
+
+
+def _stage(name: str) -> Stage:
+    return next(known for known in _STAGES if known == name)
+
+
+def find_location(
+    passages: Sequence[Passage], request: SchedulingRequest | None, form: Format | None, words: Sequence[FieldWords]
+) -> Found[str] | None:
+    """Where one meets; None for talks on phone or video."""
+    if form in ("phone", "video"):
+        return None
+    found = [
+        (weight, -passage_index, Found(text, passage.evidence("location", span)))
+        for passage_index, passage in enumerate(passages)
+        if passage.source in ("body", "calendar", "forwarded")
+        for weight, text, span in _places(passage, words)
+    ]
+    if found:
+        return max(found, key=lambda entry: entry[:2])[2]
+    if request is not None and request.location and "://" not in request.location and form == "onsite":
+        return Found(request.location.strip(), Evidence("location", request.location.strip()[:200], "calendar"))
+    return None
+
+
+def _places(passage: Passage, words: Sequence[FieldWords]) -> Iterable[tuple[float, str, Span]]:
+    for w in words:
+        lines = passage.lines()
+        for number, line in enumerate(lines):
+            label = w.place_label.match(passage.flow, line.start, line.end)
+            if label is None:
+                continue
+            rest = Span(label.end(), line.end)
+            if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
+                rest = lines[number + 1]
+            yield from _place(passage, rest.start, rest.end, 4.0, w)
+        for blank in w.place:
+            if blank.before is None:
+                continue
+            for match in blank.before.finditer(passage.flow):
+                yield from _place(passage, match.end(), _address_end(passage.flow, match.end()), blank.weight, w)
+
+
+def _address_end(flow: str, at: int) -> int:
+    """Where the words about a place end: at the end of the sentence, or where another clause begins."""
+    for match in _STREET_END.finditer(flow, at, min(len(flow), at + 220)):
+        if match[0] == "." and _ABBREVIATED.search(flow, max(at, match.start() - 6), match.start()):
+            continue
+        return match.start()
+    return min(len(flow), at + 220)
+
+
+def _place(passage: Passage, start: int, end: int, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    cut = words.not_place.search(passage.flow, start + 1, end)
+    if cut is not None:
+        end = cut.start()
+    text = " ".join(passage.text[start:end].split()).strip(" ,;:.-–—(")
+    if text.count("(") < text.count(")"):
+        text = text.rstrip(")").rstrip()
+    if not 2 < len(text) <= 160 or "://" in text or "@" in text or not any(char.isupper() for char in text):
+        return
+    if words.not_place.match(passage.flow, start):
+        return
+    structured = 0.5 * bool(re.search(r"\d", text)) + 0.3 * bool("," in text)
+    yield weight + structured, text, Span(start, end)
+
+
+def find_phone(
+    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords], mine: str | None
+) -> Found[str] | None:
+    """The number on which the talk takes place, else the one that the mail names; never a fax."""
+    own = _digits(mine or "")
+    found: list[tuple[float, int, Found[str]]] = []
+    for index, passage in enumerate(passages):
+        if passage.source not in ("body", "signature", "calendar", "forwarded"):
+            continue
+        for match in PHONE.finditer(passage.flow[:8_192]):
+            digits = _digits(match[0])
+            if not 6 <= len(digits) <= 16 or _is_date(match[0]):
+                continue
+            sentence = passage.sentence(match.start())
+            near = passage.flow[max(sentence.start, match.start() - 90) : min(sentence.end, match.end() + 30)]
+            weight = 1.0 + 2.0 * any(bool(w.call_number.search(near)) for w in words)
+            weight += 0.5 * any(bool(w.phone_label.search(near)) for w in words) - 0.4 * (passage.source == "signature")
+            if "fax" in near.lower():
+                continue
+            if digits == own and form != "phone":
+                continue
+            text = passage.text[match.start() : match.end()].strip()
+            found.append((weight, -index, Found(text, passage.evidence("phone", Span(*match.span())))))
+    return max(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(r"\s*\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\s*", text) is not None

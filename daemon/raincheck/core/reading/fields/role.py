@@ -1,0 +1,155 @@
+"""Which vacancy a mail is about.
+
+Owns the candidates (phrases around a blank, labelled lines, chunks of the subject) and the choice among them: how
+plainly the words announce a role, whether an occupation or a gender mark is in it, and whether it is named twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.fields.names import backward, forward, is_gender_mark, squashed
+from raincheck.core.reading.fields.text import Found, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raincheck.core.reading.fields.phrase import Blank
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords
+
+MAX_ROLE = 100  # characters
+_MAX_MATCHES = 40  # of one phrase in one passage
+_CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)")
+_PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
+_JOB_ID = re.compile(
+    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s*(?:id|no|nr)?[.:#]?\s*"
+    r"(?=[\w./-]*\d)[\w./-]+\)?|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{3,}\b|\b[\w]{1,6}-[\w]{1,6}-\d{2,}\b|\b\d{4,}(?:[-/]\d+)*\b|#\s?\d+|\bVA\s\d+/\d+",
+    re.I,
+)
+_EDGE = " \t,;:.!?-–—|/&+\"'*·•"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that may be the role, where it stands and how much speaks for it."""
+
+    text: str
+    passage: Passage
+    span: Span
+    weight: float
+
+
+def find_role(passages: Sequence[Passage], words: FieldWords, not_roles: Iterable[str] = ()) -> Found[str] | None:
+    """The role as written, without job numbers; None when no words announce one.
+
+    Passages in the order of their importance; not_roles are names of the person and of companies.
+    """
+    excluded = frozenset(squashed(name) for name in not_roles if name)
+    found = [
+        candidate
+        for passage in passages
+        for candidate in _candidates(passage, words)
+        if squashed(candidate.text) not in excluded
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda c: (_score(c, found, words), -c.span.start))
+    return Found(best.text, best.passage.evidence("role", best.span))
+
+
+def _candidates(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+    for blank in words.role:
+        for span in filled(passage.flow, blank, words):
+            yield from _candidate(passage, span, blank.weight, words)
+    yield from _labelled(passage, words)
+    if passage.source in ("subject", "calendar"):
+        yield from _chunks(passage, words)
+
+
+def filled(flow: str, blank: Blank, words: FieldWords) -> Iterator[Span]:
+    """Every name that fills the blank of a phrase in a text."""
+    if blank.before is None:
+        assert blank.after is not None
+        for count, match in enumerate(blank.after.finditer(flow)):
+            if count > _MAX_MATCHES:
+                return
+            if (span := backward(flow, match.start(), words.grammar)) is not None:
+                yield span
+        return
+    for count, match in enumerate(blank.before.finditer(flow)):
+        if count > _MAX_MATCHES:
+            return
+        if (span := forward(flow, match.end(), words.grammar, blank.after)) is not None:
+            yield span
+
+
+def _labelled(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+    for line in passage.lines():
+        if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:
+            yield from _candidate(passage, Span(label.end(), line.end), 3.0, words)
+
+
+def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+    """Parts of a subject such as "Interview – Data Engineer – Acme"."""
+    prefix = _PREFIX.match(passage.flow)
+    at = prefix.end() if prefix else 0
+    edges = [*_CHUNK.finditer(passage.flow, at), None]
+    for edge in edges:
+        end = len(passage.flow) if edge is None else edge.start()
+        text = passage.flow[at:end]
+        if _is_occupation(text, words) and not words.talk.search(text):
+            yield from _candidate(passage, Span(at, end), 1.5, words)
+        for bracket in re.finditer(r"\(([^()]{4,60})\)", text):
+            if _is_occupation(bracket[1], words):
+                yield from _candidate(passage, Span(at + bracket.start(1), at + bracket.end(1)), 1.5, words)
+        at = end if edge is None else edge.end()
+
+
+def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
+    text = cleaned(passage.text[span.start : span.end])
+    if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or words.not_role.fullmatch(text.lower() + " "):
+        return
+    if words.not_role.match(text.lower()) and not _is_occupation(text, words):
+        return
+    small = not any(char.isupper() for char in text)
+    if small and not (_is_occupation(text, words) and len(text.split()) <= 5):
+        return
+    yield Candidate(text, passage, span, weight - (0.5 if small else 0))
+
+
+def cleaned(text: str) -> str:
+    """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
+    text = " ".join(text.split())
+    text = _JOB_ID.sub(" ", text)
+    text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
+    text = " ".join(text.split()).strip(_EDGE)
+    if text.count("(") != text.count(")"):
+        text = text.replace("(", " ").replace(")", " ")
+    text = " ".join(text.split()).strip(_EDGE)
+    return re.sub(r"'s$", "", text)
+
+
+def _is_occupation(text: str, words: FieldWords) -> bool:
+    if is_gender_mark(text) and "/" in text:
+        return True
+    plain = re.sub(r"\([^()]*\)", " ", text)
+    return any(words.grammar.is_head(part.strip("/")) for word in plain.split() for part in (word.strip(".,;:!?"), *word.split("/"), *word.split("-")))
+
+
+def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -> float:
+    key = squashed(re.sub(r"\([^()]*\)", "", candidate.text))
+    score = candidate.weight
+    occupation = _is_occupation(candidate.text, words)
+    score += 1.5 if occupation else 0
+    score += 0.5 if is_gender_mark(candidate.text) else 0
+    twins = [c for c in all_ if c is not candidate and (squashed(c.text).startswith(key) or key.startswith(squashed(c.text)))]
+    score += 1.0 if any(c.passage is not candidate.passage for c in twins) else 0.3 if twins else 0
+    sentence = candidate.passage.sentence(candidate.span.start)
+    if words.refused.search(candidate.passage.flow, sentence.start, sentence.end):
+        score -= 3
+    if words.talk.search(candidate.text):
+        score -= 2
+    return score + min(len(candidate.text), 40) / 200

@@ -1,0 +1,111 @@
+"""Passages of a mail, laid out for pattern search, and what is found in them.
+
+Owns the smoothing of text: typographic quotes and spaces become plain, hard-wrapped lines become one line again. Every
+character keeps its place, so that a find can always be quoted as it stands in the mail.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from raincheck.core.model import Evidence
+
+MAX_PASSAGE = 16_384  # characters of one passage that are read; the point of a mail stands in its first pages
+MAX_QUOTE = 200
+
+T = TypeVar("T")
+
+_BLOT = "\ufffc"
+
+_WRAP_WIDTH = 100  # a text with longer lines was not wrapped by hand
+_MIN_WRAP = 56
+_PLAIN = str.maketrans({
+    "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‚": "'",
+    "\xa0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200b": " ", "\u2011": "-", "\u2010": "-",
+    "\t": " ", "\r": " ", "*": " ",
+})  # fmt: skip
+_URL = re.compile(r"<?\bhttps?://[^\s<>]{1,2000}>?|\bwww\.[^\s<>]{1,500}")
+_LABEL = re.compile(r"[-•·*>–]|\d{1,2}[.)]\s|[^\W\d_][^:\n]{1,30}:(?!//)")
+_SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')]|$)|\n")
+_ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Str|Nr|No|Inc|Ltd|Co|approx|ca|z|bzw|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$")
+
+
+class Span(NamedTuple):
+    """A half-open range of characters of a passage."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the mail's text. `flow` is `text` smoothed for search: same length, same places."""
+
+    source: str  # as in Evidence.source
+    text: str
+    flow: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, source: str, text: str) -> Passage:
+        """The passage of a text, cut at MAX_PASSAGE."""
+        text = text[:MAX_PASSAGE]
+        return cls(source, text, _unwrap(_without_urls(text).translate(_PLAIN)))
+
+    def evidence(self, name: str, span: Span) -> Evidence:
+        """The words of that span as they stand in the mail, as evidence for the field."""
+        quote = self.text[span.start : span.end].strip()
+        return Evidence(name, quote[:MAX_QUOTE].rstrip(), self.source)
+
+    def sentence(self, at: int) -> Span:
+        """The sentence (or line) around a character."""
+        start, end = 0, len(self.flow)
+        low = max(0, at - 600)
+        for match in _SENTENCE_END.finditer(self.flow, low, min(len(self.flow), at + 600)):
+            if match[0] != "\n" and _ABBREVIATION.search(self.flow, max(0, match.start() - 6), match.start()):
+                continue
+            if match.end() <= at:
+                start = match.end()
+            elif match.start() >= at:
+                end = match.start()
+                break
+        return Span(start, end)
+
+    def lines(self) -> list[Span]:
+        """The lines that hold anything, without surrounding blanks, in reading order."""
+        return [
+            Span(match.start() + len(match[0]) - len(match[0].lstrip()), match.start() + len(match[0].rstrip()))
+            for match in re.finditer(r"[^\n]+", self.flow)
+            if match[0].strip()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value with the words it rests on."""
+
+    value: T
+    evidence: Evidence
+
+
+def _without_urls(text: str) -> str:
+    """The text with web addresses blotted out, so that no name or number is read out of one."""
+    return _URL.sub(lambda match: _BLOT * len(match[0]), text)
+
+
+def _unwrap(flow: str) -> str:
+    """The text with the line breaks of hard wrapping made spaces: the next word would not have fit into the line."""
+    lines = flow.split("\n")
+    widths = [len(line) for line in lines if " " in line.strip() and _BLOT not in line]
+    longest = max(widths, default=0)
+    if longest > _WRAP_WIDTH:
+        return flow
+    limit = max(longest, _MIN_WRAP)
+    joined = [lines[0]]
+    for before, line in itertools.pairwise(lines):
+        word = line.split(maxsplit=1)[:1]
+        wrapped = bool(word and before.strip()) and len(before) + 1 + len(word[0]) > limit
+        joined.append((" " if wrapped and not _LABEL.match(line.lstrip()) else "\n") + line)
+    return "".join(joined)

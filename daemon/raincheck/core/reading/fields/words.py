@@ -1,0 +1,190 @@
+"""The words of the fields: tables `[fields…]` of `rules/reading/<lang>.toml`, and `names.toml` for all languages.
+
+Owns their compilation and the names of their keys. Absent tables and keys are empty: a young language finds less.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.reading.fields.names import Grammar, PersonWords
+from raincheck.core.reading.fields.phrase import Blank, blanks, matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_STRENGTHS = (("strong", 3.0), ("good", 2.0), ("weak", 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is the same in every language (names.toml); words in lower case.
+
+    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; calendar_senders: local
+    parts from which calendars write for somebody; agency_words, domain_words: parts of domains.
+    """
+
+    legal_forms: frozenset[str]
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    particles: frozenset[str]
+    rooms: tuple[str, ...]
+    room_names: re.Pattern[str]
+    calendar_senders: frozenset[str]
+    agency_words: tuple[str, ...]
+    domain_words: frozenset[str]
+    skills: re.Pattern[str]
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Names:
+        """From the parsed names.toml."""
+        hosts, domain = table.get("hosts", {}), table.get("domain", {})
+        return cls(
+            legal_forms=_words(table, "legal_forms"),
+            titles=_words(table, "titles"),
+            degrees=_words(table, "degrees"),
+            particles=_words(table, "particles"),
+            rooms=tuple(hosts.get("rooms", ())),
+            room_names=matcher(hosts.get("room_names", ()), {}),
+            calendar_senders=_words(hosts, "calendar_senders"),
+            agency_words=tuple(_words(domain, "agencies")),
+            domain_words=_words(domain, "affixes"),
+            skills=_skills(table.get("skills", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """The words of one language; see the comments in en.toml for each key."""
+
+    grammar: Grammar
+    person: PersonWords
+    role: tuple[Blank, ...]
+    role_label: re.Pattern[str]
+    not_role: re.Pattern[str]
+    talk: re.Pattern[str]
+    refused: re.Pattern[str]
+    company: tuple[Blank, ...]
+    company_label: re.Pattern[str]
+    client: tuple[Blank, ...]
+    team: frozenset[str]
+    from_company: re.Pattern[str]
+    at_company: re.Pattern[str]
+    not_company: re.Pattern[str]
+    contact: tuple[Blank, ...]
+    contact_label: re.Pattern[str]
+    on_behalf: re.Pattern[str]
+    robot: re.Pattern[str]
+    answer: re.Pattern[str]
+    questions: re.Pattern[str]
+    unread: re.Pattern[str]
+    agency: tuple[tuple[re.Pattern[str], float], ...]
+    formats: tuple[tuple[str, re.Pattern[str], float], ...]
+    format_label: re.Pattern[str]
+    stages: tuple[tuple[str, re.Pattern[str], str | None], ...]
+    place_label: re.Pattern[str]
+    place: tuple[Blank, ...]
+    not_place: re.Pattern[str]
+    join: re.Pattern[str]
+    book: re.Pattern[str]
+    not_book: re.Pattern[str]
+    call_number: re.Pattern[str]
+    phone_label: re.Pattern[str]
+    pay: re.Pattern[str]
+    periods: tuple[tuple[str, re.Pattern[str]], ...]
+    remote: tuple[tuple[bool, re.Pattern[str]], ...]
+    seniority: tuple[tuple[str, re.Pattern[str]], ...]
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], names: Names) -> FieldWords:
+        """From the table `[fields]` of one language. Raises PhraseError."""
+        words: Mapping[str, str] = table.get("words", {})
+        role, company, contact = _part(table, "role"), _part(table, "company"), _part(table, "contact")
+        address, agency, form = _part(table, "reply_to"), _part(table, "agency"), _part(table, "format")
+        stage, place, links = _part(table, "stage"), _part(table, "location"), _part(table, "links")
+        phone, pay = _part(table, "phone"), _part(table, "pay")
+
+        def any_of(part: Mapping[str, Any], key: str) -> re.Pattern[str]:
+            return matcher(part.get(key, ()), words)
+
+        grammar = Grammar(
+            stop=_words(table, "stop"),
+            connectors=_words(table, "connectors"),
+            articles=_words(table, "articles"),
+            heads=_words(role, "heads"),
+            suffixes=tuple(role.get("suffixes", "").split()),
+        )
+        return cls(
+            grammar=grammar,
+            person=PersonWords(
+                titles=names.titles | _words(contact, "titles"),
+                degrees=names.degrees,
+                particles=names.particles,
+                others=_words(contact, "no_names") | _words(company, "team") | grammar.heads | names.legal_forms,
+            ),
+            role=_blanks(role, words),
+            role_label=any_of(role, "labels"),
+            not_role=any_of(role, "not"),
+            talk=any_of(role, "talk"),
+            refused=any_of(role, "refused"),
+            company=_blanks(company, words),
+            company_label=any_of(company, "labels"),
+            client=blanks(company.get("client", ()), words, 3.0),
+            team=_words(company, "team"),
+            from_company=any_of(company, "person_of"),
+            at_company=any_of(company, "at"),
+            not_company=any_of(company, "not"),
+            contact=_blanks(contact, words),
+            contact_label=any_of(contact, "labels"),
+            on_behalf=any_of(contact, "on_behalf"),
+            robot=any_of(contact, "robot"),
+            answer=any_of(address, "answer"),
+            questions=any_of(address, "questions"),
+            unread=any_of(address, "unread"),
+            agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
+            formats=tuple(
+                (name, any_of(_part(form, name), key), weight)
+                for name in ("phone", "video", "onsite")
+                for key, weight in _STRENGTHS
+            ),
+            format_label=any_of(form, "labels"),
+            stages=tuple(
+                (name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()
+            ),
+            place_label=any_of(place, "labels"),
+            place=_blanks(place, words),
+            not_place=any_of(place, "not"),
+            join=any_of(links, "join"),
+            book=any_of(links, "book"),
+            not_book=any_of(links, "other"),
+            call_number=any_of(phone, "call"),
+            phone_label=any_of(phone, "labels"),
+            pay=any_of(pay, "words"),
+            periods=tuple((name, any_of(_part(pay, "periods"), name)) for name in ("hour", "day", "month", "year")),
+            remote=((False, any_of(pay, "not_remote")), (True, any_of(pay, "remote"))),
+            seniority=tuple((name, matcher(say, words)) for name, say in _part(table, "seniority").items()),
+        )
+
+
+_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0))
+
+
+def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part: Mapping[str, Any] = table.get(name, {})
+    return part
+
+
+def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
+    return frozenset(str(table.get(name, "")).lower().split())
+
+
+def _blanks(table: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Blank, ...]:
+    return tuple(blank for key, weight in _STRENGTHS for blank in blanks(table.get(key, ()), words, weight))
+
+
+def _skills(listed: Iterable[str]) -> re.Pattern[str]:
+    """Any of the listed skills as a whole word, written as listed: "Go" is none in "go"."""
+    forms = sorted((re.escape(skill) for skill in listed), key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(forms)})(?![\w+#])") if forms else re.compile(r"(?!)")

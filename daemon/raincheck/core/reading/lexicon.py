@@ -1,0 +1,67 @@
+"""All data of rules/reading, compiled once: what `read()` needs beside the mail itself.
+
+A file of rules/reading with a table `[language]` is a language; the others (names, platforms, places, public-bodies,
+zones) hold for every language. A person's own additions are merged by `assets.reading_data` before they come here:
+a file of the same name in their `reading` folder adds its tables and the entries of its lists to the shipped ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core import recipients
+from raincheck.core.reading.fields import FieldLexicon
+from raincheck.core.reading.fields.words import FieldWords, Names
+from raincheck.core.reading.kind import KindCues
+from raincheck.core.reading.language import LanguageWords
+from raincheck.core.reading.senders import Senders
+from raincheck.core.segments import SegmentWords
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Lexica:
+    """The compiled words of every language and what is known of senders, hosts, zones and places."""
+
+    segments: SegmentWords
+    languages: Mapping[str, LanguageWords]
+    kinds: KindCues
+    fields: FieldLexicon
+    senders: recipients.Senders  # for the letter's addresses
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
+        """From the parsed files of rules/reading by stem, as `assets.reading_data` gives them.
+
+        Raises cues.PhraseError or phrase.PhraseError (ValueErrors), which name the phrase that cannot be read.
+        """
+        names = Names.from_table(data.get("names", {}))
+        spoken = {code: table for code, table in data.items() if "language" in table}
+        senders = Senders.from_tables(data.get("platforms", {}), data.get("public-bodies", {}))
+        return cls(
+            segments=SegmentWords.from_tables(data),
+            languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
+            kinds=KindCues.from_tables(data),
+            fields=FieldLexicon(
+                languages={
+                    code: FieldWords.from_table(table["fields"], names) for code, table in spoken.items() if "fields" in table
+                },
+                names=names,
+                senders=senders,
+                schedulers=_schedulers(data.get("platforms", {})),
+            ),
+            senders=recipients.Senders(platforms=senders.platforms, mailboxes=senders.freemail),
+        )
+
+
+def _schedulers(platforms: Mapping[str, Any]) -> frozenset[str]:
+    """Hosts of booking pages: domains of the platforms of that kind."""
+    return frozenset(
+        domain
+        for entry in platforms.get("platform", ())
+        if entry.get("kind") == "scheduler"
+        for domain in (*entry.get("domains", ()), *entry.get("labels", ()))
+    )
