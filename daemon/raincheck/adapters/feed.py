@@ -305,7 +305,8 @@ def _fetch(address: str, calendar: Calendar, login: str | None, known: _Copy | N
     deadline = time.monotonic() + calendar.timeout.total_seconds()
     try:
         with httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=_Guarded(deadline, calendar.allow_private_networks)
+            ssl_context=ssl.create_default_context(),
+            network_backend=_Guarded(deadline, calendar.allow_private_networks),
         ) as pool:
             return _follow(pool, address, login, known, calendar.max_bytes)
     except (httpcore.TimeoutException, TimeoutError):
@@ -348,8 +349,10 @@ def _follow(
             raise FeedUnavailable("leads to an address that is not http or https")
         headers = _headers(url, login if _origin(url) == origin else None, known)
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-        wire = (url.scheme.lower().encode(), url.hostname.encode("idna"), url.port, _quote(target))
-        with pool.stream("GET", httpcore.URL(scheme=wire[0], host=wire[1], port=wire[2], target=wire[3]), headers=headers) as answer:
+        wire = httpcore.URL(
+            scheme=url.scheme.lower(), host=url.hostname.encode("idna"), port=url.port, target=_quote(target)
+        )
+        with pool.stream("GET", wire, headers=headers) as answer:
             found = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in answer.headers}
             if answer.status in (301, 302, 303, 307, 308) and found.get("location"):
                 url = urlsplit(urljoin(url.geturl(), found["location"]))
@@ -432,7 +435,7 @@ class _Guarded(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline counts
+        timeout: float | None = None,  # the deadline counts
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
@@ -479,11 +482,11 @@ class _Timed(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream, self._deadline = stream, deadline
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline counts
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # the deadline counts
         """Up to `max_bytes`."""
         return self._stream.read(max_bytes, _left(self._deadline))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """All of it."""
         self._stream.write(buffer, _left(self._deadline))
 
@@ -492,7 +495,7 @@ class _Timed(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None  # noqa: ARG002
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """TLS from here on."""
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline)), self._deadline)

@@ -74,7 +74,9 @@ Examples:
 )
 @click.option("--ics", type=click.Path(path_type=Path), help="A calendar file.")
 @click.option("--url", help="A feed: http, https or webcal; a login may stand in it (user:password@).")
-@click.option("--cache", type=click.Path(path_type=Path), help="Folder for a copy, used when the feed is not to be had.")
+@click.option(
+    "--cache", type=click.Path(path_type=Path), help="Folder for a copy, used when the feed is not to be had."
+)
 @click.option("--allow-private-networks", is_flag=True, help="The feed may lie on this machine or in its network.")
 @click.option("--from", "start", type=Moment(), required=True, help="Start of the window.")
 @click.option("--to", "end", type=Moment(), required=True, help="End of the window.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from raincheck.core.model import CalendarPart, SchedulingRequest
 
 
@@ -37,7 +38,7 @@ def command(eml: Path, me: tuple[str, ...], machine: bool) -> int:
     return 0 if request else 1
 
 
-def _calendar_parts(raw: bytes) -> Any:
+def _calendar_parts(raw: bytes) -> tuple[CalendarPart, ...]:
     from raincheck.core.message import parse_message
 
     return parse_message(raw).calendar_parts

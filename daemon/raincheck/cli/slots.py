@@ -96,8 +96,10 @@ def _show(
 
     console = Console(highlight=False)
     zone = ZoneInfo(availability.timezone)
+    if other_zone is None and availability.other_side:
+        other_zone = availability.other_side.timezone
     for slot in found.slots:
-        console.print(_line(slot, zone, other_zone or (availability.other_side and availability.other_side.timezone)))
+        console.print(_line(slot, zone, other_zone))
     if found.reason:
         console.print(f"{found.reason[:1].upper()}{found.reason[1:]}.")
     if console.is_terminal:
@@ -116,9 +118,7 @@ def _line(slot: Period, zone: ZoneInfo, other: str | None) -> str:
     return f"{line}  =  {start.astimezone(theirs):%a %H:%M}-{end.astimezone(theirs):%H:%M} {other}"
 
 
-def _grid(
-    found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime
-) -> RenderableType:
+def _grid(found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime) -> RenderableType:
     """The coming days side by side, half an hour a line."""
     from rich.table import Table
     from rich.text import Text

@@ -26,10 +26,8 @@ _LONG_AGO = timedelta(days=500)  # longer than any DURATION of up to seven chara
 _UNREADABLE_LENGTH = timedelta(hours=1)  # of an event whose end cannot be read
 _MOST_WARNINGS = 50
 _DAY = timedelta(days=1)
-_DECIDING = frozenset(
-    "DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID UID SEQUENCE STATUS TRANSP X-MICROSOFT-CDO-BUSYSTATUS "
-    "ATTENDEE".split()
-)
+_TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_DECIDING = frozenset((*_TIMES, "UID", "SEQUENCE", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATTENDEE"))
 _TELLING = frozenset(("ORGANIZER", "ATTENDEE", "SUMMARY", "LOCATION", "DESCRIPTION"))
 _ENDLESS = datetime.max.replace(tzinfo=UTC) - timedelta(days=3)
 
@@ -185,9 +183,7 @@ def _is_free(found: dict[str, str], answers: set[str], tentative_is_free: bool) 
 class _Reader:
     """One pass over one feed for one window."""
 
-    def __init__(
-        self, window: Period, zone: tzinfo, me: frozenset[str], name: str, tentative_is_free: bool
-    ) -> None:
+    def __init__(self, window: Period, zone: tzinfo, me: frozenset[str], name: str, tentative_is_free: bool) -> None:
         self.window = Period(window.start.astimezone(UTC), window.end.astimezone(UTC))
         self.zone, self.me, self.name, self.tentative_is_free = zone, me, name, tentative_is_free
         self.warnings: dict[str, None] = {}
@@ -374,7 +370,7 @@ class _Reader:
     def _starts(
         self, master: _Event, zone: tzinfo, low: datetime, high: datetime
     ) -> Iterator[tuple[datetime, Length | None]]:
-        """The starts of a series in [low, high): DTSTART, RRULE and RDATE, each once; a length only where RDATE says."""
+        """The starts of a series in [low, high): DTSTART, RRULE, RDATE, each once; a length only where RDATE says."""
         assert master.start is not None
         first = self.utc(master, master.start)
         starts: dict[datetime, Length | None] = {first: None} if low <= first < high else {}

@@ -220,8 +220,9 @@ def stamp(text: str, tzid: str | None = None) -> Stamp:
     if hour is None:
         return Stamp(datetime(int(year), int(month), int(day)), True, None)  # noqa: DTZ001 - a clock reading
     if (hour, minute) == ("24", "00"):
-        return Stamp(datetime(int(year), int(month), int(day)) + timedelta(1), False, zone and zone.upper() or tzid)  # noqa: DTZ001
-    local = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59))  # noqa: DTZ001
+        midnight = datetime(int(year), int(month), int(day)) + timedelta(1)  # noqa: DTZ001 - a clock reading
+        return Stamp(midnight, False, zone.upper() if zone else tzid)
+    local = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59))  # noqa: DTZ001 - as above
     return Stamp(local, False, zone.upper() if zone else tzid)
 
 
@@ -256,7 +257,7 @@ def line_periods(line: Line) -> Iterator[tuple[Stamp, Stamp | Duration]]:
 def _value_and_zone(line: Line, value: str) -> tuple[str, str | None]:
     """A date's text and TZID; heals an unquoted colon in TZID=(UTC-05:00) Eastern Time, as some programs write."""
     zone = line.params.get("TZID")
-    if zone is not None and not value.strip()[:4].isdigit() or ") " in value:
+    if (zone is not None and not value.strip()[:4].isdigit()) or ") " in value:
         more, _, value = value.rpartition(":")
         zone = f"{zone}:{more}" if more else zone
     return value.strip(), zone or None

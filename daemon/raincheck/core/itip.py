@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from raincheck.core import ical
-from raincheck.core.ical import Line, Stamp
 from raincheck.core.model import Address, Attendee, CalendarPart, Hold, Period, SchedulingRequest
 from raincheck.core.tzid import defined_zone, named_zone, zone_id
 from raincheck.errors import FeedUnavailable
@@ -20,16 +19,39 @@ from raincheck.errors import FeedUnavailable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from raincheck.core.ical import Line, Stamp
+
 _MOST_BYTES = 4 << 20
 _MOST_ATTENDEES = 500
 _PRODID = "-//raincheck//raincheck//EN"
 _VIDEO_HOSTS = (
-    "zoom.us zoom.com zoomgov.com meet.google.com teams.microsoft.com teams.live.com teams.microsoft.us webex.com "
-    "whereby.com gotomeeting.com gotomeet.me bluejeans.com chime.aws meet.jit.si skype.com around.co livestorm.co "
-    "bigbluebutton.org ringcentral.com meet.starface.de hangouts.google.com facetime.apple.com"
-).split()
+    "zoom.us",
+    "zoom.com",
+    "zoomgov.com",
+    "meet.google.com",
+    "teams.microsoft.com",
+    "teams.live.com",
+    "teams.microsoft.us",
+    "webex.com",
+    "whereby.com",
+    "gotomeeting.com",
+    "gotomeet.me",
+    "bluejeans.com",
+    "chime.aws",
+    "meet.jit.si",
+    "skype.com",
+    "around.co",
+    "livestorm.co",
+    "bigbluebutton.org",
+    "ringcentral.com",
+    "meet.starface.de",
+    "hangouts.google.com",
+    "facetime.apple.com",
+)
 _URL = re.compile(r"https?://[^\s<>\"'\\)\]]{4,2000}", re.IGNORECASE)
-_NOT_A_ROOM = re.compile(r"cancel|reschedul|unsubscrib|dial-?in|meetingoptions|support|/help|download|/legal|privacy", re.I)
+_NOT_A_ROOM = re.compile(
+    r"cancel|reschedul|unsubscrib|dial-?in|meetingoptions|support|/help|download|/legal|privacy", re.IGNORECASE
+)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -61,7 +83,7 @@ class _Object:
         data = data[:_MOST_BYTES]
         blocks = [(part.kind, part.bytes) for part in ical.components(data)]
         whole = ical.decode(ical.unfold(data.removeprefix(b"\xef\xbb\xbf")))
-        self.properties = {}
+        self.properties: dict[str, Line] = {}
         for raw in whole.split("\n"):
             if raw[:12].upper() in ("BEGIN:VEVENT", "BEGIN:VTIMEZ", "BEGIN:VFREEB", "BEGIN:VTODO"):
                 break
@@ -240,7 +262,7 @@ def decline_reply(request_part: bytes, me: Address, now: datetime, comment: str 
         f"SEQUENCE:{_sequence(found)}",
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"ATTENDEE{_cn(me)};PARTSTAT=DECLINED:mailto:{me.addr_spec}",
-        *([_written(start)] if start and (start.value.strip().upper().endswith("Z") or "TZID" not in start.params) else []),
+        *([_written(start)] if start and "TZID" not in start.params else []),  # a TZID would need its VTIMEZONE
         *([_written(rid)] if (rid := found.first("RECURRENCE-ID")) else []),
         *([_written(summary)] if (summary := found.first("SUMMARY")) else []),
         *([f"COMMENT:{_escaped(comment)}"] if comment else []),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from calendar import isleap, mdays
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -163,9 +163,7 @@ def _until(rule: Rule, zone: tzinfo) -> datetime | None:
     return instant(rule.until.local, UTC if rule.until.zone == "Z" else zone)
 
 
-def _expand_days(
-    rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datetime, budget: Budget
-) -> Expansion:
+def _expand_days(rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datetime, budget: Budget) -> Expansion:
     rule = _implied(rule, start)
     times = [
         timedelta(hours=h, minutes=m, seconds=s)
@@ -235,7 +233,7 @@ def _in_units(
 
 
 def _unit_starts(rule: Rule, units: _Units, times: list[timedelta], index: int) -> list[datetime]:
-    midnight = datetime.min
+    midnight = datetime.min  # noqa: DTZ901 - a clock reading
     days = units.days(index)
     found = [midnight + timedelta(days=day - 1) + at for day in days for at in times]
     if not rule.by_set_pos:
@@ -321,7 +319,7 @@ class _Units:
 
 
 def _month_length(year: int, month: int) -> int:
-    return mdays[month] + (month == 2 and isleap(year))
+    return (31, 28 + isleap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 def _nth_weekdays(rule: Rule, first: int, length: int) -> list[int]:

@@ -8,6 +8,7 @@ bent to reach the wished number: fewer times and a reason instead.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -23,7 +24,9 @@ from raincheck.core.settings import WEEKDAYS, Availability, ClockRange, OtherSid
 from raincheck.core.tzid import named_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from raincheck.core.settings import Weekday
 
 _NOON = 12
 _DAY = timedelta(days=1)
@@ -78,59 +81,50 @@ def find_slots(
     """
     if duration <= timedelta(0):
         raise ValueError("a talk takes some time")
-    day = _Rules(availability, busy, now, holds, interviews, case)
-    span = _span(availability, now, not_before)
+    now = now.astimezone(UTC)
+    rules = _Rules(availability, busy, now, holds, interviews, case)
+    first, last = _span(availability, now, not_before)
     limits = (
-        ("the notice you ask for", lambda p: p.start >= span.start),
-        ("days you closed", lambda p: not day.closed(p)),
+        ("the notice you ask for", lambda p: p.start >= now + availability.min_notice),
+        ("days you closed", lambda p: not rules.closed(p)),
         ("the other side's working hours", day.other_side(other_zone)),
         ("your calendar", day.calendar_leaves),
         ("times promised to others", day.promises_leave),
-        ("your limit of interviews", lambda p: not day.over_load(p)),
+        ("your limit of interviews", lambda p: not rules.over_load(p)),
     )
     taken: Counter[str] = Counter()
     free: list[Period] = []
-    for candidate in _candidates(availability, span, now, duration):
+    for candidate in _candidates(availability, first, last, duration):
         limit = next((name for name, keeps in limits if not keeps(candidate)), None)
         if limit:
             taken[limit] += 1
         else:
             free.append(candidate)
-    chosen = _choose(free, availability, day.soft)
+    chosen = _choose(free, availability, rules.soft)
     return SlotSearch(tuple(chosen), _why_fewer(len(chosen), len(free), taken, availability, duration))
 
 
-def _span(availability: Availability, now: datetime, not_before: date | None) -> Period:
-    """From the earliest allowed start (inclusive) to the horizon (exclusive)."""
-    now = now.astimezone(UTC)
-    zone = ZoneInfo(availability.timezone)
-    base = now
+def _span(availability: Availability, now: datetime, not_before: date | None) -> tuple[datetime, datetime]:
+    """Where candidates begin (inclusive) and the horizon lies (exclusive), UTC."""
+    first = now
     if not_before is not None:
-        base = max(now, instant(datetime(not_before.year, not_before.month, not_before.day), zone))  # noqa: DTZ001
-    end = base + timedelta(hours=24 * max(0, availability.horizon_days))
-    start = max(base, now + availability.min_notice)
-    return Period(min(start, end - timedelta(microseconds=1)), end) if start < end else Period(start, start + _TICK)
+        first = max(now, _clock(not_before, 0, ZoneInfo(availability.timezone)))
+    return first, first + timedelta(hours=24 * availability.horizon_days)
 
 
-_TICK = timedelta(microseconds=1)
-
-
-def _candidates(availability: Availability, span: Period, now: datetime, duration: timedelta) -> Iterator[Period]:
-    """Every grid start inside one range of the person's hours, from now to the horizon, ascending."""
+def _candidates(availability: Availability, first: datetime, last: datetime, duration: timedelta) -> Iterator[Period]:
+    """Every grid start in [first, last) whose talk fits into one range of the person's hours, ascending."""
     zone = ZoneInfo(availability.timezone)
-    first = min(now.astimezone(UTC), span.start) if span.start - now < timedelta(days=31) else span.start
-    day, last = first.astimezone(zone).date(), span.end.astimezone(zone).date()
-    while day <= last:
+    day = first.astimezone(zone).date()
+    while day <= last.astimezone(zone).date():
         for hours in sorted(availability.hours.get(WEEKDAYS[day.weekday()], ())):
             for candidate in _in_range(day, hours, zone, availability.increment, duration):
-                if first <= candidate.start < span.end:
+                if first <= candidate.start < last:
                     yield candidate
         day += _DAY
 
 
-def _in_range(
-    day: date, hours: ClockRange, zone: tzinfo, increment: int, duration: timedelta
-) -> Iterator[Period]:
+def _in_range(day: date, hours: ClockRange, zone: tzinfo, increment: int, duration: timedelta) -> Iterator[Period]:
     close = _clock(day, hours.end, zone)
     for minute in range(-(-hours.start // increment) * increment, hours.end, increment):
         start = _clock(day, minute, zone)
@@ -231,10 +225,9 @@ class _Rules:
         return _inside(period, self.availability.hours, self.zone)
 
 
-def _inside(period: Period, hours: object, zone: tzinfo) -> bool:
-    assert isinstance(hours, dict) or hasattr(hours, "get")
+def _inside(period: Period, hours: Mapping[Weekday, tuple[ClockRange, ...]], zone: tzinfo) -> bool:
     day = period.start.astimezone(zone).date()
-    ranges: Sequence[ClockRange] = hours.get(WEEKDAYS[day.weekday()], ())
+    ranges = hours.get(WEEKDAYS[day.weekday()], ())
     return any(_clock(day, r.start, zone) <= period.start and period.end <= _clock(day, r.end, zone) for r in ranges)
 
 
@@ -242,19 +235,20 @@ class _Taken:
     """Periods joined, for quick questions."""
 
     def __init__(self, periods: Sequence[Period]) -> None:
-        self._periods: tuple[Period, ...] = ()
-        if periods:
-            whole = Period(min(p.start for p in periods), max(p.end for p in periods))
-            self._periods = merge(periods, whole)
+        whole = Period(min(p.start for p in periods), max(p.end for p in periods)) if periods else None
+        merged = merge(periods, whole) if whole else ()
+        self._starts = [period.start for period in merged]
+        self._ends = [period.end for period in merged]
 
     def touches(self, period: Period) -> bool:
         """True when some of the period is taken."""
-        return any(taken.overlaps(period) for taken in self._periods)
+        place = bisect_left(self._starts, period.end)  # of those that begin before its end, only the last can reach it
+        return place > 0 and self._ends[place - 1] > period.start
 
 
 @lru_cache(maxsize=8)
 def _holidays(country: str, year: int) -> dict[date, str]:
-    import holidays  # noqa: PLC0415 - heavy, and only for those who name a country
+    import holidays  # heavy, and only for those who name a country
 
     code, _, part = country.partition("-")
     try:
@@ -321,16 +315,15 @@ def _shares(room: dict[date, int], availability: Availability) -> dict[date, int
     return dict(sorted(shares.items()))
 
 
-def _with_both_halves(
-    shares: dict[date, int], days: dict[date, list[Period]], zone: tzinfo
-) -> dict[date, int]:
+def _with_both_halves(shares: dict[date, int], days: dict[date, list[Period]], zone: tzinfo) -> dict[date, int]:
     """The last day exchanged for the next that has the missing half of the day, when all have only one."""
     halves = {_morning(p, zone) for day in shares for p in days[day]}
     if len(halves) != 1:
         return shares
     missing = not halves.pop()
     last = max(shares)
-    other = next((d for d in sorted(days) if d not in shares and any(_morning(p, zone) is missing for p in days[d])), None)
+    further = (day for day in sorted(days) if day not in shares)
+    other = next((day for day in further if any(_morning(p, zone) is missing for p in days[day])), None)
     if other is None or shares[last] != 1:
         return shares
     return dict(sorted({**{day: share for day, share in shares.items() if day != last}, other: 1}.items()))
@@ -415,7 +408,7 @@ def assess_window(
     holds: Iterable[Hold] = (),
     case: str | None = None,
 ) -> Fit:
-    """How the best start inside a proposed window suits (starts on the grid of the local clock, and the window's own)."""
+    """How the best start inside a proposed window suits: its own start, and those on the grid of the local clock."""
     rules = _Rules(availability, busy, now, holds, interviews, case)
     starts = [max(window.start, now), *_grid(window, availability)]
     fits = [_judge(rules, Period(s, s + duration)) for s in starts if s >= now and s + duration <= window.end]
@@ -457,8 +450,31 @@ def _judge(rules: _Rules, slot: Period) -> Fit:
 
 # Titles that tell nothing about whose appointment it is.
 _SAYS_NOTHING = frozenset(
-    "appointment beschäftigt busy call entretien entrevista free gebucht gespräch interview job meeting occupato occupé "
-    "ocupado private privat privé telefon termin unavailable videocall vorstellungsgespräch".split()
+    (
+        "appointment",
+        "beschäftigt",
+        "busy",
+        "call",
+        "entretien",
+        "entrevista",
+        "free",
+        "gebucht",
+        "gespräch",
+        "interview",
+        "job",
+        "meeting",
+        "occupato",
+        "occupé",
+        "ocupado",
+        "private",
+        "privat",
+        "privé",
+        "telefon",
+        "termin",
+        "unavailable",
+        "videocall",
+        "vorstellungsgespräch",
+    )
 )
 
 

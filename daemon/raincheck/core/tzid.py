@@ -138,7 +138,7 @@ def _fixed(match: re.Match[str]) -> tzinfo | None:
 def _windows_zone(name: str) -> tzinfo | None:
     if " time" not in name.lower() and not name.upper().startswith("UTC"):
         return None
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415 - a rare and heavy import
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # a rare and heavy import
 
     wanted = re.sub(r"(?i)\bdaylight time\b|\bsummer time\b", "Standard Time", name).lower()
     found = next((zone for windows, zone in WINDOWS_TO_OLSON.items() if windows.lower() == wanted), None)
