@@ -87,9 +87,9 @@ def find_slots(
     limits = (
         ("the notice you ask for", lambda p: p.start >= now + availability.min_notice),
         ("days you closed", lambda p: not rules.closed(p)),
-        ("the other side's working hours", day.other_side(other_zone)),
-        ("your calendar", day.calendar_leaves),
-        ("times promised to others", day.promises_leave),
+        ("the other side's working hours", rules.other_side(other_zone)),
+        ("your calendar", rules.calendar_leaves),
+        ("times promised to others", rules.promises_leave),
         ("your limit of interviews", lambda p: not rules.over_load(p)),
     )
     taken: Counter[str] = Counter()
