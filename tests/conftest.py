@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raincheck.demo.certificate import Certificate, make_certificate
+from raincheck.demo.dovecot import installed
 from tests.servers import dovecot as dovecot_server
-from tests.servers.certificate import Certificate, make_certificate
 from tests.servers.http import HttpServer
 from tests.servers.mailbox import Mailbox
 from tests.servers.proxy import Proxy
@@ -30,7 +31,7 @@ from tests.servers.submission import SubmissionServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.servers.pymap_server import PymapServer
+    from raincheck.demo.pymap_server import PymapServer
 
 os.environ["TZ"] = "Asia/Kathmandu"
 time.tzset()
@@ -95,26 +96,26 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tls: Certificate) -> Iterator[dovecot_server.Dovecot]:
+def dovecot(tls: Certificate) -> Iterator[dovecot_server.OAuthDovecot]:
     """A real Dovecot, one for the session; tests want `mailbox` instead."""
-    if dovecot_server.installed() is None:
+    if installed() is None:
         reason = "Dovecot is not installed (apt-get install dovecot-imapd dovecot-lmtpd)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short: the paths of its sockets are limited to 107 bytes
     try:
-        with dovecot_server.Dovecot(folder, tls) as server:
+        with dovecot_server.OAuthDovecot(folder, tls) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def mailbox(dovecot: dovecot_server.Dovecot, tls: Certificate) -> Iterator[Mailbox]:
+def mailbox(dovecot: dovecot_server.OAuthDovecot, tls: Certificate) -> Iterator[Mailbox]:
     """A fresh user on Dovecot, with INBOX, Drafts, Sent and Trash."""
     user = f"user{next(_users)}"
-    dovecot.add_user(user)
+    dovecot.add_user(user, dovecot_server.PASSWORD)
     made = Mailbox(
         user, dovecot_server.PASSWORD, dovecot.imap_port, dovecot.deliver, str(tls.ca_file), dovecot.imaps_port
     )
@@ -126,7 +127,7 @@ def mailbox(dovecot: dovecot_server.Dovecot, tls: Certificate) -> Iterator[Mailb
 @pytest.fixture(scope="session")
 def pymap_server() -> Iterator[PymapServer]:
     """pymap in memory, one for the session; tests want `pymap_mailbox` instead."""
-    from tests.servers import pymap_server as pymap
+    from raincheck.demo import pymap_server as pymap
 
     with pymap.PymapServer() as server:
         yield server
@@ -135,7 +136,7 @@ def pymap_server() -> Iterator[PymapServer]:
 @pytest.fixture
 def pymap_mailbox(pymap_server: PymapServer) -> Iterator[Mailbox]:
     """A fresh user on pymap, with Drafts, Sent and Trash created (no special-use attributes)."""
-    from tests.servers import pymap_server as pymap
+    from raincheck.demo import pymap_server as pymap
 
     user = f"user{next(_users)}"
     pymap_server.add_user(user)

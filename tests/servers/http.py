@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from tests.servers.certificate import Certificate
+    from raincheck.demo.certificate import Certificate
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from aiosmtpd.smtp import Envelope, Session
 
-    from tests.servers.certificate import Certificate
+    from raincheck.demo.certificate import Certificate
 
 USERNAME = "robin@example.net"
 PASSWORD = 'sübmission "password"'

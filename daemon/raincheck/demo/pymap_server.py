@@ -16,7 +16,7 @@ from pymap.backend.dict import DictBackend, Identity
 from pymap.imap import IMAPService
 from pymap.user import Passwords, UserMetadata
 
-from tests.servers.ports import free_ports
+from raincheck.demo.ports import free_ports
 
 if TYPE_CHECKING:
     from types import TracebackType
