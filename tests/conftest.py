@@ -115,7 +115,6 @@ def dovecot(tls: Certificate) -> Iterator[dovecot_server.OAuthDovecot]:
 def mailbox(dovecot: dovecot_server.OAuthDovecot, tls: Certificate) -> Iterator[Mailbox]:
     """A fresh user on Dovecot, with INBOX, Drafts, Sent and Trash."""
     user = f"user{next(_users)}"
-    dovecot.add_user(user, dovecot_server.PASSWORD)
     made = Mailbox(
         user, dovecot_server.PASSWORD, dovecot.imap_port, dovecot.deliver, str(tls.ca_file), dovecot.imaps_port
     )
@@ -139,8 +138,8 @@ def pymap_mailbox(pymap_server: PymapServer) -> Iterator[Mailbox]:
     from raincheck.demo import pymap_server as pymap
 
     user = f"user{next(_users)}"
-    pymap_server.add_user(user)
-    made = Mailbox(user, pymap.PASSWORD, pymap_server.port, lambda raw, _: _append(made, raw))
+    pymap_server.add_user(user, PYMAP_PASSWORD)
+    made = Mailbox(user, PYMAP_PASSWORD, pymap_server.port, lambda raw, _: _append(made, raw))
     with made.client() as client:
         for folder in ("Drafts", "Sent", "Trash"):
             client.create_folder(folder)

@@ -4,10 +4,11 @@
 module          what it runs                                         fixture (tests/conftest.py)
 ==============  ===================================================  ==============================================
 dovecot         a real Dovecot: IMAP (plain, STARTTLS, TLS), LMTP    ``dovecot`` (session), ``mailbox`` (fresh user)
-pymap_server    pymap in memory: IMAP without SPECIAL-USE            ``pymap_server`` (session), ``pymap_mailbox``
+mailbox         one person's mailbox, from all sides                 ``mailbox``, ``pymap_mailbox``
 submission      aiosmtpd: STARTTLS or TLS, AUTH; scripted failures   ``submission``
 http            feeds over HTTP(S): ETag, redirect, slow, gzip ...   ``http_server``
 proxy           a TCP relay that cuts, stalls or loses answers       ``proxy`` (a factory)
-certificate     a private authority and its server certificate       ``tls`` (session)
 ==============  ===================================================  ==============================================
+
+From raincheck.demo come Dovecot itself, pymap (``pymap_server``, session) and the certificate (``tls``, session).
 """

@@ -1,10 +1,11 @@
 """Dovecot with OAuth beside passwords: `with OAuthDovecot(folder, certificate) as dovecot: ...`.
 
-The password of every user is `PASSWORD`; the token of a user is `oauth_token(user)`, until `revoke_tokens`.
+Every user name is known, the password is `PASSWORD`; the token of a user is `oauth_token(user)`, until `revoke_tokens`.
 """
 
 from __future__ import annotations
 
+import base64
 import http.server
 import json
 import threading
@@ -29,6 +30,20 @@ active_attribute = active
 active_value = true
 """
 
+# A user file would be looked at again only when its time stamp changes, in whole seconds: too late for a new user.
+_FURTHER = """\
+passdb {{
+  driver = static
+  args = password={{PLAIN.B64}}{password}
+  mechanisms = plain login
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = {settings}
+}}
+"""
+
 
 class OAuthDovecot(Dovecot):
     """The demo's server, and logins by token."""
@@ -39,7 +54,7 @@ class OAuthDovecot(Dovecot):
         self._tokens = _TokenServer()
         settings = folder / "oauth2.conf"
         settings.write_text(_OAUTH2.format(port=self._tokens.port))
-        self.further = f"passdb {{\n  driver = oauth2\n  mechanisms = oauthbearer xoauth2\n  args = {settings}\n}}"
+        self.further = _FURTHER.format(settings=settings, password=base64.b64encode(PASSWORD.encode()).decode())
         super().__init__(folder, certificate)
 
     def __exit__(

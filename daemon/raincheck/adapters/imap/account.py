@@ -156,14 +156,17 @@ class ImapAccount:
         IDLE watches one mailbox a connection, the first named; the others are looked at before each IDLE.
         """
         deadline = time.monotonic() + timeout
+        connections = {self._connection(mailbox) for mailbox in mailboxes}
         while (left := deadline - time.monotonic()) > 0:
             if self._alarm.wait(0):
                 return False
+            for connection in connections:  # now, so that no login lies between a look and its IDLE
+                connection.connect()
             moved = [self._moved(mailbox) for mailbox in reversed(mailboxes)]  # the first named stays selected
             if any(moved):
                 return True
             began = time.monotonic()
-            changed, woken = self._idle({self._connection(mailbox) for mailbox in mailboxes}, min(left, RENEW))
+            changed, woken = self._idle(connections, min(left, RENEW))
             if changed or woken:
                 return changed
             pause = min(_SHORTEST - (time.monotonic() - began), deadline - time.monotonic())

@@ -61,6 +61,11 @@ class Connection:
         """host:port, for people."""
         return f"{self._account.imap.host}:{self._account.imap.port}"
 
+    def connect(self) -> None:
+        """Makes the connection if there is none; every other method does so too."""
+        with self._talking():
+            pass
+
     # --- mailboxes ------------------------------------------------------------------------------------------------
 
     def examine(self, mailbox: str, *, write: bool = False) -> Snapshot:
