@@ -37,6 +37,8 @@ os.environ["TZ"] = "Asia/Kathmandu"
 time.tzset()
 
 _users = count(1)
+_PYMAP_PASSWORD = "pymap password"
+PYMAP_PASSWORD = "pymap password"
 
 
 def _loopback(host: object) -> bool:
@@ -135,8 +137,6 @@ def pymap_server() -> Iterator[PymapServer]:
 @pytest.fixture
 def pymap_mailbox(pymap_server: PymapServer) -> Iterator[Mailbox]:
     """A fresh user on pymap, with Drafts, Sent and Trash created (no special-use attributes)."""
-    from raincheck.demo import pymap_server as pymap
-
     user = f"user{next(_users)}"
     pymap_server.add_user(user, PYMAP_PASSWORD)
     made = Mailbox(user, PYMAP_PASSWORD, pymap_server.port, lambda raw, _: _append(made, raw))

@@ -1,6 +1,6 @@
 """pymap on loopback: an IMAP server in memory without SPECIAL-USE; a second opinion beside Dovecot.
 
-`with PymapServer() as server: server.add_user("ann")`; the password is `PASSWORD`. Drafts, Sent and Trash do not exist
+`with PymapServer() as server: server.add_user("ann", "secret")`. Drafts, Sent and Trash do not exist
 until a client creates them.
 """
 
@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Self
 from pymap.backend.dict import DictBackend, Identity
 from pymap.imap import IMAPService
 from pymap.user import Passwords, UserMetadata
+from pysasl.hashing import Cleartext
 
 from raincheck.demo.ports import free_ports
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-PASSWORD = "pymap password"
 
 
 class PymapServer:
@@ -47,9 +46,9 @@ class PymapServer:
         self._thread.join()
         self._loop.close()
 
-    def add_user(self, user: str) -> None:
+    def add_user(self, user: str, password: str) -> None:
         """Makes the user known, with an empty INBOX."""
-        self._run(self._add_user(user))
+        self._run(self._add_user(user, password))
 
     def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
@@ -61,14 +60,18 @@ class PymapServer:
         DictBackend.add_subparser("dict", parser.add_subparsers(dest="backend"))
         arguments = parser.parse_args(["--host", "127.0.0.1", "--port", str(self.port), "--no-tls", "dict"])
         arguments.passlib_cfg = None
-        self._backend, config = await DictBackend.init(arguments, secure_auth=False)
+        self._backend, config = await DictBackend.init(
+            arguments,
+            secure_auth=False,
+            hash_context=Cleartext(),  # the users are made up: no 0.2 s a login
+        )
         config.apply_context()
         await self._backend.start(self._stack)
         await IMAPService(self._backend, config).start(self._stack)
 
-    async def _add_user(self, user: str) -> None:
+    async def _add_user(self, user: str, password: str) -> None:
         login = self._backend.login
-        hashed = await Passwords(login.config).hash_password(PASSWORD)
+        hashed = await Passwords(login.config).hash_password(password)
         identity = Identity(user, login, None, frozenset({"admin"}))
         await identity.set(UserMetadata(login.config, user, password=hashed))
 
