@@ -175,24 +175,28 @@ def _values(
     language, said = desk.language, desk.wording
     seed = case if isinstance(case, str) else case.id
     vary = Vary(seed)
-    fields = {"role": _role(reading.role), "company": one_line(reading.company, 60)}
     offers = decision.alternatives
-    zone = None if any(said.differ(o.start) for o in offers) or not offers else said.zone(said.mine, offers[0].start)
+    both_clocks = any(said.differ(offer.start) for offer in offers)
+    fields = {
+        "role": _role(reading.role, language),
+        "company": one_line(reading.company, 60),
+        "zone": said.zone(said.mine, offers[0].start) if offers and not both_clocks else None,
+    }
     return {
+        **{name: language.phrase(name, **fields) for name in language.phrases},
         **fields,
         "greeting": _greeting(reading, message, settings, desk, fields["company"]),
         "closing": _closing(settings, desk, Vary(f"{seed} closing")),
-        "for_position": language.phrase("for_position", **fields),
-        "position": language.phrase("position", **fields),
-        "role_phrase": language.phrase("role", **fields),
-        "with_company": language.phrase("with_company", **fields),
+        "talk": language.talk.get(reading.stage or "", language.talk["default"]),
+        "our_talk": language.our_talk.get(reading.stage or "", language.our_talk["default"]),
         "known_position": bool(fields["role"] or fields["company"]),
         "appointment": said.moment(decision.appointment.start) if decision.appointment else None,
         "options": BREAK.join(f"- {line}" for line in offered_lines(decision, desk)),
-        "all_times": f" ({language.phrase('all_times', zone=zone)})" if zone else "",
         "reason": _reason(decision, language, vary),
         "referral": one_line(decision.referral, 300),
-        "invited": reading.kind not in (Kind.OUTREACH, Kind.OTHER),
+        "invited": reading.kind not in (Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.OTHER),
+        "moved": reading.kind is Kind.RESCHEDULE,
+        "call_first": decision.call_first,
         "agency": reading.agency is True,
         "phone": one_line(settings.me.phone, 40),
         "contact": one_line(reading.contact, 60),
@@ -241,9 +245,12 @@ def _reason(decision: Decision, language: Language, vary: Vary) -> str | None:
     return None
 
 
-def _role(text: str | None) -> str | None:
+def _role(text: str | None, language: Language) -> str | None:
+    """The role as a sentence wants it: without (m/f/x), and without the word "position" that the sentence has."""
     line = one_line(_GENDER_MARK.sub("", text) if text else None, 80)
-    return line.strip(" -–,:;") or None if line else None
+    for word in language.roles.tail if line else ():
+        line = re.sub(rf"\s+{re.escape(word)}$", "", line or "", flags=re.IGNORECASE)
+    return (line or "").strip(" -–,:;") or None
 
 
 # --- text ---------------------------------------------------------------------------------------------------------

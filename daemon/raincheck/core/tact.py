@@ -35,6 +35,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 _LONG = (40, 140)
 _SHORT = (15, 80)
 _LENGTHS = {"decline": _LONG, "reschedule": _LONG, "propose": _LONG}
+_WITH_TIMES = (15, 140)  # a short letter that also offers times
 
 _PLACEHOLDER = re.compile(
     r"\{[{%#]|[}%#]\}|\[[^\]\n]{0,40}\]|\bXXX\b|\bTODO\b|\bTBD\b|\bNone\b|\b[Nn]ull\b|\bundefined\b"
@@ -54,6 +55,7 @@ class _Text:
 
     whole: str
     struck: str
+    length: int  # in words, a time counting as one
     sentences: tuple[str, ...]  # of the struck text after the greeting, case-folded
 
 
@@ -72,13 +74,13 @@ def check(
     whole = reply.body.partition("\n-- \n")[0]
     vouched = (*_own_words(decision), *_names(reading, me))
     times = tuple(_times(decision, wording))
+    timeless = _strike(whole, times, "time")
     struck = _strike(_strike(whole, times), vouched)
     after_greeting = struck.partition("\n\n")[2]
-    text = _Text(
-        whole, struck, tuple(s.casefold() for s in re.split(r"(?<=[.!?])\s+|\n\n", after_greeting) if s.strip())
-    )
+    sentences = (s.casefold() for s in re.split(r"(?<=[.!?])\s+|\n\n", after_greeting) if s.strip())
+    text = _Text(whole, struck, words(timeless), tuple(sentences))
     return (
-        *_form(text, letter),
+        *_form(text, letter, offers=bool(decision.alternatives)),
         *_parts(text, letter, language),
         *_times_problems(text, decision, wording, language, now),
         *_language(reply, reading),
@@ -93,9 +95,9 @@ def words(body: str) -> int:
 # --- parts of the check -------------------------------------------------------------------------------------------
 
 
-def _form(text: _Text, letter: str) -> Iterator[str]:
-    least, most = _LENGTHS.get(letter, _SHORT)
-    if not least <= (count := words(text.whole)) <= most:
+def _form(text: _Text, letter: str, *, offers: bool) -> Iterator[str]:
+    least, most = _LENGTHS.get(letter, _WITH_TIMES if offers else _SHORT)
+    if not least <= (count := text.length) <= most:
         yield f"it has {count} words, and {least} to {most} are right"
     if found := _PLACEHOLDER.search(text.struck):
         yield f"a placeholder is left in it ({found.group()!r})"
@@ -167,9 +169,9 @@ def _names(reading: Reading, me: Me) -> Iterator[str]:
             yield " ".join(name.split())
 
 
-def _strike(text: str, known: Iterable[str]) -> str:
+def _strike(text: str, known: Iterable[str], instead: str = _STRUCK) -> str:
     for piece in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(piece, _STRUCK)
+        text = text.replace(piece, instead)
     return text
 
 

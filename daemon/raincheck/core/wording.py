@@ -116,6 +116,15 @@ class Reasons:
 
 
 @dataclass(frozen=True, slots=True)
+class Roles:
+    """How a role's name is put into a sentence: words at its end that the sentence says anyway."""
+
+    __pydantic_config__ = _STRICT
+
+    tail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One language of letters."""
 
@@ -128,11 +137,15 @@ class Language:
     greeting: Greeting
     closing: Closing
     phrases: Mapping[str, tuple[str, ...]]  # name -> alternatives; the first whose fields are all known is taken
+    talk: Mapping[str, str]  # what one is invited to, by stage; "default" for all others
+    our_talk: Mapping[str, str]  # the same as something agreed
     reasons: Reasons
     subject: Mapping[str, tuple[str, ...]]
     quote: Mapping[str, str]
     tact: Mapping[str, tuple[str, ...]]
+    roles: Roles = field(default_factory=Roles)
     regions: Mapping[str, Region] = field(default_factory=dict)
+    sample: Mapping[str, str] = field(default_factory=dict)  # reason and referral for previews
     words: Mapping[str, str] = field(default_factory=dict)  # for notes: "kind.invitation", "field.role" ...
     preparation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "always", and by stage and format
 
