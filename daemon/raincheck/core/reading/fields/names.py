@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.fields.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-_WORD = re.compile(r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?|\.NET\b")
+_WORD = re.compile(
+    r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?|\.NET\b"
+)
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
 _GENDER = re.compile(r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$", re.I)
 _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I)
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
-_SKIP = re.compile(r"[ :]{0,4}")
+_SKIP = re.compile(r"[ :*]{0,4}")
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
+_TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 _MAX_WORDS = 9
 
 
@@ -45,6 +48,16 @@ class Grammar:
         """True for a word that names an occupation."""
         word = word.lower().rstrip(".")
         return word in self.heads or any(word.endswith(s) and len(word) > len(s) + 1 for s in self.suffixes)
+
+
+def gender_marks(flow: str) -> Iterator[int]:
+    """Where marks such as "(m/w/d)" begin: right behind the name of a role."""
+    for match in _BRACKET.finditer(flow):
+        if is_gender_mark(match[1]):
+            yield match.start()
+    for match in _BARE_GENDER.finditer(flow):
+        if match[0].startswith(" "):
+            yield match.start()
 
 
 def is_gender_mark(text: str) -> bool:
@@ -266,19 +279,17 @@ def _person_parts(text: str, words: PersonWords) -> list[str]:
 def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span | None:
     """The person's name that begins at a place of running text, titles included in the way but not in the span."""
     stop_words = frozenset(stop)
-    match = re.compile(r"(?:[ :]{0,3}([^\W\d_]{1,12}\.?)(?=[ ]))?").match(flow, at)
     at = _skip(flow, at)
     for _ in range(3):
-        match = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?").match(flow, at)
+        match = _TITLE.match(flow, at)
         if match is None or match[1].lower() not in words.titles:
             break
         at = match.end()
     start = end = at
     for count in range(5):
-        gap = re.compile(r"[ ]{0,3}").match(flow, end)
-        assert gap is not None
-        word = _PERSON_WORD.match(flow, gap.end())
-        if word is None or (count and gap.end() == end and not flow[end - 1] == "."):
+        begin = _skip(flow, end)
+        word = _PERSON_WORD.match(flow, begin)
+        if word is None or (count and begin == end and flow[end - 1] != "."):
             break
         lower = word[0].lower().rstrip(".")
         if lower in stop_words or lower in words.others or not (word[0][0].isupper() or lower in words.particles):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.fields.names import backward, forward, is_gender_mark, squashed
+from raincheck.core.reading.fields.names import backward, forward, gender_marks, is_gender_mark, squashed
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _candidates(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
         for span in filled(passage.flow, blank, words):
             yield from _candidate(passage, span, blank.weight, words)
     yield from _labelled(passage, words)
+    yield from _marked(passage, words)
     if passage.source in ("subject", "calendar"):
         yield from _chunks(passage, words)
 
@@ -90,6 +91,16 @@ def _labelled(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
     for line in passage.lines():
         if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:
             yield from _candidate(passage, Span(label.end(), line.end), 3.0, words)
+
+
+def _marked(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+    """What stands before a gender mark: "Bauleiter (m/w/d)"."""
+    for count, at in enumerate(gender_marks(passage.flow)):
+        if count > _MAX_MATCHES:
+            return
+        if (span := backward(passage.flow, at, words.grammar)) is not None:
+            mark = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)").match(passage.flow, at)
+            yield from _candidate(passage, Span(span.start, mark.end() if mark else span.end), 2.0, words)
 
 
 def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:

@@ -1,0 +1,182 @@
+"""`raincheck explain`: what is read in a mail, with the words it rests on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.busy import Moment
+from raincheck.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from rich.table import Table
+
+    from raincheck.core.model import Message, Reading
+    from raincheck.core.reading.lexicon import Lexica
+    from raincheck.core.settings import Me
+
+MAX_BYTES = 64 * 1024 * 1024  # of one file; mails are cut far below that when they are read
+
+_NAMES = {
+    "role": "Role", "company": "Company", "contact": "Contact", "reply_to": "Answer to", "agency": "Agency",
+    "stage": "Stage", "format": "Format", "location": "Place", "url": "Video room", "scheduling_link": "Booking link",
+    "phone": "Phone", "duration_minutes": "Minutes", "reply_by": "Answer by", "salary": "Salary", "remote": "Remote",
+    "seniority": "Level", "skills": "Skills", "lang": "Language",
+}  # fmt: skip
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  raincheck explain invitation.eml
+  raincheck explain --json *.eml | jq -c '[.file, .kind, .company]'
+  raincheck explain - < invitation.eml
+  raincheck explain --now 2026-12-01T09:00:00+01:00 invitation.eml
+"""
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "machine", is_flag=True, help="One JSON object a line, for programs.")
+@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: who you are, rules, calendars.")
+@click.option("--now", type=Moment(), help="Count relative dates from this time instead of the mail's Date.")
+def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
+    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input). Writes nothing, asks no network."""
+    lexica, me = _reader(config)
+    missing = 0
+    for name in files:
+        raw = _bytes(name)
+        if raw is None:
+            missing += 1
+            continue
+        found = _explained(name, raw, lexica, me, now)
+        if machine:
+            click.echo(json.dumps(found[0], ensure_ascii=False))
+        else:
+            _show(name, *found)
+    return 1 if missing else 0
+
+
+def _reader(config: Path | None) -> tuple[Lexica, Me | None]:
+    """The words to read with, and who the person is, where a configuration tells."""
+    from raincheck import assets
+    from raincheck.core.reading.lexicon import Lexica
+
+    if config is None:
+        return Lexica.from_data(assets.reading_data()), None
+    from raincheck.config import load
+
+    settings = load(config)
+    own = Path(settings.reading_folder) if settings.reading_folder else None
+    return Lexica.from_data(assets.reading_data(own)), settings.me
+
+
+def _bytes(name: str) -> bytes | None:
+    """The file's bytes; None, with a word on stderr, when it cannot be had."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_BYTES)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError as problem:
+        click.echo(f"raincheck: {problem.strerror or problem}: {name}", err=True)
+        return None
+
+
+def _explained(
+    name: str, raw: bytes, lexica: Lexica, me: Me | None, now: datetime | None
+) -> tuple[dict[str, Any], Reading | None, Message | None]:
+    """The machine's view, with what it was made from (None for an unreadable mail)."""
+    from raincheck.core.message import parse_message
+    from raincheck.core.reading import read
+    from raincheck.core.reading.report import reading_json
+
+    try:
+        message = parse_message(raw, None, lexica.segments)
+    except Unreadable as problem:
+        return {"file": name, "error": str(problem)}, None, None
+    reading = read(message, lexica, me or _addressee(message), now=now)
+    return {"file": name, **reading_json(reading)}, reading, message
+
+
+def _addressee(message: Message) -> Me:
+    """Without a configuration the person is whom the mail was sent to."""
+    from raincheck.core.settings import Me
+
+    to = message.to[0] if len(message.to) == 1 else None
+    if to is None:
+        return Me()
+    return Me(name=to.display_name, addresses=(to.addr_spec.lower(),))
+
+
+# --- for people ---------------------------------------------------------------------------------------------------
+
+
+def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Message | None) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    if reading is None or message is None:
+        console.print(Text(f"{name}: {found['error']}", style="red"))
+        return
+    sender = message.from_.display_name or message.from_.addr_spec if message.from_ else "?"
+    console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
+    asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
+    kind = str(reading.kind).replace("_", " ")
+    console.print(Text.assemble("This is ", (_article(kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure)."))
+    console.print(_fields(found))
+    for line in _times(reading):
+        console.print(Text(line))
+    for doubt in reading.unsure:
+        between = f": {' or '.join(doubt.candidates)}" if doubt.candidates else ""
+        console.print(Text(f"Unsure about {doubt.field}: {doubt.why}{between}", style="yellow"))
+    console.print()
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeio" else kind if kind == "other" else f"a {kind}"
+
+
+def _fields(found: dict[str, Any]) -> Table:
+    """Every field that the mail states, with the words it rests on."""
+    from rich.table import Table
+    from rich.text import Text
+
+    quotes: dict[str, tuple[str, str]] = {}
+    for item in found["evidence"]:
+        quotes.setdefault(item["field"], (" ".join(item["quote"].split()), item["source"]))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
+    table.add_column(style="dim")
+    for field, title in _NAMES.items():
+        value = found[field]
+        if value in (None, []):
+            continue
+        quote, source = quotes.get(field, ("", ""))
+        words = f"“{quote[:70]}…” {source}" if len(quote) > 70 else f"“{quote}” {source}" if quote else ""
+        table.add_row(title, Text(_said(value)), Text(words))
+    return table
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in (value["amount"], value["currency"], value["period"] and f"a {value['period']}") if part)
+    return str(value)
+
+
+def _times(reading: Reading) -> Iterator[str]:
+    for title, slots in (("Time", reading.slots), ("Between", reading.windows), ("Instead of", reading.previous_slots)):
+        for slot in slots:
+            end = f"–{slot.end:%H:%M}" if slot.end is not None else ""
+            yield f"{title}: {slot.start:%a %d %b %Y %H:%M}{end} {slot.start:%Z}".rstrip()
