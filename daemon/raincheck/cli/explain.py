@@ -129,7 +129,9 @@ def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Me
     console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
     asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
     kind = str(reading.kind).replace("_", " ")
-    console.print(Text.assemble("This is ", (_article(kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure)."))
+    console.print(
+        Text.assemble("This is ", (_article(kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
+    )
     console.print(_fields(found))
     for line in _times(reading):
         console.print(Text(line))
@@ -171,7 +173,11 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, dict):
-        return " ".join(str(part) for part in (value["amount"], value["currency"], value["period"] and f"a {value['period']}") if part)
+        return " ".join(
+            str(part)
+            for part in (value["amount"], value["currency"], value["period"] and f"a {value['period']}")
+            if part
+        )
     return str(value)
 
 

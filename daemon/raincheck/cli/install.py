@@ -1,0 +1,90 @@
+"""`raincheck install`: writes the systemd unit and explains it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from raincheck.errors import RaincheckError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  raincheck install                a user unit in ~/.config/systemd/user (the normal way)
+  sudo raincheck install --system  a hardened system unit in /etc/systemd/system, for servers
+  raincheck install --print        only print it"""
+)
+@click.option("--system", is_flag=True, help="A system unit (DynamicUser, LoadCredential) instead of a user unit.")
+@click.option("--print", "only_print", is_flag=True, help="Print the unit, write nothing.")
+def command(system: bool, only_print: bool) -> int:
+    """Writes the systemd unit of the service, and says what to do next."""
+    text = unit(system=system, program=_program())
+    if only_print:
+        click.echo(text, nl=False)
+        return 0
+    target = _target(system=system)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    except PermissionError as problem:
+        remedy = "Run it with sudo, or install the user unit (without --system)." if system else "Check its owner."
+        raise RaincheckError(f"{target}: cannot be written. {remedy}") from problem
+    _explain(target, system=system)
+    return 0
+
+
+def unit(*, system: bool, program: str) -> str:
+    """The unit's text with the path of the program in it."""
+    name = "raincheck.service" if system else "raincheck.user.service"
+    return (files("raincheck") / "systemd" / name).read_text("utf-8").replace("@RAINCHECK@", program)
+
+
+def _program() -> str:
+    """The absolute path of this very program: units know no PATH of the person's."""
+    found = shutil.which("raincheck", path=str(Path(sys.executable).parent)) or shutil.which("raincheck")
+    return found or f"{sys.executable} -m raincheck"
+
+
+def _target(*, system: bool) -> Path:
+    if system:
+        return Path("/etc/systemd/system/raincheck.service")
+    from platformdirs import user_config_path
+
+    return user_config_path("systemd") / "user" / "raincheck.service"
+
+
+def _explain(target: Path, *, system: bool) -> None:
+    user = "" if system else " --user"
+    click.echo(f"Written: {target} (every line in it is explained there).")
+    problem = _verify(target, system=system)
+    if problem:
+        click.echo(f"systemd-analyze verify says: {problem}", err=True)
+    click.echo("\nNext:")
+    if system:
+        click.echo(
+            "  put the configuration into /etc/raincheck/config.toml, the password into /etc/raincheck/imap-password"
+        )
+    click.echo(f"  systemctl{user} daemon-reload")
+    click.echo(f"  systemctl{user} enable --now raincheck")
+    if not system:
+        click.echo(
+            f"  loginctl enable-linger {os.environ.get('USER', '$USER')}    it then runs while you are logged out"
+        )
+    click.echo(f"  journalctl{user} -u raincheck -f")
+
+
+def _verify(target: Path, *, system: bool) -> str:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None or (not system and "XDG_RUNTIME_DIR" not in os.environ):
+        return ""
+    done = subprocess.run(  # noqa: S603 - a fixed program, and the file that was just written
+        [analyze, "verify", *([] if system else ["--user"]), str(target)], capture_output=True, text=True, check=False
+    )
+    return done.stderr.strip() if done.returncode else ""

@@ -1,0 +1,156 @@
+"""`raincheck status`: cases, drafts, holds, clocks and health."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.wiring import Workshop, feeds, now, state_folder
+from raincheck.config import load_settings
+from raincheck.core.model import OPEN_DRAFT_STATES, CaseState
+from raincheck.errors import RaincheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.model import Case, Hold
+    from raincheck.core.settings import Settings
+    from raincheck.ports import FeedHealth, Ledger
+
+_WAITING = OPEN_DRAFT_STATES | {CaseState.LEFT, CaseState.UNCERTAIN}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  raincheck status                 what waits for you, and how everything is
+  raincheck status c3f9a1          one case: its history and the trace of its decision
+  raincheck status --json          for programs; exit code 1 when something is unhealthy"""
+)
+@click.argument("case_id", metavar="[CASE]", required=False)
+@click.option("--config", type=click.Path(path_type=Path), help="The configuration; default: see `raincheck check`.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(case_id: str | None, config: Path | None, as_json: bool) -> int:
+    """Shows cases, drafts, held times, deadlines, and the health of connections and calendars."""
+    settings = load_settings(config, environ=os.environ)
+    state = state_folder(os.environ)
+    ledger = Workshop.open(settings, state).ledger()
+    try:
+        report = collect(ledger, settings, state, case_id)
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False))
+        elif case_id:
+            _show_case(ledger, case_id, report["cases"][0])
+        else:
+            _show(report)
+    finally:
+        ledger.close()
+    return 0 if report["healthy"] else 1
+
+
+def collect(ledger: Ledger, settings: Settings, state: Path, case_id: str | None = None) -> dict[str, Any]:
+    """Everything that `status --json` prints. Raises RaincheckError for a case that is not there."""
+    cases: Sequence[Case] = ledger.cases()
+    if case_id is not None:
+        cases = [case for case in cases if case.id == case_id]
+        if not cases:
+            raise RaincheckError(f"there is no case {case_id}; `raincheck status` lists them")
+    holds = [hold for hold in ledger.holds() if hold.expires > now()]
+    accounts = [_account(ledger, account.name) for account in settings.accounts]
+    calendars = [_calendar(health) for health in feeds(settings, state / "calendars").health()]
+    uncertain = any(case.state is CaseState.UNCERTAIN for case in cases)
+    return {
+        "cases": [_case(ledger, case, holds) for case in cases],
+        "accounts": accounts,
+        "calendars": calendars,
+        "healthy": all(part["ok"] for part in (*accounts, *calendars)) and not uncertain,
+    }
+
+
+def _case(ledger: Ledger, case: Case, holds: Sequence[Hold]) -> dict[str, Any]:
+    entry = ledger.entry(case.id) if case.state in OPEN_DRAFT_STATES else None
+    place = entry.approved_ref or entry.appended if entry else None
+    return {
+        "id": case.id,
+        "state": case.state.value,
+        "outcome": case.outcome.value if case.outcome else None,
+        "company": case.company,
+        "role": case.role,
+        "contact": case.contact,
+        "draft": {
+            "folder": place.mailbox if place else entry.mailbox,
+            "uid": place.uid if place else entry.uid,
+            "message_id": entry.message_id,
+        }
+        if entry
+        else None,
+        "deadline": case.deadline.isoformat() if case.deadline else None,
+        "holds": [
+            {"start": hold.period.start.isoformat(), "end": hold.period.end.isoformat(), "firm": hold.firm}
+            for hold in holds
+            if hold.case == case.id
+        ],
+    }
+
+
+def _account(ledger: Ledger, name: str) -> dict[str, Any]:
+    health = next((h for h in ledger.health() if h.name == f"account:{name}"), None)
+    return {
+        "name": name,
+        "ok": bool(health and health.ok),
+        "last_pass": ledger.value(f"last_pass:{name}"),
+        "detail": health.detail if health else "no pass yet; start the service or `raincheck run --once`",
+    }
+
+
+def _calendar(health: FeedHealth) -> dict[str, Any]:
+    return {
+        "name": health.name,
+        "ok": health.ok,
+        "age_seconds": health.age_seconds,
+        "events": health.events,
+        "detail": health.detail,
+    }
+
+
+# --- for people ---------------------------------------------------------------------------------------------------
+
+
+def _show(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    waiting = [case for case in report["cases"] if case["state"] in _WAITING]
+    table = Table(title=f"{len(waiting)} of {len(report['cases'])} cases wait for you", title_justify="left", box=None)
+    for column in ("case", "state", "outcome", "company", "role", "contact", "answer by"):
+        table.add_column(column, overflow="fold")
+    for case in waiting:
+        deadline = (case["deadline"] or "")[:16].replace("T", " ")
+        names = (case[key] or "-" for key in ("company", "role", "contact"))
+        table.add_row(case["id"], case["state"], case["outcome"] or "-", *names, deadline)
+    console.print(table)
+    for kind in ("accounts", "calendars"):
+        for part in report[kind]:
+            mark = "[green]ok[/]" if part["ok"] else "[red]ill[/]"
+            console.print(f"{mark}  {kind[:-1]} {part['name']}", end="")
+            console.print(f": {part['detail']}" if part["detail"] else "", markup=False)
+
+
+def _show_case(ledger: Ledger, case_id: str, shown: dict[str, Any]) -> None:
+    case = ledger.case(case_id)
+    assert case is not None
+    click.echo(f"{case.id}: {case.state.value}, {shown['outcome'] or 'nothing decided'}")
+    click.echo(f"{case.role or 'unknown role'} at {case.company or 'an unnamed company'}")
+    if case.reason:
+        click.echo(f"why: {case.reason}" + (f" (rule “{case.rule}”)" if case.rule else ""))
+    for step in case.trace:
+        click.echo(f"  {'→' if step.hit else ' '} {step.step}: {step.detail}")
+    for hold in shown["holds"]:
+        click.echo(f"held {'firmly' if hold['firm'] else 'softly'}: {hold['start']} to {hold['end']}")
+    for at, what in ledger.history(case_id):
+        click.echo(f"{at:%Y-%m-%d %H:%M} UTC  {what}")
