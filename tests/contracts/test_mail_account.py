@@ -365,6 +365,7 @@ def test_waiting_ends_when_a_mail_arrives(world: World, account: MailAccount) ->
     assert len(account.uids("INBOX")) == 1
 
 
+@pytest.mark.parametrize("world", ["memory", "dovecot"], indirect=True)  # pymap tells of flags only now and then
 def test_waiting_ends_when_a_draft_is_starred(world: World, account: MailAccount) -> None:
     world.put("Drafts", mail(), "\\Draft")
     ((uid, _),) = account.flags("Drafts").items()

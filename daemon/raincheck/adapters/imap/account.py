@@ -156,7 +156,7 @@ class ImapAccount:
         IDLE watches one mailbox a connection, the first named; the others are looked at before each IDLE.
         """
         deadline = time.monotonic() + timeout
-        connections = {self._connection(mailbox) for mailbox in mailboxes}
+        connections = list(dict.fromkeys(self._connection(mailbox) for mailbox in mailboxes))
         while (left := deadline - time.monotonic()) > 0:
             if self._alarm.wait(0):
                 return False
