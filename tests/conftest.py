@@ -37,7 +37,6 @@ os.environ["TZ"] = "Asia/Kathmandu"
 time.tzset()
 
 _users = count(1)
-_PYMAP_PASSWORD = "pymap password"
 PYMAP_PASSWORD = "pymap password"
 
 

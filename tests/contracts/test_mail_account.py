@@ -76,7 +76,6 @@ class OnServer:
     def recreate(self, mailbox: str) -> None:
         with self.mailbox.client() as client:
             client.delete_folder(mailbox)
-            time.sleep(1.1)  # Dovecot counts UIDVALIDITY in seconds
             client.create_folder(mailbox)
 
 
