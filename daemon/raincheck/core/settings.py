@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Literal
 
-from raincheck.core.model import Outcome, Period
+from raincheck.core.model import Outcome, Period, Salary
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -175,7 +175,7 @@ class Test:
     __test__ = False  # not a test case, whatever pytest thinks of the name
 
     fact: str
-    expected: str | bool | float | date | time | tuple[str, ...]
+    expected: str | bool | float | date | time | timedelta | Salary | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
