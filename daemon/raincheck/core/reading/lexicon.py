@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.core import recipients
 from raincheck.core.reading.fields import FieldLexicon
-from raincheck.core.reading.fields.words import FieldWords, Names
+from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
 from raincheck.core.reading.senders import Senders
@@ -46,9 +46,7 @@ class Lexica:
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
             kinds=KindCues.from_tables(data),
             fields=FieldLexicon(
-                languages={
-                    code: FieldWords.from_table(table["fields"], names) for code, table in spoken.items() if "fields" in table
-                },
+                languages=field_words({c: table["fields"] for c, table in spoken.items() if "fields" in table}, names),
                 names=names,
                 senders=senders,
                 schedulers=_schedulers(data.get("platforms", {})),

@@ -14,9 +14,10 @@ from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.company import Sender, find_agency, find_client, find_company
 from raincheck.core.reading.fields.contact import find_contact
-from raincheck.core.reading.fields.links import find_links
+from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
+from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
 
@@ -103,7 +104,8 @@ def read_fields(
     """Every field of the mail, each with its evidence."""
     passages = passages_of(message, request)
     talking = tuple(p for p in passages if p.source in _TALKING)
-    words, names = lexicon.ordered(lang), lexicon.names
+    keys = keys_of(_texts(message, passages))
+    words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang)), lexicon.names
     foreign = lexicon.senders.is_platform(message.from_) or lexicon.senders.is_freemail(message.from_)
     sender = Sender.of(message.from_, foreign=foreign, names=names)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
@@ -118,7 +120,9 @@ def read_fields(
         role = _first(words[:1], lambda w: find_role(quoted, w, role_names))
     contact = _first(words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else "")))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
-    form, doubts = find_format(talking, request, links.url.value if links.url else None, words, names)
+    place, exact = find_location(talking, request, words)
+    address = place.evidence if place is not None and exact else None
+    form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
     value = form.value if form else None
     reply = find_reply_to(
         message,
@@ -136,9 +140,9 @@ def read_fields(
         contact=contact,
         reply=reply,
         agency=agency,
-        stage=find_stage(talking, value, words),
+        stage=find_stage(talking, value, words[:1]),
         format=form,
-        location=find_location(talking, request, value, words),
+        location=None if value in ("phone", "video") else place,
         url=links.url,
         scheduling_link=links.scheduling_link,
         phone=find_phone(talking, value, words, me.phone),
@@ -150,11 +154,21 @@ def read_fields(
     )
 
 
+def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:
+    """Everything in which phrases are looked for."""
+    yield from (passage.flow for passage in passages)
+    for link in message.links[:MAX_LINKS]:
+        yield link.text
+        yield link.href.replace("_", " ")
+    if message.from_ is not None:
+        yield message.from_.display_name
+
+
 def _company(
     passages: Sequence[Passage], sender: Sender, words: Sequence[FieldWords], names: Names, myself: Sequence[str], *, agency: bool
 ) -> Found[str] | None:
     if agency:
-        return _first(words, lambda w: find_client(passages, w, sender))
+        return find_client(passages, words[0], sender)
     return find_company(passages, sender, words[0], names, myself)
 
 

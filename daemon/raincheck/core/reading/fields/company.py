@@ -27,6 +27,7 @@ MAX_COMPANY = 80  # characters
 _DOMAIN_FIT = 3.0
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
+_BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -35,11 +36,13 @@ class Sender:
     """Who sent the mail, as far as it tells of the company.
 
     label: the brand in the registrable domain ("acme" of mail.acme.co.uk); None for hiring platforms and freemail.
+    board: the domain looks like that of a service for many employers.
     """
 
     address: Address | None
     label: str | None
     platform: bool = False
+    board: bool = False
 
     @classmethod
     def of(cls, address: Address | None, *, foreign: bool, names: Names) -> Sender:
@@ -49,7 +52,9 @@ class Sender:
         label = registrable(address.domain).partition(".")[0]
         parts = [part for part in re.split(r"[-_]", label) if part]
         kept = [part for part in parts if part not in names.domain_words] or parts
-        return cls(address, None if foreign or not label else "-".join(kept), foreign)
+        brand = "-".join(kept)
+        board = any(word in brand for word in names.boards)
+        return cls(address, None if foreign or not label else brand, foreign, board)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def find_company(
     excluded = {squashed(name) for name in not_companies if name}
     found = [
         candidate
-        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain(passages, sender))
+        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain(passages, sender, words))
         if squashed(candidate.text) not in excluded
     ]
     if not found:
@@ -124,6 +129,7 @@ def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> 
                 if len(passage.flow[line.start : line.end]) <= 90 and "@" not in passage.flow[line.start : line.end]:
                     yield from _chunks(passage, line, 1.2 if number else 0.6, words)
         yield from _legal(passage, words, names)
+        yield from _organisations(passage, words)
 
 
 def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candidate]:
@@ -131,6 +137,16 @@ def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candid
     for match in re.finditer(r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow):
         if match[1].lower().rstrip(".") in names.legal_forms:
             yield from _candidate(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
+
+
+def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+    """Lines that are the name of an institution and nothing else: "Fenland NHS Foundation Trust"."""
+    for line in passage.lines():
+        text = passage.flow[line.start : line.end]
+        if len(text) <= MAX_COMPANY and len(text.split()) > 1 and words.organisation.search(text) and text[0].isupper():
+            capitals = [word for word in re.findall(r"\w+", text) if word.lower() not in words.grammar.connectors]
+            if all(word[0].isupper() or word[0].isdigit() for word in capitals) and text[-1] not in ".!?:;":
+                yield from _candidate(passage, line, 2.5, words)
 
 
 def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
@@ -161,8 +177,11 @@ def _is_name(text: str, words: FieldWords) -> bool:
 
 
 def cleaned(text: str, words: FieldWords) -> str:
-    """A company's name on one line, without the team that writes for it."""
+    """A company's name on one line, without brackets, addresses and the team that writes for it."""
+    text = _BRACKETS.sub(" ", text)
     tokens = " ".join(text.split()).strip(_EDGE.replace(")", "").replace("(", "")).split()
+    number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
+    tokens = tokens[:number]
     while tokens and tokens[-1].lower().strip(_EDGE) in words.team:
         tokens.pop()
     while tokens and tokens[0].lower().strip(_EDGE) in words.team | words.grammar.articles:
@@ -205,7 +224,7 @@ def _says_team(display: str, words: FieldWords) -> bool:
     return any(token.lower().strip(_EDGE) in words.team for token in display.split())
 
 
-def _by_domain(passages: Sequence[Passage], sender: Sender) -> Iterator[Candidate]:
+def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[Candidate]:
     """Names of the text whose letters are those of the sender's domain, whatever stands around them."""
     if not sender.label:
         return
@@ -219,10 +238,10 @@ def _by_domain(passages: Sequence[Passage], sender: Sender) -> Iterator[Candidat
                 continue
             if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
                 continue
-            yield from _spelled(passage, match.start(), target)
+            yield from _spelled(passage, match.start(), target, words)
 
 
-def _spelled(passage: Passage, start: int, target: str) -> Iterator[Candidate]:
+def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Candidate]:
     """The run of words from `start` whose letters make up the target."""
     end = start
     for count, word in enumerate(re.finditer(r"[ ]{0,2}(?:&[ ])?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])):
@@ -232,17 +251,31 @@ def _spelled(passage: Passage, start: int, target: str) -> Iterator[Candidate]:
         text = passage.text[start:end].rstrip(".,'")
         ways = spellings(text)
         if target in ways:
-            if not passage.flow[end : end + 1] == "@":
-                yield Candidate(" ".join(text.split()), passage.evidence("company", Span(start, start + len(text))), 1.0)
+            end = _extended(passage.flow, start + len(text), words)
+            if passage.flow[end : end + 1] != "@":
+                whole = " ".join(passage.text[start:end].split())
+                yield Candidate(whole, passage.evidence("company", Span(start, end)), 1.0)
             return
         if not any(target.startswith(way) for way in ways):
             return
 
 
+def _extended(flow: str, end: int, words: FieldWords) -> int:
+    """The end of a name that goes on in capitals: Tall Ships Heritage -> Tall Ships Heritage Trust."""
+    for _ in range(4):
+        more = re.compile(r"[ ]([^\W\d_][\w'&-]{1,40})(?!\w)").match(flow, end)
+        if more is None or not more[1][0].isupper():
+            return end
+        if more[1].lower() in words.team | words.grammar.stop or words.talk.match(more[1]) or words.grammar.is_head(more[1]):
+            return end
+        end = more.end()
+    return end
+
+
 def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, names: Names) -> float:
     score = candidate.weight
     if sender.label:
-        score += _DOMAIN_FIT * fits_domain(candidate.text, sender.label)
+        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label)
     key = _key(candidate.text, names)
     places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
     score += min(2, len(places)) * 0.6

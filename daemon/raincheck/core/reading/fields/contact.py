@@ -55,9 +55,9 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
         for blank in words.contact:
             if blank.before is None:
                 continue
-            for match in blank.before.finditer(passage.flow):
+            for match in blank.before.pattern.finditer(passage.flow):
                 span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
-                if span is None or (blank.after and not blank.after.match(passage.flow, span.end + 1)):
+                if span is None or (blank.after and not blank.after.pattern.match(passage.flow, span.end + 1)):
                     continue
                 yield from _person(passage, span, words, single=False)
         lines = passage.lines()

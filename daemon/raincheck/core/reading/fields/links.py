@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
 
+MAX_LINKS = 100
 _NEAR = 160  # characters before a link that may say what it is for
 _SPLIT = re.compile(r"[^\w]+|_")
 
@@ -77,7 +78,7 @@ def urlsplit_safe(href: str) -> tuple[str, str] | None:
 
 def _web_links(message: Message) -> Iterable[tuple[str, str]]:
     seen: dict[str, str] = {}
-    for link in message.links[:100]:
+    for link in message.links[:MAX_LINKS]:
         known = seen.get(link.href)
         if known is None or len(known) < len(link.text):
             seen[link.href] = link.text
@@ -104,8 +105,10 @@ def _score(
         room += 4
     if any(_is_host(host, labels, known) for known in schedulers):
         booking += 4
-    if any(w.not_book.search(own) or w.not_book.search(address_words) for w in words):
+    if any(w.not_book.search(own) for w in words):
         return _Scored(href, room - 3, booking - 3, evidence)
+    if any(w.not_book.search(" ".join(_SPLIT.split(path))) for w in words):
+        room, booking = room - 2, booking - 2
     booking += 2.5 * any(bool(w.book.search(own)) for w in words) + 2 * any(bool(w.book.search(address_words)) for w in words)
     booking += 2 * any(bool(w.book.search(near)) for w in words)
     room += 2.5 * any(bool(w.join.search(own)) for w in words) + 2 * any(bool(w.join.search(address_words)) for w in words)

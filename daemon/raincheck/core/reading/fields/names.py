@@ -16,6 +16,8 @@ from raincheck.core.reading.fields.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from raincheck.core.reading.fields.phrase import Phrase
+
 _WORD = re.compile(
     r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?|\.NET\b"
 )
@@ -65,7 +67,7 @@ def is_gender_mark(text: str) -> bool:
     return _GENDER.search(text) is not None
 
 
-def forward(flow: str, at: int, grammar: Grammar, after: re.Pattern[str] | None = None) -> Span | None:
+def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -> Span | None:
     """The name that begins at a place. With `after`, only one that reaches to where that expression matches."""
     start = _first(flow, at, grammar)
     if quoted := _QUOTE.match(flow, start):
@@ -75,12 +77,14 @@ def forward(flow: str, at: int, grammar: Grammar, after: re.Pattern[str] | None 
     for count in range(_MAX_WORDS):
         gap = _GAP.match(flow, at)
         assert gap is not None
-        if count and after is not None and after.match(flow, gap.end()):
+        if count and after is not None and after.pattern.match(flow, gap.end()):
             return Span(start, end)
         word = _WORD.match(flow, gap.end())
         if word is None or (count and gap[1] in ("|", ":", "-", "–", "—") and after is None) or (not count and gap[1]):
             break
         text = word[0]
+        if count and after is not None and text.lower() in grammar.articles:
+            return None  # "your profile for the QA Engineer opening": the phrase begins again at the article
         if not _belongs(flow, word, grammar, capital=capital, bounded=after is not None, first=not count):
             break
         capital = capital or _is_capital(text)
@@ -92,7 +96,7 @@ def forward(flow: str, at: int, grammar: Grammar, after: re.Pattern[str] | None 
                 break
         elif bare := _BARE_GENDER.match(flow, at):
             at = end = bare.end()
-        if after is not None and after.match(flow, _skip(flow, at)):
+        if after is not None and after.pattern.match(flow, _skip(flow, at)):
             return Span(start, end)
     if after is not None or end == start:
         return None

@@ -1,21 +1,24 @@
-"""Phrases with a blank: `for the <job> of {role}`, `{company} is looking for`, `you will be talking to`.
+"""Phrases, also with a blank: `for the <job> of {role}`, `{company} is looking for`, `you will be talking to`.
 
-Owns this small language of the tables `[fields]` and its compilation. A phrase is a row of words; case and the kind of
-blank between words do not count::
+Owns this small language of the tables `[fields]` and its matching. A phrase is a row of words; case and the number of
+blanks between words do not count::
 
     for (the|our) position [of|as] {role}    alternatives, optional words, and the blank that is to be filled
     the <job> as {role}                      a word group of the table `words`, alternatives separated by |
-    reschedul*                               any word with that beginning; *termin any with that end
-    our * office   floor #                   any one word; a number
-    office \\( {place}                        a bracket that stands in the text
+    reschedul*   *termin   our * office      any word with that beginning; with that end; any one word
+    floor #   office \\( {place}             a number; a bracket that stands in the text
 
 What fits into a blank is not known here: the caller walks from the phrase's edge. A phrase stays within a line.
+
+A lexicon holds a thousand phrases, a mail the words of a few: before it is read, phrases are narrowed to those whose
+words occur in it at all. Only these are ever compiled.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,69 +27,158 @@ if TYPE_CHECKING:
 _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\\[()\[\]|]|<\w+>|[()\[\]|]|[^\s()\[\]|<>]+")
 _GROUP = re.compile(r"<(\w+)>")
-_ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
+_PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
+_ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
+_EDGE = 3  # letters of a word's beginning or end that are looked up
+
+Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
 
 
 class PhraseError(ValueError):
     """A phrase of the lexicon that cannot be read; the text names it."""
 
 
+def keys_of(texts: Iterable[str]) -> frozenset[str]:
+    """The words of texts as phrases look for them: whole, by their beginning ("res*") and by their end ("*min")."""
+    words = {word for text in texts for word in _PART.findall(text.lower())}
+    edges = {key for word in words for key in (word[:_EDGE] + "*", "*" + word[-_EDGE:])}
+    return frozenset(words | edges)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase without a blank: its source as a regular expression, and the words without which it cannot match."""
+
+    source: str
+    needs: Needs = ()
+
+    @classmethod
+    def of(cls, text: str, words: Mapping[str, str]) -> Phrase:
+        """Raises PhraseError."""
+        tokens = tuple(_tokens(text, words, 0))
+        _check(text, tokens)
+        return cls("".join(map(_regex, tokens)), tuple(_Needs(tokens).sequence()))
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return _compiled(self.source)
+
+    def may_match(self, keys: frozenset[str]) -> bool:
+        """False when a word that it needs is not among the keys of a text."""
+        return all(not need.isdisjoint(keys) for need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins."""
+
+    phrases: tuple[Phrase, ...] = ()
+
+    @classmethod
+    def of(cls, texts: Iterable[str], words: Mapping[str, str]) -> Phrases:
+        """Raises PhraseError."""
+        return cls(tuple(Phrase.of(text, words) for text in texts))
+
+    def narrowed(self, keys: frozenset[str]) -> Phrases:
+        """Only the phrases that may match in a text with these keys."""
+        kept = tuple(phrase for phrase in self.phrases if phrase.may_match(keys))
+        return self if len(kept) == len(self.phrases) else Phrases(kept)
+
+    def search(self, text: str, start: int = 0, end: int = 1 << 30) -> re.Match[str] | None:
+        """The earliest match of any phrase; of those that begin together the longest."""
+        found = [m for phrase in self.phrases if (m := phrase.pattern.search(text, start, end)) is not None]
+        return min(found, key=lambda m: (m.start(), -m.end()), default=None)
+
+    def match(self, text: str, start: int = 0, end: int = 1 << 30) -> re.Match[str] | None:
+        """The longest match that begins at `start`."""
+        found = [m for phrase in self.phrases if (m := phrase.pattern.match(text, start, end)) is not None]
+        return max(found, key=lambda m: m.end(), default=None)
+
+    def fullmatch(self, text: str) -> bool:
+        """True when a phrase is the whole text."""
+        return any(phrase.pattern.fullmatch(text) is not None for phrase in self.phrases)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match of every phrase."""
+        for phrase in self.phrases:
+            yield from phrase.pattern.finditer(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A phrase around one blank: what stands before and after it. Either may be missing, not both."""
 
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
+    before: Phrase | None
+    after: Phrase | None
     weight: float
+
+    def may_match(self, keys: frozenset[str]) -> bool:
+        """False when a word that it needs is not among the keys of a text."""
+        return all(part is None or part.may_match(keys) for part in (self.before, self.after))
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
-    """Compiles phrases that hold exactly one blank. Raises PhraseError."""
+    """Reads phrases that hold exactly one blank. Raises PhraseError."""
     return tuple(_blank(phrase, words, weight) for phrase in phrases)
-
-
-def matcher(phrases: Iterable[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    """One expression that finds any of the phrases (without blanks); it finds nothing when there are none."""
-    parts = [_source(phrase, words) for phrase in phrases]
-    return _compiled("|".join(parts)) if parts else re.compile(r"(?!)")
 
 
 def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
     before, *rest = _BLANK.split(phrase)
     if len(rest) != 2 or not (before.strip() or rest[1].strip()):
         raise PhraseError(f"the phrase {phrase!r} needs one blank such as {{role}} and words beside it")
-    return Blank(*(_compiled(_source(part, words)) if part.strip() else None for part in (before, rest[1])), weight)
+    return Blank(*(Phrase.of(part, words) if part.strip() else None for part in (before, rest[1])), weight)
 
 
+@lru_cache(maxsize=4096)
 def _compiled(source: str) -> re.Pattern[str]:
-    try:
-        pattern = re.compile(source, re.I)
-    except re.error as problem:
-        raise PhraseError(f"unbalanced brackets in a phrase: {problem}: {source[:200]}") from problem
-    if pattern.match(""):
-        raise PhraseError(f"a phrase that fits everywhere: {source[:200]}")
-    return pattern
+    return re.compile(source, re.I)
 
 
-def _source(phrase: str, words: Mapping[str, str]) -> str:
-    return "".join(_pieces(phrase, words))
-
-
-def _pieces(phrase: str, words: Mapping[str, str]) -> Iterator[str]:
+def _tokens(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
+    """The phrase's tokens, with word groups written out."""
     for match in _TOKEN.finditer(phrase):
-        token = match[0]
-        if group := _GROUP.fullmatch(token):
-            if group[1] not in words:
-                raise PhraseError(f"the phrase {phrase!r} uses an unknown word group <{group[1]}>")
-            yield f"(?:{_source(words[group[1]], words)})"
-        elif token in _CLASS:
-            yield _CLASS[token]
+        group = _GROUP.fullmatch(match[0])
+        if group is None:
+            yield match[0]
+        elif group[1] not in words or depth > 3:
+            raise PhraseError(f"the phrase {phrase!r} uses an unknown word group <{group[1]}>")
         else:
-            yield _word(token)
+            yield "("
+            yield from _tokens(words[group[1]], words, depth + 1)
+            yield ")"
 
 
-def _word(token: str) -> str:
+def _check(phrase: str, tokens: tuple[str, ...]) -> None:
+    """Refuses brackets that do not close and phrases that fit everywhere."""
+    opened: list[str] = []
+    for token in tokens:
+        if token in "([":
+            opened.append({"(": ")", "[": "]"}[token])
+        elif token in ")]" and (not opened or opened.pop() != token):
+            raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
+        elif token == "|" and not opened and "<" not in phrase:
+            raise PhraseError(f"alternatives need brackets around them in the phrase {phrase!r}")
+    if opened:
+        raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
+    if not tokens or _is_empty(tokens):
+        raise PhraseError(f"the phrase {phrase!r} fits everywhere")
+
+
+def _is_empty(tokens: tuple[str, ...]) -> bool:
+    """True when all words are optional."""
+    depth = 0
+    for token in tokens:
+        depth += (token == "[") - (token == "]")
+        if depth == 0 and token not in "()[]|":
+            return False
+    return True
+
+
+def _regex(token: str) -> str:
+    if token in _CLASS:
+        return _CLASS[token]
     if token in _ANY:
         return _ANY[token]
     if token.startswith("\\"):
@@ -94,4 +186,58 @@ def _word(token: str) -> str:
     body = re.escape(token.strip("*"))
     start = r"\w{0,40}" if token.startswith("*") else r"(?<!\w)" if token[0].isalnum() else ""
     end = r"\w{0,40}" if token.endswith("*") else r"(?!\w)" if token[-1].isalnum() else ""
+    if start == r"\w{0,40}":
+        start = r"(?<!\w)" + start
     return f"{start}{body}{end}[ ]{{0,8}}"
+
+
+@dataclass(slots=True)
+class _Needs:
+    """Which words a row of tokens cannot do without."""
+
+    tokens: tuple[str, ...]
+    at: int = field(default=0)
+
+    def sequence(self) -> list[frozenset[str]]:
+        """The needs of all alternatives up to the closing bracket: of several, one set with a need of each."""
+        rows = [self._row()]
+        while self.at < len(self.tokens) and self.tokens[self.at] == "|":
+            self.at += 1
+            rows.append(self._row())
+        if len(rows) == 1:
+            return rows[0]
+        if any(not row for row in rows):
+            return []
+        return [frozenset[str]().union(*(row[0] for row in rows))]
+
+    def _row(self) -> list[frozenset[str]]:
+        found: list[frozenset[str]] = []
+        while self.at < len(self.tokens) and self.tokens[self.at] not in (")", "]", "|"):
+            token = self.tokens[self.at]
+            self.at += 1
+            if token in ("(", "["):
+                inner = self.sequence()
+                self.at += 1
+                found += inner if token == "(" else []
+            else:
+                found += _keys(token)
+        return found
+
+
+def _keys(token: str) -> list[frozenset[str]]:
+    """The keys that a word of a phrase needs; none for any word, numbers and short beginnings."""
+    body = token.strip("*").lower()
+    parts = _PART.findall(body)
+    if token in _ANY or token.startswith("\\") or not parts:
+        return []
+    if token.startswith("*") and token.endswith("*"):
+        return []
+    if token.endswith("*"):
+        last = parts.pop()
+        edges = [frozenset({last[:_EDGE] + "*"})] if len(last) >= _EDGE else []
+    elif token.startswith("*"):
+        first = parts.pop(0)
+        edges = [frozenset({"*" + first[-_EDGE:]})] if len(first) >= _EDGE else []
+    else:
+        edges = []
+    return [frozenset({part}) for part in parts] + edges

@@ -23,14 +23,23 @@ PHONE = re.compile(
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
-_STREET_END = re.compile(r"[.;!?](?=\s+[A-ZÄÖÜ(]|\s*$)|\n|\s{2,}|\s\(?(?=https?:)")
-_ABBREVIATED = re.compile(r"(?:\b(?:St|Str|str|No|Nr|Dr|Ave|Rd|Bldg|Fl|Mt|Ste|Apt|OG|EG|c/o|Blvd|Sq|Ln|Ct)|\b[A-Z]|\b\d{1,2})$")
+_ADDRESS = 3.0  # weight from which a place is an address
+_PLACE_TOKEN = re.compile(
+    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:\.(?=[ ]{0,2}[\w(,/]))?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+)
+_BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
+_COMPANY_FIRST = re.compile(r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.I)
 
 
 def find_format(
-    passages: Sequence[Passage], request: SchedulingRequest | None, url: str | None, words: Sequence[FieldWords], names: Names
+    passages: Sequence[Passage],
+    url: str | None,
+    address: Evidence | None,
+    words: Sequence[FieldWords],
+    names: Names,
 ) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
-    """The format of the talk; two to choose from are None and reported."""
+    """The format of the talk; two to choose from are None and reported. A video room or an address speak for theirs."""
     best: dict[str, tuple[float, Evidence]] = {}
     for passage in (p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")):
         for name, weight, span in _formats(passage, words, names):
@@ -38,6 +47,8 @@ def find_format(
                 best[name] = (weight, passage.evidence("format", span))
     if url is not None and best.get("video", (0.0, None))[0] < 2.5:
         best["video"] = (2.5, Evidence("format", url[:190], "link"))
+    if address is not None and best.get("onsite", (0.0, None))[0] < 2.5:
+        best["onsite"] = (2.5, address)
     if not best:
         return None, ()
     ranked = sorted(best.items(), key=lambda entry: -entry[1][0])
@@ -96,64 +107,81 @@ def _stage(name: str) -> Stage:
 
 
 def find_location(
-    passages: Sequence[Passage], request: SchedulingRequest | None, form: Format | None, words: Sequence[FieldWords]
-) -> Found[str] | None:
-    """Where one meets; None for talks on phone or video."""
-    if form in ("phone", "video"):
-        return None
+    passages: Sequence[Passage], request: SchedulingRequest | None, words: Sequence[FieldWords]
+) -> tuple[Found[str] | None, bool]:
+    """Where one would meet, and whether it is a real address (a labelled line, or a street with its number)."""
     found = [
-        (weight, -passage_index, Found(text, passage.evidence("location", span)))
-        for passage_index, passage in enumerate(passages)
+        (weight, -index, Found(text, passage.evidence("location", span)))
+        for index, passage in enumerate(passages)
         if passage.source in ("body", "calendar", "forwarded")
-        for weight, text, span in _places(passage, words)
+        for w in words
+        for weight, text, span in _places(passage, w)
     ]
     if found:
-        return max(found, key=lambda entry: entry[:2])[2]
-    if request is not None and request.location and "://" not in request.location and form == "onsite":
-        return Found(request.location.strip(), Evidence("location", request.location.strip()[:200], "calendar"))
-    return None
+        weight, _, best = max(found, key=lambda entry: entry[:2])
+        return best, weight >= _ADDRESS
+    if request is not None and request.location and "://" not in request.location:
+        text = request.location.strip()
+        return Found(text, Evidence("location", text[:200], "calendar")), any(char.isdigit() for char in text)
+    return None, False
 
 
-def _places(passage: Passage, words: Sequence[FieldWords]) -> Iterable[tuple[float, str, Span]]:
-    for w in words:
-        lines = passage.lines()
-        for number, line in enumerate(lines):
-            label = w.place_label.match(passage.flow, line.start, line.end)
-            if label is None:
-                continue
-            rest = Span(label.end(), line.end)
-            if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
-                rest = lines[number + 1]
-            yield from _place(passage, rest.start, rest.end, 4.0, w)
-        for blank in w.place:
-            if blank.before is None:
-                continue
-            for match in blank.before.finditer(passage.flow):
-                yield from _place(passage, match.end(), _address_end(passage.flow, match.end()), blank.weight, w)
-
-
-def _address_end(flow: str, at: int) -> int:
-    """Where the words about a place end: at the end of the sentence, or where another clause begins."""
-    for match in _STREET_END.finditer(flow, at, min(len(flow), at + 220)):
-        if match[0] == "." and _ABBREVIATED.search(flow, max(at, match.start() - 6), match.start()):
+def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    lines = passage.lines()
+    for number, line in enumerate(lines):
+        label = words.place_label.match(passage.flow, line.start, line.end)
+        if label is None:
             continue
-        return match.start()
-    return min(len(flow), at + 220)
+        rest = Span(label.end(), line.end)
+        if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
+            rest = lines[number + 1]
+        yield from _place(passage, rest, 4.0, words)
+    for match in words.street.finditer(passage.flow):
+        yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
+    for blank in words.place:
+        if blank.before is None:
+            continue
+        for match in blank.before.pattern.finditer(passage.flow):
+            end = _reach(passage.flow, match.end(), words)
+            yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
 
 
-def _place(passage: Passage, start: int, end: int, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
-    cut = words.not_place.search(passage.flow, start + 1, end)
-    if cut is not None:
-        end = cut.start()
-    text = " ".join(passage.text[start:end].split()).strip(" ,;:.-–—(")
+def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
+    """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
+    start = street.start
+    while (before := _BEFORE.search(passage.flow[max(0, start - 60) : start])) is not None:
+        start -= len(before[0])
+    return Span(start, _reach(passage.flow, street.end, words))
+
+
+def _reach(flow: str, at: int, words: FieldWords) -> int:
+    """Where the words of a place end: at the end of the sentence, or before a small word that no place holds."""
+    end = at
+    while (token := _PLACE_TOKEN.match(flow, end)) is not None and token.end() - at < 160:
+        word = token["word"]
+        if word is not None and word[0].islower() and word.lower() not in words.place_words:
+            break
+        end = token.end()
+    return end
+
+
+def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    text = " ".join(passage.text[span.start : span.end].split())
+    if text.count("(") > text.count(")"):
+        text = text[: text.rindex("(")]
+    text = text.strip(" ,;:.-–—/(")
     if text.count("(") < text.count(")"):
-        text = text.rstrip(")").rstrip()
+        text = text.replace(")", "").strip()
+    text = _COMPANY_FIRST.sub("", text)
+    tokens = text.split()
+    while tokens and tokens[-1].lower().strip(",") in words.place_words and tokens[-1][0].islower() and weight < _ADDRESS:
+        tokens.pop()
+    text = " ".join(tokens).strip(" ,")
     if not 2 < len(text) <= 160 or "://" in text or "@" in text or not any(char.isupper() for char in text):
         return
-    if words.not_place.match(passage.flow, start):
+    if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
         return
-    structured = 0.5 * bool(re.search(r"\d", text)) + 0.3 * bool("," in text)
-    yield weight + structured, text, Span(start, end)
+    yield weight + 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text), text, span
 
 
 def find_phone(

@@ -74,13 +74,13 @@ def filled(flow: str, blank: Blank, words: FieldWords) -> Iterator[Span]:
     """Every name that fills the blank of a phrase in a text."""
     if blank.before is None:
         assert blank.after is not None
-        for count, match in enumerate(blank.after.finditer(flow)):
+        for count, match in enumerate(blank.after.pattern.finditer(flow)):
             if count > _MAX_MATCHES:
                 return
             if (span := backward(flow, match.start(), words.grammar)) is not None:
                 yield span
         return
-    for count, match in enumerate(blank.before.finditer(flow)):
+    for count, match in enumerate(blank.before.pattern.finditer(flow)):
         if count > _MAX_MATCHES:
             return
         if (span := forward(flow, match.end(), words.grammar, blank.after)) is not None:
@@ -163,4 +163,5 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -
         score -= 3
     if words.talk.search(candidate.text):
         score -= 2
+    score -= 0.3 * (candidate.passage.source == "subject")
     return score + min(len(candidate.text), 40) / 200

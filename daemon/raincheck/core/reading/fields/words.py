@@ -6,11 +6,11 @@ Owns their compilation and the names of their keys. Absent tables and keys are e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.fields.names import Grammar, PersonWords
-from raincheck.core.reading.fields.phrase import Blank, blanks, matcher
+from raincheck.core.reading.fields.phrase import Blank, Phrases, blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,10 +31,11 @@ class Names:
     degrees: frozenset[str]
     particles: frozenset[str]
     rooms: tuple[str, ...]
-    room_names: re.Pattern[str]
+    room_names: Phrases
     calendar_senders: frozenset[str]
     agency_words: tuple[str, ...]
     domain_words: frozenset[str]
+    boards: tuple[str, ...]
     skills: re.Pattern[str]
 
     @classmethod
@@ -47,10 +48,11 @@ class Names:
             degrees=_words(table, "degrees"),
             particles=_words(table, "particles"),
             rooms=tuple(hosts.get("rooms", ())),
-            room_names=matcher(hosts.get("room_names", ()), {}),
+            room_names=Phrases.of(hosts.get("room_names", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
             agency_words=tuple(_words(domain, "agencies")),
             domain_words=_words(domain, "affixes"),
+            boards=tuple(_words(domain, "boards")),
             skills=_skills(table.get("skills", ())),
         )
 
@@ -62,52 +64,59 @@ class FieldWords:
     grammar: Grammar
     person: PersonWords
     role: tuple[Blank, ...]
-    role_label: re.Pattern[str]
-    not_role: re.Pattern[str]
-    talk: re.Pattern[str]
-    refused: re.Pattern[str]
+    role_label: Phrases
+    not_role: Phrases
+    talk: Phrases
+    refused: Phrases
     company: tuple[Blank, ...]
-    company_label: re.Pattern[str]
+    company_label: Phrases
     client: tuple[Blank, ...]
     team: frozenset[str]
-    from_company: re.Pattern[str]
-    at_company: re.Pattern[str]
-    not_company: re.Pattern[str]
+    organisation: Phrases
+    from_company: Phrases
+    at_company: Phrases
+    not_company: Phrases
     contact: tuple[Blank, ...]
-    contact_label: re.Pattern[str]
-    on_behalf: re.Pattern[str]
-    robot: re.Pattern[str]
-    answer: re.Pattern[str]
-    questions: re.Pattern[str]
-    unread: re.Pattern[str]
-    agency: tuple[tuple[re.Pattern[str], float], ...]
-    formats: tuple[tuple[str, re.Pattern[str], float], ...]
-    format_label: re.Pattern[str]
-    stages: tuple[tuple[str, re.Pattern[str], str | None], ...]
-    place_label: re.Pattern[str]
+    contact_label: Phrases
+    on_behalf: Phrases
+    robot: Phrases
+    answer: Phrases
+    questions: Phrases
+    unread: Phrases
+    agency: tuple[tuple[Phrases, float], ...]
+    formats: tuple[tuple[str, Phrases, float], ...]
+    format_label: Phrases
+    stages: tuple[tuple[str, Phrases, str | None], ...]
+    place_label: Phrases
     place: tuple[Blank, ...]
-    not_place: re.Pattern[str]
-    join: re.Pattern[str]
-    book: re.Pattern[str]
-    not_book: re.Pattern[str]
-    call_number: re.Pattern[str]
-    phone_label: re.Pattern[str]
-    pay: re.Pattern[str]
-    periods: tuple[tuple[str, re.Pattern[str]], ...]
-    remote: tuple[tuple[bool, re.Pattern[str]], ...]
-    seniority: tuple[tuple[str, re.Pattern[str]], ...]
+    street: Phrases
+    not_place: Phrases
+    not_room: Phrases
+    place_words: frozenset[str]
+    join: Phrases
+    book: Phrases
+    not_book: Phrases
+    call_number: Phrases
+    phone_label: Phrases
+    pay: Phrases
+    periods: tuple[tuple[str, Phrases], ...]
+    remote: tuple[tuple[bool, Phrases], ...]
+    seniority: tuple[tuple[str, Phrases], ...]
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], names: Names) -> FieldWords:
-        """From the table `[fields]` of one language. Raises PhraseError."""
+    def from_table(cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str]) -> FieldWords:
+        """From the table `[fields]` of one language; no_names are words that no person's name holds in any language.
+
+        Raises PhraseError.
+        """
         words: Mapping[str, str] = table.get("words", {})
         role, company, contact = _part(table, "role"), _part(table, "company"), _part(table, "contact")
         address, agency, form = _part(table, "reply_to"), _part(table, "agency"), _part(table, "format")
         stage, place, links = _part(table, "stage"), _part(table, "location"), _part(table, "links")
         phone, pay = _part(table, "phone"), _part(table, "pay")
 
-        def any_of(part: Mapping[str, Any], key: str) -> re.Pattern[str]:
-            return matcher(part.get(key, ()), words)
+        def any_of(part: Mapping[str, Any], key: str) -> Phrases:
+            return Phrases.of(part.get(key, ()), words)
 
         grammar = Grammar(
             stop=_words(table, "stop"),
@@ -122,7 +131,7 @@ class FieldWords:
                 titles=names.titles | _words(contact, "titles"),
                 degrees=names.degrees,
                 particles=names.particles,
-                others=_words(contact, "no_names") | _words(company, "team") | grammar.heads | names.legal_forms,
+                others=no_names | names.legal_forms,
             ),
             role=_blanks(role, words),
             role_label=any_of(role, "labels"),
@@ -133,6 +142,7 @@ class FieldWords:
             company_label=any_of(company, "labels"),
             client=blanks(company.get("client", ()), words, 3.0),
             team=_words(company, "team"),
+            organisation=any_of(company, "organisations"),
             from_company=any_of(company, "person_of"),
             at_company=any_of(company, "at"),
             not_company=any_of(company, "not"),
@@ -155,7 +165,10 @@ class FieldWords:
             ),
             place_label=any_of(place, "labels"),
             place=_blanks(place, words),
+            street=any_of(place, "street"),
             not_place=any_of(place, "not"),
+            not_room=any_of(place, "no_room"),
+            place_words=_words(place, "inside"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             not_book=any_of(links, "other"),
@@ -164,8 +177,35 @@ class FieldWords:
             pay=any_of(pay, "words"),
             periods=tuple((name, any_of(_part(pay, "periods"), name)) for name in ("hour", "day", "month", "year")),
             remote=((False, any_of(pay, "not_remote")), (True, any_of(pay, "remote"))),
-            seniority=tuple((name, matcher(say, words)) for name, say in _part(table, "seniority").items()),
+            seniority=tuple((name, Phrases.of(say, words)) for name, say in _part(table, "seniority").items()),
         )
+
+
+    def narrowed(self, keys: frozenset[str]) -> FieldWords:
+        """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
+        return replace(self, **{item.name: _narrowed(getattr(self, item.name), keys) for item in fields(self)})
+
+
+def _narrowed(value: Any, keys: frozenset[str]) -> Any:
+    if isinstance(value, Phrases):
+        return value.narrowed(keys)
+    if isinstance(value, tuple):
+        return tuple(_narrowed(part, keys) for part in value if not (isinstance(part, Blank) and not part.may_match(keys)))
+    return value
+
+
+def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[str, FieldWords]:
+    """The words of every language, from its table `[fields]`. Raises PhraseError.
+
+    What is no person's name in one language is none in a mail of another: signatures mix them.
+    """
+    no_names = frozenset[str]().union(
+        *(
+            _words(_part(table, "contact"), "no_names") | _words(_part(table, "company"), "team") | _words(_part(table, "role"), "heads")
+            for table in tables.values()
+        )
+    )
+    return {code: FieldWords.from_table(table, names, no_names) for code, table in tables.items()}
 
 
 _AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0))
