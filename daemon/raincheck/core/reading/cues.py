@@ -63,7 +63,7 @@ def normalise(text: str) -> str:
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cue:
     """A family of phrases with one meaning: it counts once however often it is met.
 

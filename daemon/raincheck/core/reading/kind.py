@@ -10,9 +10,10 @@ Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
      `foreign` (another topic: flats, research, press, sales, the person as interviewer …), `mass` (written to many)
-   - what it does: `ask` (to attend or to say which time suits), `availability` (to name times), `booking` (to book with
-     a link), `apply` (only to apply), `approach` (cold), `move`, `cancel`, `remind`, `agreed`, `test`, `testnow`,
-     `reject`, `offer`, `receipt`, `scam`, `public`
+   - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
+     times), `booking` (to book with a link), `apply` (only to apply), `approach` (cold)
+   - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
+     `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`
 
 3. Structure adds to them (`_with_structure`): times found, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _ZONES = frozenset({"subject", "body", "calendar"})
-_DENIABLE = frozenset({"ask", "availability", "booking", "move", "cancel", "test", "offer", "agreed"})
+_DENIABLE = frozenset({"ask", "respond", "availability", "booking", "move", "cancel", "test", "offer", "agreed"})
+_CONDITIONAL = _DENIABLE | {"reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _HALF = {"quoted": 0.5}
 _MAX_EVIDENCE = 12
@@ -157,16 +159,16 @@ class _Found:
         return cls(tuple(found))
 
     def signs(self) -> dict[str, float]:
-        """Strength by sign: the weights of its families, each once."""
-        best: dict[int, float] = {}
-        families: dict[int, Cue] = {}
+        """Strength by sign: the weights of its families, each once, in the language that says most."""
+        best: dict[Cue, float] = {}
         for hit, zone, _ in self.hits:
-            family = id(hit.cue)
-            families[family] = hit.cue
-            best[family] = max(best.get(family, 0.0), hit.cue.weight * _HALF.get(zone, 1.0))
-        strength: dict[str, float] = defaultdict(float)
-        for family, weight in best.items():
-            strength[families[family].sign] += weight
+            best[hit.cue] = max(best.get(hit.cue, 0.0), hit.cue.weight * _HALF.get(zone, 1.0))
+        spoken: dict[tuple[str, str], float] = defaultdict(float)
+        for cue, weight in best.items():
+            spoken[cue.sign, cue.language] += weight
+        strength: dict[str, float] = {}
+        for (sign, _), weight in spoken.items():
+            strength[sign] = max(strength.get(sign, 0.0), weight)
         return strength
 
     def evidence(self, kind: Kind) -> tuple[Evidence, ...]:
@@ -185,11 +187,10 @@ def _standing(hits: tuple[Hit, ...]) -> Iterator[Hit]:
     denials = [h for h in hits if h.cue.sign == "denial"]
     conditions = {(h.sentence, h.cue.language) for h in hits if h.cue.sign == "condition"}
     for hit in hits:
-        if hit.cue.sign in _DENIABLE and (
-            (hit.sentence, hit.cue.language) in conditions or any(_denies(d, hit) for d in denials)
-        ):
-            continue
-        yield hit
+        sign = hit.cue.sign
+        conditional = sign in _CONDITIONAL and (hit.sentence, hit.cue.language) in conditions
+        if not conditional and not (sign in _DENIABLE and any(_denies(d, hit) for d in denials)):
+            yield hit
 
 
 def _denies(denial: Hit, hit: Hit) -> bool:
@@ -219,6 +220,8 @@ _SPEAK_FOR: Mapping[Kind, tuple[str, ...]] = {
     Kind.OTHER: ("foreign", "mass", "apply"),
 }
 _HOLDS = 3.0  # strength from which a sign holds
+_PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
+_TOPIC = 2.5  # topic that a mail must show
 
 
 def _with_structure(
@@ -229,11 +232,11 @@ def _with_structure(
     if senders.is_platform(message.from_):
         s["job"] += 2
     if signals.role is not None:
-        s["job"] += 1
+        s["job"] += 2
     if message.automatic in (Automatic.BULK, Automatic.LIST):
         s["mass"] += 2
     if signals.times:
-        s["ask"] += 2
+        s["ask"] += 3 if s["talk"] >= 2 or s["job"] >= 3 else 2
     if signals.has_old_time:
         s["move"] += 2
     if signals.scheduling_link and s["booking"]:
@@ -251,16 +254,16 @@ def _with_structure(
 
 def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple[Kind, float]:
     """The kind and how strongly it stands; the order is that of what overrules what."""
-    topic = min(s["job"], 7) + min(s["talk"], 6)
+    topic = min(s["job"], 7) + min(s["talk"], 6) + (3 if max(s["offer"], s["test"]) >= _PLAIN else 0)
     own = min(s["applied"], 6) + (2 if signals.times else 0)
-    margin = topic + s["applied"] - s["foreign"] - max(0.0, s["mass"] - own)
-    schedules = max(s["ask"], s["availability"], s["booking"])
+    margin = topic - s["foreign"] - max(0.0, s["mass"] - own)
+    schedules = max(s["ask"] + s["respond"], s["availability"], s["booking"])
     if message.automatic in (Automatic.BOUNCE, Automatic.OWN_NOTE):
         return Kind.OTHER, 9
     if s["scam"] >= _HOLDS:
         return Kind.SCAM, s["scam"]
-    if topic < 2 or margin < 1:
-        return Kind.OTHER, 3 - margin
+    if margin < 1 or (topic < _TOPIC and not _answers(s)):
+        return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
         if holds:
             return kind, min(margin, 6)
@@ -269,29 +272,34 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     return _scheduling(s, signals), min(margin, schedules)
 
 
+def _answers(s: Mapping[str, float]) -> bool:
+    """A short word on what is agreed already needs no topic: "See you tomorrow, same link"."""
+    return s["foreign"] == 0 and s["mass"] == 0 and max(s["agreed"], s["remind"]) >= _HOLDS
+
+
 def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iterator[tuple[Kind, bool]]:
     """What overrules a plain invitation, the strongest first."""
     new_time = signals.times or s["availability"] >= _HOLDS or s["booking"] >= _HOLDS
+    another = s["elsewhere"] >= _HOLDS and schedules >= _HOLDS and (new_time or s["talk"] >= 2)
+    agreed = s["agreed"] >= _PLAIN and (s["respond"] < _HOLDS or s["agreed"] >= 2 * _PLAIN)
     yield Kind.OFFER, s["offer"] >= 5
-    yield (
-        Kind.REJECTION,
-        s["reject"] >= 5 and not (schedules >= _HOLDS and (new_time or s["ask"] >= 6) and s["talk"] >= 2),
-    )
-    yield Kind.CANCELLATION, s["cancel"] >= _HOLDS and not new_time and s["move"] < _HOLDS
-    yield Kind.RESCHEDULE, s["cancel"] >= _HOLDS and (new_time or s["move"] >= _HOLDS)
-    yield Kind.CONFIRMATION, s["move"] >= _HOLDS and s["agreed"] >= s["move"]
-    yield Kind.RESCHEDULE, s["move"] >= 4
-    yield Kind.ASSESSMENT, s["test"] >= 4 and (s["testnow"] > 0 or not signals.times)
-    yield Kind.REMINDER, s["remind"] >= _HOLDS and s["booking"] < _HOLDS and s["availability"] < _HOLDS
-    yield Kind.CONFIRMATION, s["agreed"] >= _HOLDS
+    yield Kind.CANCELLATION, s["cancel"] >= _PLAIN and s["move"] < _PLAIN and not new_time
+    yield Kind.RESCHEDULE, s["cancel"] >= _PLAIN and schedules >= _HOLDS
+    yield Kind.REJECTION, s["reject"] >= 5 and not another
+    yield Kind.CONFIRMATION, s["move"] >= _PLAIN and agreed and s["agreed"] >= s["move"]
+    yield Kind.RESCHEDULE, s["move"] >= _PLAIN and s["reject"] < 5
+    yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (s["testnow"] > 0 or not (signals.times or s["booking"] >= _HOLDS))
+    yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
+    yield Kind.CONFIRMATION, agreed
     yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
 
 
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
-    if s["approach"] >= _HOLDS and s["applied"] < _HOLDS:
-        return Kind.OUTREACH
-    if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times):
+    if s["approach"] >= _HOLDS and s["approach"] > s["applied"]:
+        asks = max(s["ask"], s["availability"], s["booking"])
+        return Kind.OUTREACH if asks >= _HOLDS or s["apply"] == 0 else Kind.OTHER
+    if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times and s["availability"] < _HOLDS):
         return Kind.SELF_SCHEDULE
     if s["availability"] >= _HOLDS and not signals.has_slots:
         return Kind.AVAILABILITY_REQUEST
