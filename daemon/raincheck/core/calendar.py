@@ -373,7 +373,7 @@ class _Reader:
         """The starts of a series in [low, high): DTSTART, RRULE, RDATE, each once; a length only where RDATE says."""
         assert master.start is not None
         first = self.utc(master, master.start)
-        starts: dict[datetime, Length | None] = {first: None} if low <= first < high else {}
+        starts: dict[datetime, Length | None] = {first: None} if first < high else {}
         for text in master.rules:
             try:
                 found = expand(parse_rule(text), master.start.local, zone, low, high, self._budget)

@@ -39,15 +39,30 @@ _DAY = timedelta(days=1)
 
 
 class Budget:
-    """Steps left for all rules of one calendar: a feed of bombs costs no more than one."""
+    """Steps left for all rules of one calendar: a feed of bombs costs little more than one.
 
-    def __init__(self, steps: int = 1_000_000) -> None:
-        self.left = steps
+    What every rule may need in its window is free; only steps beyond that are drawn from the common stock.
+    """
 
-    def take(self, steps: int = 1) -> bool:
-        """False when there are none left."""
-        self.left -= steps
-        return self.left >= 0
+    def __init__(self, steps: int = 500_000) -> None:
+        self._left = steps
+        self._free = 0
+
+    def begin(self, low: datetime, high: datetime) -> None:
+        """A new rule for a window."""
+        self._free = (high - low).days + 40
+
+    def spend(self, steps: int = 1) -> None:
+        """Raises TooMuch when there are not so many steps left."""
+        self._free -= steps
+        if self._free < 0:
+            self._left += max(self._free, -steps)
+            if self._left < 0:
+                raise TooMuch
+
+
+class TooMuch(Exception):
+    """A rule is not worth its steps: it is answered with more than it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +156,15 @@ def expand(rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datet
     high = min(high, until + timedelta(microseconds=1)) if until else high
     if high <= low or high <= first:
         return Expansion()
-    if rule.freq in _SECONDS:
-        return _expand_exact(rule, first, zone, low, high, budget)
-    found = _expand_days(rule, start, zone, low, high, budget)
-    if not found.whole and low <= first < high and (not found.starts or found.starts[0] != first):
-        return Expansion((first, *found.starts))
-    return found
+    budget.begin(low, high)
+    try:
+        if rule.freq in _SECONDS:
+            found = _expand_exact(rule, first, zone, low, high, budget)
+        else:
+            found = _expand_days(rule, start, zone, low, high, budget)
+    except TooMuch:
+        return Expansion(whole=(max(low, first), high))
+    return Expansion(tuple(sorted({first, *found} if low <= first < high else found)))
 
 
 def instant(local: datetime, zone: tzinfo) -> datetime:
@@ -163,7 +181,9 @@ def _until(rule: Rule, zone: tzinfo) -> datetime | None:
     return instant(rule.until.local, UTC if rule.until.zone == "Z" else zone)
 
 
-def _expand_days(rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datetime, budget: Budget) -> Expansion:
+def _expand_days(
+    rule: Rule, start: datetime, zone: tzinfo, low: datetime, high: datetime, budget: Budget
+) -> set[datetime]:
     rule = _implied(rule, start)
     times = [
         timedelta(hours=h, minutes=m, seconds=s)
@@ -171,18 +191,16 @@ def _expand_days(rule: Rule, start: datetime, zone: tzinfo, low: datetime, high:
         for m in rule.by_minute or (start.minute,)
         for s in rule.by_second or (start.second,)
     ]
-    local_low = low.astimezone(zone).replace(tzinfo=None) - _DAY
+    local_low = max(start, low.astimezone(zone).replace(tzinfo=None) - _DAY)
     local_high = high.astimezone(zone).replace(tzinfo=None) + _DAY
-    if local_high < start:
-        return Expansion()
-    if len(times) * max(1, (local_high - max(local_low, start)).days) > _MOST_STARTS:
-        return Expansion(whole=(max(low, instant(start, zone)), high))
-    found = []
-    for local in _local_starts(rule, start, times, max(local_low, start), local_high, budget):
+    found = set()
+    for local in _local_starts(rule, start, times, local_low, local_high, budget):
         moment = instant(local, zone)
         if low <= moment < high:
-            found.append(moment)
-    return Expansion(tuple(sorted(set(found))))
+            found.add(moment)
+            if len(found) > _MOST_STARTS:
+                raise TooMuch
+    return found
 
 
 def _implied(rule: Rule, start: datetime) -> Rule:
@@ -215,7 +233,7 @@ def _local_starts(
         first_unit = [x for x in _unit_starts(rule, units, times, 0) if x >= start]
         left -= len(first_unit) + (start not in first_unit) + size * (near - 1)
         index = near
-    elif near > _MOST_STEPS or not budget.take(near):
+    elif near > _MOST_STEPS:
         left, index = _MOST_STEPS, near  # too long ago to count: as if it went on
     else:
         left -= start not in set(_unit_starts(rule, units, times, 0))
@@ -226,15 +244,17 @@ def _in_units(
     rule: Rule, units: _Units, times: list[timedelta], start: datetime, index: int, high: datetime, budget: Budget
 ) -> Iterator[datetime]:
     while units.first_day(index) <= high.date().toordinal():
-        if not budget.take():
-            return
-        yield from (x for x in _unit_starts(rule, units, times, index) if x >= start)
+        found = _unit_starts(rule, units, times, index)
+        budget.spend(1 + len(found) // 8)
+        yield from (x for x in found if x >= start)
         index += 1
 
 
 def _unit_starts(rule: Rule, units: _Units, times: list[timedelta], index: int) -> list[datetime]:
     midnight = datetime.min  # noqa: DTZ901 - a clock reading
     days = units.days(index)
+    if len(days) * len(times) > _MOST_STARTS:
+        raise TooMuch
     found = [midnight + timedelta(days=day - 1) + at for day in days for at in times]
     if not rule.by_set_pos:
         return found
@@ -393,34 +413,33 @@ def _week_of_year(day: int, week_start: int) -> tuple[int, int]:
 
 def _expand_exact(
     rule: Rule, first: datetime, zone: tzinfo, low: datetime, high: datetime, budget: Budget
-) -> Expansion:
+) -> set[datetime]:
     """HOURLY, MINUTELY, SECONDLY: exact steps from DTSTART; BY parts are read on the local clock."""
     step = timedelta(seconds=_SECONDS[rule.freq]) * rule.interval
     filters = list(_filters(rule))
     plain = not (filters or rule.by_hour or rule.by_minute or rule.by_second)
     if rule.count is not None and plain:
-        high = min(high, first + step * (min(rule.count, 10**9) - 1) + timedelta(microseconds=1))
-    if high <= first or high <= low:
-        return Expansion()
+        high = min(high, first + step * (min(rule.count, 10**8) - 1) + timedelta(microseconds=1))
     near = max(0, (low - first) // step)
     counted = rule.count is not None and not plain and near <= _MOST_STEPS
     index = 0 if counted else near
-    steps = (high - first) // step + 1 - index
-    if steps > (_MOST_STARTS if plain else _MOST_STEPS) or not budget.take(steps):
-        return Expansion(whole=(max(low, first), high))
-    found: list[datetime] = []
-    left = rule.count if counted and rule.count is not None else _MOST_STEPS
-    for number in range(index, index + steps):
-        for moment in _exact_starts(rule, first + step * number, zone, filters):
-            if left > 0 and first <= moment < high:
-                left -= 1
-                if moment >= low:
-                    found.append(moment)
-        if len(found) > _MOST_STARTS:
-            return Expansion(whole=(max(low, first), high))
-    if low <= first < high and first not in found[:1]:
-        found.insert(0, first)
-    return Expansion(tuple(found))
+    steps = max(0, (high - first) // step + 1 - index)
+    if steps > (_MOST_STARTS if plain else _MOST_STEPS):
+        raise TooMuch
+    budget.spend(steps)
+    starts: Iterator[datetime] = (
+        moment
+        for number in range(index, index + steps)
+        for moment in _exact_starts(rule, first + step * number, zone, filters)
+        if first <= moment < high
+    )
+    if counted:
+        named = first in _exact_starts(rule, first, zone, filters)  # DTSTART counts, named by the rule or not
+        starts = itertools.islice(starts, (rule.count or 0) - (not named))
+    found = set(itertools.islice((moment for moment in starts if moment >= low), _MOST_STARTS + 1))
+    if len(found) > _MOST_STARTS:
+        raise TooMuch
+    return found
 
 
 def _exact_starts(
