@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import case as joining
+from raincheck.core import recipients
 from raincheck.core.compose import compose
 from raincheck.core.decide import decide
 from raincheck.core.draftmail import mark
@@ -133,7 +134,21 @@ def _take_up(
         if brief_only:
             session.ledger.save_case(replace(known, reason="came in before raincheck started"), "from before the start")
             return
-        _decide(session, message, reading, known, view, now)
+        _decide(session, message, reading, _answered(session, case, known, reading, message), view, now)
+
+
+def _answered(session: Session, before: Case | None, known: Case, reading: Reading, message: Message) -> Case:
+    """The case with what they answered to our offer: a chosen time is agreed, a filled position ends it."""
+    if before is None:
+        return known
+    answer = joining.read_answer(reading, message, before, session.ledger.holds())
+    match answer.kind:
+        case joining.AnswerKind.CHOSEN:
+            return replace(known, state=CaseState.CONFIRMED, appointment=answer.slot, follow_up_at=None)
+        case joining.AnswerKind.FILLED:
+            return replace(known, state=CaseState.CLOSED, follow_up_at=None)
+        case _:
+            return replace(known, follow_up_at=None)
 
 
 def _calendar(session: Session, reading: Reading) -> CalendarView:
@@ -165,7 +180,7 @@ def _decide(
     )
     if decision.outcome is not Outcome.LEAVE and (obstacle := _obstacle(session, case, now)):
         decision = replace(decision, outcome=Outcome.LEAVE, reason=obstacle)
-    reply, decision = _letter(session, message, reading, case, decision, now)
+    reply, remarks, decision = _letter(session, message, reading, case, decision, now)
     state = _state(case, reading, decision)
     case = replace(
         case,
@@ -181,39 +196,50 @@ def _decide(
     )
     if reply is not None:
         _intend(session, case, decision, reply, now)
+    elif state in (CaseState.CONFIRMED, CaseState.CLOSED):
+        ledger.set_holds(case.id, [])  # an agreed talk is busy by itself
     elif decision.free is not None:
         length = timedelta(minutes=reading.duration_minutes or session.settings.availability.duration)
         _hold(session, case, (decision.free.period(length),), now)
     ledger.save_case(case, _event(reading, decision))
-    notes.about_case(session, reading, case, decision, reply, free=decision.worth_knowing, remarks=(), now=now)
+    notes.about_case(
+        session,
+        reading,
+        case,
+        decision,
+        reply,
+        free=decision.alternatives if reply is None else (),
+        remarks=(),
+        now=now,
+    )
     log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
 
 
 def _letter(
     session: Session, message: Message, reading: Reading, case: Case, decision: Decision, now: datetime
-) -> tuple[Reply | None, Decision]:
-    """The letter of a decision; what cannot be written tactfully is left to the person, with the reason."""
+) -> tuple[Reply | None, tuple[str, ...], Decision]:
+    """The letter of a decision, and what is odd about its recipients; what cannot be written tactfully is left to the
+    person, with the reason."""
     if decision.outcome is Outcome.LEAVE:
-        return None, decision
+        return None, (), decision
+    settings = session.settings
     try:
-        reply = compose(
-            decision,
-            reading,
-            message,
-            case,
-            session.settings,
-            session.templates,
-            now=now,
-            senders=session.lexica.senders,
-        )
+        chosen = recipients.choose(reading, message, settings.me.addresses, session.lexica.senders)
+        reply = compose(decision, reading, message, case, settings, session.templates, now=now, to=chosen)
     except NotWritable as problem:
-        return None, Decision(Outcome.LEAVE, str(problem), rule=decision.rule, trace=decision.trace)
-    return reply, decision
+        return None, (), Decision(Outcome.LEAVE, str(problem), rule=decision.rule, trace=decision.trace)
+    return reply, chosen.remarks, decision
 
 
 def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
     if decision.outcome is not Outcome.LEAVE:
         return CaseState.DRAFTED
+    if (
+        case.state is CaseState.CONFIRMED
+        and reading.kind is not Kind.RESCHEDULE
+        and reading.kind is not Kind.CANCELLATION
+    ):
+        return case.state
     match reading.kind:
         case Kind.CANCELLATION | Kind.REJECTION:
             return CaseState.CLOSED
@@ -221,7 +247,8 @@ def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
             return CaseState.CONFIRMED
         case Kind.REMINDER | Kind.ACKNOWLEDGEMENT | Kind.OTHER:
             return case.state
-    return CaseState.LEFT
+        case _:
+            return CaseState.LEFT
 
 
 def _event(reading: Reading, decision: Decision) -> str:
@@ -261,8 +288,9 @@ def _obsolete(reading: Reading, decision: Decision) -> str:
             return "they closed the application"
         case Kind.CONFIRMATION:
             return "the time is agreed"
-    changed = reading.actionable and decision.outcome is Outcome.LEAVE
-    return "a newer mail of theirs changed what is asked" if changed else ""
+        case _:
+            changed = reading.actionable and decision.outcome is Outcome.LEAVE
+            return "a newer mail of theirs changed what is asked" if changed else ""
 
 
 # --- the intent ---------------------------------------------------------------------------------------------------

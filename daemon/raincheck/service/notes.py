@@ -1,4 +1,4 @@
-"""Tells the person: queues notes in the journal, and writes what is due into the mailbox, the newest in place of the old."""
+"""Tells the person: notes are queued in the journal, then written into the mailbox, the newest in place of the old."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _find(session: Session, folder: str, message_id: str) -> int | None:
 
 
 def _replace(session: Session, old: NoteEntry) -> None:
-    """Removes an older note of the same key, if it is still exactly what we wrote and carries no flag of the person's."""
+    """Removes an older note of the same key, if it is still what we wrote and carries no flag of the person's."""
     if old.uid is None:
         return
     try:

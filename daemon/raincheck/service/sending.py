@@ -64,9 +64,10 @@ def _outgoing(session: Session, entry: Entry, raw: bytes) -> Outgoing:
 def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:
     """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
     now = session.clock()
-    named = promises.named_times(
-        parse_draft(raw, MessageRef("", 0, 0)).text, entry, session.lexica, session.settings, now
-    )
+    case = session.ledger.case(entry.case)
+    text = parse_draft(raw, MessageRef("", 0, 0)).text
+    lang = case.lang if case else None
+    named = promises.named_times(text, entry, session.lexica, session.settings, lang, now)
     if not named.offered and not named.own and not named.begun:
         return "", False
     window = Period(now - timedelta(days=1), now + HORIZON)

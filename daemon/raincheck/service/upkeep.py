@@ -1,4 +1,4 @@
-"""What becomes due with time: the daily brief, the alarm when nothing worked for long, the retention of what is kept."""
+"""What becomes due with time: the daily brief, the alarm when nothing worked for long, and forgetting."""
 
 from __future__ import annotations
 
