@@ -11,10 +11,10 @@ from raincheck.core.wording import first_known
 if TYPE_CHECKING:
     from raincheck.core.wording import Greeting, Language
 
-_PARTICLES = frozenset(
-    ("von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "der", "den")
-    + ("ten", "ter", "la", "le", "al", "el", "bin", "ibn", "af", "av")
-)
+# fmt: off
+_PARTICLES = frozenset(("von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "do", "dos", "das", "du",
+                        "der", "den", "ten", "ter", "la", "le", "al", "el", "bin", "ibn", "af", "av"))
+# fmt: on
 _MAX_NAME = 60
 
 
@@ -73,9 +73,9 @@ def parse_name(contact: str, lines: Greeting) -> Name | None:
         last, _, first = words.partition(",")
         words = f"{first.strip()} {last.strip()}"
     tokens = words.split(" ")
-    title = None
-    if tokens[0].rstrip(".") in {t.rstrip(".") for t in lines.titled}:
-        title = next(t for t in lines.titled if t.rstrip(".") == tokens.pop(0).rstrip("."))
+    title = next((title for title in lines.titled if title == tokens[0].rstrip(".")), None)
+    if title:
+        tokens = tokens[1:]
     academic = []
     while tokens and tokens[0].rstrip(".") in lines.academic:
         academic.append(tokens.pop(0))

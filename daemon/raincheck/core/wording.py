@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Reading
 
 Clock = Literal[12, 24]
+_UNIVERSAL = ("UTC", "Etc/UTC", "Etc/GMT", "GMT")
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -233,6 +234,8 @@ class Wording:
     def zone(self, zone: tzinfo, at: datetime) -> str:
         """A zone in words that people use: a city's time, never letters that mean several zones."""
         key = zone_key(zone)
+        if key in _UNIVERSAL:
+            return "UTC"
         if key is None:
             return _offset_name(at.astimezone(zone).utcoffset() or timedelta())
         if key in self.language.zones:
