@@ -9,6 +9,8 @@ import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from raincheck.errors import ConfigError, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
@@ -19,12 +21,40 @@ def _root() -> Traversable:
     return files("raincheck")
 
 
-def reading_data() -> dict[str, dict[str, Any]]:
-    """Every table of rules/reading by file stem ("en", "de", "zones", "platforms", ...), parsed."""
-    return {
-        file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
-        for file in _files(_root() / "rules" / "reading", ".toml")
-    }
+def reading_data(own: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Every table of rules/reading by file stem ("en", "de", "zones", "platforms", ...), parsed.
+
+    A file of the same name in the person's own folder adds its tables, and the entries of its lists, to the shipped
+    one; a file of another name stands beside them. Raises ConfigError for one that is no TOML.
+    """
+    data: dict[str, dict[str, Any]] = {}
+    for folder in (_root() / "rules" / "reading", own):
+        for file in _files(folder, ".toml") if folder else ():
+            stem = file.name.removesuffix(".toml")
+            data[stem] = _added(data.get(stem, {}), _parsed(file))
+    return data
+
+
+def _parsed(file: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(
+            Problem(str(file), None, "reading", str(problem), "Mend the file, or remove it.")
+        ) from problem
+
+
+def _added(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    result = dict(shipped)
+    for key, value in own.items():
+        before = result.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            result[key] = _added(before, value)
+        elif isinstance(before, list) and isinstance(value, list):
+            result[key] = [*before, *value]
+        else:
+            result[key] = value
+    return result
 
 
 def presets() -> dict[str, str]:

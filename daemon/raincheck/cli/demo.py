@@ -93,7 +93,7 @@ def _stay(stage: Stage) -> int:
     account = workshop.settings.accounts[0]
     session = workshop.session(account)
     try:
-        with console.status("reading the mail …") if console.is_terminal else _nothing():
+        with console.status("reading the mail …"):
             mailpass.run(session)
         _tell(console, stage, list(play.scenes(session)))
     finally:
@@ -105,12 +105,6 @@ def _stay(stage: Stage) -> int:
     if stage.sink.messages:
         _tell_sent(console, stage, len(stage.sink.messages))
     return 0
-
-
-def _nothing() -> object:
-    from contextlib import nullcontext
-
-    return nullcontext()
 
 
 def _console() -> Console:

@@ -209,7 +209,7 @@ def _decide(
         decision,
         reply,
         free=decision.alternatives if reply is None else (),
-        remarks=(),
+        remarks=remarks,
         now=now,
     )
     log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
