@@ -9,7 +9,8 @@ Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading
 2. The weights of the families add up to one strength for each *sign*:
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
-     `foreign` (another topic: flats, research, press, sales, the person as interviewer …), `mass` (written to many)
+     `foreign` (another topic: flats, research, press, sales …), `host` (the person interviews others), `mass` (written
+     to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
@@ -234,7 +235,7 @@ def _with_structure(
     if signals.role is not None:
         s["job"] += 2
     if message.automatic in (Automatic.BULK, Automatic.LIST):
-        s["mass"] += 2
+        s["mass"] += 4
     if signals.times:
         s["ask"] += 3 if s["talk"] >= 2 or s["job"] >= 3 else 2
     if signals.has_old_time:
@@ -254,7 +255,7 @@ def _with_structure(
 
 def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple[Kind, float]:
     """The kind and how strongly it stands; the order is that of what overrules what."""
-    topic = min(s["job"], 7) + min(s["talk"], 6) + (3 if max(s["offer"], s["test"]) >= _PLAIN else 0)
+    topic = _topic(s)
     own = min(s["applied"], 6) + (2 if signals.times else 0)
     margin = topic - s["foreign"] - max(0.0, s["mass"] - own)
     schedules = max(s["ask"] + s["respond"], s["availability"], s["booking"])
@@ -262,6 +263,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         return Kind.OTHER, 9
     if s["scam"] >= _HOLDS:
         return Kind.SCAM, s["scam"]
+    if s["host"] >= _HOLDS:
+        return Kind.OTHER, s["host"]
     if margin < 1 or (topic < _TOPIC and not _answers(s)):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
@@ -270,6 +273,13 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     if schedules < _HOLDS:
         return Kind.OTHER, 2
     return _scheduling(s, signals), min(margin, schedules)
+
+
+def _topic(s: Mapping[str, float]) -> float:
+    """How much the mail is about a job: its words for it, and a little from what such mails alone do."""
+    acts = 3 if max(s["offer"], s["test"]) >= _PLAIN else 0
+    hints = max(1.5 * (s["applied"] >= _HOLDS), s["receipt"] >= _PLAIN, s["approach"] >= 2 * _HOLDS)
+    return min(s["job"], 7) + min(s["talk"], 6) + acts + (hints if s["foreign"] == 0 else 0)
 
 
 def _answers(s: Mapping[str, float]) -> bool:
@@ -288,7 +298,9 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     yield Kind.REJECTION, s["reject"] >= 5 and not another
     yield Kind.CONFIRMATION, s["move"] >= _PLAIN and agreed and s["agreed"] >= s["move"]
     yield Kind.RESCHEDULE, s["move"] >= _PLAIN and s["reject"] < 5
-    yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (s["testnow"] > 0 or not (signals.times or s["booking"] >= _HOLDS))
+    alone = not signals.times and s["booking"] < _HOLDS
+    yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (s["testnow"] > 0 or alone)
+    yield Kind.ASSESSMENT, s["test"] >= 2 and s["testnow"] >= _HOLDS and alone
     yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
     yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
@@ -297,8 +309,7 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
     if s["approach"] >= _HOLDS and s["approach"] > s["applied"]:
-        asks = max(s["ask"], s["availability"], s["booking"])
-        return Kind.OUTREACH if asks >= _HOLDS or s["apply"] == 0 else Kind.OTHER
+        return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times and s["availability"] < _HOLDS):
         return Kind.SELF_SCHEDULE
     if s["availability"] >= _HOLDS and not signals.has_slots:

@@ -49,11 +49,12 @@ class LanguageWords:
 def detect(message: Message, words: Mapping[str, LanguageWords]) -> str | None:
     """The mail's language (two letters), decided once for the whole mail; None when nothing decides.
 
-    The function words of what the sender wrote now decide (else of what was forwarded, else of the subject);
+    The function words of what the sender wrote now decide (else of what was forwarded, else with the subject);
     Content-Language breaks ties and speaks for texts too short to tell: mail clients set it by their own language.
     """
     declared = message.content_language
-    for text in (message.newest, message.text(SegmentKind.FORWARDED), message.subject):
+    newest = f"{message.subject}\n{message.newest}"
+    for text in (message.newest, message.text(SegmentKind.FORWARDED), newest):
         ranking = _ranking(text, words)
         if not ranking:
             continue
@@ -91,5 +92,5 @@ def _ranking(text: str, words: Mapping[str, LanguageWords]) -> list[tuple[str, i
         (code, sum(count for word, count in found.items() if word in language.function_words))
         for code, language in words.items()
     ]
-    enough = [(code, n) for code, n in counts if n >= _ENOUGH and n >= _SHARE * total]
+    enough = [(code, n) for code, n in counts if n >= _ENOUGH and n >= _SHARE * total or n >= 2 and n >= total / 4]
     return sorted(enough, key=lambda entry: -entry[1])
