@@ -1,0 +1,113 @@
+"""`raincheck times`: JSON lines in, JSON lines out; the times that each text proposes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck import assets
+from raincheck.core.reading.times import TimeContext, TimeSpan, find_times
+from raincheck.core.reading.timewords import TimeWords
+from raincheck.core.reading.zones import ZoneTable, load_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+
+class _Reader:
+    """The shipped lexicons, compiled once for each language."""
+
+    def __init__(self) -> None:
+        data = assets.reading_data()
+        self.tables: dict[str, Mapping[str, Any]] = {lang: t["times"] for lang, t in data.items() if "times" in t}
+        self.zones = ZoneTable.from_table(data["zones"])
+        self.compiled: dict[str, TimeWords] = {}
+
+    def words(self, lang: str) -> TimeWords:
+        """Words of that language, then English; English alone for a language without lexicon."""
+        if lang not in self.compiled:
+            names = [name for name in dict.fromkeys((lang, "en")) if name in self.tables]
+            self.compiled[lang] = TimeWords.from_tables(*((name, self.tables[name]) for name in names))
+        return self.compiled[lang]
+
+    def language(self, text: str) -> str:
+        """The language with most time words in the text."""
+        return max(self.tables, key=lambda lang: (self._own(lang).score(text), lang == "en"))
+
+    def _own(self, lang: str) -> TimeWords:
+        key = f"={lang}"
+        if key not in self.compiled:
+            self.compiled[key] = TimeWords.from_tables((lang, self.tables[lang]))
+        return self.compiled[key]
+
+
+@click.command("times", epilog="""Example: echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""")
+@click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+def command(source: TextIO) -> None:
+    """Finds the times that texts propose: one JSON object a line in, one a line out.
+
+    In: id, text, reference (ISO with offset), tz (IANA, ±HH:MM or UTC), lang (two letters or null), date_order
+    (DMY, MDY or null). Out: id and spans; a line that cannot be read has no spans and an error.
+    """
+    reader = _Reader()
+    for line in source:
+        if line.strip():
+            click.echo(json.dumps(_answer(line, reader), ensure_ascii=False))
+
+
+def _answer(line: str, reader: _Reader) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as problem:
+        return {"id": None, "spans": [], "error": f"not a JSON line: {problem}"}
+    if not isinstance(request, dict):
+        return {"id": None, "spans": [], "error": "not a JSON object with id and text"}
+    identity = request.get("id")
+    try:
+        text = str(request.get("text") or "")
+        spans = find_times(text, _context(request, text, reader))
+    except ValueError as problem:
+        return {"id": identity, "spans": [], "error": str(problem)}
+    return {"id": identity, "spans": [_as_json(span) for span in spans]}
+
+
+def _context(request: Mapping[str, Any], text: str, reader: _Reader) -> TimeContext:
+    tz = str(request.get("tz") or "UTC")
+    zone = load_zone(tz)
+    if zone is None:
+        raise ValueError(f"tz: no time zone {tz!r}; use an IANA name, ±HH:MM or UTC")
+    reference = datetime.fromisoformat(str(request.get("reference")))
+    lang, _, region = str(request.get("lang") or "").replace("_", "-").partition("-")
+    lang = lang.lower() or reader.language(text)
+    order = request.get("date_order")
+    return TimeContext(
+        reference=(reference if reference.tzinfo else reference.replace(tzinfo=zone)).astimezone(
+            reference.tzinfo or UTC
+        ),
+        tz=tz,
+        words=reader.words(lang),
+        zones=reader.zones,
+        lang=lang,
+        date_order=order if order in ("DMY", "MDY") else None,
+        region=region.upper() or None,
+    )
+
+
+def _as_json(span: TimeSpan) -> dict[str, Any]:
+    return {
+        "start": span.start.isoformat(),
+        "end": span.end.isoformat() if span.end else None,
+        "kind": span.kind,
+        "text": span.text,
+        "from": span.from_,
+        "to": span.to,
+        "zone": span.zone,
+        "sure": span.sure,
+        "alternatives": [
+            {"start": start.isoformat(), "end": end.isoformat() if end else None} for start, end in span.alternatives
+        ],
+    }

@@ -1,0 +1,98 @@
+"""Clock times as they are written, and which hour of the day they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from raincheck.core.reading.dates import Doubt
+
+_NEXT_DAY = 24 * 60
+_LATE = 18 * 60  # a range that starts from here on may cross midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """An hour and minute as written. half is "am", "pm" or None; certain: a 24-hour form ("0700", "19:00")."""
+
+    hour: int
+    minute: int = 0
+    half: str | None = None
+    certain: bool = False
+    midnight: bool = False  # the word, not the figures
+
+    @property
+    def open(self) -> bool:
+        """True where only custom tells morning from afternoon."""
+        return self.half is None and not self.certain and 1 <= self.hour <= 12
+
+    def minutes(self, half: str | None = None) -> int:
+        """Minutes since midnight, read in that half of the day; 24:00 is 1440."""
+        half = self.half or half
+        hour = self.hour
+        if half is not None and not self.certain and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        return hour * 60 + self.minute
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """Start and end in minutes since midnight of the day (an end past midnight is above 1440)."""
+
+    start: int
+    end: int | None = None
+
+
+def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[ClockReading, ...], Doubt | None]:
+    """What a clock or a range of clocks means, likeliest first, and the doubt where there are two.
+
+    part is a word for the part of the day that stands with it: "morning", "afternoon", "evening".
+    """
+    if start.midnight:
+        return (_with_end(0, end, None), _with_end(_NEXT_DAY, end, None)), "midnight"
+    if start.open and part is not None:
+        start = replace(start, half=_half(start, part))
+    if end is not None and end.open and start.half and part is not None:
+        pass  # the end follows its start
+    if start.open and end is not None and end.half is not None:
+        start = replace(start, half=_half_before(start, end))
+    if not start.open:
+        return (_with_end(start.minutes(), end, start.half),), None
+    if start.hour == 12:
+        return (_with_end(12 * 60 + start.minute, end, "pm"),), None
+    if start.hour >= 8:
+        return (_with_end(start.minutes("am"), end, "am"),), None
+    both = tuple(_with_end(start.minutes(half), end, half) for half in ("pm", "am"))
+    return both, "hour"
+
+
+def _half(clock: Clock, part: str) -> str:
+    if part == "morning":
+        return "pm" if clock.hour == 12 else "am"
+    return "pm"
+
+
+def _half_before(start: Clock, end: Clock) -> str | None:
+    """The half of the day for the start of "9:30-4:30pm": that of the end, unless the start would come after it."""
+    other = "am" if end.half == "pm" else "pm"
+    return end.half if start.minutes(end.half) < end.minutes() else other
+
+
+def _with_end(start: int, end: Clock | None, half: str | None) -> ClockReading:
+    if end is None:
+        return ClockReading(start)
+    if not end.open:
+        finish = _NEXT_DAY if end.midnight else end.minutes()
+        if finish <= start:
+            finish += _NEXT_DAY if start >= _LATE or end.half or end.certain or finish > 12 * 60 else 12 * 60
+        return ClockReading(start, finish)
+    first, second = end.minutes("am"), end.minutes("pm")
+    finish = first if first > start else second if second > start else first + _NEXT_DAY
+    return ClockReading(start, finish)
+
+
+def to_time(minutes: int) -> time:
+    """Minutes since midnight as a time of day."""
+    return time(minutes // 60 % 24, minutes % 60)

@@ -1,0 +1,256 @@
+"""The words for dates in every language (the sole importer of dateparser), and what a written date means.
+
+dateparser brings the CLDR names of months, weekdays, units and relative days for 205 locales; only that data is used.
+Its parser is not: it gets four dates in ten wrong when a clock, a weekday or no year stands with them. The meaning of
+a date (which year, which week) is decided here, and every doubt that a careful reader would have is kept.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DateOrder = Literal["DMY", "MDY"]
+Doubt = Literal["weekday", "order", "next", "hour", "midnight", "zone"]
+
+_MONTHS = tuple("january february march april may june july august september october november december".split())
+_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+_UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
+_RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}
+_WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
+_FAR = 300  # days: an agreeing weekday so far ahead does not outweigh the date that is near
+_NEAR = 120
+
+
+@dataclass(frozen=True, slots=True)
+class DateNames:
+    """What dateparser's data say of a language; all names in lower case.
+
+    units are in minutes. relative are days from today; weeks from this one.
+    """
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]  # Monday is 0
+    units: Mapping[str, int]
+    relative: Mapping[str, int]
+    weeks: Mapping[str, int]
+    am: tuple[str, ...]
+    pm: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def date_names(lang: str) -> DateNames:
+    """The names of a language (two letters); LookupError when dateparser does not know it."""
+    if not (lang.isalpha() and lang.isascii()):
+        raise LookupError(f"no language: {lang!r}")
+    try:
+        info: dict[str, Any] = importlib.import_module(f"dateparser.data.date_translation_data.{lang.lower()}").info
+    except ImportError as problem:
+        raise LookupError(f"no date names for the language {lang!r}") from problem
+    relative: dict[str, list[str]] = info.get("relative-type", {})
+    return DateNames(
+        months=dict(_numbered(info, _MONTHS, 1)),
+        weekdays=dict(_numbered(info, _WEEKDAYS, 0)),
+        units={name.lower(): size for unit, size in _UNITS.items() for name in info.get(unit, ())},
+        relative={name.lower(): days for key, days in _RELATIVE.items() for name in relative.get(key, ())},
+        weeks={name.lower(): weeks for key, weeks in _WEEKS.items() for name in relative.get(key, ())},
+        am=tuple(name.lower() for name in info.get("am", ())),
+        pm=tuple(name.lower() for name in info.get("pm", ())),
+    )
+
+
+def _numbered(info: Mapping[str, Any], keys: tuple[str, ...], first: int) -> Iterator[tuple[str, int]]:
+    for number, key in enumerate(keys, first):
+        for name in info.get(key, ()):
+            yield name.lower().rstrip("."), number
+
+
+# --- what a written date means --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """The parts of a date as a text names them; None for what it leaves out.
+
+    month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
+    weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week"); relative are days
+    from today; isoweek is a week's number.
+    """
+
+    weekday: int | None = None
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    relative: int | None = None
+    modifier: str | None = None
+    weeks: int | None = None
+    later: int = 0
+    isoweek: int | None = None
+    swappable: bool = False
+
+    @property
+    def bare_weekday(self) -> bool:
+        """Only a weekday: today counts while the clock is still ahead."""
+        return (
+            self.weekday is not None
+            and self.day is None
+            and self.relative is None
+            and self.modifier is None
+            and self.weeks is None
+            and self.isoweek is None
+            and not self.later
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The days that a written date can mean, likeliest first; a doubt says why there are two."""
+
+    days: tuple[date, ...]
+    doubt: Doubt | None = None
+
+
+def meaning(written: WrittenDate, today: date) -> Meaning | None:
+    """Which day is meant, seen from today; None when there is no such day (30 February) or no day is said."""
+    if written.month is not None and written.day is not None:
+        found = _calendar_date(written, today)
+        if found and written.relative is not None and found.days[0] != today + timedelta(days=written.relative):
+            return Meaning((found.days[0], today + timedelta(days=written.relative)), "weekday")
+        return found
+    if written.relative is not None:
+        return _relative(written, today)
+    if written.weekday is not None:
+        return _weekday_and_day(written, today) if written.day is not None else _weekday(written, written.weekday, today)
+    if written.day is not None:
+        return _next_day_of_month(written.day, None, today)
+    return None
+
+
+def _calendar_date(written: WrittenDate, today: date) -> Meaning | None:
+    assert written.month is not None
+    assert written.day is not None
+    first = _with_year(written, written.day, written.month, today)
+    if not written.swappable or written.day == written.month or written.day > 12 or written.month > 12:
+        return first
+    other = _with_year(written, written.month, written.day, today)
+    if first is None or other is None:
+        return first or other
+    if written.weekday is not None:
+        if first.doubt is None or other.doubt is not None:
+            return first
+        return other
+    return Meaning((first.days[0], other.days[0]), "order")
+
+
+def _with_year(written: WrittenDate, day: int, month: int, today: date) -> Meaning | None:
+    if written.year is not None:
+        named = _date(written.year, month, day)
+        if named is None or written.weekday in (None, named.weekday()):
+            return None if named is None else Meaning((named,))
+        return _healed(written.weekday, named, today) or _disagreeing(named, written.weekday)
+    years = [found for year in range(today.year - 1, today.year + 9) if (found := _date(year, month, day))]
+    ahead = next((found for found in years if found >= today), None)
+    if ahead is None:
+        return None
+    if written.weekday is None:
+        return Meaning((ahead,))
+    agreeing = [found for found in years if found.weekday() == written.weekday and abs(found.year - today.year) <= 1]
+    future = [found for found in agreeing if found >= today]
+    if future and ((future[0] - today).days <= _FAR or (ahead - today).days > _NEAR):
+        return Meaning((future[0],))
+    recent = [found for found in agreeing if 0 < (today - found).days <= _NEAR]
+    if recent:
+        return Meaning((recent[0],))
+    return _disagreeing(ahead, written.weekday)
+
+
+def _healed(weekday: int, named: date, today: date) -> Meaning | None:
+    """The year before or after, where the written year lies in the past: a letter of January with last year's number."""
+    if named >= today:
+        return None
+    following = _date(named.year + 1, named.month, named.day)
+    if following is None or following.weekday() != weekday or not 0 <= (following - today).days <= _FAR:
+        return None
+    return Meaning((following,))
+
+
+def _disagreeing(named: date, weekday: int) -> Meaning:
+    """The date as written, and the nearest day that has the weekday."""
+    shift = (weekday - named.weekday() + 3) % 7 - 3
+    return Meaning((named, named + timedelta(days=shift)), "weekday")
+
+
+def _relative(written: WrittenDate, today: date) -> Meaning:
+    assert written.relative is not None
+    day = today + timedelta(days=written.relative)
+    if written.weekday not in (None, day.weekday()):
+        return _disagreeing(day, written.weekday)
+    if written.day not in (None, day.day):
+        other = _next_day_of_month(written.day, None, today)
+        return Meaning((day, *other.days), "weekday") if other else Meaning((day,), "weekday")
+    return Meaning((day,))
+
+
+def _weekday(written: WrittenDate, weekday: int, today: date) -> Meaning | None:
+    monday = today - timedelta(days=today.weekday())
+    nearest = today + timedelta(days=(weekday - today.weekday()) % 7)
+    this_week = monday + timedelta(days=weekday)
+    if written.isoweek is not None:
+        return _in_iso_week(written.isoweek, weekday, written.year, today)
+    if written.weeks is not None:
+        return Meaning((this_week + timedelta(weeks=written.weeks),))
+    if written.later:
+        return Meaning((nearest + timedelta(weeks=written.later),))
+    if written.modifier == "next":
+        following = this_week + timedelta(weeks=1)
+        return Meaning((following, this_week), "next") if this_week > today else Meaning((following,))
+    if written.modifier == "last":
+        return Meaning((this_week - timedelta(weeks=1) if this_week >= today else this_week,))
+    if written.modifier == "coming" and nearest == today:
+        return Meaning((today + timedelta(weeks=1),))
+    return Meaning((nearest,))
+
+
+def _weekday_and_day(written: WrittenDate, today: date) -> Meaning | None:
+    assert written.day is not None
+    return _next_day_of_month(written.day, written.weekday, today)
+
+
+def _next_day_of_month(day: int | None, weekday: int | None, today: date) -> Meaning | None:
+    if day is None:
+        return None
+    first: date | None = None
+    for months in range(14):
+        month = today.month - 1 + months
+        found = _date(today.year + month // 12, month % 12 + 1, day)
+        if found is None or found < today:
+            continue
+        first = first or found
+        if weekday is None or found.weekday() == weekday:
+            far = (found - today).days > _NEAR
+            return _disagreeing(first, weekday) if far and weekday is not None else Meaning((found,))
+    return None if first is None or weekday is None else _disagreeing(first, weekday)
+
+
+def _in_iso_week(week: int, weekday: int, year: int | None, today: date) -> Meaning | None:
+    for candidate in (year,) if year else (today.year, today.year + 1):
+        try:
+            found = date.fromisocalendar(candidate, week, weekday + 1)
+        except ValueError:
+            continue
+        if year or found >= today - timedelta(days=6):
+            return Meaning((found,))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

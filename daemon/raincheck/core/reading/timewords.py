@@ -1,0 +1,201 @@
+"""The words for times of one language or two, compiled for look-up: CLDR names and the `[times]` tables.
+
+Nothing here knows a language: which words there are, and what they mean, is data (rules/reading/en.toml explains it).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.reading.dates import date_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
+_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a mark; gap is the white space before it: "", " ", tab, line break or "¶" (empty line)."""
+
+    kind: str
+    text: str
+    low: str
+    start: int
+    end: int
+    gap: str
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a normalised text, in order."""
+    found: list[Token] = []
+    gap = "\n"
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        piece = match[0]
+        if kind == "space":
+            gap = _gap(piece)
+            continue
+        found.append(Token(kind, piece, piece.lower(), match.start(), match.end(), gap))
+        gap = ""
+    return found
+
+
+def _gap(space: str) -> str:
+    breaks = space.count("\n")
+    if breaks:
+        return "¶" if breaks > 1 else "\n"
+    return "\t" if "\t" in space else " "
+
+
+Entry = dict[str, Any]  # category → value: {"month": 5}, {"to": True, "deadline": True}
+_Trie = dict[str, list[tuple[tuple[str, ...], Entry]]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Phrases by their first word, longest first, each with all that it can mean."""
+
+    phrases: _Trie
+    hour24: bool = False
+    date_order: str | None = None
+    weekday_letters: int = 3
+    bare_day: bool = False
+    day_suffixes: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_tables(cls, *languages: tuple[str, Mapping[str, Any]]) -> TimeWords:
+        """From (language code, its `[times]` table), the mail's language first; at most two are sensible.
+
+        A phrase that the first language knows has only the meaning it has there.
+        """
+        merged: dict[tuple[str, ...], Entry] = {}
+        for code, table in languages:
+            ignored = {_key(word) for word in table.get("ignore", ())}
+            own: dict[tuple[str, ...], Entry] = {}
+            for phrase, category, value in _meanings(code, table):
+                key = _key(phrase)
+                if key and key not in ignored:
+                    own.setdefault(key, {})[category] = value
+            blocked = set(merged) | ({_key(word) for word in languages[0][1].get("ignore", ())} if merged else set())
+            merged |= {key: entry for key, entry in own.items() if key not in blocked}
+        first = languages[0][1] if languages else {}
+        return cls(
+            phrases=_trie(merged),
+            hour24=bool(first.get("hour24", False)),
+            date_order=first.get("date_order"),
+            weekday_letters=int(first.get("weekday_letters", 3)),
+            bare_day=bool(first.get("bare_day", False)),
+            day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
+        )
+
+    def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
+        """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
+        for rest, entry in self.phrases.get(found[index].low, ()):
+            end = index + 1 + len(rest)
+            if end <= len(found) and all(
+                token.low == word and token.gap != "¶"
+                for token, word in zip(found[index + 1 : end], rest, strict=True)
+            ):
+                return entry, 1 + len(rest)
+        return {}, 0
+
+    def score(self, text: str) -> int:
+        """How many words of the text are known here: tells the language of texts too short for anything else."""
+        found = tokens(text[:2000])
+        return sum(1 for index in range(len(found)) if found[index].kind == "word" and self.find(found, index)[1])
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(token.low for token in tokens(phrase))
+
+
+def _trie(merged: Mapping[tuple[str, ...], Entry]) -> _Trie:
+    trie: _Trie = {}
+    for (first, *rest), entry in merged.items():
+        trie.setdefault(first, []).append((tuple(rest), entry))
+    for phrases in trie.values():
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return trie
+
+
+def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    yield from _cldr(code)
+    for name, values in (
+        ("fixed", table.get("fixed", {})),
+        ("before_hour", table.get("before_hour", {})),
+        ("after_hour", table.get("after_hour", {})),
+        ("day", table.get("days", {})),
+        ("weeks", table.get("weeks", {})),
+        ("later", table.get("later", {})),
+        ("number", table.get("numbers", {})),
+        ("ordinal", table.get("ordinals", {})),
+    ):
+        for phrase, value in values.items():
+            yield phrase, name, tuple(value) if isinstance(value, list) else value
+    yield from _named(table.get("parts", {}), "part")
+    yield from _named(table.get("modifiers", {}), "modifier")
+    for weekday, phrases in table.get("weekdays", {}).items():
+        for phrase in phrases:
+            yield phrase, "weekday", _WEEKDAYS.index(weekday)
+    yield from _recurring(code, table)
+    yield from _compounds(code, table)
+    for category, phrases in table.get("phrases", {}).items():
+        for phrase in phrases:
+            yield phrase, category, True
+
+
+def _cldr(code: str) -> Iterator[tuple[str, str, Any]]:
+    try:
+        names = date_names(code)
+    except LookupError:
+        return
+    for category, values in (
+        ("month", names.months),
+        ("weekday", names.weekdays),
+        ("unit", names.units),
+        ("day", names.relative),
+        ("weeks", names.weeks),
+    ):
+        for phrase, value in values.items():
+            yield phrase, category, value
+    for category, phrases in (("am", names.am), ("pm", names.pm)):
+        for phrase in phrases:
+            yield phrase, "half", category
+            if len(phrase) == 2:
+                yield ".".join(phrase) + ".", "half", category
+                yield ".".join(phrase), "half", category
+
+
+def _named(values: Mapping[str, Iterable[str]], category: str) -> Iterator[tuple[str, str, Any]]:
+    for value, phrases in values.items():
+        for phrase in phrases:
+            yield phrase, category, value
+
+
+def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """ "Dienstagvormittag": a weekday and a part of the day in one word."""
+    if not table.get("compounds", False):
+        return
+    for name, weekday in date_names(code).weekdays.items():
+        for part, phrases in table.get("parts", {}).items():
+            for phrase in phrases if len(name) > 4 else ():
+                yield name + phrase, "weekday", weekday
+                yield name + phrase, "part", part
+
+
+def _recurring(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    ending = table.get("recurring", "")
+    if not ending:
+        return
+    try:
+        weekdays = date_names(code).weekdays
+    except LookupError:
+        return
+    for name in weekdays:
+        if len(name) > 4:
+            yield name + ending, "recurring", True
