@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from raincheck.core.wording import Greeting, Language
 
 # fmt: off
-_PARTICLES = frozenset(("von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "do", "dos", "das", "du",
-                        "der", "den", "ten", "ter", "la", "le", "al", "el", "bin", "ibn", "af", "av"))
+_PARTICLES = frozenset(("von", "van", "vom", "zu", "zum", "zur", "de", "del", "della", "di", "da", "do", "dos", "das",
+                        "du", "der", "den", "ten", "ter", "la", "le", "al", "el", "bin", "ibn", "af", "av"))
 # fmt: on
 _MAX_NAME = 60
 

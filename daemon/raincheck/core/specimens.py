@@ -8,6 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from raincheck.core.compose import Letter, compose
 from raincheck.core.model import (
     Address,
@@ -23,11 +25,13 @@ from raincheck.core.model import (
     SegmentKind,
     Slot,
 )
+from raincheck.core.rfc5322 import flow
 from raincheck.core.settings import Me, Replies, Settings
 from raincheck.core.wording import parse_language
+from raincheck.errors import ConfigError, NotWritable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from raincheck.core.model import Reply
 
@@ -39,6 +43,7 @@ _OUTCOMES = {
     Letter.PROPOSE: Outcome.PROPOSE,
     Letter.ACCEPT: Outcome.ACCEPT,
 }
+_VARIANTS = frozenset({"second", "agency", "informal"})
 _WITH_TIMES = frozenset({Letter.RESCHEDULE, Letter.PROPOSE, Letter.AFTER_CALL})
 
 
@@ -96,6 +101,87 @@ def varied(folder: str, templates: Mapping[str, str]) -> Iterator[Specimen]:
                 zone="Europe/London" if role else None,
                 call_first=company,
             )
+
+
+def problems(templates: Mapping[str, str], settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is wrong with the templates of the languages that the person answers in: (name, what), each once.
+
+    Every letter is written as it would be for mails that say everything and that say nothing, in one zone and in two,
+    and held against the tact check; the person's own templates named in rules as well.
+    """
+    found: dict[str, str] = {}
+    for folder in _folders(templates, settings):
+        try:
+            parse_language(templates[f"{folder}/language"], f"{folder}/language.toml")
+        except ConfigError as problem:
+            found[f"{folder}/language"] = str(problem)
+            continue
+        for specimen in (*shown(folder, templates), *_by_rules(folder, templates, settings)):
+            for one in _extremes(specimen):
+                try:
+                    written(one, templates, me=settings.me)
+                except NotWritable as problem:
+                    found.setdefault(one.name, str(problem))
+        found.update((name, "no letter has this name") for name in _strays(folder, templates, settings))
+    return tuple(found.items())
+
+
+def gallery(templates: Mapping[str, str], folders: Iterable[str]) -> str:
+    """Every letter as finished text, as Markdown: docs/replies.md is made of this."""
+    return "\n".join([_GALLERY_HEAD, *(page for folder in folders for page in _pages(folder, templates))])
+
+
+def _pages(folder: str, templates: Mapping[str, str]) -> Iterator[str]:
+    locale = Locale.parse(parse_language(templates[f"{folder}/language"]).locale)
+    yield f"## {locale.get_language_name('en')}\n"
+    for specimen in shown(folder, templates):
+        yield _page(f"`{specimen.name}`", specimen, templates)
+    far = Specimen(folder, Letter.RESCHEDULE, zone="Europe/London", seed="far")
+    yield _page(f"`{far.name}`, to someone in another zone", far, templates)
+
+
+def _page(title: str, specimen: Specimen, templates: Mapping[str, str]) -> str:
+    lines = flow(written(specimen, templates).body).rstrip("\n").split("\n")
+    text = "\n".join(line.rstrip() for line in lines)
+    return f"### {title}\n\n```text\n{text}\n```\n"
+
+
+_GALLERY_HEAD = """# The letters
+
+Every letter that raincheck writes, as its reader gets it.
+This page is made by `raincheck templates --gallery`; how to change a letter is told in `templates/README.md`.
+Openings and closings vary from case to case, so that two people at one company never get the same text.
+"""
+
+
+def _folders(templates: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
+    return tuple(lang for lang in settings.me.languages if f"{lang}/language" in templates)
+
+
+def _by_rules(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[Specimen]:
+    """Templates that rules name, as letters of the rule's outcome."""
+    letters = {outcome: letter for letter, outcome in _OUTCOMES.items()}
+    for rule in settings.rules:
+        if rule.template and rule.then in letters and f"{folder}/{rule.template}" in templates:
+            yield Specimen(folder, letters[rule.then], template=rule.template)
+
+
+def _strays(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[str]:
+    """Files that no decision will ever choose: a slip in the name, most likely."""
+    known = {*Letter, "language", "note", *(rule.template for rule in settings.rules if rule.template)}
+    for name in templates:
+        base, *variants = name.partition("/")[2].split(".")
+        if name.startswith(f"{folder}/") and (base not in known or (base in set(Letter) and set(variants) - _VARIANTS)):
+            yield name
+
+
+def _extremes(specimen: Specimen) -> Iterator[Specimen]:
+    """The case where the mail says everything, the one where it says next to nothing, and outreach."""
+    appointed = specimen.letter in (Letter.ACCEPT, Letter.CONFIRM)
+    yield specimen
+    yield replace(specimen, zone="Asia/Tokyo", call_first=True, kind=Kind.RESCHEDULE, seed="b")
+    yield replace(specimen, role=None, company=None, contact=None, reason=False, appointment=appointed, seed="c")
+    yield replace(specimen, kind=Kind.OUTREACH, reason=False, company=None, seed="d")
 
 
 def written(specimen: Specimen, templates: Mapping[str, str], *, me: Me | None = None) -> Reply:

@@ -1,0 +1,112 @@
+"""`raincheck templates`: the letters, listed, previewed and checked."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from raincheck import assets
+from raincheck.core.settings import Me, Settings
+from raincheck.core.specimens import gallery, problems, shown, written
+from raincheck.errors import NotWritable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.core.specimens import Specimen
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  raincheck templates                          every letter there is, and whose it is
+  raincheck templates decline                  how a decline reads, in every language and form
+  raincheck templates de/reschedule            one letter
+  raincheck templates --check --config my.toml every template under every gap a mail may leave
+
+Your own templates go into the folder "templates" beside config.toml, under the name of the file they replace:
+templates/en/decline.txt. What may stand in them is told in templates/README.md."""
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--config", type=click.Path(exists=True, path_type=Path), help="Your config.toml: your name and templates."
+)
+@click.option("--check", is_flag=True, help="Write and check every letter; exit 1 when one is not fit to be sent.")
+@click.option("--gallery", "as_gallery", is_flag=True, help="Every letter as one Markdown page.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery: bool, as_json: bool) -> int:
+    """Lists the reply templates; with NAMEs shows the letters they make."""
+    settings, templates = _load(config)
+    if as_gallery:
+        click.echo(gallery(templates, settings.me.languages), nl=False)
+        return 0
+    if check:
+        return _check(templates, settings, as_json=as_json)
+    letters = [letter for folder in settings.me.languages for letter in shown(folder, templates)]
+    if not names:
+        return _list(letters, templates, as_json=as_json)
+    return max(_show(name, letters, templates, settings, as_json=as_json) for name in names)
+
+
+def _load(config: Path | None) -> tuple[Settings, Mapping[str, str]]:
+    """The person's settings and templates; without a configuration the shipped ones, in all their languages."""
+    if config is None:
+        templates = assets.templates()
+        folders = {name.partition("/")[0] for name in templates if name.endswith("/language")}
+        languages = ("en", *sorted(folders - {"en"}))
+        me = Me(
+            "Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", languages=languages, signature="Robin Meyer"
+        )
+        return Settings(me=me), templates
+    from raincheck.config import load_settings
+
+    settings = load_settings(config, environ=os.environ)
+    templates = assets.templates(Path(settings.template_folder) if settings.template_folder else None)
+    return settings, templates
+
+
+def _list(letters: list[Specimen], templates: Mapping[str, str], *, as_json: bool) -> int:
+    shipped = assets.templates()
+    rows = [{"name": s.name, "own": shipped.get(s.name) != templates[s.name]} for s in letters]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return 0
+    for row in rows:
+        click.echo(f"{row['name']}{'  (yours)' if row['own'] else ''}")
+    return 0
+
+
+def _show(
+    name: str, letters: list[Specimen], templates: Mapping[str, str], settings: Settings, *, as_json: bool
+) -> int:
+    wanted = [s for s in letters if name in (s.name, s.name.partition("/")[2], s.letter, s.folder)]
+    if not wanted:
+        raise click.BadParameter(f"there is no template {name!r}; `raincheck templates` lists them", param_hint="NAME")
+    failed = False
+    for specimen in wanted:
+        try:
+            text, problem = written(specimen, templates, me=settings.me).body, None
+        except NotWritable as found:
+            text, problem, failed = "", str(found), True
+        if as_json:
+            click.echo(json.dumps({"name": specimen.name, "text": text, "problem": problem}, ensure_ascii=False))
+        else:
+            click.secho(specimen.name, bold=True)
+            click.echo(f"\n{problem or text}\n")
+    return int(failed)
+
+
+def _check(templates: Mapping[str, str], settings: Settings, *, as_json: bool) -> int:
+    found = problems(templates, settings)
+    if as_json:
+        click.echo(json.dumps([{"name": name, "problem": problem} for name, problem in found], ensure_ascii=False))
+    else:
+        for name, problem in found:
+            click.echo(f"{name}: {problem}")
+        if not found:
+            click.echo(f"{len(templates)} files, every letter is fit to be sent")
+    return int(bool(found))

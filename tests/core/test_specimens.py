@@ -1,0 +1,80 @@
+"""The check of templates finds what is wrong with them, and the gallery shows the letters as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from raincheck import assets
+from raincheck.cli.templates import command
+from raincheck.core.model import Outcome
+from raincheck.core.settings import Me, Rule, Settings, Unknown
+from raincheck.core.specimens import gallery, problems
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = assets.templates()
+SETTINGS = Settings(me=Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", languages=("en", "de")))
+
+
+def test_the_gallery_in_the_documentation_is_current() -> None:
+    made = CliRunner().invoke(command, ["--gallery"]).output
+    assert (ROOT / "docs" / "replies.md").read_text("utf-8") == made, "raincheck templates --gallery > docs/replies.md"
+
+
+def test_the_gallery_shows_every_letter() -> None:
+    page = gallery(TEMPLATES, ("en", "de"))
+    letters = [name for name in TEMPLATES if "/note" not in name and not name.endswith("/language")]
+    assert all(f"`{name}`" in page for name in letters)
+
+
+def test_shipped_templates_have_no_problems() -> None:
+    assert problems(TEMPLATES, SETTINGS) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("en/decline", "{{ greeting }}\n\nNo.\n\n{{ closing }}", "words"),
+        ("en/decline", "{{ greeting }} {{ surname }}", "undefined"),
+        ("de/accept", "{% if %}", "does not work"),
+        ("en/reschedule", TEMPLATES["en/reschedule"].replace("{{ options }}", ""), "does not offer"),
+        ("en/reschedule", TEMPLATES["en/reschedule"].replace("{{ role_phrase }}", "{{ role }}"), "None"),
+        ("en/declin", "x", "no letter"),
+        ("en/decline.agancy", "x", "no letter"),
+        ("en/language", "locale = 1", "locale"),
+    ],
+)
+def test_a_broken_template_is_named(name: str, text: str, complaint: str) -> None:
+    found = dict(problems({**TEMPLATES, name: text}, SETTINGS))
+    assert set(found) == {name}
+    assert complaint in found[name]
+
+
+def test_a_template_of_a_rule_is_checked_as_the_letter_it_is_for() -> None:
+    rule = Rule("thesis", Unknown(("role",)), Outcome.DECLINE, template="thesis")
+    ruled = replace(SETTINGS, rules=(rule,))
+    assert problems({**TEMPLATES, "en/thesis": TEMPLATES["en/decline"]}, ruled) == ()
+    assert dict(problems({**TEMPLATES, "en/thesis": TEMPLATES["en/confirm"]}, ruled)).keys() == {"en/thesis"}
+
+
+def test_the_command_lists_shows_and_checks() -> None:
+    run = CliRunner().invoke
+    assert "en/decline.agency\n" in run(command, []).output
+    assert "Dear Ms Weber," in run(command, ["en/decline"]).output
+    assert '"problem": null' in run(command, ["decline", "--json"]).output
+    assert "every letter is fit" in run(command, ["--check"]).output
+    assert run(command, ["nothing"]).exit_code == 2
+
+
+def test_files_of_the_persons_own_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "decline.txt").write_text("mine", "utf-8")
+    (tmp_path / "en" / "thesis.txt").write_text("new", "utf-8")
+    merged = assets.templates(tmp_path)
+    assert merged["en/decline"] == "mine"
+    assert merged["en/thesis"] == "new"
+    assert merged["en/accept"] == TEMPLATES["en/accept"]
+    assert assets.templates(tmp_path / "missing") == TEMPLATES
