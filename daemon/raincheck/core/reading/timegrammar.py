@@ -130,7 +130,7 @@ class Grammar:
             else:
                 atom = self._atom(index)
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
-                named = self.zone_at(index)
+                named = self.zone_at(index, bare=self._all_times(index))
                 atom = Atom("zone", index, named[1], zone=named[0]) if named else None
             if atom is None:
                 index += 1
@@ -141,11 +141,11 @@ class Grammar:
 
     def _zone_may_stand(self, index: int) -> bool:
         before = self.low(index - 1)
-        return self.gap(index) in "\n¶\t" or before in (",", "(", ".", ":") or "all_times" in self.entry(
-            index - 1
-        ) or any(
-            "all_times" in self.entry(index - back) and self.length(index - back) >= back - 1 for back in (2, 3)
-        )
+        return self.gap(index) in "\n¶\t" or before in (",", "(", ".", ":") or self._all_times(index)
+
+    def _all_times(self, index: int) -> bool:
+        """True behind "all times (in)", "Time zone:"."""
+        return any("all_times" in self.entry(index - back) for back in (1, 2, 3, 4))
 
     def _iana(self, index: int) -> Atom | None:
         named = self.zone_at(index)
@@ -391,7 +391,7 @@ class Grammar:
         after = self._skip_hour(after) if plain else after
         if plain and after > end:
             clock, after = self._with_half(clock, after)
-        if not self.ends_free(after) and not self._range_after(after):
+        if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
             return None
         if dotted and plain and after == end and not (led or self._after_date(index) or self._dotted_range(index, end)):
             return None

@@ -371,7 +371,8 @@ class _Composer:
             before = self.sequence[place - 1] if place else -1
             if current and before == current[-1]:
                 gap = self._gap(self.atoms[before], self.atoms[index])
-                if gap.together and gap.to and not gap.option:
+                between = self._led_between(before)
+                if gap.together and ((gap.to and not gap.option) or (between and gap.option and not gap.comma)):
                     self.ranges[before] = index
                 joined = gap.together and (gap.option or gap.comma) and not gap.newline
                 current = [*current, index] if joined else [index]
@@ -380,6 +381,11 @@ class _Composer:
             for member in current:
                 groups[member] = tuple(current)
         return groups
+
+    def _led_between(self, index: int) -> bool:
+        """True for the first date of "between the 7th and 11th of December"."""
+        first = self.atoms[index].first
+        return any("between" in self.grammar.entry(first - back) for back in (1, 2) if first >= back)
 
     def _bind_beside(self, place: int, bound: dict[int, _Bound]) -> None:
         index = self.sequence[place]
@@ -398,7 +404,10 @@ class _Composer:
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
-        if backward and before is not None:
+        column = self._column(index) if back is not None and back.newline else None
+        if column is not None:
+            bound[index] = _Bound(index, (column,))
+        elif backward and before is not None:
             bound[index] = _Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = _Bound(index, self.groups[after], beside=True, forward=True)

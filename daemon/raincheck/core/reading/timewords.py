@@ -77,9 +77,13 @@ class TimeWords:
         for code, table in languages:
             ignored = {_key(word) for word in table.get("ignore", ())}
             own: dict[tuple[str, ...], Entry] = {}
-            for phrase, category, value in _meanings(code, table):
+            for phrase, category, value in _cldr(code):
                 key = _key(phrase)
                 if key and key not in ignored:
+                    own.setdefault(key, {})[category] = value
+            for phrase, category, value in _meanings(code, table):
+                key = _key(phrase)
+                if key:
                     own.setdefault(key, {})[category] = value
             blocked = set(merged) | ({_key(word) for word in languages[0][1].get("ignore", ())} if merged else set())
             merged |= {key: entry for key, entry in own.items() if key not in blocked}
@@ -124,7 +128,6 @@ def _trie(merged: Mapping[tuple[str, ...], Entry]) -> _Trie:
 
 
 def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    yield from _cldr(code)
     for name, values in (
         ("fixed", table.get("fixed", {})),
         ("before_hour", table.get("before_hour", {})),
