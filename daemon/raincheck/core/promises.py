@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from raincheck.core.model import Outcome, Period
 from raincheck.core.reading.times import TimeContext, find_times
@@ -42,17 +43,20 @@ def named_times(
 
 
 def _starts(text: str, entry: Entry, lexica: Lexica, settings: Settings, lang: str | None) -> tuple[datetime, ...]:
+    """Every moment that the letter names, in UTC. A letter names the zone wherever it is not the person's own."""
     context = TimeContext(
         reference=entry.created,
         tz=settings.me.timezone,
+        words=lexica.times_of(lang),
+        zones=lexica.zones,
         lang=lang,
         date_order=settings.me.date_order,
         region=settings.me.country,
-        words=lexica.times(lang),
-        zones=lexica.zones,
     )
-    starts = (span.instant(context.tz) for span in find_times(text, context))
-    return tuple(dict.fromkeys(start.astimezone(UTC) for start in starts if start is not None))
+    mine = ZoneInfo(settings.me.timezone)
+    starts = (span.start for span in find_times(text, context) if isinstance(span.start, datetime))
+    aware = (start if start.utcoffset() is not None else start.replace(tzinfo=mine) for start in starts)
+    return tuple(dict.fromkeys(start.astimezone(UTC) for start in aware))
 
 
 def broken(

@@ -16,6 +16,8 @@ from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
 from raincheck.core.reading.senders import Senders
+from raincheck.core.reading.timewords import TimeWords
+from raincheck.core.reading.zones import ZoneTable
 from raincheck.core.segments import SegmentWords
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ class Lexica:
     kinds: KindCues
     fields: FieldLexicon
     senders: recipients.Senders  # for the letter's addresses
+    times: Mapping[str, TimeWords]  # of each language, with English behind it
+    zones: ZoneTable
+
+    def times_of(self, lang: str | None) -> TimeWords:
+        """The words for times of a language; English where it is not known."""
+        return self.times.get(lang or "en") or self.times["en"]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
@@ -52,7 +60,14 @@ class Lexica:
                 schedulers=_schedulers(data.get("platforms", {})),
             ),
             senders=recipients.Senders(platforms=senders.platforms, mailboxes=senders.freemail),
+            times={code: _time_words(code, spoken) for code in {*spoken, "en"}},
+            zones=ZoneTable.from_table(data.get("zones", {})),
         )
+
+
+def _time_words(code: str, spoken: Mapping[str, Mapping[str, Any]]) -> TimeWords:
+    wanted = dict.fromkeys((code, "en"))  # English words stand in mails of every language
+    return TimeWords.from_tables(*((language, spoken.get(language, {}).get("times", {})) for language in wanted))
 
 
 def _schedulers(platforms: Mapping[str, Any]) -> frozenset[str]:
