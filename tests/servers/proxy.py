@@ -115,7 +115,9 @@ class Proxy:
             line.reset()
 
     def close(self) -> None:
-        """Ends the relay and every connection."""
+        """Ends the relay and every connection; may be called twice."""
+        if self._closed:
+            return
         self._closed = True
         self._flowing.set()
         self._listener.shutdown(socket.SHUT_RDWR)

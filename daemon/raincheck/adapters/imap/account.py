@@ -12,7 +12,7 @@ from raincheck.errors import MailboxChanged, RaincheckError
 from raincheck.ports import Fetched, Folder, MailboxStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
     from typing import Any
 
@@ -191,21 +191,18 @@ class ImapAccount:
         self._looked[_canonical(mailbox)] = now
         return now != before
 
-    def _idle(self, connections: Iterable[Connection], seconds: float) -> tuple[bool, bool]:
+    def _idle(self, connections: Collection[Connection], seconds: float) -> tuple[bool, bool]:
         """One IDLE on all connections that can: whether something changed, and whether `wake` was called."""
-        idling: list[Connection] = []
         try:
-            for connection in connections:
-                if connection.can_idle:
-                    idling.append(connection)
-                    connection.idle()
-            wait = 0.0 if any(connection.pending() for connection in idling) else seconds
-            woken = self._alarm.wait(wait, [connection.descriptor() for connection in idling])
-            patience = _PATIENCE if woken else self._timeout
+            idling = [connection for connection in connections if connection.can_idle and connection.idle()]
+            told = any(connection.pending() for connection in idling)
+            told |= any(connection.can_idle and connection not in idling for connection in connections)
+            woken = self._alarm.wait(0 if told else seconds, [connection.descriptor() for connection in idling])
+            patience = min(_PATIENCE, self._timeout) if woken else self._timeout
             changed = [connection.done(patience) for connection in idling]
             return any(changed), woken
         except RaincheckError:
-            for connection in idling:  # in the middle of IDLE they are good for nothing else
+            for connection in connections:  # in the middle of IDLE they are good for nothing else
                 connection.drop()
             raise
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import socket
+import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.datetime_util import parse_to_datetime
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_response
 
 from raincheck.adapters.imap.failures import RAISED, answered, lost, translated, translated_login
@@ -54,6 +57,7 @@ class Connection:
         self._timeout = timeout
         self._client: Any = None  # imapclient carries no types
         self._exists = 0
+        self._idle_refused = False
         self.capabilities: frozenset[str] = frozenset()
 
     @property
@@ -85,7 +89,12 @@ class Connection:
     def list_folders(self) -> list[tuple[tuple[bytes, ...], bytes | None, str]]:
         """LIST "" "*": attributes, delimiter and Unicode name of every mailbox."""
         with self._talking() as client:
-            return [(attributes, delimiter, str(name)) for attributes, delimiter, name in client.list_folders()]
+            client.folder_encode = False  # else one name that cannot be decoded hides all others
+            try:
+                listed = client.list_folders()
+            finally:
+                client.folder_encode = True
+            return [(attributes, delimiter, name) for attributes, delimiter, raw in listed for name in _decoded(raw)]
 
     def create(self, mailbox: str) -> None:
         """CREATE and SUBSCRIBE."""
@@ -146,22 +155,44 @@ class Connection:
 
     @property
     def can_idle(self) -> bool:
-        """True when the server offers IDLE; known after the first command."""
-        return "IDLE" in self.capabilities
+        """True when the server offers IDLE and has not refused it; known after `connect`."""
+        return "IDLE" in self.capabilities and not self._idle_refused
 
-    def idle(self) -> None:
-        """Begins IDLE on the selected mailbox; nothing but `done` may follow."""
+    def idle(self) -> bool:
+        """Begins IDLE on the selected mailbox; nothing but `done` may follow.
+
+        False, with the line dropped, when something else than "+ idling" came: a refusal, for which IDLE is not tried
+        again, or news, which the next look will find.
+        """
         with self._talking() as client:
-            client.idle()
+            try:
+                client.idle()
+            except IMAPClientError as problem:
+                if isinstance(problem, IMAPClientAbortError):
+                    raise
+                self._idle_refused = "b'* " not in str(problem)
+                self.drop()
+                return False
+            return True
 
     def descriptor(self) -> int:
         """What to poll while idling."""
         return int(self._client.socket().fileno())
 
     def pending(self) -> bool:
-        """True when the TLS layer holds bytes that no poll can see."""
-        look = getattr(self._client.socket(), "pending", None)
-        return bool(look and look())
+        """True when there is news that no poll can see: read ahead by imaplib with "+ idling", or decrypted already."""
+        with self._talking() as client:
+            ahead = getattr(client._imap, "_readbuf", None)  # since Python 3.14; its `file` must not be touched there
+            if ahead is not None:
+                look = getattr(client.socket(), "pending", None)
+                return bool(ahead or (look and look()))
+            client.socket().settimeout(0)
+            try:
+                return bool(client._imap.file.peek(1))
+            except ssl.SSLWantReadError:
+                return False
+            finally:
+                client.socket().settimeout(self._timeout)
 
     def done(self, patience: float) -> bool:
         """Ends IDLE; true when the server told of a change. Half-open lines show here, after `patience` seconds.
@@ -224,15 +255,16 @@ class Connection:
         return self._attempt()
 
     def _attempt(self) -> Any:
-        who = login(self._account, self._account.imap, self._secrets)
         client = self._encrypted()
+        who: Login | None = None
         try:
+            who = login(self._account, self._account.imap, self._secrets)  # asked for when the server answers
             _log_in(client, who, self.server)
             self.capabilities = frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
         except RAISED as problem:
             _hang_up(client)
             # `from None`: the original may hold the secret (UnicodeEncodeError does)
-            raise translated_login(problem, self.server, who.secret, who.username) from None
+            raise translated_login(problem, self.server, *([who.secret, who.username] if who else [])) from None
         except RaincheckError:
             _hang_up(client)
             raise
@@ -292,6 +324,14 @@ def internal_date(row: Mapping[bytes, Any]) -> datetime | None:
     except (KeyError, ValueError, TypeError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo is not None else None
+
+
+def _decoded(name: bytes | str) -> list[str]:
+    """The mailbox name from modified UTF-7 (RFC 3501, 5.1.3); nothing for what is none: it could not be opened."""
+    try:
+        return [str(decode_utf7(name))]
+    except ValueError:
+        return []
 
 
 def _row(attributes: tuple[Any, ...]) -> dict[bytes, Any]:

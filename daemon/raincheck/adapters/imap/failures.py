@@ -35,10 +35,10 @@ _BUSY = re.compile(
 
 def answered(problem: BaseException) -> bool:
     """True when the server itself said no (NO, BAD): the command certainly was not carried out."""
+    if isinstance(problem, CapabilityError | IMAPClientReadOnlyError):  # the latter is an abort to imaplib
+        return True
     if isinstance(problem, IMAPClientAbortError):
         return False
-    if isinstance(problem, CapabilityError | IMAPClientReadOnlyError):
-        return True
     return isinstance(problem, IMAPClientError) and bool(_NO.search(str(problem)) or _BAD.search(str(problem)))
 
 
