@@ -29,7 +29,7 @@ def feed(*components: str, head: str = "") -> bytes:
     return "\n".join(filter(None, text.split("\n"))).replace("\n", "\r\n").encode() + b"\r\n"
 
 
-def read(data: bytes, window: Period = DECEMBER, tz: str = BERLIN, **options: str) -> Busy:
+def read(data: bytes | bytearray, window: Period = DECEMBER, tz: str = BERLIN, **options: str) -> Busy:
     """The feed's busy time as raincheck reads it for Robin."""
     return busy(data, window, tz=tz, me=(ME,), **options)  # type: ignore[arg-type] # tentative is one of two words
 

@@ -529,7 +529,7 @@ def _date_of(upper: bytes, name: bytes, begin: int, end: int) -> bytes | None:
     stop = upper.find(b"\n", place + 1, end)
     colon = upper.rfind(b":", place, stop if stop >= 0 else end)
     digits = upper[colon + 1 : colon + 9]
-    return digits if len(digits) == 8 and digits.isdigit() else None
+    return digits if len(digits) == 8 and digits.isdigit() and digits[4:] <= b"1231" else None
 
 
 def _value_of(part: ical.Component, name: bytes) -> bytes:

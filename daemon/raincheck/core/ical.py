@@ -25,6 +25,7 @@ _DURATION = re.compile(
     r"([+-])?P(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
     re.IGNORECASE | re.ASCII,
 )
+_MOST_DAYS = 4_000_000  # longer than all time
 _NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 
@@ -278,10 +279,8 @@ def duration(text: str) -> Duration:
     weeks, days, hours, minutes, seconds = (int(item or 0) for item in match.groups()[1:])
     if match[1] == "-":
         return Duration(0, timedelta(0))
-    try:
-        return Duration(weeks * 7 + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
-    except OverflowError:
-        return Duration(weeks * 7 + days, timedelta(days=999999))
+    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return Duration(min(weeks * 7 + days, _MOST_DAYS), exact)
 
 
 def offset(text: str) -> timezone:
