@@ -1,0 +1,389 @@
+"""Which times a mail proposes: the times reader says what is written, here is decided what each time is for.
+
+A text/calendar part outranks prose; the newest text outranks the subject, a forwarded mail and, last, what is quoted.
+Whatever a careful reader could take in two ways is `unsure`, with its candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
+from raincheck.core.reading import times as reader
+from raincheck.core.reading.durations import DurationWords
+from raincheck.core.reading.length import Length, talk_length
+from raincheck.core.reading.offers import Offer, Time, offers
+from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
+from raincheck.core.reading.timewords import TimeWords
+from raincheck.core.reading.whereabouts import Places, Whereabouts, whereabouts
+from raincheck.core.reading.zones import ZoneTable, load_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import tzinfo
+
+    from raincheck.core.model import Message, SchedulingRequest, Segment
+
+MAX_SLOTS = 40
+MAX_TEXT = 16_384  # characters of one text that are read for times
+_MAX_QUOTE = 160
+_PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
+_FALLBACK = "en"  # every mail may hold words of it
+_WHY = {
+    "weekday": "weekday and date do not agree",
+    "order": "day and month can be swapped",
+    "next": "this week or next",
+    "hour": "morning or afternoon",
+    "midnight": "the night before or after",
+    "zone": "the zone letters mean more than one zone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """The times of a mail.
+
+    slots: proposed or fixed for the talk; windows: looser ranges (end None: open); previous_slots: from which it is
+    moved; reply_by: last moment to answer; duration_minutes: as stated (upper bound), else of equally long slots;
+    zone: in which the mail speaks, IANA name or offset. All times keep the zone in which they were written.
+    """
+
+    slots: tuple[Slot, ...] = ()
+    windows: tuple[Slot, ...] = ()
+    previous_slots: tuple[Slot, ...] = ()
+    reply_by: date | datetime | None = None
+    duration_minutes: int | None = None
+    zone: str | None = None
+    unsure: tuple[Unsure, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """The words of one language, with those of the fallback."""
+
+    cues: RoleCues
+    durations: DurationWords
+    times: TimeWords
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentLexicon:
+    """What reading appointments needs of rules/reading: the languages' words, zones and places."""
+
+    languages: Mapping[str, _Language]
+    zones: ZoneTable
+    places: Places
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Mapping[str, Any]], zones: ZoneTable | None = None) -> AppointmentLexicon:
+        """From the parsed files of rules/reading by stem; `zones` where the person has letters of their own.
+
+        Raises cues.PhraseError for a phrase that cannot be read.
+        """
+        spoken = {code: table for code, table in data.items() if "appointments" in table}
+        languages = {}
+        for code in spoken:
+            codes = dict.fromkeys((code, _FALLBACK)) if _FALLBACK in spoken else {code: None}
+            tables = {each: spoken[each]["appointments"] for each in codes}
+            languages[code] = _Language(
+                RoleCues.from_tables(tables),
+                DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
+                TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
+            )
+        table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
+        return cls(languages, table, Places.from_table(data.get("places", {})))
+
+    def language(self, lang: str | None) -> _Language | None:
+        """The words of that language, else of the fallback."""
+        return self.languages.get(lang or _FALLBACK) or self.languages.get(_FALLBACK)
+
+
+def read_appointments(
+    message: Message,
+    lexicon: AppointmentLexicon,
+    *,
+    lang: str | None,
+    own_zone: str,
+    scheduling: SchedulingRequest | None = None,
+    date_order: Literal["DMY", "MDY"] | None = None,
+    region: str | None = None,
+    now: datetime | None = None,
+) -> Appointments:
+    """Every time that the mail proposes, with what it is for.
+
+    Relative dates count from `now`, else from the mail's own Date; without either nothing is read from prose.
+    `own_zone` is the reader's IANA zone ("your time"), `region` the sender's country (two letters), `date_order` the
+    person's setting for dates such as 3/12.
+    """
+    words = lexicon.language(lang)
+    if words is None:
+        return _from_calendar(Appointments(), scheduling)
+    work = _Reading(message, lexicon, words, own_zone, date_order, region, now)
+    return _from_calendar(work.read(), scheduling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to read, where it stands in the mail, and from when its relative dates count."""
+
+    text: str
+    source: str
+    reference: datetime
+
+
+class _Reading:
+    """One mail on its way."""
+
+    def __init__(
+        self,
+        message: Message,
+        lexicon: AppointmentLexicon,
+        words: _Language,
+        own_zone: str,
+        date_order: Literal["DMY", "MDY"] | None,
+        region: str | None,
+        now: datetime | None,
+    ) -> None:
+        self.message = message
+        self.lexicon = lexicon
+        self.words = words
+        self.own_zone = own_zone
+        self.date_order = date_order
+        self.region = region
+        self.reference = now or message.date
+        lists = words.cues.lists
+        self.where = whereabouts(
+            message,
+            lexicon.places,
+            own_zone,
+            venue=_any_of(lists.get("venue", ())),
+            theirs=_any_of(lists.get("whereabouts_reader", ())),
+        )
+
+    def read(self) -> Appointments:
+        """All that prose says."""
+        length = self._length()
+        found, source = self._offers(length)
+        slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
+        slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
+        deadlines = [offer for offer in found if offer.role is Role.DEADLINE]
+        minutes = length.minutes if length else _equal_length(slots)
+        return Appointments(
+            slots=tuple(map(_slot, slots)),
+            windows=tuple(map(_slot, windows)),
+            previous_slots=tuple(map(_slot, _of(found, Role.PREVIOUS)[:MAX_SLOTS])),
+            reply_by=_earliest(deadlines),
+            duration_minutes=minutes,
+            zone=_zone_name(slots or windows, self.where),
+            unsure=tuple(self._doubts(slots, windows)),
+            evidence=tuple(_evidence(slots, windows, deadlines, source, length, self.where)),
+        )
+
+    def _length(self) -> Length | None:
+        for text in (self.message.newest, self.message.text(SegmentKind.FORWARDED), self.message.subject):
+            length = talk_length(text[:MAX_TEXT], self.words.cues, self.words.durations)
+            if length is not None:
+                return length
+        return None
+
+    def _offers(self, length: Length | None) -> tuple[list[Offer], str]:
+        """The times of the first text that proposes any, and which it is; deadlines of the newest text go with them."""
+        first: list[Offer] = []
+        for number, text in enumerate(self._texts()):
+            found = self._read(text, length)
+            if number == 0:
+                first = found
+            if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found):
+                others = [offer for offer in first if offer.role in (Role.DEADLINE, Role.PREVIOUS)] if number else []
+                return found + others, text.source
+        return first, "body"
+
+    def _texts(self) -> Iterable[_Text]:
+        """What is read, in the order in which it counts."""
+        if self.reference is None:
+            return
+        message = self.message
+        yield _Text(message.newest, "body", self.reference)
+        if message.subject:
+            yield _Text(message.subject, "subject", self.reference)
+        for segment in _of_kind(message, SegmentKind.FORWARDED):
+            yield _Text(segment.text, "forwarded", segment.date or self.reference)
+        quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)
+        if quoted is not None and self._refers():
+            yield _Text(quoted.text, "quoted", quoted.date or self.reference)
+
+    def _refers(self) -> bool:
+        """Whether the newest text speaks of a time that only the quoted mail names ("Great, talk then!")."""
+        text = self.message.newest
+        if len(text) > 1500:
+            return False
+        return bool(Context(text, self.words.cues, ()).hits.get("refers"))
+
+    def _read(self, text: _Text, length: Length | None) -> list[Offer]:
+        body = text.text[:MAX_TEXT]
+        zone = self._zone_of(body)
+        context = reader.TimeContext(
+            reference=text.reference,
+            tz=_tz_name(zone, text.reference),
+            words=self.words.times,
+            zones=self.lexicon.zones,
+            date_order=self.date_order,
+            region=self.region,
+        )
+        spans = [_time(span, zone) for span in reader.read_times(body, context)]
+        return offers(body, [span for span in spans if span], self.words.cues, zone, length.minutes if length else None)
+
+    def _zone_of(self, text: str) -> tzinfo:
+        """The zone of bare clocks: "your time" is the reader's."""
+        if Context(text, self.words.cues, ()).hits.get("your_time"):
+            return load_zone(self.own_zone) or self.where.zone
+        return self.where.zone
+
+    def _doubts(self, slots: Sequence[Offer], windows: Sequence[Offer]) -> Iterable[Unsure]:
+        for name, found in (("slots", slots), ("windows", windows)):
+            doubtful = [offer for offer in found if not offer.time.sure]
+            if doubtful:
+                why = _WHY.get(doubtful[0].time.doubt, "it can be read in two ways")
+                yield Unsure(name, why, tuple(c for offer in doubtful for c in offer.time.alternatives)[:12])
+        if not self.where.sure and any(not offer.time.stated for offer in (*slots, *windows)):
+            yield Unsure("zone", "the mail names no zone, and its sender's place and Date header disagree")
+
+
+# --- from spans ---------------------------------------------------------------------------------------------------
+
+
+def _time(span: reader.TimeSpan, zone: tzinfo) -> Time | None:
+    """A span of the times reader in the terms of this one."""
+    clock = isinstance(span.start, (datetime, time))
+    own_date = span.date_from is not None and span.from_ <= span.date_from < span.to
+    at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, span.role)
+    doubt = span.doubt or ""
+    alternatives = tuple(_iso(start, zone) for start, _ in span.alternatives)
+    common = {"sure": span.sure, "alternatives": alternatives, "doubt": doubt, "stated": span.zone is not None}
+    if isinstance(span.start, datetime):
+        start = _aware(span.start, zone)
+        end = _aware(span.end, zone) if isinstance(span.end, datetime) else None
+        if end is not None and end <= start:
+            end = None
+        return Time(at, start.date(), start=start, end=end, open_end=span.open_end, between=span.between, **common)
+    if isinstance(span.start, date):
+        return Time(at, span.start, **common)
+    end_clock = span.end if isinstance(span.end, time) else None
+    stated = load_zone(span.zone) if span.zone else None
+    return Time(
+        at, clock=span.start, end_clock=end_clock, zone=stated, open_end=span.open_end, between=span.between, **common
+    )
+
+
+def _aware(moment: datetime, zone: tzinfo) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def _iso(moment: reader.Moment, zone: tzinfo) -> str:
+    return _aware(moment, zone).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+
+
+def _tz_name(zone: tzinfo, moment: datetime) -> str:
+    """The zone's name as the times reader takes it: IANA, else its offset."""
+    key = getattr(zone, "key", None)
+    if isinstance(key, str):
+        return key
+    offset = moment.astimezone(zone).strftime("%z")
+    return f"{offset[:3]}:{offset[3:5]}"
+
+
+# --- to values ----------------------------------------------------------------------------------------------------
+
+
+def _of(found: Iterable[Offer], role: Role) -> list[Offer]:
+    """The offers of that role, each instant once, in order of time."""
+    kept: dict[tuple[datetime, datetime | None], Offer] = {}
+    for offer in found:
+        if offer.role is role and offer.time.start is not None:
+            kept.setdefault((offer.start, offer.time.end if role is Role.WINDOW else None), offer)
+    return sorted(kept.values(), key=lambda offer: offer.start)
+
+
+def _slot(offer: Offer) -> Slot:
+    return Slot(offer.start, offer.time.end)
+
+
+def _of_kind(message: Message, kind: SegmentKind) -> list[Segment]:
+    return [segment for segment in message.segments if segment.kind is kind][:3]
+
+
+def _equal_length(slots: Sequence[Offer]) -> int | None:
+    """The length of the slots when all are stated and equal."""
+    lengths = {offer.time.end - offer.start if offer.time.end else None for offer in slots}
+    length = lengths.pop() if len(lengths) == 1 else None
+    return int(length / timedelta(minutes=1)) if length else None
+
+
+def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:
+    """The first of the deadlines: with an hour where one is given."""
+    if not deadlines:
+        return None
+    first = min(deadlines, key=lambda offer: (offer.time.day or date.max, offer.time.start is None))
+    return first.time.start or first.time.day
+
+
+def _zone_name(found: Sequence[Offer], where: Whereabouts) -> str | None:
+    stated = {str(offer.start.tzinfo) for offer in found if offer.time.stated}
+    return stated.pop() if len(stated) == 1 else where.name
+
+
+def _evidence(
+    slots: Sequence[Offer],
+    windows: Sequence[Offer],
+    deadlines: Sequence[Offer],
+    source: str,
+    length: Length | None,
+    where: Whereabouts,
+) -> Iterable[Evidence]:
+    for name, found in (("slots", slots), ("windows", windows), ("reply_by", deadlines)):
+        for offer in found:
+            yield Evidence(name, " ".join(offer.quote.split())[:_MAX_QUOTE], "body" if name == "reply_by" else source)
+    if length is not None:
+        yield Evidence("duration_minutes", " ".join(length.quote.split())[:_MAX_QUOTE], "body")
+    if where.quote and any(not offer.time.stated for offer in (*slots, *windows)):
+        yield Evidence("zone", where.quote[:_MAX_QUOTE], where.source)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    """A search for any of the phrases, whose stars and brackets mean what they mean in cues."""
+    plain = [re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases if "(" not in phrase]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)") if plain else None
+
+
+# --- calendar -----------------------------------------------------------------------------------------------------
+
+
+def _from_calendar(prose: Appointments, scheduling: SchedulingRequest | None) -> Appointments:
+    """What the calendar object says, where it proposes a time; a different time in prose is told, not chosen."""
+    if scheduling is None or scheduling.start is None or scheduling.all_day:
+        return prose
+    end = scheduling.end if scheduling.end and scheduling.end > scheduling.start else None
+    slot = Slot(scheduling.start, end)
+    if scheduling.method == "CANCEL":
+        return replace(prose, slots=(), windows=(), previous_slots=(slot,))
+    if scheduling.method not in _PROPOSING:
+        return prose
+    unsure = tuple(doubt for doubt in prose.unsure if doubt.field not in ("slots", "zone"))
+    if prose.slots and all(other.start != slot.start for other in prose.slots):
+        candidates = (slot.start.isoformat(), *(other.start.isoformat() for other in prose.slots))
+        unsure += (Unsure("slots", "the calendar part and the text name different times", candidates),)
+    minutes = int((end - slot.start) / timedelta(minutes=1)) if end else None
+    evidence = tuple(item for item in prose.evidence if item.field not in ("slots", "windows", "zone"))
+    return replace(
+        prose,
+        slots=(slot,),
+        windows=(),
+        duration_minutes=prose.duration_minutes or minutes,
+        zone=scheduling.tz or prose.zone,
+        unsure=unsure,
+        evidence=(Evidence("slots", slot.start.isoformat(), "calendar"), *evidence),
+    )

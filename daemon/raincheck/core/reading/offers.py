@@ -1,0 +1,256 @@
+"""The times of one text, put together and sorted by what they are for: slots, windows, deadlines, old times.
+
+A bare clock takes its day from the date around it; the rows of one day's agenda make one slot; a range is a window when
+it is looser than the talk is long, or called one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.roles import Context, Role, Stretch, role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, time, tzinfo
+
+    from raincheck.core.reading.roles import RoleCues
+
+_NEAR = 600  # characters between a date and the bare clock that belongs to it
+_PAUSE = timedelta(minutes=75)  # between two parts of one day
+_LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
+_DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
+_ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time as written: a day, a clock, or both (then `start` is set, with its zone)."""
+
+    at: Stretch
+    day: date | None = None
+    clock: time | None = None
+    end_clock: time | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    zone: tzinfo | None = None  # stated with it
+    sure: bool = True
+    alternatives: tuple[str, ...] = ()
+    open_end: bool = False
+    between: bool = False
+    doubt: str = ""
+    stated: bool = False  # a zone stands with it, or holds for the whole list
+
+    def on(self, day: date, zone: tzinfo) -> Time:
+        """A bare clock on that day."""
+        assert self.clock is not None
+        tz = self.zone or zone
+        start = datetime.combine(day, self.clock, tz)
+        end = datetime.combine(day, self.end_clock, tz) if self.end_clock else None
+        if end is not None and end <= start:
+            end = None
+        return replace(self, day=day, start=start, end=end, zone=tz)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A time and what it is for."""
+
+    role: Role
+    time: Time
+    quote: str
+
+    @property
+    def start(self) -> datetime:
+        """The instant; only offers with one are kept."""
+        assert self.time.start is not None
+        return self.time.start
+
+
+def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, length: int | None) -> list[Offer]:
+    """What each time of a text is for, in reading order; bare dates only as deadlines.
+
+    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it.
+    """
+    times = sorted(times, key=lambda item: item.at.start)
+    context = Context(text, cues, [item.at for item in times])
+    judged = [(role(context, item.at), item) for item in times]
+    found = [
+        Offer(what, item, text[item.at.start : item.at.end])
+        for what, item in _dated(context, judged, zone)
+        if what is not None and (item.start is not None or what is Role.DEADLINE)
+    ]
+    found = _merged(context, found)
+    return [_as_window(context, offer, length) for offer in found]
+
+
+# --- days for bare clocks -----------------------------------------------------------------------------------------
+
+
+def _dated(
+    context: Context, judged: Sequence[tuple[Role | None, Time]], zone: tzinfo
+) -> Iterator[tuple[Role | None, Time]]:
+    """Every time with its day; a bare clock with several days becomes several times."""
+    for index, (what, item) in enumerate(judged):
+        if item.day is not None or item.clock is None:
+            yield what, item
+            continue
+        for day in _days(context, judged, index):
+            yield what, item.on(day, zone)
+
+
+def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: int) -> list[date]:
+    """The days that a bare clock belongs to: the dates before it, else those that follow its list."""
+    here = judged[index][1].at
+    days: list[date] = []
+    last = here.start
+    for what, item in reversed(judged[:index]):
+        if item.day is None or what in (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE):
+            continue
+        if here.start - item.at.end > _NEAR or (days and (item.start is not None or not _same_run(context, item.at, last))):
+            break
+        days.insert(0, item.day)
+        last = item.at.start
+        if item.start is not None:
+            break
+    return days or _days_behind(context, judged, index)
+
+
+def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], index: int) -> list[date]:
+    days: list[date] = []
+    last = 0
+    for what, item in judged[index + 1 :]:
+        if item.day is None:
+            if days:
+                break
+            continue
+        if item.start is not None or what is not None or item.at.start - judged[index][1].at.end > _NEAR:
+            break
+        if days and not _same_run(context, item.at, last):
+            break
+        days.append(item.day)
+        last = item.at.end
+    return days
+
+
+def _same_run(context: Context, item: Stretch, other: int) -> bool:
+    """Whether two dates stand in one sentence: "Thursday or Friday, 10:00"."""
+    left, right = context.sentence(item.start, item.end)
+    return left <= other <= right
+
+
+# --- agendas ------------------------------------------------------------------------------------------------------
+
+
+def _merged(context: Context, found: list[Offer]) -> list[Offer]:
+    """The offers with the parts of one day's agenda made one, and the end of a day given to its begin."""
+    kept: list[Offer] = []
+    index = 0
+    while index < len(found):
+        group = _agenda(context, found, index)
+        if len(group) > 1:
+            kept.append(_spanning(group))
+        else:
+            kept.append(found[index])
+        index += len(group)
+    return _finished(context, kept)
+
+
+def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
+    """The run of offers from `index` on that are parts of one appointment; at least that one."""
+    run = [found[index]]
+    for offer in found[index + 1 :]:
+        last = run[-1]
+        follows = offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day
+        if not follows or offer.start <= last.start or (offer.time.at.has_date and offer.time.at.start != last.time.at.start):
+            break
+        if last.time.end is not None and not timedelta(0) <= offer.start - last.time.end <= _PAUSE:
+            break
+        run.append(offer)
+    if len(run) > 1 and (_rows(context, run) or _chained(context, run)):
+        return run
+    return run[:1]
+
+
+def _rows(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether the times are rows, each with words of its own: a plan of the day rather than a choice."""
+    words = [_row(context, offer) for offer in run]
+    described = [" ".join(found) for found in words if found]
+    if None in words or len(described) < len(run) - 1 or len(set(described)) < 2:
+        return False
+    left = run[0].time.at.start
+    lead = (max(0, left - 160), left)
+    if context.within("options", lead) and not context.within("agenda", (0, len(context.text))):
+        return False
+    joined = any(a.time.end is not None for a in run)
+    return joined or len(run) >= 3 or context.within("agenda", (0, len(context.text)))
+
+
+def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
+    """The words behind a time that begins its line; None when it does not."""
+    at = offer.time.at
+    left = context.text.rfind("\n", 0, at.start) + 1
+    right = context.text.find("\n", at.end)
+    if not _ROW_HEAD.match(context.text[left : at.start]):
+        return None
+    return tuple(_DESCRIPTION.findall(context.text[at.end : right if right >= 0 else None].lower())[:12])
+
+
+def _chained(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether the sentence joins the times to one appointment: "10:00-10:45 with A, then 11:00-11:30 with B"."""
+    gaps = [(a.time.at.end, b.time.at.start) for a, b in zip(run, run[1:], strict=False)]
+    return all(context.within("then", gap) for gap in gaps)
+
+
+def _spanning(group: Sequence[Offer]) -> Offer:
+    first, last = group[0], group[-1]
+    end = last.time.end
+    quote = first.quote if end is None else f"{first.quote} … {last.quote}"
+    return replace(first, time=replace(first.time, end=end, sure=all(o.time.sure for o in group)), quote=quote)
+
+
+def _finished(context: Context, found: list[Offer]) -> list[Offer]:
+    """A day's stated end goes to its first time; rows in between belong to it."""
+    kept = list(found)
+    for finish in (offer for offer in found if offer.role is Role.FINISH):
+        same_day = [o for o in kept if o.role is Role.PROPOSED and o.time.day == finish.time.day and o.start < finish.start]
+        if not same_day:
+            continue
+        first = min(same_day, key=lambda offer: offer.start)
+        rows = [o for o in same_day if o is not first and (_row(context, o) or o.start == first.start)]
+        kept = [o for o in kept if o not in rows]
+        kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start))
+    return [offer for offer in kept if offer.role is not Role.FINISH]
+
+
+# --- windows ------------------------------------------------------------------------------------------------------
+
+
+def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
+    """The offer, called a window where it is one; an open range that nobody is free in is a start."""
+    item = offer.time
+    if offer.role is not Role.PROPOSED or item.start is None:
+        return offer
+    if item.end is None:
+        if item.open_end or context.after("after_after", item.at):
+            return replace(offer, role=Role.WINDOW) if context.near("free", item.at) else offer
+        early = context.before("early_before", item.at) and context.near("free", item.at)
+        return replace(offer, role=Role.OTHER) if early else offer
+    return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+
+
+def _is_loose(context: Context, item: Time, length: int | None) -> bool:
+    assert item.start is not None
+    assert item.end is not None
+    span = item.end - item.start
+    if length is not None and span <= timedelta(minutes=length) * 4 / 3:
+        return False
+    if item.between or context.before("between", item.at) or context.inside("between", item.at):
+        return True
+    if length is not None and span >= 2 * timedelta(minutes=length):
+        return True
+    free = context.near("free", item.at) or context.after("free_after", item.at)
+    return free and span >= _LONG

@@ -1,0 +1,247 @@
+"""What a time in a mail is for: proposed, a window, a deadline, an old time, or none of the sender's offers.
+
+Every judgement rests on cue phrases (`[appointments]` of rules/reading/<lang>.toml) and on where they stand: in the
+sentence of the time, in its clause, directly before or behind it.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.times import Role as FirstSight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ZONE = "text"
+_END = re.compile(r"[.!?;\x1e\n]")
+_CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
+_GAP = re.compile(r"[\w']+")
+_MAX_GAP = 30
+
+
+class Role(Enum):
+    """What a time is for."""
+
+    PROPOSED = auto()
+    WINDOW = auto()
+    DEADLINE = auto()
+    PREVIOUS = auto()
+    ARRIVAL = auto()  # when to be there; the talk begins later
+    FINISH = auto()  # when the day ends
+    CANDIDATE = auto()  # what the reader had offered
+    OTHER = auto()  # hours, journeys, other people's times, the past
+
+
+@dataclass(frozen=True)
+class RoleCues:
+    """The cue phrases of one or two languages, by what they say."""
+
+    book: CueBook
+    filler: frozenset[str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
+        """From `[appointments]` of the languages, keyed by language code.
+
+        Raises cues.PhraseError for a phrase that cannot be read.
+        """
+        cues: list[tuple[Cue, Mapping[str, str]]] = []
+        filler: set[str] = set()
+        lists: dict[str, tuple[str, ...]] = {}
+        for code, table in tables.items():
+            for sign, phrases in (*table.items(), *table.get("length", {}).items()):
+                if sign == "filler":
+                    filler.update(phrases)
+                elif isinstance(phrases, list):
+                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
+                    lists[sign] = (*lists.get(sign, ()), *phrases)
+        return cls(CueBook(cues), frozenset(filler), lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where one time stands in the text: a half-open range of characters, and what its words show."""
+
+    start: int
+    end: int
+    has_clock: bool
+    has_date: bool = True
+    has_end: bool = False
+    first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
+
+
+class Context:
+    """One text with its cues and times: answers what stands where."""
+
+    def __init__(self, text: str, cues: RoleCues, stretches: Sequence[Stretch]) -> None:
+        self.text = text
+        self.normal = normalise(text)
+        self.filler = cues.filler
+        self.stretches = sorted(stretches, key=lambda item: item.start)
+        self.hits: dict[str, list[tuple[int, int]]] = {}
+        for hit in cues.book.find(self.normal, _ZONE):
+            self.hits.setdefault(hit.cue.sign, []).append((hit.start, hit.end))
+        self._sentences = self._breaks(_END, soft_newlines=True)
+        self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+
+    def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
+        """Positions at which a stretch of meaning ends; none inside a time."""
+        inside = [(item.start, item.end) for item in self.stretches]
+        starts = [start for start, _ in inside]
+        found: list[int] = []
+        for match in pattern.finditer(self.normal):
+            at = match.start()
+            index = bisect.bisect_right(starts, at) - 1
+            if index >= 0 and at < inside[index][1] - (self.normal[at] in ".!?;"):
+                continue
+            if soft_newlines and match[0] == "\n" and self._goes_on(at):
+                continue
+            found.append(at)
+        return found
+
+    def _goes_on(self, newline: int) -> bool:
+        """Whether a sentence runs over this line break."""
+        line = self.normal[self.normal.rfind("\n", 0, newline) + 1 : newline].rstrip()
+        following = self.text[newline + 1 : newline + 2]
+        return line.endswith((",", " and", " or", " und", " oder")) or (following.islower() and len(line) > 40)
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a range."""
+        return _around(self._sentences, start, end, len(self.normal))
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The clause around a range: up to the next comma, colon, bracket or dash."""
+        return _around(self._clauses, start, end, len(self.normal))
+
+    def within(self, sign: str, span: tuple[int, int]) -> bool:
+        """Whether a cue stands inside a range."""
+        return any(span[0] <= start and end <= span[1] for start, end in self.hits.get(sign, ()))
+
+    def near(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the sentence of a time."""
+        return self.within(sign, self.sentence(item.start, item.end))
+
+    def beside(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the clause of a time."""
+        return self.within(sign, self.clause(item.start, item.end))
+
+    def before(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
+        return any(
+            (end <= item.start and self._empty(end, item.start)) or (start == item.start and end < item.end)
+            for start, end in self.hits.get(sign, ())
+            if end > item.start - _MAX_GAP
+        )
+
+    def inside(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue is part of the words of a time."""
+        return self.within(sign, (item.start, item.end))
+
+    def after(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands directly behind a time."""
+        return any(
+            item.end <= start and self._empty(item.end, start)
+            for start, end in self.hits.get(sign, ())
+            if start < item.end + _MAX_GAP
+        )
+
+    def leads(self, sign: str, item: Stretch, *, reach: int = 200) -> bool:
+        """Whether a cue stands before a time in its sentence with no other clock time in between."""
+        left = max(self.sentence(item.start, item.end)[0], item.start - reach)
+        for start, end in self.hits.get(sign, ()):
+            if left <= start and end <= item.start and not self._clocks(end, item.start):
+                return True
+        return False
+
+    def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
+        """Whether a cue stands behind a time in its sentence with no other clock time in between."""
+        right = min(self.sentence(item.start, item.end)[1], item.end + reach)
+        for start, end in self.hits.get(sign, ()):
+            if item.end <= start and end <= right and not self._clocks(item.end, start):
+                return True
+        return False
+
+    def _clocks(self, start: int, end: int) -> bool:
+        return any(other.has_clock and start <= other.start and other.end <= end for other in self.stretches)
+
+    def _empty(self, start: int, end: int) -> bool:
+        gap = self.normal[start:end]
+        if len(gap) > _MAX_GAP or _END.search(gap.replace("\n", " ")):
+            return False
+        return all(word in self.filler for word in _GAP.findall(gap))
+
+
+def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[int, int]:
+    index = bisect.bisect_left(breaks, start)
+    left = breaks[index - 1] + 1 if index else 0
+    right = breaks[bisect.bisect_left(breaks, max(start, end - 1))] if breaks and breaks[-1] >= end - 1 else length
+    return left, max(right, end)
+
+
+def role(context: Context, item: Stretch) -> Role | None:
+    """What a time is for, by the words around it; None for a bare date that is no deadline."""
+    if item.first in (FirstSight.HABIT, FirstSight.PAST):
+        return Role.OTHER
+    deadline = _deadline(context, item)
+    if deadline is not None:
+        return deadline
+    if item.first is FirstSight.FORMER or (item.has_clock and _previous(context, item)):
+        return Role.PREVIOUS
+    if not item.has_clock:
+        return None
+    if _foreign(context, item):
+        return Role.OTHER
+    if context.before("finish_before", item) and not item.has_end and not item.has_date:
+        return Role.FINISH
+    if item.first is FirstSight.ARRIVAL or context.leads("arrival", item, reach=60):
+        return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
+    if context.leads("candidate", item) and not context.near("agree", item):
+        return Role.CANDIDATE
+    return Role.PROPOSED
+
+
+def _deadline(context: Context, item: Stretch) -> Role | None:
+    """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
+    until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
+    if item.has_end or not (until or context.before("deadline", item)):
+        return None
+    if context.before("deadline", item) or _asks(context, item):
+        return Role.DEADLINE
+    if not item.has_clock:
+        return Role.OTHER
+    loose = context.before("finish_before", item) or (context.before("early_before", item) and context.near("free", item))
+    return None if loose else Role.OTHER
+
+
+def _asks(context: Context, item: Stretch) -> bool:
+    """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
+    left, right = context.sentence(item.start, item.end)
+    answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
+    if not answers:
+        return False
+    frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
+    return not (frees and item.has_clock and context.before("early_before", item))
+
+
+def _previous(context: Context, item: Stretch) -> bool:
+    """Whether a time is the one from which a talk is moved."""
+    new = context.before("new_before", item)
+    if context.leads("previous", item) and not new:
+        return True
+    if context.follows("previous_after", item):
+        return True
+    return context.leads("move", item) and not new
+
+
+def _foreign(context: Context, item: Stretch) -> bool:
+    """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
+    if context.near("hours", item) and (item.has_end or not item.has_date):
+        return True
+    return any(context.beside(sign, item) for sign in ("negative", "travel", "foreign", "past"))

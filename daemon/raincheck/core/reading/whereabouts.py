@@ -1,0 +1,195 @@
+"""In which zone a mail speaks that names none: the place of the talk, else the sender's place, else the Date header.
+
+The names of places, states, domains and telephone prefixes are data: rules/reading/places.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, timedelta, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.model import SegmentKind
+from raincheck.core.reading.zones import load_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from raincheck.core.model import Message
+
+_SIDE_BY_SIDE = 30  # characters between "Portland" and "Maine"
+_MAX_TEXT = 16_384
+_URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
+_ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?\d{4,5}\b")
+_PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A zone, the words it rests on, and whether it is more than the offset of the Date header."""
+
+    zone: tzinfo
+    quote: str = ""
+    source: str = "header:date"
+    sure: bool = True
+
+    @property
+    def name(self) -> str:
+        """The zone's IANA name, or its offset."""
+        return str(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    zone: str
+    start: int
+    quote: str
+    strong: bool
+
+
+@dataclass(frozen=True)
+class Places:
+    """What is known of places: name -> IANA zone."""
+
+    names: Mapping[str, str]
+    states: Mapping[str, str]
+    domains: Mapping[str, str]
+    phones: Mapping[str, str]
+    likely: tuple[str, ...]  # zones, the most likely first
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Places:
+        """From rules/reading/places.toml."""
+
+        def turned(key: str) -> dict[str, str]:
+            return {name: zone for zone, names in table.get(key, {}).items() for name in names}
+
+        return cls(
+            turned("zones"),
+            turned("states"),
+            dict(table.get("domains", {})),
+            dict(table.get("phone", {})),
+            tuple(table.get("offsets", {}).get("zones", ())),
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        if not self.names:
+            return None
+        names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
+        states = "|".join(map(re.escape, self.states)) or "(?!)"
+        return re.compile(
+            rf"(?<!\w)(?P<name>{names})(?!\w)|(?:,\s?|,?\s)(?P<state>{states})(?=\s\d{{5}}\b|\s*(?:[.,;)\n]|$))"
+        )
+
+    def mentions(self, text: str, venue: re.Pattern[str] | None, theirs: re.Pattern[str] | None) -> list[_Mention]:
+        """Places named in a text; strong where the sentence or address shows that the talk is there.
+
+        Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk.
+        """
+        if self._pattern is None:
+            return []
+        text = _URL.sub(lambda found: " " * len(found[0]), text[:_MAX_TEXT])
+        found: list[_Mention] = []
+        for match in self._pattern.finditer(text):
+            left, right = _sentence(text, match.start(), match.end())
+            sentence = text[left:right].lower()
+            if theirs is not None and theirs.search(sentence):
+                continue
+            code = match["state"]
+            zone = self.states[code] if code else self.names[match["name"]]
+            near = text[max(0, match.start() - 20) : match.end() + 12]
+            strong = bool(_ZIP.search(near)) or (venue is not None and venue.search(sentence) is not None)
+            if (
+                found
+                and match.start() - found[-1].start <= _SIDE_BY_SIDE
+                and "\n" not in text[found[-1].start : match.start()]
+            ):
+                strong = strong or found[-1].strong
+                found.pop()
+            found.append(_Mention(zone, match.start(), (code or match[0]).strip(" ,"), strong))
+        return found
+
+    def of_domain(self, domain: str) -> str | None:
+        """The zone of a country's top-level domain."""
+        return self.domains.get(domain.rpartition(".")[2])
+
+    def of_phone(self, text: str) -> str | None:
+        """The zone of the first telephone number with a country's prefix."""
+        for number in _PHONE.findall(text[:_MAX_TEXT]):
+            digits = re.sub(r"\D", "", number)
+            for length in (3, 2, 1):
+                if digits[:length] in self.phones:
+                    return self.phones[digits[:length]]
+        return None
+
+    def of_offset(self, moment: datetime, first: Iterable[str] = ()) -> str | None:
+        """The likeliest zone that has the moment's offset on its day; `first` are tried before the others."""
+        return next((name for name in (*first, *self.likely) if has_offset(name, moment)), None)
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    left = max(text.rfind("\n", 0, start), *(text.rfind(mark, 0, start) for mark in (". ", "! ", "? "))) + 1
+    rights = [at for mark in ("\n", ". ", "! ", "? ") if (at := text.find(mark, end)) >= 0]
+    return left, min(rights, default=len(text))
+
+
+def has_offset(name: str, moment: datetime) -> bool:
+    """Whether a zone had this moment's offset at that moment."""
+    found = load_zone(name)
+    return found is not None and moment.astimezone(found).utcoffset() == moment.utcoffset()
+
+
+def whereabouts(
+    message: Message,
+    places: Places,
+    own_zone: str | None,
+    *,
+    venue: re.Pattern[str] | None = None,
+    theirs: re.Pattern[str] | None = None,
+) -> Whereabouts:
+    """The zone in which the mail's bare clock times are meant, after design: place of the talk > sender > Date offset.
+
+    `own_zone` is the reader's zone: it names an equal offset. A server in UTC says nothing about its sender: then the
+    sender's country counts.
+    """
+    text = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
+    here = places.mentions(f"{message.subject}\n{text}", venue, theirs)
+    strong = {mention.zone for mention in here if mention.strong}
+    date = message.date
+    if strong and (date is None or len(strong) == 1 or not any(has_offset(name, date) for name in strong)):
+        return _named(next(m for m in here if m.strong), "body")
+    signed = places.mentions(message.text(SegmentKind.SIGNATURE), None, None)
+    if date is None:
+        home = next(iter((*here, *signed)), None) if len({m.zone for m in (*here, *signed)}) == 1 else None
+        return _named(home, "body") if home else Whereabouts(load_zone(own_zone or "UTC") or UTC, sure=False)
+    near = [mention for mention in (*here, *signed) if has_offset(mention.zone, date)]
+    if near:
+        return _named(min(near, key=lambda m: not m.strong), "body")
+    return _of_sender(message, date, places, own_zone, here + signed)
+
+
+def _of_sender(
+    message: Message, date: datetime, places: Places, own_zone: str | None, mentions: list[_Mention]
+) -> Whereabouts:
+    """Without a place that fits the Date header: the sender's country, else the likeliest zone with that offset."""
+    domain = message.from_.domain if message.from_ else ""
+    phone = places.of_phone(message.text(SegmentKind.SIGNATURE, SegmentKind.NEWEST))
+    countries = [name for name in (phone, places.of_domain(domain)) if name]
+    fitting = next((name for name in countries if has_offset(name, date)), None)
+    if fitting:
+        return Whereabouts(load_zone(fitting) or UTC, domain if fitting != phone else "", "header:from")
+    elsewhere = {*countries, *(mention.zone for mention in mentions)}
+    if date.utcoffset() == timedelta(0) and len(elsewhere) == 1:
+        name = next(iter(elsewhere))
+        return Whereabouts(load_zone(name) or UTC, "", "signature" if mentions else "header:from")
+    likely = places.of_offset(date, (own_zone,) if own_zone else ())
+    sure = not elsewhere or date.utcoffset() != timedelta(0)
+    return Whereabouts((load_zone(likely) if likely else None) or date.tzinfo or UTC, sure=sure)
+
+
+def _named(mention: _Mention, source: str) -> Whereabouts:
+    return Whereabouts(load_zone(mention.zone) or UTC, mention.quote, source)
