@@ -1,4 +1,4 @@
-"""From a Message to a Reading: language, calendar object, links, times, fields, kind; then what contradicts itself.
+"""From a Message to a Reading: language, calendar object, fields, times, kind; then what contradicts itself.
 
 A text/calendar part outranks prose. Nothing is guessed: what a careful reader could take in two ways is `unsure`.
 """
@@ -8,66 +8,122 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.core.itip import parse_scheduling
-from raincheck.core.model import Kind, Reading
-from raincheck.core.recipients import registrable
+from raincheck.core.model import Kind, Reading, Unsure
+from raincheck.core.reading.appointments import Appointments, read_appointments
 from raincheck.core.reading.fields import Facts, read_fields
-from raincheck.core.reading.kind import Signals, classify
+from raincheck.core.reading.kind import KindReading, Signals, classify
 from raincheck.core.reading.language import detect, formality
+from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+    from typing import TypeVar
 
     from raincheck.core.model import Message, SchedulingRequest
+    from raincheck.core.reading.fields.text import Found
     from raincheck.core.reading.lexicon import Lexica
     from raincheck.core.settings import Me
 
-_NO_ANSWER = frozenset({Kind.SCAM, Kind.OTHER})
+    T = TypeVar("T")
 
 
 def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = None) -> Reading:
-    """What a careful person reads in the mail. Total: never raises for what a mail holds.
+    """What a careful person reads in the mail. Never raises for what a mail holds.
 
-    Relative dates count from the mail's own Date, or from `now` where it is given (or the mail has no Date).
+    Relative dates count from `now` where it is given, else from the mail's own Date.
     """
     lang = detect(message, lexica.languages)
     request = parse_scheduling(message.calendar_parts, me.addresses)
     facts = read_fields(message, request, lang, lexica.fields, me)
-    kind = classify(message, lexica.kinds, _signals(message, request, facts))
-    unanswered = kind.kind in _NO_ANSWER
+    times = read_appointments(
+        message,
+        lexica.appointments,
+        lang=lang,
+        own_zone=me.timezone,
+        scheduling=request,
+        date_order=me.date_order,
+        region=_country(message),
+        now=now,
+    )
+    kind = classify(message, lexica.kinds, _signals(message, request, facts, times))
+    formal = formality(message.newest, lexica.languages[lang]) if lang in lexica.languages else None
+    return _reading(lang, formal, request, facts, times, kind)
+
+
+def _reading(
+    lang: str | None,
+    formal: bool | None,  # noqa: FBT001 - three values, not a switch
+    request: SchedulingRequest | None,
+    facts: Facts,
+    times: Appointments,
+    kind: KindReading,
+) -> Reading:
+    """All parts together."""
     return Reading(
         kind=kind.kind,
         actionable=kind.actionable,
         confidence=kind.confidence,
-        unsure=facts.unsure,
+        unsure=(*facts.unsure, *times.unsure, *_contradictions(kind, times, request)),
         lang=lang,
-        formal=formality(message.newest, lexica.languages[lang]) if lang in lexica.languages else None,
-        role=facts.role.value if facts.role else None,
-        company=facts.company.value if facts.company else None,
-        contact=facts.contact.value if facts.contact else None,
-        reply_to=facts.reply.found.value if facts.reply.found and not unanswered else None,
-        agency=None if unanswered else facts.agency.value,
-        stage=facts.stage.value if facts.stage else None,
-        format=facts.format.value if facts.format else None,
-        location=facts.location.value if facts.location else None,
-        url=facts.url.value if facts.url else None,
-        scheduling_link=facts.scheduling_link.value if facts.scheduling_link else None,
-        phone=facts.phone.value if facts.phone else None,
-        salary=facts.salary.value if facts.salary else None,
-        remote=facts.remote.value if facts.remote else None,
-        seniority=facts.seniority.value if facts.seniority else None,
+        formal=formal,
+        role=_value(facts.role),
+        company=_value(facts.company),
+        contact=_value(facts.contact),
+        reply_to=None if kind.kind is Kind.SCAM else _value(facts.reply.found),
+        agency=facts.agency.value if kind.kind not in (Kind.SCAM, Kind.OTHER) else None,
+        stage=_value(facts.stage),
+        format=_value(facts.format),
+        location=_value(facts.location),
+        url=_value(facts.url),
+        scheduling_link=_value(facts.scheduling_link),
+        phone=_value(facts.phone),
+        duration_minutes=times.duration_minutes,
+        reply_by=times.reply_by,
+        slots=times.slots,
+        windows=times.windows,
+        salary=_value(facts.salary),
+        remote=_value(facts.remote),
+        seniority=_value(facts.seniority),
         skills=tuple(found.value for found in facts.skills),
-        evidence=(*kind.cues, *facts.evidence()),
+        evidence=(*kind.cues, *facts.evidence(), *times.evidence),
+        zone=times.zone,
+        previous_slots=times.previous_slots,
         public_body=kind.public_body,
         scheduling=request,
     )
 
 
-def _signals(message: Message, request: SchedulingRequest | None, facts: Facts) -> Signals:
+def _value(found: Found[T] | None) -> T | None:
+    return None if found is None else found.value
+
+
+def _signals(message: Message, request: SchedulingRequest | None, facts: Facts, times: Appointments) -> Signals:
+    """What the other readers found, for the kind."""
     sender = registrable(message.from_.domain) if message.from_ else ""
     return Signals(
+        has_slots=bool(times.slots),
+        has_windows=bool(times.windows),
+        has_old_time=bool(times.previous_slots),
         scheduling_link=facts.scheduling_link is not None,
         scheduling=request,
         reply_to_mismatch=any(registrable(a.domain) != sender for a in message.reply_to),
-        role=facts.role.value if facts.role else None,
+        role=_value(facts.role),
         agency=facts.agency.value,
     )
+
+
+def _contradictions(kind: KindReading, times: Appointments, request: SchedulingRequest | None) -> Iterator[Unsure]:
+    """What the parts say against each other."""
+    if request is not None and request.method == "CANCEL" and kind.actionable:
+        yield Unsure("kind", "the calendar object cancels, the text asks", (str(kind.kind), str(Kind.CANCELLATION)))
+    if kind.kind is Kind.CANCELLATION and times.slots and request is None:
+        yield Unsure("kind", "the text cancels and names a time", (str(kind.kind), str(Kind.RESCHEDULE)))
+
+
+def _country(message: Message) -> str | None:
+    """The sender's country by the top-level domain, where that is a country's (ISO 3166)."""
+    if message.from_ is None:
+        return None
+    top = message.from_.domain.rpartition(".")[2].upper()
+    return {"UK": "GB"}.get(top, top) if len(top) == 2 and top.isalpha() and top not in ("IO", "AI", "CO", "ME", "TV", "EU") else None

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core import recipients
+from raincheck.core.reading.appointments import AppointmentLexicon
 from raincheck.core.reading.fields import FieldLexicon
 from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
 from raincheck.core.reading.senders import Senders
 from raincheck.core.reading.timewords import TimeWords
-from raincheck.core.reading.zones import ZoneTable
 from raincheck.core.segments import SegmentWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from raincheck.core.reading.zones import ZoneTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,9 @@ class Lexica:
     languages: Mapping[str, LanguageWords]
     kinds: KindCues
     fields: FieldLexicon
+    appointments: AppointmentLexicon
     senders: recipients.Senders  # for the letter's addresses
-    times: Mapping[str, TimeWords]  # of each language, with English behind it
-    zones: ZoneTable
-
-    def times_of(self, lang: str | None) -> TimeWords:
-        """The words for times of a language; English where it is not known."""
-        return self.times.get(lang or "en") or self.times["en"]
+    time_words: Mapping[str, TimeWords]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
@@ -46,9 +44,10 @@ class Lexica:
 
         Raises cues.PhraseError or phrase.PhraseError (ValueErrors), which name the phrase that cannot be read.
         """
-        names = Names.from_table(data.get("names", {}))
         spoken = {code: table for code, table in data.items() if "language" in table}
-        senders = Senders.from_tables(data.get("platforms", {}), data.get("public-bodies", {}))
+        platforms = data.get("platforms", {})
+        senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
+        names = Names.from_table(data.get("names", {}))
         return cls(
             segments=SegmentWords.from_tables(data),
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
@@ -57,24 +56,31 @@ class Lexica:
                 languages=field_words({c: table["fields"] for c, table in spoken.items() if "fields" in table}, names),
                 names=names,
                 senders=senders,
-                schedulers=_schedulers(data.get("platforms", {})),
+                schedulers=_schedulers(platforms),
             ),
+            appointments=AppointmentLexicon.from_data(data),
             senders=recipients.Senders(platforms=senders.platforms, mailboxes=senders.freemail),
-            times={code: _time_words(code, spoken) for code in {*spoken, "en"}},
-            zones=ZoneTable.from_table(data.get("zones", {})),
+            time_words={
+                code: TimeWords.from_tables((code, table["times"])) for code, table in spoken.items() if "times" in table
+            },
         )
 
+    @property
+    def zones(self) -> ZoneTable:
+        """What zone letters and names mean."""
+        return self.appointments.zones
 
-def _time_words(code: str, spoken: Mapping[str, Mapping[str, Any]]) -> TimeWords:
-    wanted = dict.fromkeys((code, "en"))  # English words stand in mails of every language
-    return TimeWords.from_tables(*((language, spoken.get(language, {}).get("times", {})) for language in wanted))
+    def times(self, lang: str | None) -> TimeWords:
+        """The words for times of that language; where it is unknown, those of any language that has some."""
+        known = self.time_words.get(lang or "")
+        return known or next(iter(self.time_words.values()), TimeWords.from_tables())
 
 
 def _schedulers(platforms: Mapping[str, Any]) -> frozenset[str]:
     """Hosts of booking pages: domains of the platforms of that kind."""
     return frozenset(
-        domain
+        host
         for entry in platforms.get("platform", ())
         if entry.get("kind") == "scheduler"
-        for domain in (*entry.get("domains", ()), *entry.get("labels", ()))
+        for host in (*entry.get("domains", ()), *entry.get("labels", ()))
     )

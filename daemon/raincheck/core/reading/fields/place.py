@@ -25,7 +25,7 @@ PHONE = re.compile(
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 _ADDRESS = 3.0  # weight from which a place is an address
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:\.(?=[ ]{0,2}[\w(,/]))?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 _BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
 _COMPANY_FIRST = re.compile(r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+")
