@@ -103,7 +103,7 @@ def _beside(path: Path, name: str) -> str | None:
 
 def _raise(problems: list[Problem]) -> None:
     if problems:
-        raise ConfigError(*problems)
+        raise ConfigError(*sorted(problems, key=lambda p: (p.file, p.line or 0, p.key)))
 
 
 # --- from text to checked values ----------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ def shown(value: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The likely word, as a question; "" when nothing is near."""
-    near = difflib.get_close_matches(str(word).lower(), {name.lower(): name for name in known}, n=1, cutoff=0.6)
-    by_lower = {name.lower(): name for name in known}
+    by_lower = {name.lower(): str(name) for name in known}
+    near = difflib.get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.6)
     return f"Did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
@@ -175,7 +175,8 @@ def weekday(value: Any) -> Weekday:
     for known, name in zip(WEEKDAYS, names, strict=True):
         if short == known and name.startswith(value.strip().lower().rstrip(".")):
             return known
-    raise Wrong(f"{shown(value)} is no weekday", f"Write one of {', '.join(WEEKDAYS)}.")
+    hint = did_you_mean(short, WEEKDAYS)
+    raise Wrong(f"{shown(value)} is no weekday", f"{hint} Write one of {', '.join(WEEKDAYS)}.".strip())
 
 
 @lru_cache(maxsize=1)

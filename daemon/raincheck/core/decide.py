@@ -15,12 +15,12 @@ from raincheck.core.facts import Facts, Situation
 from raincheck.core.likeness import same_company, same_person
 from raincheck.core.model import BusyPeriod, Decision, Kind, Outcome, Period, Slot, Trace
 from raincheck.core.proposed import duration_of, judge_times
-from raincheck.core.rules import first_match
+from raincheck.core.rules import asks_for, first_match, judge
 from raincheck.core.settings import WEEKDAYS
 from raincheck.core.slots import SlotSearch, Verdict, find_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from raincheck.core.model import Answered, CalendarView, Case, Hold, Message, Reading
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from raincheck.core.settings import Account, Rule, Settings
 
 CALL_FIRST = timedelta(hours=24)
+TIME_TO_APPROVE = timedelta(hours=12)  # an offered time must still have its notice when the person says yes later
 _RULED = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
+_OF_TIMES = frozenset({"times", "notice", "same_day", "interviews_that_week"})
 _TALKS = frozenset({Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.RESCHEDULE})
 _NOTHING_TO_ANSWER: Final[Mapping[Kind, str]] = {
     Kind.CANCELLATION: "they cancelled; nothing has to be answered",
@@ -391,9 +393,11 @@ def _search(desk: _Desk, not_before: date | None = None) -> SlotSearch:
     """Free times; those that they proposed themselves, or that are to be moved, are no alternatives to themselves."""
     length = duration_of(desk.reading, desk.case, desk.settings.availability)
     theirs = [slot.period(length) for slot in (*desk.reading.slots, *desk.reading.previous_slots)]
+    suits = _inside_windows(desk, length) or _outside_rule(desk)
     taken = [BusyPeriod(Period(p.start.astimezone(UTC), p.end.astimezone(UTC))) for p in theirs]
+    availability = desk.settings.availability
     return find_slots(
-        desk.settings.availability,
+        replace(availability, min_notice=availability.min_notice + TIME_TO_APPROVE),
         (*desk.calendar.busy, *taken),
         now=desk.now,
         duration=length,
@@ -402,7 +406,29 @@ def _search(desk: _Desk, not_before: date | None = None) -> SlotSearch:
         interviews=desk.situation.interviews,
         not_before=not_before,
         case=desk.case.id if desk.case else None,
+        suits=suits,
     )
+
+
+def _inside_windows(desk: _Desk, length: timedelta) -> Callable[[Period], bool] | None:
+    """Who asks when I can on certain days is offered times on those days."""
+    if desk.reading.kind is not Kind.AVAILABILITY_REQUEST or not desk.reading.windows:
+        return None
+    windows = [window.period(max(length, timedelta(hours=4))) for window in desk.reading.windows]
+    return lambda period: any(window.contains(period) for window in windows)
+
+
+def _outside_rule(desk: _Desk) -> Callable[[Period], bool] | None:
+    """A rule about times does not offer what it would move again."""
+    rule = desk.rule
+    if rule is None or rule.then is not Outcome.RESCHEDULE or not asks_for(rule.when) & _OF_TIMES:
+        return None
+
+    def suits(period: Period) -> bool:
+        offered = replace(desk.reading, slots=(Slot(period.start, period.end),), windows=(), unsure=())
+        return judge(rule.when, Facts(replace(desk.situation, reading=offered))).truth is not True
+
+    return suits
 
 
 def _with_deadline(desk: _Desk, found: SlotSearch) -> _Desk:

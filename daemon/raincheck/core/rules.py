@@ -199,6 +199,19 @@ def judge(condition: Condition, facts: Mapping[str, object]) -> Judgement:
             return _joined([judge(part, facts) for part in parts], decisive=True)
 
 
+def asks_for(condition: Condition) -> frozenset[str]:
+    """The names of the values on which a condition rests."""
+    match condition:
+        case Test(fact=name):
+            return frozenset((_source(name),))
+        case Unknown(facts=names):
+            return frozenset(map(_source, names))
+        case Not(part=part):
+            return asks_for(part)
+        case All(parts=parts) | AnyOf(parts=parts):
+            return frozenset[str]().union(*map(asks_for, parts))
+
+
 def _source(name: str) -> str:
     return FACTS[name].source if name in FACTS else name
 

@@ -72,12 +72,13 @@ def find_slots(
     interviews: Iterable[Period] = (),
     not_before: date | None = None,
     case: str | None = None,
+    suits: Callable[[Period], bool] | None = None,
 ) -> SlotSearch:
     """Up to `availability.count` times of exactly `duration` that keep every rule of the availability.
 
     `other_zone` is the zone in which the other side speaks (IANA name or offset); `interviews` are confirmed talks;
     firm `holds` of other cases than `case` are taken, soft ones are used only when nothing else is left, the oldest
-    first. `not_before` is a local date; the horizon then runs from it.
+    first. `not_before` is a local date; the horizon then runs from it. `suits` is one more condition on each time.
     """
     if duration <= timedelta(0):
         raise ValueError("a talk takes some time")
