@@ -17,7 +17,6 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raincheck import assets
@@ -33,6 +32,7 @@ from tests.fakes.submission import RecordingSubmission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from raincheck.core.model import Case, Entry
 
@@ -171,15 +171,14 @@ def mail(
     *,
     subject: str = "Interview",
     sender: str = "Maya Lindqvist <maya@tidewater.example>",
-    when: datetime = START,
     **headers: str,
 ) -> bytes:
-    """A received mail; `headers` in Python spelling (In_Reply_To)."""
+    """A received mail of the START; `headers` in Python spelling (In_Reply_To)."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = f"Robin Meyer <{ME}>"
     message["Subject"] = subject
-    message["Date"] = format_datetime(when)
+    message["Date"] = format_datetime(START)
     message["Message-ID"] = headers.pop("Message_ID", f"<mail-{next(_numbers)}@tidewater.example>")
     for name, value in headers.items():
         message[name.replace("_", "-")] = value

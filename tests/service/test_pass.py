@@ -172,7 +172,7 @@ def test_the_persons_own_reply_withdraws_the_draft(busy_desk: Desk) -> None:
 
 
 def test_a_cancellation_withdraws_the_draft(busy_desk: Desk) -> None:
-    text = "Hi Robin,\n\nunfortunately we have to cancel your interview on Thursday, the position has been filled.\n\nMaya\n"
+    text = "Hi Robin,\n\nunfortunately we have to cancel your interview, the position has been filled.\n\nMaya\n"
     busy_desk.arrives(mail(text, subject="Re: Interview", In_Reply_To=str(busy_desk.case().invitation_id)))
     busy_desk.passes(2, minutes=1)
     assert busy_desk.drafts == []
@@ -198,6 +198,28 @@ def test_times_that_are_taken_meanwhile_are_not_sent(busy_desk: Desk) -> None:
     assert busy_desk.submission.sent == []
     assert all("\\flagged" not in draft.flags for draft in busy_desk.drafts)
     assert any("no longer free" in " ".join(note.split()) for note in busy_desk.notes())
+
+
+def test_a_draft_whose_times_went_by_is_written_anew_with_later_ones(busy_desk: Desk) -> None:
+    first = busy_desk.entry()
+    busy_desk.now = first.offered[0].start
+    busy_desk.calendar.busy.append(Period(busy_desk.now, busy_desk.now + timedelta(hours=5)))
+    busy_desk.passes(3, minutes=1)
+    second = busy_desk.entry()
+    assert second.revision == 2
+    assert second.state is EntryState.DRAFTED
+    assert len(busy_desk.drafts) == 1
+    assert all(period.start > busy_desk.now for period in second.offered)
+
+
+def test_an_edited_draft_whose_times_went_by_is_left_as_it_is(busy_desk: Desk) -> None:
+    stored = busy_desk.mail.remove(busy_desk.draft_ref())
+    busy_desk.mail.put("Drafts", stored.raw.replace(b"Best regards", b"Kind regards"), ["\\Draft"])
+    busy_desk.passes(minutes=1)
+    busy_desk.now = busy_desk.entry().offered[0].start
+    busy_desk.passes(3, minutes=1)
+    assert busy_desk.entry().revision == 1
+    assert len(busy_desk.drafts) == 1
 
 
 def test_an_approved_draft_waits_for_the_calendar_then_asks(busy_desk: Desk) -> None:

@@ -47,7 +47,7 @@ def _starts(text: str, entry: Entry, lexica: Lexica, settings: Settings, lang: s
     context = TimeContext(
         reference=entry.created,
         tz=settings.me.timezone,
-        words=lexica.times_of(lang),
+        words=lexica.times(lang),
         zones=lexica.zones,
         lang=lang,
         date_order=settings.me.date_order,

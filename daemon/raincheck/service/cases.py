@@ -72,6 +72,15 @@ def _sent(session: Session, case: Case, entry: Entry) -> None:
     )
 
 
+def refresh(session: Session, entry: Entry) -> None:
+    """The draft's times are gone: the next pass decides the case again and writes a new revision in its place."""
+    case = session.ledger.case(entry.case)
+    if case is not None:
+        session.ledger.save_case(
+            replace(case, retry=True, updated=session.clock()), "to be refreshed: its times are gone"
+        )
+
+
 def unhealthy(session: Session, detail: str) -> None:
     """The account works only in part: said in `status`, and in a health note after a while."""
     log.warning("account %s: %s", session.name, detail)

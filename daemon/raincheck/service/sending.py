@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.core import promises
 from raincheck.core.draftmail import parse_draft
 from raincheck.core.lifecycle import Save, void
+from raincheck.core.message import parse_message
 from raincheck.core.model import Entry, EntryState, MessageRef, Period
 from raincheck.core.rfc5322 import for_sending, new_message_id
 from raincheck.errors import CredentialsRejected, Refused, Uncertain, Unreachable
@@ -36,6 +37,8 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
     if obstacle:
         for step in void(entry, ref, session.clock(), obstacle):
             drafts.act(session, entry, step)
+        if entry.approved_digest == entry.digest:
+            cases.refresh(session, entry)
         return False
     ready = replace(
         entry,
@@ -65,7 +68,7 @@ def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:
     """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
     now = session.clock()
     case = session.ledger.case(entry.case)
-    text = parse_draft(raw, MessageRef("", 0, 0)).text
+    text = parse_message(raw, words=session.lexica.segments).newest
     lang = case.lang if case else None
     named = promises.named_times(text, entry, session.lexica, session.settings, lang, now)
     if not named.offered and not named.own and not named.begun:

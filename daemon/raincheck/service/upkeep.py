@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from raincheck.core.model import Note
+from raincheck.core.model import EntryState, MessageRef, Note
 from raincheck.core.notes import brief, health_note
-from raincheck.service import notes
+from raincheck.service import cases, notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ def due(session: Session) -> None:
     """Queues what is due now: the brief once a day, a health note once for each trouble that lasts."""
     _brief(session)
     _alarms(session)
+    _stale_drafts(session)
 
 
 def _brief(session: Session) -> None:
@@ -44,6 +45,19 @@ def _brief(session: Session) -> None:
         )
         notes.queue(session, f"brief:{local:%F}", Note.BRIEF, text, now)
         session.ledger.set_value("brief", f"{local:%F}")
+
+
+def _stale_drafts(session: Session) -> None:
+    """A draft that still offers a time which has begun is decided again; one that the person touched is not."""
+    now = session.clock()
+    for entry in session.ledger.entries(session.name):
+        gone = any(period.start <= now for period in entry.offered)
+        untouched = entry.appended == MessageRef(entry.mailbox, entry.uidvalidity, entry.uid or 0)
+        if entry.state is EntryState.DRAFTED and gone and untouched and not entry.voided:
+            case = session.ledger.case(entry.case)
+            newest = session.ledger.entry(entry.case)
+            if case is not None and not case.retry and newest is not None and newest.revision == entry.revision:
+                cases.refresh(session, entry)
 
 
 def _alarms(session: Session) -> None:
