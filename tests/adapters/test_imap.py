@@ -102,7 +102,7 @@ def test_cyrus_and_exchange_spell_attributes_their_own_way(transcript: Open) -> 
         }
     )
     first, second = account.folders()  # the third name cannot be decoded, and spoils nothing
-    assert (first.name, first.attributes, first.delimiter) == ("2024", {"drafts", "hasnochildren"}, None)
+    assert (first.name, first.attributes, first.delimiter) == ("2024", frozenset({"drafts", "hasnochildren"}), None)
     assert (second.name, second.delimiter) == ('E"1 &x', ".")
 
 

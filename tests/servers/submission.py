@@ -77,6 +77,7 @@ class SubmissionServer:
         self.tokens: set[str] = {"fresh-token"}
         self.tls = tls
         self.without = without  # EHLO keywords not to offer, e.g. "8BITMIME"
+        self.mechanisms_off: tuple[str, ...] = ()  # SASL mechanisms not to offer
         self.certificate = certificate
         self._script: list[_Line] = []
         self._loop = asyncio.new_event_loop()
@@ -135,7 +136,11 @@ class _Handler:
         self, session: SMTP, state: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         state.host_name = hostname
-        return [line for line in responses if not line[4:].startswith(self._server.without or "\0")]
+        return [self._less(line) for line in responses if not line[4:].startswith(self._server.without or "\0")]
+
+    def _less(self, line: str) -> str:
+        words = [word for word in line.split(" ") if word not in self._server.mechanisms_off]
+        return " ".join(words)
 
     async def handle_DATA(self, session: SMTP, state: Session, envelope: Envelope) -> str:
         answer = self._server.scripted("END")
@@ -174,7 +179,8 @@ class _Handler:
     def login(self, session: SMTP, state: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self._server.logins += 1
-        return AuthResult(success=(data.login.decode(), data.password.decode()) == (USERNAME, PASSWORD))
+        good = (data.login.decode(), data.password.decode()) == (USERNAME, PASSWORD)
+        return AuthResult(success=good, handled=False)
 
 
 class _Session(SMTP):

@@ -12,7 +12,6 @@ from aiosmtplib import (
     SMTPConnectResponseError,
     SMTPException,
     SMTPHeloError,
-    SMTPNotSupported,
     SMTPResponseException,
 )
 
@@ -32,9 +31,7 @@ def translated(problem: BaseException, server: str, *secrets: str) -> RaincheckE
             return Unreachable(f"{server}: not now: {code} {words(said, *secrets)}")
         case SMTPResponseException(code=code, message=said):
             return refusal(server, code, said, *secrets)
-        case SMTPNotSupported() | SMTPException():
-            return _lost(problem, server, *secrets)
-        case ValueError():
+        case ValueError() if not isinstance(problem, OSError):  # a bad certificate is a ValueError too
             return Refused(f"{server}: this cannot be said in SMTP ({type(problem).__name__})")
         case _:
             return _lost(problem, server, *secrets)

@@ -133,6 +133,9 @@ class SmtpSubmission:
             client = await self._attempt()
         try:
             yield client
+        except (Unreachable, Uncertain):
+            client.close()  # there is nobody to say farewell to
+            raise
         finally:
             await _quit(client)
 
@@ -154,6 +157,7 @@ class SmtpSubmission:
                 await client.ehlo()
                 await _log_in(client, who)
         except BaseException:
+            client.close()
             await _quit(client)
             raise
         return client
@@ -201,7 +205,7 @@ async def _oauthbearer(client: SMTP, who: Login) -> None:
 
 
 async def _quit(client: SMTP) -> None:
-    """QUIT if the line still stands; waits until the transport is closed, so that nothing is left open."""
+    """QUIT if the line still stands; then lets the loop close the transport, so that nothing is left open."""
     with suppress(*RAISED):
         if client.is_connected:
             await client.quit(timeout=_FAREWELL)
