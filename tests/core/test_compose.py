@@ -191,6 +191,13 @@ def test_austria_and_switzerland_write_their_own_way() -> None:
     assert "ß" not in zurich
 
 
+def test_a_territory_may_have_a_folder_of_its_own() -> None:
+    own = {name.replace("en/", "en-IN/", 1): text for name, text in TEMPLATES.items() if name.startswith("en/")}
+    reply = write(read=reading(zone="Asia/Kolkata"), templates={**TEMPLATES, **own})
+    assert reply.template == "en-IN/decline"
+    assert write(templates={**TEMPLATES, **own}).template == "en/decline"
+
+
 def test_a_language_that_is_not_answered_is_left() -> None:
     with pytest.raises(NotWritable, match="language"):
         write(read=reading(lang="fr"))

@@ -64,8 +64,11 @@ def test_another_day_on_the_other_side_is_said() -> None:
 
 def test_german_says_uhr_and_swiss_time() -> None:
     assert said(None, language=DE).option(AFTERNOON) == "Donnerstag, 3. Dezember 2026, 14:30 Uhr"
+    assert said("Asia/Tokyo", language=DE).option(AFTERNOON) == (
+        "Donnerstag, 3. Dezember 2026, 22:30 Uhr Ortszeit Tokio, UTC+9 (14:30 Uhr Berliner Zeit)"
+    )
     assert said("Europe/London", language=DE).option(AFTERNOON) == (
-        "Donnerstag, 3. Dezember 2026, 13:30 Uhr Ortszeit London (14:30 Uhr deutsche Zeit)"
+        "Donnerstag, 3. Dezember 2026, 13:30 Uhr Londoner Zeit (14:30 Uhr Berliner Zeit)"
     )
     assert (
         said("Europe/Vienna", language=DE)

@@ -16,7 +16,7 @@ from raincheck.core import recipients, salutation, tact
 from raincheck.core.model import Address, Kind, Outcome, Reply
 from raincheck.core.subject import reply_subject
 from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, render
-from raincheck.core.wording import Language, Wording, parse_language, wording
+from raincheck.core.wording import Language, Wording, parse_language, territory, wording
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
@@ -112,13 +112,15 @@ def compose(
 def stationery(reading: Reading, message: Message, settings: Settings, templates: Mapping[str, str]) -> Stationery:
     """Language, tone and clock for the sender of this mail. Raises NotWritable for a language without templates."""
     lang = reading.lang or ""
-    if lang not in settings.me.languages or f"{lang}/language" not in templates:
-        raise NotWritable(f"the mail is in a language that is not answered here ({lang or 'unknown'})")
-    language = parse_language(templates[f"{lang}/language"], f"{lang}/language.toml")
     domain = message.from_.domain if message.from_ else ""
+    folders = (f"{lang}-{territory(reading.zone, domain)}", lang)
+    folder = next((name for name in folders if f"{name}/language" in templates), None)
+    if lang not in settings.me.languages or folder is None:
+        raise NotWritable(f"the mail is in a language that is not answered here ({lang or 'unknown'})")
+    language = parse_language(templates[f"{folder}/language"], f"{folder}/language.toml")
     said = wording(language, reading, settings.me.timezone, sender_domain=domain)
     informal = salutation.is_informal(language, reading.formal, _opening(message), settings.me.name)
-    return Stationery(lang, language, said, formal=reading.formal is not False, informal_greeting=informal)
+    return Stationery(folder, language, said, formal=reading.formal is not False, informal_greeting=informal)
 
 
 def offered_lines(decision: Decision, desk: Stationery) -> tuple[str, ...]:
@@ -177,10 +179,11 @@ def _values(
     vary = Vary(seed)
     offers = decision.alternatives
     both_clocks = any(said.differ(offer.start) for offer in offers)
+    zones = {said.zone(said.mine, offer.start) for offer in offers}
     fields = {
         "role": _role(reading.role, language),
         "company": one_line(reading.company, 60),
-        "zone": said.zone(said.mine, offers[0].start) if offers and not both_clocks else None,
+        "zone": zones.pop() if len(zones) == 1 and not both_clocks else None,
     }
     return {
         **{name: language.phrase(name, **fields) for name in language.phrases},

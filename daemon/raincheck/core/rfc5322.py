@@ -17,7 +17,7 @@ from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser
+from raincheck.core.html import html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -263,9 +263,10 @@ def visible_text(raw: bytes) -> str:
         return ""
     text = _decoded(part)[:_MAX_TEXT]
     if part.get_content_subtype() == "html":
-        return _html_text(text)
-    flowed = str(part.get_param("format", "")).lower() == "flowed"
-    lines = unflow(text).split("\n") if flowed else text.replace("\r\n", "\n").split("\n")
+        lines = html_to_text(text).text.split("\n")
+    else:
+        flowed = str(part.get_param("format", "")).lower() == "flowed"
+        lines = (unflow(text) if flowed else text.replace("\r\n", "\n")).split("\n")
     return "\n".join(line for line in lines if not line.startswith(">")).strip()
 
 
@@ -290,15 +291,6 @@ def _decoded(part: Part) -> str:
         return data.decode(str(part.get_content_charset() or "utf-8"), "replace")
     except LookupError:
         return data.decode("utf-8", "replace")
-
-
-def _html_text(text: str) -> str:
-    tree = LexborHTMLParser(text)
-    for node in tree.css("blockquote, style, script, head"):
-        node.decompose()
-    body = tree.body
-    lines = body.text(separator="\n", strip=True).split("\n") if body is not None else []
-    return "\n".join(lines).strip()
 
 
 # --- what is sent -------------------------------------------------------------------------------------------------

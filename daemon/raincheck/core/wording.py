@@ -134,7 +134,7 @@ class Language:
     locale: str
     forms: bool  # has a formal and an informal "you", so needs .informal templates
     when: When
-    zones: Mapping[str, str]  # IANA name -> words; "city" is the pattern for all others
+    zones: Mapping[str, str]  # IANA name -> words; "city" is the pattern for all others ({city}, {utc})
     greeting: Greeting
     closing: Closing
     phrases: Mapping[str, tuple[str, ...]]  # name -> alternatives; the first whose fields are all known is taken
@@ -236,12 +236,13 @@ class Wording:
         key = zone_key(zone)
         if key in _UNIVERSAL:
             return "UTC"
+        utc = _offset_name(at.astimezone(zone).utcoffset() or timedelta())
         if key is None:
-            return _offset_name(at.astimezone(zone).utcoffset() or timedelta())
+            return utc
         if key in self.language.zones:
             return self.language.zones[key]
         city = get_timezone_location(ZoneInfo(key), locale=self._locale, return_city=True).rpartition("/")[2]
-        return self.language.zones["city"].format_map({"city": city})
+        return self.language.zones["city"].format_map({"city": city, "utc": utc})
 
     def differ(self, at: datetime) -> bool:
         """True when both sides' clocks show different times at that instant."""
@@ -259,7 +260,7 @@ def wording(language: Language, reading: Reading, mine: str, *, sender_domain: s
     """How to say times to the sender of this mail; `mine` is the person's zone (IANA), the domain hints at a region."""
     home = ZoneInfo(mine)
     theirs = parse_zone(reading.zone) or home
-    region = _region(language, theirs if reading.zone else None, sender_domain)
+    region = language.regions.get(territory(reading.zone, sender_domain)) or Region()
     return Wording(language, theirs, home, region, _clock(language.when, region, reading))
 
 
@@ -291,12 +292,12 @@ def _offset_name(offset: timedelta) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def _region(language: Language, zone: tzinfo | None, domain: str) -> Region:
-    """The territory of the sender's zone, else that of a country domain, as far as the language knows it."""
-    key = zone_key(zone) if zone else None
-    territory = get_global("zone_territories").get(key) if key else None
+def territory(zone: str | None, domain: str) -> str:
+    """The sender's territory (ISO 3166): of the zone in which they speak, else of a country domain; "" if unknown."""
+    known = parse_zone(zone)
+    key = zone_key(known) if known else None
     label = domain.rpartition(".")[2].upper()
-    return language.regions.get(territory or label) or Region()
+    return get_global("zone_territories").get(key or "") or (label if len(label) == 2 else "")
 
 
 def _clock(when: When, region: Region, reading: Reading) -> Clock:
