@@ -14,7 +14,8 @@ Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
-     `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`
+     `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark
+     (`reject?`) is a hint, which counts only where a mail asks for nothing
 
 3. Structure adds to them (`_with_structure`): times found, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
@@ -220,9 +221,13 @@ _SPEAK_FOR: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCAM: ("scam",),
     Kind.OTHER: ("foreign", "mass", "apply"),
 }
+_TOLD = (
+    Kind.REJECTION, Kind.OFFER, Kind.ASSESSMENT, Kind.CANCELLATION, Kind.CONFIRMATION, Kind.REMINDER,
+    Kind.ACKNOWLEDGEMENT,
+)  # fmt: skip
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
-_TOPIC = 2.5  # topic that a mail must show
+_TOPIC = 2.0  # topic that a mail must show
 
 
 def _with_structure(
@@ -237,7 +242,7 @@ def _with_structure(
     if message.automatic in (Automatic.BULK, Automatic.LIST):
         s["mass"] += 4
     if signals.times:
-        s["ask"] += 3 if s["talk"] >= 2 or s["job"] >= 3 else 2
+        s["ask"] += 3 if s["talk"] + s["job"] >= 2 else 2
     if signals.has_old_time:
         s["move"] += 2
     if signals.scheduling_link and s["booking"]:
@@ -271,7 +276,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         if holds:
             return kind, min(margin, 6)
     if schedules < _HOLDS:
-        return Kind.OTHER, 2
+        return _hinted(s)
     return _scheduling(s, signals), min(margin, schedules)
 
 
@@ -304,6 +309,13 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
     yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
+
+
+def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
+    """What a mail that asks for nothing most likely tells: its hints count beside its plain phrases."""
+    told = {kind: s[_SPEAK_FOR[kind][0]] + s[_SPEAK_FOR[kind][0] + "?"] for kind in _TOLD}
+    kind = max(told, key=lambda k: told[k])
+    return (kind, told[kind] - _HOLDS) if told[kind] >= _PLAIN else (Kind.OTHER, _PLAIN - told[kind])
 
 
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
