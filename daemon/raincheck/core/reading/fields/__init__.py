@@ -81,10 +81,10 @@ class FieldLexicon:
     senders: Senders
     schedulers: frozenset[str]
 
-    def ordered(self, lang: str | None) -> tuple[FieldWords, ...]:
-        """The words of that language, then those of the others."""
-        first = [self.languages[lang]] if lang in self.languages else []
-        return (*first, *(words for code, words in self.languages.items() if code != lang))
+    def ordered(self, lang: str | None, known: Sequence[str]) -> tuple[FieldWords, ...]:
+        """The words of the mail's language, then those of the languages that the person knows, then the others."""
+        order = dict.fromkeys((*((lang,) if lang else ()), *known, *self.languages))
+        return tuple(self.languages[code] for code in order if code in self.languages)
 
 
 def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Passage, ...]:
@@ -105,23 +105,26 @@ def read_fields(
     passages = passages_of(message, request)
     talking = tuple(p for p in passages if p.source in _TALKING)
     keys = keys_of(_texts(message, passages))
-    words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang)), lexicon.names
+    words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     foreign = lexicon.senders.is_platform(message.from_) or lexicon.senders.is_freemail(message.from_)
     sender = Sender.of(message.from_, foreign=foreign, names=names)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     agency = find_agency(talking, sender, words[0], names) if words else None
     assert agency is not None, "reading needs the words of at least one language"
-    company = _company(talking, sender, words, names, myself, agency=agency.value)
+    quoted = tuple(p for p in passages if p.source == "quoted")
+    if agency.value:
+        company = find_client(talking, words[0], sender)
+    else:
+        company = find_company(talking, quoted, sender, words[0], names, myself)
     role_names = (*myself, company.value if company else "")
     role = _first(words, lambda w: find_role(talking, w, role_names))
     if role is None:
-        quoted = tuple(p for p in passages if p.source == "quoted")
         role = _first(words[:1], lambda w: find_role(quoted, w, role_names))
     contact = _first(words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else "")))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
-    place, exact = find_location(talking, request, words)
-    address = place.evidence if place is not None and exact else None
+    place, strength = find_location(talking, request, words)
+    address = (place.evidence, strength) if place is not None else None
     form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
     value = form.value if form else None
     reply = find_reply_to(
@@ -162,14 +165,6 @@ def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:
         yield link.href.replace("_", " ")
     if message.from_ is not None:
         yield message.from_.display_name
-
-
-def _company(
-    passages: Sequence[Passage], sender: Sender, words: Sequence[FieldWords], names: Names, myself: Sequence[str], *, agency: bool
-) -> Found[str] | None:
-    if agency:
-        return find_client(passages, words[0], sender)
-    return find_company(passages, sender, words[0], names, myself)
 
 
 def _first(words: Sequence[FieldWords], find: Callable[[FieldWords], Found[T] | None]) -> Found[T] | None:

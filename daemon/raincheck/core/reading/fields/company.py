@@ -27,6 +27,7 @@ MAX_COMPANY = 80  # characters
 _DOMAIN_FIT = 3.0
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
+_MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -97,19 +98,27 @@ def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) 
 
 
 def find_company(
-    passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names, not_companies: Sequence[str] = ()
+    passages: Sequence[Passage],
+    quoted: Sequence[Passage],
+    sender: Sender,
+    words: FieldWords,
+    names: Names,
+    not_companies: Sequence[str] = (),
 ) -> Found[str] | None:
-    """The hiring company as written; from the sender's own domain when no words name it."""
+    """The hiring company as written; from the sender's own domain when no words name it.
+
+    In quoted text only what fits the sender's domain counts.
+    """
     excluded = {squashed(name) for name in not_companies if name}
     found = [
         candidate
-        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain(passages, sender, words))
+        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain((*passages, *quoted), sender, words))
         if squashed(candidate.text) not in excluded
     ]
     if not found:
         return _from_domain(sender)
-    best = max(found, key=lambda c: (_score(c, found, sender, names), -len(c.text)))
-    if sender.label and _score(best, found, sender, names) < 2.5 and not fits_domain(best.text, sender.label):
+    best = max(found, key=lambda c: (_score(c, found, sender, words, names), -len(c.text)))
+    if sender.label and _score(best, found, sender, words, names) < 1.8 and not fits_domain(best.text, sender.label):
         return _from_domain(sender)
     return Found(best.text, best.evidence)
 
@@ -135,18 +144,22 @@ def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> 
 def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candidate]:
     """Names that end in a legal form: "Nordwerk Maschinenbau GmbH"."""
     for match in re.finditer(r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow):
-        if match[1].lower().rstrip(".") in names.legal_forms:
+        if match[1].lower().rstrip(".") in names.legal_forms and not re.match(r"[ ](?:&|[A-Z])", passage.flow[match.end() :]):
             yield from _candidate(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
 
 
 def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
     """Lines that are the name of an institution and nothing else: "Fenland NHS Foundation Trust"."""
     for line in passage.lines():
-        text = passage.flow[line.start : line.end]
-        if len(text) <= MAX_COMPANY and len(text.split()) > 1 and words.organisation.search(text) and text[0].isupper():
+        labelled = words.place_label.match(passage.flow, line.start, line.end) is not None
+        if labelled or line.end - line.start > 2 * MAX_COMPANY or passage.flow[line.end - 1] in ".!?:;":
+            continue
+        for chunk in re.finditer(r"[^,|·•]+", passage.flow[line.start : line.end]):
+            text = chunk[0].strip()
             capitals = [word for word in re.findall(r"\w+", text) if word.lower() not in words.grammar.connectors]
-            if all(word[0].isupper() or word[0].isdigit() for word in capitals) and text[-1] not in ".!?:;":
-                yield from _candidate(passage, line, 2.5, words)
+            if len(capitals) > 1 and words.organisation.search(text) and all(not word[0].islower() for word in capitals):
+                yield from _candidate(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words)
+                break
 
 
 def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
@@ -154,7 +167,8 @@ def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> I
     for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
         end = area.end if edge is None else edge.start()
         text = passage.flow[at:end]
-        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text):
+        last = text.strip(_EDGE).rpartition(" ")[2]
+        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text) and not words.grammar.is_head(last):
             yield from _candidate(passage, Span(at, end), weight, words)
         at = area.end if edge is None else edge.end()
 
@@ -167,7 +181,7 @@ def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -
 
 def _is_name(text: str, words: FieldWords) -> bool:
     tokens = text.split()
-    if not (text[0].isupper() or text[0].isdigit() or any(char.isupper() for char in text)) or len(tokens) > 8:
+    if not (text[0].isdigit() or any(char.isupper() for char in tokens[0])) or len(tokens) > 8:
         return False
     if not any(char.isalpha() for char in text) or "@" in text or re.search(r"\d{2}:\d{2}|\d{5}|\w\.\w+/|\+\d", text):
         return False
@@ -184,8 +198,9 @@ def cleaned(text: str, words: FieldWords) -> str:
     tokens = tokens[:number]
     while tokens and tokens[-1].lower().strip(_EDGE) in words.team:
         tokens.pop()
-    while tokens and tokens[0].lower().strip(_EDGE) in words.team | words.grammar.articles:
-        tokens.pop(0)
+    led = False
+    while tokens and tokens[0].lower().strip(_EDGE) in words.team | words.grammar.articles | (words.grammar.connectors if led else set()):
+        led = tokens.pop(0).lower() in words.team or led
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
     return re.sub(r"'s$", "", name.replace("’", "'")) if name.replace("’", "'").endswith("'s") and len(tokens) == 1 else name
 
@@ -263,7 +278,7 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
 def _extended(flow: str, end: int, words: FieldWords) -> int:
     """The end of a name that goes on in capitals: Tall Ships Heritage -> Tall Ships Heritage Trust."""
     for _ in range(4):
-        more = re.compile(r"[ ]([^\W\d_][\w'&-]{1,40})(?!\w)").match(flow, end)
+        more = _MORE.match(flow, end)
         if more is None or not more[1][0].isupper():
             return end
         if more[1].lower() in words.team | words.grammar.stop or words.talk.match(more[1]) or words.grammar.is_head(more[1]):
@@ -272,10 +287,13 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
     return end
 
 
-def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, names: Names) -> float:
+def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, words: FieldWords, names: Names) -> float:
+    """How much speaks for a candidate: its words, its likeness to the domain, other places that name it."""
     score = candidate.weight
     if sender.label:
         score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label)
+        if person(candidate.text, words.person) is not None and not fits_domain(candidate.text, sender.label):
+            score -= 1.5
     key = _key(candidate.text, names)
     places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
     score += min(2, len(places)) * 0.6

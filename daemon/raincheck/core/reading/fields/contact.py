@@ -33,10 +33,12 @@ def find_contact(
     all_ = (*named, *signed, *sent)
     if not all_:
         return None
-    return _fullest(all_[0], all_[1:])
+    return _fullest(all_[0], all_[1:], passages, words)
 
 
-def _fullest(short: Found[str], others: Sequence[Found[str]]) -> Found[str]:
+def _fullest(
+    short: Found[str], others: Sequence[Found[str]], passages: Sequence[Passage], words: FieldWords
+) -> Found[str]:
     """The same person under the full name, when the mail knows it."""
     if len(short.value.split()) > 1:
         return short
@@ -44,6 +46,11 @@ def _fullest(short: Found[str], others: Sequence[Found[str]]) -> Found[str]:
     for other in others:
         if first in {squashed(word) for word in other.value.split()} and len(other.value.split()) > 1:
             return other
+    for passage in passages:
+        for match in re.finditer(rf"(?<!\w){re.escape(short.value)}[ ]", passage.flow):
+            span = persons(passage.flow, match.start(), words.person, words.grammar.stop)
+            for found in _person(passage, span, words, single=False) if span else ():
+                return found
     return short
 
 
@@ -123,7 +130,8 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
         if (of := pattern.search(flow)) is not None and of.start() > 0:
             flow, single = flow[: of.start()], True
     flow = re.sub(r"\s*[(|].*$|\s+[-–—]\s.*$", "", flow)
-    name = person(flow, words.person, single=single)
+    single = single or squashed(sender.local_part).startswith(squashed(flow))
+    name = person(flow, words.person, single=single and bool(squashed(flow)))
     if name is None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person)
     elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):

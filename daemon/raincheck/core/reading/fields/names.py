@@ -45,6 +45,8 @@ class Grammar:
     articles: frozenset[str]
     heads: frozenset[str]
     suffixes: tuple[str, ...]
+    scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
+    inside: frozenset[str] = frozenset()  # that "in"
 
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
@@ -83,6 +85,9 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
         if word is None or (count and gap[1] in ("|", ":", "-", "–", "—") and after is None) or (not count and gap[1]):
             break
         text = word[0]
+        if count and text.lower() in grammar.inside and _is_subject(flow, at, word, grammar):
+            at = end = word.end()
+            continue
         if count and after is not None and text.lower() in grammar.articles:
             return None  # "your profile for the QA Engineer opening": the phrase begins again at the article
         if not _belongs(flow, word, grammar, capital=capital, bounded=after is not None, first=not count):
@@ -127,6 +132,15 @@ def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
             break
         edge = word.start()
     return None if start is None else Span(start, end)
+
+
+def _is_subject(flow: str, before: int, word: re.Match[str], grammar: Grammar) -> bool:
+    """True for the "in" between a scholar and what they study."""
+    previous = flow[:before].rstrip().rpartition(" ")[2].lower()
+    following = _WORD.match(flow, _skip(flow, word.end()))
+    if following is None or not following[0][0].isupper():
+        return False
+    return previous in grammar.scholars
 
 
 def _first(flow: str, at: int, grammar: Grammar) -> int:
@@ -209,19 +223,17 @@ def fits_domain(name: str, label: str) -> float:
     if target in ways:
         return 1.0
     words = re.findall(r"\w+", name)
-    if any(_begins(way, target) for way in ways):
+    if len(target) > 4 and any(way.startswith(target) for way in ways):
+        return 0.95
+    if any(len(way) >= 4 and target.startswith(way) for way in ways):
         return 0.8
     initials = squashed("".join(word[0] for word in words if word[0].isupper() or word[0].isdigit()))
     if len(words) > 1 and len(initials) > 1 and (initials == target or "".join(w[0] for w in words).lower() == target):
         return 0.6
     if len(words) > 1 and _composed([squashed(word) for word in words], target):
         return 0.7
-    return 0.0
-
-
-def _begins(way: str, target: str) -> bool:
-    short, long = sorted((way, target), key=len)
-    return len(short) >= 4 and long.startswith(short) or len(short) >= 6 and short in long
+    inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
+    return 0.5 if inside else 0.0
 
 
 def _composed(words: list[str], target: str) -> bool:

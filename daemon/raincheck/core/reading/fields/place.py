@@ -24,6 +24,7 @@ PHONE = re.compile(
 )
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 _ADDRESS = 3.0  # weight from which a place is an address
+_NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
     r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
@@ -35,7 +36,7 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.I)
 def find_format(
     passages: Sequence[Passage],
     url: str | None,
-    address: Evidence | None,
+    address: tuple[Evidence, float] | None,
     words: Sequence[FieldWords],
     names: Names,
 ) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
@@ -47,8 +48,8 @@ def find_format(
                 best[name] = (weight, passage.evidence("format", span))
     if url is not None and best.get("video", (0.0, None))[0] < 2.5:
         best["video"] = (2.5, Evidence("format", url[:190], "link"))
-    if address is not None and best.get("onsite", (0.0, None))[0] < 2.5:
-        best["onsite"] = (2.5, address)
+    if address is not None and best.get("onsite", (0.0, None))[0] < address[1]:
+        best["onsite"] = address[::-1]
     if not best:
         return None, ()
     ranked = sorted(best.items(), key=lambda entry: -entry[1][0])
@@ -108,8 +109,8 @@ def _stage(name: str) -> Stage:
 
 def find_location(
     passages: Sequence[Passage], request: SchedulingRequest | None, words: Sequence[FieldWords]
-) -> tuple[Found[str] | None, bool]:
-    """Where one would meet, and whether it is a real address (a labelled line, or a street with its number)."""
+) -> tuple[Found[str] | None, float]:
+    """Where one would meet, and how surely one meets there: above 2 for a labelled line or a street with its number."""
     found = [
         (weight, -index, Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
@@ -119,11 +120,11 @@ def find_location(
     ]
     if found:
         weight, _, best = max(found, key=lambda entry: entry[:2])
-        return best, weight >= _ADDRESS
+        return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
-        return Found(text, Evidence("location", text[:200], "calendar")), any(char.isdigit() for char in text)
-    return None, False
+        return Found(text, Evidence("location", text[:200], "calendar")), 2.5 if any(char.isdigit() for char in text) else 1.0
+    return None, 0.0
 
 
 def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, Span]]:

@@ -111,7 +111,7 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
     for edge in edges:
         end = len(passage.flow) if edge is None else edge.start()
         text = passage.flow[at:end]
-        if _is_occupation(text, words) and not words.talk.search(text):
+        if any(char.isupper() for char in text) and _is_occupation(text, words) and not words.talk.search(text):
             yield from _candidate(passage, Span(at, end), 1.5, words)
         for bracket in re.finditer(r"\(([^()]{4,60})\)", text):
             if _is_occupation(bracket[1], words):

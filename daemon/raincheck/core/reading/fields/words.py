@@ -124,6 +124,8 @@ class FieldWords:
             articles=_words(table, "articles"),
             heads=_words(role, "heads"),
             suffixes=tuple(role.get("suffixes", "").split()),
+            scholars=_words(role, "scholars"),
+            inside=_words(role, "inside"),
         )
         return cls(
             grammar=grammar,
@@ -131,7 +133,7 @@ class FieldWords:
                 titles=names.titles | _words(contact, "titles"),
                 degrees=names.degrees,
                 particles=names.particles,
-                others=no_names | names.legal_forms,
+                others=no_names,
             ),
             role=_blanks(role, words),
             role_label=any_of(role, "labels"),
