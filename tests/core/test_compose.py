@@ -158,6 +158,7 @@ def test_a_reason_is_put_into_the_sentence() -> None:
 
 def test_a_collision_has_a_true_phrase_and_a_rule_without_one_is_left() -> None:
     assert "commitment" in write(RESCHEDULE).body
+    assert "commitment" not in write(replace(RESCHEDULE, collides=False)).body
     with pytest.raises(NotWritable, match="reason"):
         write(replace(RESCHEDULE, from_rule=True))
 

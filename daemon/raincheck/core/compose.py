@@ -244,7 +244,7 @@ def _reason(decision: Decision, language: Language, vary: Vary) -> str | None:
     if decision.outcome is Outcome.RESCHEDULE:
         if decision.from_rule:
             raise NotWritable("the rule gives no reason in the language of the mail, and a rescheduling needs one")
-        return vary(*language.reasons.collision)
+        return vary(*(language.reasons.collision if decision.collides else language.reasons.unsuited))
     return None
 
 

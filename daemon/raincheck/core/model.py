@@ -394,6 +394,7 @@ class Decision:
     retry: bool = False  # left only because the calendar is not known; decide again when it returns
     free: Slot | None = None  # one of their times that fits; held softly
     from_rule: bool = False  # a rule said so (its phrase may be told); else the calendar did
+    collides: bool = True  # of a reschedule: the calendar is busy then; False: outside hours or over a load limit
     worth_knowing: tuple[Period, ...] = ()  # free times for the person alone: for a booking page or a portal
 
     def __post_init__(self) -> None:

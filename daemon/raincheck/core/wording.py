@@ -113,6 +113,7 @@ class Reasons:
     __pydantic_config__ = _STRICT
 
     collision: tuple[str, ...]
+    unsuited: tuple[str, ...]  # outside the person's hours, or over a load limit
     lower: tuple[str, ...] = ()
 
 
