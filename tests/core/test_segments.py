@@ -199,25 +199,11 @@ def test_without_words_the_structure_speaks() -> None:
 
 
 _LINES = st.sampled_from(
-    [
-        "",
-        "> quoted",
-        ">> twice",
-        "On 2 May 2026 x wrote:",
-        "Hello",
-        "Best",
-        "-- ",
-        "unsubscribe",
+    (
+        *("", "> quoted", ">> twice", "On 2 May 2026 x wrote:", "Hello", "Best", "-- ", "unsubscribe", "10:00 - 11:00", ">"),
+        *("P.S. more", "---------- Forwarded message ---------", "-----Original Message-----", "Anna"),
         *HEADERS_EN.split("\n"),
-    ]
-    + [
-        "P.S. more",
-        "---------- Forwarded message ---------",
-        "-----Original Message-----",
-        "Anna",
-        "10:00 - 11:00",
-        ">",
-    ]  # noqa: RUF005
+    )
 )
 
 

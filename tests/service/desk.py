@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Case, Entry
 
-START = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
+START = datetime(
+    2025, 12, 1, 8, 0, tzinfo=UTC
+)  # a Monday, 09:00 in Berlin; past, as Dovecot takes no INTERNALDATE of the future
 ME = "robin.meyer@example.net"
 SETTINGS = Settings(
     me=Me("Robin Meyer", (ME,), "Europe/Berlin", languages=("en", "de"), signature="Robin Meyer"),
@@ -187,13 +189,13 @@ def mail(
 
 
 def invitation(**changes: str) -> bytes:
-    """An invitation for Thursday, 3 December 2026, 10:00 in Berlin."""
+    """An invitation for Thursday, 4 December 2025, 10:00 in Berlin."""
     return mail(
         """\
 Hi Robin,
 
 Thank you for applying for the Senior Backend Engineer position at Tidewater Labs. We would like to invite you to a
-first video interview on Thursday, 3 December 2026 at 10:00 (Berlin time). It takes about 45 minutes.
+first video interview on Thursday, 4 December 2025 at 10:00 (Berlin time). It takes about 45 minutes.
 
 Does that suit you?
 
@@ -211,8 +213,8 @@ def php_invitation(**changes: str) -> bytes:
         """\
 Hi Robin,
 
-We would like to invite you to an interview for the PHP Developer position at Larkfield Media on Friday, 4 December
-2026 at 15:00 (Berlin time). Does that suit you?
+We would like to invite you to an interview for the PHP Developer position at Larkfield Media on Friday, 5 December
+2025 at 15:00 (Berlin time). Does that suit you?
 
 Kind regards
 Colin Ashdown
@@ -222,5 +224,5 @@ Larkfield Media
     )
 
 
-THURSDAY_TEN = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
+THURSDAY_TEN = datetime(2025, 12, 4, 9, 0, tzinfo=UTC)
 APPOINTMENT = Period(THURSDAY_TEN, THURSDAY_TEN + timedelta(minutes=45))  # what `invitation` proposes

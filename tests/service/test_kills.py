@@ -94,9 +94,9 @@ def people(mailbox: Mailbox, submission: SubmissionServer, tmp_path: Path) -> Ca
                 if found:
                     client.delete_messages(found)
                     client.expunge()
+            client.append("INBOX", invitation(Message_ID=f"<kill-{len(made)}@tidewater.example>"), msg_time=START)
         submission.received.clear()
         made.append(Person(mailbox, submission, tmp_path / f"state-{len(made)}"))
-        mailbox.deliver(invitation(Message_ID=f"<kill-{len(made)}@tidewater.example>"))
         return made[-1]
 
     return person

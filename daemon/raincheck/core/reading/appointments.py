@@ -153,7 +153,6 @@ class _Reading:
         self.words = words
         self.own_zone = own_zone
         self.date_order = date_order
-        self.region = region
         self.reference = now or message.date
         lists = words.cues.lists
         self.where = whereabouts(
@@ -164,6 +163,13 @@ class _Reading:
             theirs=_any_of(lists.get("whereabouts_reader", ())),
         )
 
+        self.region = region or self._region()
+
+    def _region(self) -> str | None:
+        """The sender's country where something shows it; an offset alone tells Europe from America, and no more."""
+        country = self.lexicon.places.country(self.where.name)
+        return country if self.where.source != "header:date" or country in ("US", "CA") else None
+
     def read(self) -> Appointments:
         """All that prose says."""
         length = self._length()
@@ -171,7 +177,8 @@ class _Reading:
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
         deadlines = [offer for offer in found if offer.role is Role.DEADLINE]
-        minutes = length.minutes if length else _equal_length(slots)
+        whole = _equal_length(slots) if any(offer.whole for offer in slots) else None
+        minutes = whole or (length.minutes if length else _equal_length(slots))
         return Appointments(
             slots=tuple(map(_slot, slots)),
             windows=tuple(map(_slot, windows)),
@@ -261,22 +268,23 @@ def _time(span: reader.TimeSpan, zone: tzinfo) -> Time | None:
     clock = isinstance(span.start, (datetime, time))
     own_date = span.date_from is not None and span.from_ <= span.date_from < span.to
     at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, span.role)
-    doubt = span.doubt or ""
-    alternatives = tuple(_iso(start, zone) for start, _ in span.alternatives)
-    common = {"sure": span.sure, "alternatives": alternatives, "doubt": doubt, "stated": span.zone is not None}
+    found = Time(
+        at,
+        sure=span.sure,
+        alternatives=tuple(_iso(start, zone) for start, _ in span.alternatives),
+        open_end=span.open_end,
+        between=span.between,
+        doubt=span.doubt or "",
+        stated=span.zone is not None,
+    )
     if isinstance(span.start, datetime):
         start = _aware(span.start, zone)
         end = _aware(span.end, zone) if isinstance(span.end, datetime) else None
-        if end is not None and end <= start:
-            end = None
-        return Time(at, start.date(), start=start, end=end, open_end=span.open_end, between=span.between, **common)
+        return replace(found, day=start.date(), start=start, end=end if end is not None and end > start else None)
     if isinstance(span.start, date):
-        return Time(at, span.start, **common)
+        return replace(found, day=span.start)
     end_clock = span.end if isinstance(span.end, time) else None
-    stated = load_zone(span.zone) if span.zone else None
-    return Time(
-        at, clock=span.start, end_clock=end_clock, zone=stated, open_end=span.open_end, between=span.between, **common
-    )
+    return replace(found, clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
 
 
 def _aware(moment: datetime, zone: tzinfo) -> datetime:

@@ -228,6 +228,8 @@ _TOLD = (
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
+_INVITES = 4.0  # topic and a third of what is asked, for a mail that asks for a talk
+_AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
 
 
 def _with_structure(
@@ -242,7 +244,7 @@ def _with_structure(
     if message.automatic in (Automatic.BULK, Automatic.LIST):
         s["mass"] += 4
     if signals.times:
-        s["ask"] += 3 if s["talk"] + s["job"] >= 2 else 2
+        s["times"] += _HOLDS
     if signals.has_old_time:
         s["move"] += 2
     if signals.scheduling_link and s["booking"]:
@@ -263,7 +265,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     topic = _topic(s)
     own = min(s["applied"], 6) + (2 if signals.times else 0)
     margin = topic - s["foreign"] - max(0.0, s["mass"] - own)
-    schedules = max(s["ask"] + s["respond"], s["availability"], s["booking"])
+    asks = s["ask"] + s["respond"]
+    schedules = max(asks + s["times"], s["availability"], s["booking"])
     if message.automatic in (Automatic.BOUNCE, Automatic.OWN_NOTE):
         return Kind.OTHER, 9
     if s["scam"] >= _HOLDS:
@@ -275,21 +278,23 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     for kind, holds in _settled(s, signals, schedules):
         if holds:
             return kind, min(margin, 6)
-    if schedules < _HOLDS:
-        return _hinted(s)
+    hinted, strength = _hinted(s)
+    if schedules < _HOLDS or topic + min(schedules, 6) / 3 < _INVITES or (hinted in _AGREED and asks < _HOLDS):
+        return hinted, strength
     return _scheduling(s, signals), min(margin, schedules)
 
 
 def _topic(s: Mapping[str, float]) -> float:
     """How much the mail is about a job: its words for it, and a little from what such mails alone do."""
     acts = 3 if max(s["offer"], s["test"]) >= _PLAIN else 0
-    hints = max(1.5 * (s["applied"] >= _HOLDS), s["receipt"] >= _PLAIN, s["approach"] >= 2 * _HOLDS)
+    hints = max(2.0 * (s["reject"] >= 5), 1.5 * (s["applied"] >= _HOLDS), s["receipt"] >= _PLAIN, s["approach"] >= 2 * _HOLDS)
     return min(s["job"], 7) + min(s["talk"], 6) + acts + (hints if s["foreign"] == 0 else 0)
 
 
 def _answers(s: Mapping[str, float]) -> bool:
     """A short word on what is agreed already needs no topic: "See you tomorrow, same link"."""
-    return s["foreign"] == 0 and s["mass"] == 0 and max(s["agreed"], s["remind"]) >= _HOLDS
+    told = max(s["agreed"] + s["agreed?"], s["remind"] + s["remind?"])
+    return s["foreign"] == 0 and s["mass"] == 0 and told >= _PLAIN
 
 
 def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iterator[tuple[Kind, bool]]:
@@ -305,7 +310,7 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     yield Kind.RESCHEDULE, s["move"] >= _PLAIN and s["reject"] < 5
     alone = not signals.times and s["booking"] < _HOLDS
     yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (s["testnow"] > 0 or alone)
-    yield Kind.ASSESSMENT, s["test"] >= 2 and s["testnow"] >= _HOLDS and alone
+    yield Kind.ASSESSMENT, alone and s["testnow"] >= _HOLDS and s["test"] + s["test?"] >= max(2, s["ask"] - 2)
     yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
     yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
@@ -320,7 +325,7 @@ def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
 
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
-    if s["approach"] >= _HOLDS and s["approach"] > s["applied"]:
+    if s["approach"] >= (_HOLDS if s["ask"] < 9 else 5) and s["approach"] > s["applied"]:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times and s["availability"] < _HOLDS):
         return Kind.SELF_SCHEDULE

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Context, Role, Stretch, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, time, tzinfo
+    from datetime import time, tzinfo
 
     from raincheck.core.reading.roles import RoleCues
 
@@ -62,6 +63,7 @@ class Offer:
     role: Role
     time: Time
     quote: str
+    whole: bool = False  # put together from the parts of a day
 
     @property
     def start(self) -> datetime:
@@ -79,12 +81,34 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
     context = Context(text, cues, [item.at for item in times])
     judged = [(role(context, item.at), item) for item in times]
     found = [
-        Offer(what, item, text[item.at.start : item.at.end])
-        for what, item in _dated(context, judged, zone)
+        Offer(what, _last_day(context, item) if what is Role.DEADLINE else item, text[item.at.start : item.at.end])
+        for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
-    found = _merged(context, found)
+    found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     return [_as_window(context, offer, length) for offer in found]
+
+
+def _last_day(context: Context, item: Time) -> Time:
+    """A deadline as the last moment: "before 13 March" ends with the 12th."""
+    exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
+    return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
+
+
+def _moved(
+    context: Context, judged: Sequence[tuple[Role | None, Time]]
+) -> list[tuple[Role | None, Time]]:
+    """ "Move our call from 2pm to 4pm" reads like a range: its begin is the old time, its end the new one."""
+    split: list[tuple[Role | None, Time]] = []
+    for what, item in judged:
+        if what is Role.PREVIOUS and item.at.has_end and context.leads("move", item.at):
+            split += [
+                (what, replace(item, end=None, end_clock=None)),
+                (Role.PROPOSED, replace(item, start=item.end, clock=item.end_clock, end=None, end_clock=None)),
+            ]
+        else:
+            split.append((what, item))
+    return split
 
 
 # --- days for bare clocks -----------------------------------------------------------------------------------------
@@ -110,7 +134,9 @@ def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: i
     for what, item in reversed(judged[:index]):
         if item.day is None or what in (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE):
             continue
-        if here.start - item.at.end > _NEAR or (days and (item.start is not None or not _same_run(context, item.at, last))):
+        if here.start - item.at.end > _NEAR or (
+            days and (item.start is not None or not _same_run(context, item.at, last))
+        ):
             break
         days.insert(0, item.day)
         last = item.at.start
@@ -127,7 +153,10 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
             if days:
                 break
             continue
-        if item.start is not None or what is not None or item.at.start - judged[index][1].at.end > _NEAR:
+        here = judged[index][1].at
+        if item.start is not None and not days and _same_run(context, here, item.at.start):
+            return [item.day]  # "10:00 with us and 11:00 with the team, on Monday"
+        if item.start is not None or what is not None or item.at.start - here.end > _NEAR:
             break
         if days and not _same_run(context, item.at, last):
             break
@@ -152,7 +181,7 @@ def _merged(context: Context, found: list[Offer]) -> list[Offer]:
     while index < len(found):
         group = _agenda(context, found, index)
         if len(group) > 1:
-            kept.append(_spanning(group))
+            kept.append(_spanning(context, group))
         else:
             kept.append(found[index])
         index += len(group)
@@ -165,7 +194,11 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
     for offer in found[index + 1 :]:
         last = run[-1]
         follows = offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day
-        if not follows or offer.start <= last.start or (offer.time.at.has_date and offer.time.at.start != last.time.at.start):
+        if (
+            not follows
+            or offer.start <= last.start
+            or (offer.time.at.has_date and offer.time.at.start != last.time.at.start)
+        ):
             break
         if last.time.end is not None and not timedelta(0) <= offer.start - last.time.end <= _PAUSE:
             break
@@ -201,28 +234,40 @@ def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
 
 def _chained(context: Context, run: Sequence[Offer]) -> bool:
     """Whether the sentence joins the times to one appointment: "10:00-10:45 with A, then 11:00-11:30 with B"."""
-    gaps = [(a.time.at.end, b.time.at.start) for a, b in zip(run, run[1:], strict=False)]
+    gaps = [(a.time.at.end, b.time.at.start) for a, b in pairwise(run)]
     return all(context.within("then", gap) for gap in gaps)
 
 
-def _spanning(group: Sequence[Offer]) -> Offer:
+def _spanning(context: Context, group: Sequence[Offer]) -> Offer:
     first, last = group[0], group[-1]
     end = last.time.end
+    if end is None and _ends_day(context, last):
+        end = last.start
     quote = first.quote if end is None else f"{first.quote} … {last.quote}"
-    return replace(first, time=replace(first.time, end=end, sure=all(o.time.sure for o in group)), quote=quote)
+    return replace(
+        first, time=replace(first.time, end=end, sure=all(o.time.sure for o in group)), quote=quote, whole=True
+    )
+
+
+def _ends_day(context: Context, offer: Offer) -> bool:
+    """Whether a row is the end of the plan rather than a part of it ("12:00 End")."""
+    right = context.text.find("\n", offer.time.at.end)
+    return context.within("day_end", (offer.time.at.end, right if right >= 0 else len(context.text)))
 
 
 def _finished(context: Context, found: list[Offer]) -> list[Offer]:
     """A day's stated end goes to its first time; rows in between belong to it."""
     kept = list(found)
     for finish in (offer for offer in found if offer.role is Role.FINISH):
-        same_day = [o for o in kept if o.role is Role.PROPOSED and o.time.day == finish.time.day and o.start < finish.start]
+        same_day = [
+            o for o in kept if o.role is Role.PROPOSED and o.time.day == finish.time.day and o.start < finish.start
+        ]
         if not same_day:
             continue
         first = min(same_day, key=lambda offer: offer.start)
         rows = [o for o in same_day if o is not first and (_row(context, o) or o.start == first.start)]
         kept = [o for o in kept if o not in rows]
-        kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start))
+        kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
     return [offer for offer in kept if offer.role is not Role.FINISH]
 
 
@@ -232,7 +277,7 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
 def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     """The offer, called a window where it is one; an open range that nobody is free in is a start."""
     item = offer.time
-    if offer.role is not Role.PROPOSED or item.start is None:
+    if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
     if item.end is None:
         if item.open_end or context.after("after_after", item.at):

@@ -153,23 +153,33 @@ class Context:
         )
 
     def leads(self, sign: str, item: Stretch, *, reach: int = 200) -> bool:
-        """Whether a cue stands before a time in its sentence with no other clock time in between."""
+        """Whether a cue stands before a time in its sentence with no other time in between."""
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
-            if left <= start and end <= item.start and not self._clocks(end, item.start):
+            if left <= start and end <= item.start and not self._times(end, item.start):
                 return True
         return False
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
-        """Whether a cue stands behind a time in its sentence with no other clock time in between."""
+        """Whether a cue stands behind a time in its sentence with no other time in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
-            if item.end <= start and end <= right and not self._clocks(item.end, start):
+            if item.end <= start and end <= right and not self._times(item.end, start):
                 return True
         return False
 
-    def _clocks(self, start: int, end: int) -> bool:
-        return any(other.has_clock and start <= other.start and other.end <= end for other in self.stretches)
+    def _times(self, start: int, end: int) -> bool:
+        return any(start <= other.start < end for other in self.stretches)
+
+    def habitual(self, item: Stretch) -> bool:
+        """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""
+        return any(
+            other.first is FirstSight.HABIT
+            and other is not item
+            and other.start <= item.start
+            and (other.end > item.start or self._empty(other.end, item.start))
+            for other in self.stretches
+        )
 
     def _empty(self, start: int, end: int) -> bool:
         gap = self.normal[start:end]
@@ -187,7 +197,7 @@ def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[i
 
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
-    if item.first in (FirstSight.HABIT, FirstSight.PAST):
+    if item.first in (FirstSight.HABIT, FirstSight.PAST) or context.habitual(item):
         return Role.OTHER
     deadline = _deadline(context, item)
     if deadline is not None:
@@ -198,7 +208,7 @@ def role(context: Context, item: Stretch) -> Role | None:
         return None
     if _foreign(context, item):
         return Role.OTHER
-    if context.before("finish_before", item) and not item.has_end and not item.has_date:
+    if context.before("finish_before", item) and not item.has_end and (not item.has_date or _begun(context, item)):
         return Role.FINISH
     if item.first is FirstSight.ARRIVAL or context.leads("arrival", item, reach=60):
         return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
@@ -216,15 +226,23 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE
     if not item.has_clock:
         return Role.OTHER
-    loose = context.before("finish_before", item) or (context.before("early_before", item) and context.near("free", item))
+    loose = context.before("finish_before", item) or (
+        context.before("early_before", item) and context.near("free", item)
+    )
     return None if loose else Role.OTHER
+
+
+def _begun(context: Context, item: Stretch) -> bool:
+    """Whether the sentence told the begin before this end."""
+    left, _ = context.sentence(item.start, item.end)
+    return context.within("begin_before", (left, item.start))
 
 
 def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     left, right = context.sentence(item.start, item.end)
     answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
-    if not answers:
+    if not answers or context.near("sender_answers", item):
         return False
     frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
@@ -235,9 +253,11 @@ def _previous(context: Context, item: Stretch) -> bool:
     new = context.before("new_before", item)
     if context.leads("previous", item) and not new:
         return True
-    if context.follows("previous_after", item):
+    if new:
+        return False
+    if context.follows("previous_after", item) or context.leads("move", item):
         return True
-    return context.leads("move", item) and not new
+    return context.near("move", item) and context.before("from_before", item)
 
 
 def _foreign(context: Context, item: Stretch) -> bool:

@@ -16,7 +16,7 @@ from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zones import Zone, load_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.timewords import Entry, TimeWords, Token
     from raincheck.core.reading.zones import ZoneTable
@@ -238,26 +238,24 @@ class Grammar:
 
     def _led(self, index: int) -> bool:
         """True behind a word that makes a bare number a clock ("at", "um")."""
-        return any(
-            "at" in self.entry(index - back) and self.length(index - back) == back
-            for back in (1, 2, 3)
-            if index >= back
-        )
+        return self.led_by(index, "at")
 
-    def _led_by(self, index: int, category: str) -> bool:
-        return any(
-            category in self.entry(index - back) and self.length(index - back) == back
-            for back in (1, 2, 3)
-            if index >= back
-        )
+    def led_by(self, index: int, category: str) -> bool:
+        """True when a phrase of that category ends right before the token."""
+        return any(category in entry for entry in self.ending(index))
+
+    def ending(self, index: int) -> Iterator[Entry]:
+        """The meanings of the phrases that end right before the token."""
+        for back in (1, 2, 3, 4):
+            if index >= back and self.entries[index - back][1] == back:
+                yield self.entries[index - back][0]
 
     def _after_date(self, index: int) -> bool:
         """True when the words right before look like the end of a date: weekday, month, year, day."""
         back = index - 1
         while back >= 0 and index - back < 4 and (self.low(back) in ",.:()|" or "on" in self.entry(back)):
             back -= 1
-        entry = self.entry(back)
-        if entry.keys() & {"weekday", "month", "day", "part", "weeks"}:
+        if any(entry.keys() & {"weekday", "month", "day", "part", "weeks", "later"} for entry in self.ending(back + 1)):
             return True
         digits = self.tokens[back].text if back >= 0 and self.tokens[back].kind == "number" else ""
         if len(digits) == 4:
@@ -267,7 +265,7 @@ class Grammar:
         ) or (self.low(back) in self.words.day_suffixes)
 
     def _open(self, index: int, last: int) -> bool:
-        return self._led_by(index, "after") and not (self.low(last) in "-" and self.low(last))
+        return self.led_by(index, "after") and not (self.low(last) in "-" and self.low(last))
 
     def _one_clock(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         """(clock, end, weak) at that token."""
@@ -433,7 +431,7 @@ class Grammar:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""
         joined = self.entry(at)
         is_range = "to" in joined or self.low(at) == "-"
-        if not is_range and "with" in joined and self._led_by(index, "between"):
+        if not is_range and "with" in joined and self.led_by(index, "between"):
             is_range = True
         if not is_range or self.gap(at) == "¶" or (self.gap(at) == "\n" and self.low(at) == "-"):
             return None, at, weak
@@ -800,7 +798,7 @@ class Grammar:
             return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
-        if ordinal and not fields and self._led_by(at, "date_lead") and self._ends_day(end):
+        if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
         return None
 
@@ -882,7 +880,7 @@ class Grammar:
 
     def _short_date_fits(self, at: int, end: int, fields: dict[str, object]) -> bool:
         """A date without year ("3/12", "3.12.") needs a weekday, a lead word or a clock beside it."""
-        if "weekday" in fields or "relative" in fields or self._led_by(at, "date_lead"):
+        if "weekday" in fields or "relative" in fields or self.led_by(at, "date_lead"):
             return True
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
             return True

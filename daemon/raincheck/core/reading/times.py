@@ -552,11 +552,9 @@ class _Composer:
             return True
         at = begin
         for _ in range(5):
-            if any(
-                "deadline" in grammar.entry(at - back) and grammar.length(at - back) == back
-                for back in (1, 2, 3, 4)
-                if at >= back
-            ):
+            if grammar.led_by(at, "between"):
+                return False
+            if grammar.led_by(at, "deadline"):
                 return True
             before = at - 1
             if before < 0 or self._breaks(at):
@@ -701,9 +699,7 @@ class _Composer:
         return before is not None and self.atoms[before].kind == "habit"
 
     def _is_between(self, atom: Atom) -> bool:
-        return atom.end is not None and any(
-            "between" in self.grammar.entry(atom.first - back) for back in (1, 2) if atom.first >= back
-        )
+        return atom.end is not None and self.grammar.led_by(atom.first, "between")
 
     def _offsets(self, *atoms: Atom) -> tuple[int, int]:
         found = self.grammar.tokens
@@ -801,11 +797,7 @@ class _Composer:
         if index + 1 >= len(self.atoms) or self.atoms[index + 1].kind != "length":
             return 0
         length = self.atoms[index + 1]
-        led = any(
-            "for" in self.grammar.entry(length.first - back) and self.grammar.length(length.first - back) == back
-            for back in (1, 2, 3)
-            if length.first >= back
-        )
+        led = self.grammar.led_by(length.first, "for")
         gap = self._gap(self.atoms[index], length)
         return length.minutes if led and not gap.sentence and gap.words <= 3 else 0
 

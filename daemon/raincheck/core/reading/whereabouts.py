@@ -126,6 +126,12 @@ class Places:
                     return self.phones[digits[:length]]
         return None
 
+    def country(self, zone_name: str) -> str | None:
+        """The country (two letters) that a zone lies in, where only one is known for it."""
+        if zone_name in self.states.values():
+            return "US" if zone_name not in ("America/Toronto", "America/Vancouver", "America/Edmonton") else "CA"
+        return next((code.upper() for code, name in self.domains.items() if name == zone_name), None)
+
     def of_offset(self, moment: datetime, first: Iterable[str] = ()) -> str | None:
         """The likeliest zone that has the moment's offset on its day; `first` are tried before the others."""
         return next((name for name in (*first, *self.likely) if has_offset(name, moment)), None)
