@@ -31,7 +31,7 @@ def run(session: Session) -> watch.Scan:
 def _find_folders(session: Session) -> None:
     """Special folders are looked up anew in every pass: they get renamed, and one LIST costs little."""
     session.boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
-    for folder in (session.settings.approval.folder, session.settings.notes.folder):
+    for folder in (session.settings.notes.folder, session.settings.approval.folder):
         if folder and folder not in session.ensured:
             session.mail.ensure_folder(folder)
             session.ensured.add(folder)

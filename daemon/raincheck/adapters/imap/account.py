@@ -56,7 +56,9 @@ class ImapAccount:
 
     def ensure_folder(self, name: str) -> None:
         """See `ports.MailAccount`."""
-        if _canonical(name) not in {_canonical(folder.name) for folder in self.folders()}:
+        # A parent that exists only in name is listed too (RFC 9051, 7.3.1), and is no folder yet.
+        real = {_canonical(f.name) for f in self.folders() if not f.attributes & {"noselect", "nonexistent"}}
+        if _canonical(name) not in real:
             self._other.create(name)
 
     def status(self, mailbox: str) -> MailboxStatus:
