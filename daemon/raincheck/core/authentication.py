@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_QUOTED = re.compile(r'"[^"]*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _PAIR = re.compile(r"([A-Za-z0-9._/-]+)\s*=\s*(\"[^\"]*\"|[^\s;\"]+)")
 _MAX_HEADER = 4000
@@ -54,7 +55,7 @@ def authenticated(headers: Iterable[str], authserv_id: str, domain: str) -> bool
 
 
 def _results(header: str, authserv_id: str) -> Iterator[_Result]:
-    text = header[:_MAX_HEADER]
+    text = _QUOTED.sub(lambda found: re.sub(r"[;()]", " ", found.group()), header[:_MAX_HEADER])
     while text != (bare := _COMMENT.sub(" ", text)):
         text = bare
     head, _, rest = text.partition(";")

@@ -92,6 +92,7 @@ def find_slots(
         ("your calendar", rules.calendar_leaves),
         ("times promised to others", rules.promises_leave),
         ("your limit of interviews", lambda p: not rules.over_load(p)),
+        ("your rule or the hours they ask for", suits or (lambda _: True)),
     )
     taken: Counter[str] = Counter()
     free: list[Period] = []
