@@ -195,9 +195,12 @@ def test_a_recurrence_id_names_an_instant_in_any_form() -> None:
 def test_this_and_future_moves_all_later_ones() -> None:
     """RANGE=THISANDFUTURE (RFC 5545, 3.2.13): new time, new length; a later single override still counts."""
     future = component(
-        "VEVENT", "UID:1", "RECURRENCE-ID;RANGE=THISANDFUTURE:20261210T140000Z",
-        "DTSTART:20261211T100000Z", "DTEND:20261211T103000Z",
-    )  # fmt: skip
+        "VEVENT",
+        "UID:1",
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261210T140000Z",
+        "DTSTART:20261211T100000Z",
+        "DTEND:20261211T103000Z",
+    )
     assert times(event(*WEEKLY), future) == [THIRD, "2026-12-11 10:00/10:30", "2026-12-18 10:00/10:30"]
     single = component("VEVENT", "UID:1", "RECURRENCE-ID:20261217T140000Z", "STATUS:CANCELLED")
     assert times(event(*WEEKLY), single, future) == [THIRD, "2026-12-11 10:00/10:30"]
@@ -205,9 +208,12 @@ def test_this_and_future_moves_all_later_ones() -> None:
 
 def test_this_and_future_reaches_into_the_window_from_far_away() -> None:
     future = component(
-        "VEVENT", "UID:1", "RECURRENCE-ID;RANGE=THISANDFUTURE:20270107T140000Z",
-        "DTSTART:20261210T100000Z", "DURATION:PT30M",
-    )  # fmt: skip
+        "VEVENT",
+        "UID:1",
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20270107T140000Z",
+        "DTSTART:20261210T100000Z",
+        "DURATION:PT30M",
+    )
     assert times(event(*WEEKLY), future) == [
         THIRD,
         "2026-12-10 10:00/10:30",
@@ -244,7 +250,10 @@ def test_an_excluded_date_is_free_in_any_form(line: str) -> None:
     assert times(master) == [THIRD, SEVENTEENTH]
 
 
-@pytest.mark.parametrize("line", ["EXDATE;VALUE=DATE:20261210", "EXDATE:20261210T000000", "EXDATE:20261209T230000Z", "EXDATE:20261210T000000Z"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    ["EXDATE;VALUE=DATE:20261210", "EXDATE:20261210T000000", "EXDATE:20261209T230000Z", "EXDATE:20261210T000000Z"],
+)
 def test_an_excluded_day_of_an_all_day_series_is_free_in_any_form(line: str) -> None:
     days = times(event("UID:1", "DTSTART;VALUE=DATE:20261203", "RRULE:FREQ=WEEKLY;COUNT=3", line))
     assert days == ["2026-12-02 23:00/2026-12-03 23:00", "2026-12-16 23:00/2026-12-17 23:00"]

@@ -152,9 +152,21 @@ def fixed(tzid: str, offset: str) -> str:
 EUROPE = component(
     "VTIMEZONE",
     "TZID:Home",
-    component("DAYLIGHT", "DTSTART:19700329T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU").strip(),
-    component("STANDARD", "DTSTART:19701025T030000", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU").strip(),
-)  # fmt: skip
+    component(
+        "DAYLIGHT",
+        "DTSTART:19700329T020000",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    ).strip(),
+    component(
+        "STANDARD",
+        "DTSTART:19701025T030000",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+    ).strip(),
+)
 
 
 def test_the_calendars_own_definition_outranks_every_name() -> None:
@@ -188,10 +200,10 @@ def test_a_defined_zone_changes_its_clock_as_it_says() -> None:
 BLOCK = "\n" + "\n".join(EUROPE.strip().split("\n")[1:-1])
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2035, 1, 1)), st.integers(0, 1))
+@given(st.datetimes(datetime.fromisoformat("1996-01-01"), datetime.fromisoformat("2035-01-01")), st.integers(0, 1))
 def test_a_defined_zone_is_like_the_real_one(moment: datetime, fold: int) -> None:
     """The definition says what Berlin has done since 1996: the same offsets, gaps and folds both ways."""
-    moment = moment.replace(year=max(moment.year, 1996), day=min(moment.day, 28), fold=fold)
+    moment = moment.replace(fold=fold)
     zone, real = defined_zone(BLOCK.encode(), datetime(2037, 1, 1, tzinfo=UTC)), ZoneInfo(BERLIN)
     assert moment.replace(tzinfo=zone, fold=0).astimezone(UTC) == moment.replace(tzinfo=real, fold=0).astimezone(UTC)
     utc = moment.replace(tzinfo=UTC)
@@ -224,7 +236,12 @@ def test_hours_are_exact_and_days_nominal_over_a_change() -> None:
     assert times(event("UID:1", start, "DURATION:PT24H"), window=window) == ["2026-10-24 10:00/2026-10-25 10:00"]
     assert times(event("UID:1", start, "DURATION:P1D"), window=window) == ["2026-10-24 10:00/2026-10-25 11:00"]
     assert times(event("UID:1", start, "DURATION:P1DT1H"), window=window) == ["2026-10-24 10:00/2026-10-25 12:00"]
-    series = event("UID:1", "DTSTART;TZID=Europe/Berlin:20261017T230000", "DTEND;TZID=Europe/Berlin:20261018T050000", "RRULE:FREQ=WEEKLY")  # fmt: skip
+    series = event(
+        "UID:1",
+        "DTSTART;TZID=Europe/Berlin:20261017T230000",
+        "DTEND;TZID=Europe/Berlin:20261018T050000",
+        "RRULE:FREQ=WEEKLY",
+    )
     assert times(series, window=window) == ["2026-10-24 21:00/2026-10-25 03:00"]
 
 

@@ -164,19 +164,42 @@ def test_an_organizer_with_an_address_for_people() -> None:
 @pytest.mark.parametrize(
     ("lines", "url"),
     [
-        (("CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://video.corp.example/1", "X-GOOGLE-CONFERENCE:https://meet.google.com/a"), "https://video.corp.example/1"),
-        (("CONFERENCE;VALUE=URI;FEATURE=PHONE:tel:+15555550100", "X-GOOGLE-CONFERENCE:https://meet.google.com/abc"), "https://meet.google.com/abc"),
-        (("X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.microsoft.com/l/meetup-join/19",), "https://teams.microsoft.com/l/meetup-join/19"),
+        (
+            (
+                "CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://video.corp.example/1",
+                "X-GOOGLE-CONFERENCE:https://meet.google.com/a",
+            ),
+            "https://video.corp.example/1",
+        ),
+        (
+            ("CONFERENCE;VALUE=URI;FEATURE=PHONE:tel:+15555550100", "X-GOOGLE-CONFERENCE:https://meet.google.com/abc"),
+            "https://meet.google.com/abc",
+        ),
+        (
+            ("X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.microsoft.com/l/meetup-join/19",),
+            "https://teams.microsoft.com/l/meetup-join/19",
+        ),
         (("LOCATION:https://corp.zoom.us/j/123?pwd=x",), "https://corp.zoom.us/j/123?pwd=x"),
         (("LOCATION:Zoom (https://corp.zoom.us/j/123)",), "https://corp.zoom.us/j/123"),
-        (("LOCATION:Room 5", "DESCRIPTION:Cancel: https://calendly.com/cancellations/1\\nJoin: https://us02web.zoom.us/j/9."), "https://us02web.zoom.us/j/9"),
-        (("DESCRIPTION:Join https://teams.microsoft.com/l/meetup-join/7 options https://teams.microsoft.com/meetingOptions/?x",), "https://teams.microsoft.com/l/meetup-join/7"),
+        (
+            (
+                "LOCATION:Room 5",
+                "DESCRIPTION:Cancel: https://calendly.com/cancellations/1\\nJoin: https://us02web.zoom.us/j/9.",
+            ),
+            "https://us02web.zoom.us/j/9",
+        ),
+        (
+            (
+                "DESCRIPTION:Join https://teams.microsoft.com/l/meetup-join/7 options https://teams.microsoft.com/meetingOptions/?x",
+            ),
+            "https://teams.microsoft.com/l/meetup-join/7",
+        ),
         (("DESCRIPTION:see https://corp.example/careers and https://zoom.us/",), None),
         (("DESCRIPTION:reschedule at https://zoom.us/reschedule/5",), None),
         (("DESCRIPTION:https://notzoom.us.evil.example/j/1",), None),
         ((), None),
     ],
-)  # fmt: skip
+)
 def test_the_link_of_a_video_meeting(lines: tuple[str, ...], url: str | None) -> None:
     assert request(*lines).conference_url == url
 
@@ -194,7 +217,10 @@ def test_no_control_character_of_a_name_survives() -> None:
     assert found.organizer.display_name == "Da na Roe"
 
 
-@given(st.binary(max_size=300) | st.text("DTSTARTENDUIDORGANIZER;:=\n20261203T14Z\\,\"/http:/zoom.us", max_size=300).map(str.encode))  # fmt: skip
+@given(
+    st.binary(max_size=300)
+    | st.text('DTSTARTENDUIDORGANIZER;:=\n20261203T14Z\\,"/http:/zoom.us', max_size=300).map(str.encode)
+)
 def test_reading_never_raises(noise: bytes) -> None:
     wrapped = b"BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\n" + noise + b"\nEND:VEVENT\nEND:VCALENDAR"
     for data in (noise, wrapped):
@@ -213,9 +239,9 @@ def test_a_decline_is_a_reply_as_the_standard_asks() -> None:
     calendar = icalendar.Calendar.from_ical(data)
     (answer,) = calendar.walk("VEVENT")
     assert calendar["METHOD"] == "REPLY"
-    assert (answer["UID"], int(answer["SEQUENCE"])) == ("abc@corp.example", 3)
+    assert (answer["UID"], answer.decoded("SEQUENCE")) == ("abc@corp.example", 3)
     assert str(answer["ORGANIZER"]).lower() == "mailto:dana@corp.example"
-    assert answer["DTSTAMP"].dt == NOW
+    assert answer.decoded("DTSTAMP") == NOW
     assert str(answer["ATTENDEE"]) == f"mailto:{ME}"  # one alone is no list
     assert answer["ATTENDEE"].params["PARTSTAT"] == "DECLINED"
     assert (str(answer["COMMENT"]), str(answer["SUMMARY"])) == ("Thanks, but no", "Interview, Backend")

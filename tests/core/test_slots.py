@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,11 @@ from hypothesis import strategies as st
 from raincheck.core.model import BusyPeriod, Hold, Period
 from raincheck.core.settings import WEEKDAYS, Availability, ClockRange, OtherSide
 from raincheck.core.slots import SlotSearch, Verdict, assess, assess_window, find_slots, same_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.core.settings import Weekday
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
@@ -72,18 +79,23 @@ def test_the_horizon_runs_from_not_before() -> None:
 
 
 def test_the_grid_is_that_of_the_local_clock() -> None:
-    hours = {"tue": (ClockRange(9 * 60 + 10, 12 * 60),)}
+    hours: Mapping[Weekday, tuple[ClockRange, ...]] = {"tue": (ClockRange(9 * 60 + 10, 12 * 60),)}
     grid = replace(PLAIN, hours=hours, count=9, max_per_day=9, increment=40, horizon_days=3)
     assert offered(find_slots(grid, (), now=NOW, duration=timedelta(minutes=40))) == [
-        "Tue 01 09:20", "Tue 01 10:00", "Tue 01 10:40", "Tue 01 11:20",
-    ]  # fmt: skip
+        "Tue 01 09:20",
+        "Tue 01 10:00",
+        "Tue 01 10:40",
+        "Tue 01 11:20",
+    ]
     kathmandu = replace(PLAIN, timezone="Asia/Kathmandu")
     first = find_slots(kathmandu, (), now=NOW, duration=MINUTES).slots[0]
     assert first.start.astimezone(ZoneInfo("Asia/Kathmandu")).time() == time(14, 0)
 
 
 def test_a_talk_lies_inside_one_range_of_hours() -> None:
-    hours = {"tue": (ClockRange(9 * 60, 10 * 60), ClockRange(10 * 60, 10 * 60 + 45))}
+    hours: Mapping[Weekday, tuple[ClockRange, ...]] = {
+        "tue": (ClockRange(9 * 60, 10 * 60), ClockRange(10 * 60, 10 * 60 + 45))
+    }
     split = replace(PLAIN, hours=hours, count=9, max_per_day=9, horizon_days=3)
     assert offered(find_slots(split, (), now=NOW, duration=timedelta(minutes=60))) == ["Tue 01 09:00"]
     found = find_slots(split, (), now=NOW, duration=timedelta(minutes=90))
@@ -99,12 +111,14 @@ def test_hours_until_midnight() -> None:
 
 def test_on_change_days_the_clock_is_followed_and_lengths_are_exact() -> None:
     """2026-03-29 has no 02:00-03:00 in Berlin, 2026-10-25 has it twice."""
-    night = replace(PLAIN, hours={"sun": (ClockRange(60, 4 * 60),)}, count=9, max_per_day=9, min_notice=timedelta(0), horizon_days=1)  # fmt: skip
+    night = replace(
+        PLAIN, hours={"sun": (ClockRange(60, 4 * 60),)}, count=9, max_per_day=9, min_notice=timedelta(0), horizon_days=1
+    )
     spring = find_slots(night, (), now=local("2026-03-29T00:00"), duration=timedelta(minutes=30))
     assert offered(spring) == ["Sun 29 01:00", "Sun 29 01:30", "Sun 29 03:00", "Sun 29 03:30"]
     autumn = find_slots(night, (), now=local("2026-10-25T00:00"), duration=timedelta(minutes=60))
     assert [slot.duration for slot in autumn.slots] == [timedelta(hours=1)] * len(autumn.slots)
-    assert all(a.end <= b.start for a, b in zip(autumn.slots, autumn.slots[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(autumn.slots))
 
 
 # --- the other side -----------------------------------------------------------------------------------------------
@@ -127,9 +141,11 @@ def test_the_weekday_is_read_in_each_ones_own_zone() -> None:
     """Friday evening in Los Angeles is Saturday morning in Berlin, Sunday evening there Monday morning here."""
     evening = OtherSide("America/Los_Angeles", (ClockRange(20 * 60, 24 * 60),), ("sun",))
     found = find_slots(
-        replace(PLAIN, other_side=evening, hours={"mon": (ClockRange(0, 600),), "sun": (ClockRange(0, 600),)}), (),
-        now=NOW, duration=MINUTES,
-    )  # fmt: skip
+        replace(PLAIN, other_side=evening, hours={"mon": (ClockRange(0, 600),), "sun": (ClockRange(0, 600),)}),
+        (),
+        now=NOW,
+        duration=MINUTES,
+    )
     assert offered(found) == ["Mon 07 05:00", "Mon 14 05:00"]
 
 
@@ -211,8 +227,10 @@ def test_soft_holds_are_avoided_and_reused_last_the_oldest_first() -> None:
     ]
     assert offered(find_slots(few, (), now=NOW, duration=MINUTES, holds=held)) == ["Wed 02 09:00", "Thu 03 09:00"]
     assert offered(find_slots(replace(few, count=3), (), now=NOW, duration=MINUTES, holds=held)) == [
-        "Tue 01 09:00", "Wed 02 09:00", "Thu 03 09:00",
-    ]  # fmt: skip
+        "Tue 01 09:00",
+        "Wed 02 09:00",
+        "Thu 03 09:00",
+    ]
 
 
 # --- spread -------------------------------------------------------------------------------------------------------
@@ -229,8 +247,11 @@ def test_a_morning_and_an_afternoon_when_possible() -> None:
 def test_different_days_before_a_second_time_on_one() -> None:
     two = replace(PLAIN, max_per_day=2, horizon_days=3, min_notice=timedelta(0), count=4)
     assert offered(find_slots(two, (), now=NOW, duration=MINUTES)) == [
-        "Mon 30 09:00", "Mon 30 16:00", "Tue 01 09:00", "Wed 02 09:00",
-    ]  # fmt: skip
+        "Mon 30 09:00",
+        "Mon 30 16:00",
+        "Tue 01 09:00",
+        "Wed 02 09:00",
+    ]
 
 
 def test_without_spread_the_earliest_days_fill_up() -> None:
@@ -297,7 +318,7 @@ def allowed(a: Availability, slot: Period, taken: list[Period], talks: list[Peri
     start = slot.start.astimezone(zone)
     before, after = timedelta(minutes=a.buffer_before), timedelta(minutes=a.buffer_after)
 
-    def inside(ranges: dict[str, tuple[ClockRange, ...]], zone: ZoneInfo) -> bool:
+    def inside(ranges: Mapping[Weekday, tuple[ClockRange, ...]], zone: ZoneInfo) -> bool:
         first, last = slot.start.astimezone(zone), slot.end.astimezone(zone)
         ends = last.hour * 60 + last.minute + (1440 if last.date() > first.date() else 0)
         return any(
@@ -311,14 +332,17 @@ def allowed(a: Availability, slot: Period, taken: list[Period], talks: list[Peri
     return (
         now + a.min_notice <= slot.start < now + timedelta(hours=24 * a.horizon_days)
         and (start.hour * 60 + start.minute) % a.increment == 0
-        and inside(dict(a.hours), zone)
-        and (a.other_side is None or inside(dict.fromkeys(a.other_side.days, a.other_side.hours), ZoneInfo(a.other_side.timezone)))
+        and inside(a.hours, zone)
+        and (
+            a.other_side is None
+            or inside(dict.fromkeys(a.other_side.days, a.other_side.hours), ZoneInfo(a.other_side.timezone))
+        )
         and not any(first <= day <= last for first, last in a.blackout)
         and not any(p.start < slot.end + after and slot.start - before < p.end for p in [*taken, *talks])
         and (a.interviews_per_day is None or len(same_day) < a.interviews_per_day)
         and (a.interviews_per_week is None or len(same_week) < a.interviews_per_week)
         and len(minutes) * 60 == slot.duration.total_seconds()
-    )  # fmt: skip
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -334,7 +358,7 @@ def test_every_offer_keeps_every_rule_and_there_are_as_many_as_the_rules_allow(
     assert found == again
     zone = ZoneInfo(a.timezone)
     assert all(slot.duration == length and allowed(a, slot, taken, talks, EVE) for slot in found.slots)
-    assert all(one.end <= two.start for one, two in zip(found.slots, found.slots[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found.slots))
     a_day = [slot.start.astimezone(zone).date() for slot in found.slots]
     assert all(a_day.count(day) <= a.max_per_day for day in a_day)
 
@@ -381,9 +405,13 @@ def test_how_a_proposed_time_suits(start: str, verdict: Verdict) -> None:
         blackout=((date(2026, 12, 3), date(2026, 12, 3)),),
     )
     fit = assess(
-        a, [busy("2026-12-01T14:00")], period(start, 45), now=NOW,
-        interviews=[period("2026-12-02T16:00")], holds=[hold("2026-12-04T09:00", firm=True), hold("2026-12-01T10:00", firm=False)],
-    )  # fmt: skip
+        a,
+        [busy("2026-12-01T14:00")],
+        period(start, 45),
+        now=NOW,
+        interviews=[period("2026-12-02T16:00")],
+        holds=[hold("2026-12-04T09:00", firm=True), hold("2026-12-01T10:00", firm=False)],
+    )
     assert fit.verdict is verdict
     assert fit.why
 

@@ -20,6 +20,7 @@ from base64 import b64encode
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -305,7 +306,7 @@ def _fetch(address: str, calendar: Calendar, login: str | None, known: _Copy | N
     deadline = time.monotonic() + calendar.timeout.total_seconds()
     try:
         with httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=_tls(),
             network_backend=_Guarded(deadline, calendar.allow_private_networks),
         ) as pool:
             return _follow(pool, address, login, known, calendar.max_bytes)
@@ -322,6 +323,11 @@ def _fetch(address: str, calendar: Calendar, login: str | None, known: _Copy | N
         raise FeedUnavailable("could not be reached") from None
     except (ValueError, zlib.error):
         raise FeedUnavailable("has an address or an answer that cannot be read") from None
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def _read_file(path: Path, limit: int) -> bytes:
