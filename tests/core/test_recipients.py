@@ -14,7 +14,7 @@ from raincheck.core.recipients import Senders, choose, is_no_reply, registrable
 from raincheck.errors import NotWritable
 
 OWN = ("robin.meyer@example.net",)
-SENDERS = Senders(frozenset({"hireplatform.example"}), frozenset({"freemail.example"}))
+SENDERS = Senders(frozenset({"hireplatform.example"}), frozenset({"freemail.example"}), frozenset({"greenfield"}))
 
 
 def at(spec: str, name: str = "") -> Address:
@@ -50,6 +50,7 @@ def test_the_name_known_to_the_mail_comes_along() -> None:
             mail("no-reply@mail.hireplatform.example"),
             {"company": "Brightwave Labs GmbH"},
         ),
+        ("ann@brightwave.example", mail("brightwave+x@greenfield-mail.example"), {"company": "Brightwave"}),
         (
             "ann@brightwave.example",
             mail("calendar@mailer.example"),

@@ -18,7 +18,14 @@ from raincheck.core.wording import parse_language, wording
 EN = parse_language(assets.templates()["en/language"])
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin")
-READING = Reading(Kind.INVITATION, lang="en", role="Backend Engineer", company="Brightwave", contact="Dana Whitfield")
+READING = Reading(
+    Kind.INVITATION,
+    lang="en",
+    role="Backend Engineer",
+    company="Brightwave",
+    contact="Dana Whitfield",
+    zone="Europe/Berlin",
+)
 OFFERS = (
     Period(datetime(2026, 12, 3, 10, tzinfo=BERLIN), datetime(2026, 12, 3, 11, tzinfo=BERLIN)),
     Period(datetime(2026, 12, 4, 14, 30, tzinfo=BERLIN), datetime(2026, 12, 4, 15, tzinfo=BERLIN)),

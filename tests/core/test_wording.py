@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raincheck import assets
-from raincheck.core.model import Evidence, Kind, Reading
+from raincheck.core.model import Evidence, Kind, Reading, SchedulingRequest
 from raincheck.core.wording import Wording, first_known, parse_language, parse_zone, wording
 from raincheck.errors import ConfigError
 
@@ -83,6 +83,17 @@ def test_noon_is_said_in_words_on_the_twelve_hour_clock() -> None:
     assert clock.option(noon).startswith("Thursday, December 3, 2026, 12:00 noon Eastern Time")
     assert clock.time(noon - timedelta(hours=12)) == "12:00 midnight"
     assert clock.time(noon + timedelta(minutes=30)) == "12:30 PM"
+
+
+def test_a_zone_that_is_only_guessed_is_named() -> None:
+    assert said("Europe/Berlin").moment(AFTERNOON) == "Thursday, 3 December 2026 at 14:30"
+    assert said(None).moment(AFTERNOON) == "Thursday, 3 December 2026 at 14:30 Berlin time"
+
+
+def test_a_calendar_object_in_utc_does_not_tell_how_they_speak() -> None:
+    written = Reading(Kind.INVITATION, zone="UTC", scheduling=SchedulingRequest("REQUEST", "u", tz="UTC"))
+    assert wording(EN, written, "Europe/Berlin").option(AFTERNOON) == "Thursday, 3 December 2026, 14:30"
+    assert said("UTC").option(AFTERNOON).endswith("13:30 UTC (14:30 Berlin time)")
 
 
 def test_a_country_domain_tells_the_region_where_the_zone_does_not() -> None:

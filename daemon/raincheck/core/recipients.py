@@ -36,6 +36,11 @@ class Senders:
 
     platforms: frozenset[str] = frozenset()  # registrable domains
     mailboxes: frozenset[str] = frozenset()  # providers where neighbours are strangers
+    platform_labels: frozenset[str] = frozenset()  # names of platforms inside other domains (greenhouse-mail.example)
+
+    def is_platform(self, domain: str) -> bool:
+        """True for the domain of a hiring platform, or one that carries a platform's name."""
+        return registrable(domain) in self.platforms or not self.platform_labels.isdisjoint(re.split(r"[.-]", domain))
 
 
 NOTHING_KNOWN = Senders()
@@ -119,8 +124,12 @@ def _vouched(to: Address, reading: Reading, message: Message, senders: Senders) 
         others.append(organizer)
     if domain and domain in {registrable(a.domain) for a in others}:
         return
-    sender = registrable(message.from_.domain) if message.from_ else ""
-    if sender in senders.platforms and reading.company and _carries(domain, reading.company):
+    if (
+        message.from_
+        and senders.is_platform(message.from_.domain)
+        and reading.company
+        and _carries(domain, reading.company)
+    ):
         return
     raise NotWritable(
         f"the mail asks for the answer to go to {to.addr_spec}, which has nothing to do with its sender "
@@ -140,7 +149,7 @@ def _carries(domain: str, company: str) -> bool:
 def _copies(message: Message, to: Address, mine: frozenset[str], senders: Senders) -> tuple[Address, ...]:
     """Colleagues of the sender who were on the mail; strangers at a public mailbox provider are not colleagues."""
     domain = registrable(message.from_.domain) if message.from_ else ""
-    if not domain or domain in senders.mailboxes or domain in senders.platforms:
+    if message.from_ is None or not domain or domain in senders.mailboxes or senders.is_platform(message.from_.domain):
         return ()
     seen = {*mine, to.addr_spec.lower()}
     copies = []

@@ -202,11 +202,12 @@ class Wording:
     mine: tzinfo
     region: Region = field(default_factory=Region)
     clock: Clock = 24
+    sure: bool = True  # that `theirs` is the zone in which they speak
 
     def moment(self, start: datetime) -> str:
-        """An appointment of theirs inside a sentence, on their clock; with the zone where ours differs."""
+        """An appointment of theirs inside a sentence, on their clock; with the zone where ours differs, or may."""
         said = self._filled(self.language.when.moment, start.astimezone(self.theirs))
-        return f"{said} {self.zone(self.theirs, start)}" if self.differ(start) else said
+        return f"{said} {self.zone(self.theirs, start)}" if self.differ(start) or not self.sure else said
 
     def option(self, start: datetime) -> str:
         """A time that is offered, on a line of its own; both clocks where they differ, theirs first."""
@@ -260,9 +261,17 @@ class Wording:
 def wording(language: Language, reading: Reading, mine: str, *, sender_domain: str = "") -> Wording:
     """How to say times to the sender of this mail; `mine` is the person's zone (IANA), the domain hints at a region."""
     home = ZoneInfo(mine)
-    theirs = parse_zone(reading.zone) or home
+    spoken = _spoken_zone(reading)
+    theirs = spoken or home
     region = language.regions.get(territory(reading.zone, sender_domain)) or Region()
-    return Wording(language, theirs, home, region, _clock(language.when, region, reading))
+    return Wording(language, theirs, home, region, _clock(language.when, region, reading), sure=spoken is not None)
+
+
+def _spoken_zone(reading: Reading) -> tzinfo | None:
+    """The zone in which the sender speaks. A calendar object in UTC says nothing about it: programs write so."""
+    zone = parse_zone(reading.zone)
+    written_so = reading.scheduling is not None and reading.scheduling.tz == "UTC"
+    return None if zone is not None and zone_key(zone) in _UNIVERSAL and written_so else zone
 
 
 def parse_zone(name: str | None) -> tzinfo | None:
