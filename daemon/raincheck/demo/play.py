@@ -6,9 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.core.draftmail import DraftMail, parse_draft
+from raincheck.core.draftmail import mark
 from raincheck.core.message import parse_message
+from raincheck.core.model import SegmentKind
 from raincheck.core.reading import read
+from raincheck.core.rfc5322 import CASE_HEADER
 from raincheck.demo.stage import client
 from raincheck.service import mailpass
 
@@ -45,20 +47,23 @@ class Result:
 
 def scenes(session: Session) -> Iterator[Scene]:
     """Every mail of the inbox with what became of it; drafts are read back from the server."""
-    letters = {mail.case: mail.text for mail in _drafts(session) if mail.case}
+    letters = _letters(session)
     inbox = session.mail.uids("INBOX")
     for fetched in session.mail.fetch("INBOX", inbox):
         message = parse_message(fetched.raw, fetched.ref, session.lexica.segments)
         record = session.ledger.mail(session.name, message.identity)
         case = session.ledger.case(record.case) if record and record.case else None
         entry = session.ledger.entry(case.id) if case else None
-        letter = letters.get(f"{entry.case}/{entry.revision}", "") if entry else ""
+        letter = letters.get(mark(entry.case, entry.revision), "") if entry else ""
         yield Scene(message, read(message, session.lexica, session.settings.me), case, letter)
 
 
-def _drafts(session: Session) -> list[DraftMail]:
-    drafts = session.drafts
-    return [parse_draft(f.raw, f.ref) for f in session.mail.fetch(drafts, session.mail.uids(drafts))]
+def _letters(session: Session) -> dict[str, str]:
+    """The texts of our drafts as they lie on the server, without the quoted original, by case and revision."""
+    drafts = session.mail.fetch(session.drafts, session.mail.uids(session.drafts))
+    messages = [parse_message(draft.raw, draft.ref, session.lexica.segments) for draft in drafts]
+    parts = (SegmentKind.NEWEST, SegmentKind.SIGNATURE)
+    return {message.header(CASE_HEADER) or "": message.text(*parts).strip() for message in messages}
 
 
 def approve_one(stage: Stage, session: Session) -> None:

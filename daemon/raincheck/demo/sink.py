@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,6 +30,7 @@ class Sink:
     """One running server on `port`; what it accepted is in `messages`."""
 
     def __init__(self, username: str, password: str) -> None:
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's own words about having no TLS
         self.messages: list[Sent] = []
         self.port = 0
         self._login = (username.encode(), password.encode())
@@ -49,15 +52,17 @@ class Sink:
 
     async def _listen(self) -> int:
         def session() -> SMTP:
-            return SMTP(
-                self,
-                hostname="localhost",
-                loop=self._loop,
-                auth_required=True,
-                auth_require_tls=False,
-                authenticator=self._authenticate,
-                enable_SMTPUTF8=True,
-            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # no TLS: a mail client on this machine connects at once
+                return SMTP(
+                    self,
+                    hostname="localhost",
+                    loop=self._loop,
+                    auth_required=True,
+                    auth_require_tls=False,
+                    authenticator=self._authenticate,
+                    enable_SMTPUTF8=True,
+                )
 
         self._server = await self._loop.create_server(session, "127.0.0.1", 0)
         return int(self._server.sockets[0].getsockname()[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
 from raincheck.service import drafts, intake, notes, upkeep, watch
 from raincheck.service.folders import special_folders
@@ -17,6 +18,14 @@ def run(session: Session) -> watch.Scan:
 
     The order matters: what is new is known before anything is sent, and the last thing done is to remember success.
     """
+    try:
+        return _run(session)
+    except (MailboxChanged, Refused):
+        session.ensured.clear()  # a folder of ours may have been deleted: it is made anew in the next pass
+        raise
+
+
+def _run(session: Session) -> watch.Scan:
     _find_folders(session)
     scan = watch.scan(session)
     intake.decide_again(session)
