@@ -228,7 +228,7 @@ _TOLD = (
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
-_INVITES = 4.0  # topic and a third of what is asked, for a mail that asks for a talk
+_INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
 
 
@@ -325,7 +325,7 @@ def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
 
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
-    if s["approach"] >= (_HOLDS if s["ask"] < 9 else 5) and s["approach"] > s["applied"]:
+    if s["approach"] >= (_HOLDS if s["ask"] + s["respond"] < 9 else 5) and s["approach"] > s["applied"]:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times and s["availability"] < _HOLDS):
         return Kind.SELF_SCHEDULE
