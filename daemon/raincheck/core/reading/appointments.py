@@ -215,8 +215,8 @@ class _Reading:
             return
         message = self.message
         yield _Text(message.newest, "body", self.reference)
-        if message.subject:
-            yield _Text(message.subject, "subject", self.reference)
+        if message.subject:  # it may name the day to which the text says the hour
+            yield _Text(f"{message.subject}\n\n{message.newest}", "subject", self.reference)
         for segment in _of_kind(message, SegmentKind.FORWARDED):
             yield _Text(segment.text, "forwarded", segment.date or self.reference)
         quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)
@@ -241,8 +241,8 @@ class _Reading:
             date_order=self.date_order,
             region=self.region,
         )
-        spans = [_time(span, zone) for span in reader.read_times(body, context)]
-        return offers(body, [span for span in spans if span], self.words.cues, zone, length.minutes if length else None)
+        found = [_time(span, body, zone) for span in reader.read_times(body, context)]
+        return offers(body, found, self.words.cues, zone, length.minutes if length else None)
 
     def _zone_of(self, text: str) -> tzinfo:
         """The zone of bare clocks: "your time" is the reader's."""
@@ -263,11 +263,14 @@ class _Reading:
 # --- from spans ---------------------------------------------------------------------------------------------------
 
 
-def _time(span: reader.TimeSpan, zone: tzinfo) -> Time | None:
+def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
     """A span of the times reader in the terms of this one."""
     clock = isinstance(span.start, (datetime, time))
     own_date = span.date_from is not None and span.from_ <= span.date_from < span.to
-    at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, span.role)
+    first = span.role
+    if first is reader.Role.HABIT and any(map(str.isdigit, text[span.date_from or 0 : span.date_to or 0])):
+        first = reader.Role.PROPOSAL  # a day of a month is no habit
+    at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, first, span.clock_from)
     found = Time(
         at,
         sure=span.sure,

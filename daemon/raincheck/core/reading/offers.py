@@ -95,9 +95,7 @@ def _last_day(context: Context, item: Time) -> Time:
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
 
 
-def _moved(
-    context: Context, judged: Sequence[tuple[Role | None, Time]]
-) -> list[tuple[Role | None, Time]]:
+def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list[tuple[Role | None, Time]]:
     """ "Move our call from 2pm to 4pm" reads like a range: its begin is the old time, its end the new one."""
     split: list[tuple[Role | None, Time]] = []
     for what, item in judged:
@@ -192,20 +190,22 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
     """The run of offers from `index` on that are parts of one appointment; at least that one."""
     run = [found[index]]
     for offer in found[index + 1 :]:
-        last = run[-1]
-        follows = offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day
-        if (
-            not follows
-            or offer.start <= last.start
-            or (offer.time.at.has_date and offer.time.at.start != last.time.at.start)
-        ):
-            break
-        if last.time.end is not None and not timedelta(0) <= offer.start - last.time.end <= _PAUSE:
+        if not _may_follow(context, run[-1], offer):
             break
         run.append(offer)
     if len(run) > 1 and (_rows(context, run) or _chained(context, run)):
         return run
     return run[:1]
+
+
+def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
+    """Whether a time can be the next part of the day that the last one belongs to."""
+    if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day and offer.start > last.start):
+        return False
+    named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
+    if named_again and not _chained(context, [last, offer]):
+        return False
+    return last.time.end is None or timedelta(0) <= offer.start - last.time.end <= _PAUSE
 
 
 def _rows(context: Context, run: Sequence[Offer]) -> bool:
@@ -225,9 +225,9 @@ def _rows(context: Context, run: Sequence[Offer]) -> bool:
 def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
     """The words behind a time that begins its line; None when it does not."""
     at = offer.time.at
-    left = context.text.rfind("\n", 0, at.start) + 1
+    left = context.text.rfind("\n", 0, at.row) + 1
     right = context.text.find("\n", at.end)
-    if not _ROW_HEAD.match(context.text[left : at.start]):
+    if not _ROW_HEAD.match(context.text[left : at.row]):
         return None
     return tuple(_DESCRIPTION.findall(context.text[at.end : right if right >= 0 else None].lower())[:12])
 
@@ -280,11 +280,16 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
     if item.end is None:
-        if item.open_end or context.after("after_after", item.at):
-            return replace(offer, role=Role.WINDOW) if context.near("free", item.at) else offer
-        early = context.before("early_before", item.at) and context.near("free", item.at)
-        return replace(offer, role=Role.OTHER) if early else offer
+        free = context.near("free", item.at) or context.headed("free", item.at)
+        if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
+            return replace(offer, role=Role.WINDOW)
+        return replace(offer, role=Role.OTHER) if free and _said(context, "early_before", item.at) else offer
     return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+
+
+def _said(context: Context, sign: str, item: Stretch) -> bool:
+    """Whether a cue belongs to a time: directly before it, or between its date and its clock."""
+    return context.before(sign, item) or context.inside(sign, item)
 
 
 def _is_loose(context: Context, item: Time, length: int | None) -> bool:
@@ -297,5 +302,5 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
         return True
     if length is not None and span >= 2 * timedelta(minutes=length):
         return True
-    free = context.near("free", item.at) or context.after("free_after", item.at)
+    free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
     return free and span >= _LONG

@@ -75,6 +75,12 @@ class Stretch:
     has_date: bool = True
     has_end: bool = False
     first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
+    clock: int | None = None  # where the clock stands, which may lie behind its date
+
+    @property
+    def row(self) -> int:
+        """Where the row of a list begins that this time heads."""
+        return self.start if self.clock is None else self.clock
 
 
 class Context:
@@ -104,7 +110,10 @@ class Context:
             if soft_newlines and match[0] == "\n" and self._goes_on(at):
                 continue
             found.append(at)
-        return found
+        if not soft_newlines:
+            words = (start for start, _ in self.hits.get("clause_break", ()))
+            found += [at for at in words if not any(start <= at < end for start, end in inside)]
+        return sorted(found)
 
     def _goes_on(self, newline: int) -> bool:
         """Whether a sentence runs over this line break."""
@@ -131,6 +140,22 @@ class Context:
     def beside(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the clause of a time."""
         return self.within(sign, self.clause(item.start, item.end))
+
+    def headed(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the line that heads the list of a time ("My availability:")."""
+        left = self.normal.rfind("\n", 0, item.start)
+        head = self.normal.rfind(":\n", max(0, left - 400), left + 1)
+        return head >= 0 and self.within(sign, (self.normal.rfind("\n", 0, head) + 1, head))
+
+    def labelled(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60)
+        return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
+
+    def asked(self, item: Stretch) -> bool:
+        """Whether the sentence of a time is a question."""
+        _, right = self.sentence(item.start, item.end)
+        return self.normal[right : right + 1] == "?"
 
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
@@ -197,7 +222,8 @@ def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[i
 
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
-    if item.first in (FirstSight.HABIT, FirstSight.PAST) or context.habitual(item):
+    habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not (item.has_date and context.asked(item))
+    if habit or item.first is FirstSight.PAST:
         return Role.OTHER
     deadline = _deadline(context, item)
     if deadline is not None:
@@ -210,7 +236,8 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER
     if context.before("finish_before", item) and not item.has_end and (not item.has_date or _begun(context, item)):
         return Role.FINISH
-    if item.first is FirstSight.ARRIVAL or context.leads("arrival", item, reach=60):
+    arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
+    if item.first is FirstSight.ARRIVAL or arrival:
         return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
     if context.leads("candidate", item) and not context.near("agree", item):
         return Role.CANDIDATE
@@ -220,9 +247,10 @@ def role(context: Context, item: Stretch) -> Role | None:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
-    if item.has_end or not (until or context.before("deadline", item)):
+    named = context.before("deadline", item) or context.labelled("deadline", item)
+    if item.has_end or not (until or named):
         return None
-    if context.before("deadline", item) or _asks(context, item):
+    if named or _asks(context, item):
         return Role.DEADLINE
     if not item.has_clock:
         return Role.OTHER
@@ -253,9 +281,11 @@ def _previous(context: Context, item: Stretch) -> bool:
     new = context.before("new_before", item)
     if context.leads("previous", item) and not new:
         return True
+    if context.follows("previous_after", item) and not context.before("onto_before", item):
+        return True
     if new:
         return False
-    if context.follows("previous_after", item) or context.leads("move", item):
+    if context.leads("move", item):
         return True
     return context.near("move", item) and context.before("from_before", item)
 
