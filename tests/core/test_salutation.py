@@ -70,6 +70,17 @@ def test_german(contact: str | None, formal: bool | None, text: str, expected: s
     assert line("de", contact, formal=formal, text=text) == expected
 
 
+def test_an_abbreviated_first_name_is_written_out_where_the_sender_shows_it() -> None:
+    def said(contact: str, sender: str, *, formal: bool) -> str:
+        german = LANGUAGES["de"]
+        return greet(german, contact, None, formal=formal, opening="", me="Robin Meyer", text="", sender=sender)
+
+    assert said("O. Behrendt", "Olaf Behrendt", formal=True) == "Guten Tag Olaf Behrendt,"
+    assert said("O. Behrendt", "Ines Behrendt", formal=True) == "Guten Tag O. Behrendt,"
+    assert said("O. Behrendt", "Behrendt Bikes", formal=False) == "Hallo O. Behrendt,"
+    assert said("Ola Behrendt", "Olaf Behrendt", formal=False) == "Hallo Ola,"
+
+
 def test_a_team_is_greeted_by_its_company() -> None:
     assert line("en", None, company="Brightwave") == "Dear Brightwave team,"
 

@@ -216,6 +216,7 @@ def _greeting(reading: Reading, message: Message, settings: Settings, desk: Stat
         opening=_opening(message),
         me=settings.me.name,
         text=message.text(),
+        sender=message.from_.display_name if message.from_ else "",
     )
     mark = desk.wording.region.greeting_mark
     return line if mark is None else line.rstrip(",") + mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.wording import first_known
@@ -38,14 +38,20 @@ def greet(
     opening: str,
     me: str,
     text: str,
+    sender: str = "",
 ) -> str:
-    """The greeting line. `opening` is how the mail begins, `text` all of it (for a title), `me` the person's name."""
+    """The greeting line.
+
+    `opening` is how the mail begins, `text` all of it (for a title), `me` the person's name, `sender` the name in From
+    (for a first name that the signature only abbreviates).
+    """
     lines = language.greeting
-    name = parse_name(contact, lines) if contact else None
+    name = _fuller(parse_name(contact, lines), parse_name(sender, lines)) if contact else None
     if name is None:
         informal = lines.informal_unknown if formal is False else None
         return informal or first_known([lines.team] if lines.team else [], company=company) or lines.unknown
-    fields = {"name": _with_academic(name, name.full), "given": name.given}
+    given = name.full if _is_initial(name.given) else name.given
+    fields = {"name": _with_academic(name, name.full), "given": given}
     if formal is False and lines.informal:
         return lines.informal.format_map(fields)
     mirrored = _mirrored(lines, opening, me) if formal is None else None
@@ -57,6 +63,18 @@ def greet(
     if name.surname is None and lines.first:
         return lines.first.format_map(fields)
     return lines.named.format_map(fields)
+
+
+def _fuller(name: Name | None, sender: Name | None) -> Name | None:
+    """The name with the first name written out (O. Behrendt, in From: Olaf Behrendt)."""
+    if name is None or sender is None or not _is_initial(name.given) or name.surname != sender.surname:
+        return name
+    same = sender.given[:1] == name.given[:1] and not _is_initial(sender.given)
+    return replace(sender, title=name.title, academic=name.academic or sender.academic) if same else name
+
+
+def _is_initial(given: str) -> bool:
+    return len(given.rstrip(".")) == 1
 
 
 def is_informal(language: Language, formal: bool | None, opening: str, me: str) -> bool:
