@@ -40,7 +40,10 @@ def command(eml: Path, me: tuple[str, ...], machine: bool) -> int:
 
 def _calendar_parts(raw: bytes) -> tuple[CalendarPart, ...]:
     from raincheck.core.message import parse_message
+    from raincheck.core.model import CalendarPart
 
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].upper() == b"BEGIN:VCALENDAR":
+        return (CalendarPart(raw),)
     return parse_message(raw).calendar_parts
 
 
