@@ -30,6 +30,16 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@
 _START_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
+class _Client(SMTP):
+    """Closes for good: TLS would wait for the server's farewell, and the event loop does not live that long."""
+
+    def close(self) -> None:
+        transport = self.transport if self.protocol is None else self.protocol.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+
 class SmtpSubmission:
     """The submission server of one account. Must not be called from a running event loop."""
 
@@ -142,7 +152,7 @@ class SmtpSubmission:
     async def _attempt(self) -> SMTP:
         server = self._account.smtp
         who = login(self._account, server, self._secrets)
-        client = SMTP(
+        client = _Client(
             hostname=server.host,
             port=server.port,
             use_tls=server.tls == "implicit",
@@ -210,4 +220,5 @@ async def _quit(client: SMTP) -> None:
         if client.is_connected:
             await client.quit(timeout=_FAREWELL)
     client.close()
-    await asyncio.sleep(0)
+    for _ in range(2):  # the loop closes the socket in its next rounds
+        await asyncio.sleep(0)
