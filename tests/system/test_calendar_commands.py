@@ -121,7 +121,7 @@ def test_busy_fetches_a_feed_and_falls_back_to_an_older_copy(
         assert run("busy", *cached).json == AFTERNOON
         assert run("busy", *url, *WINDOW, "--json").json == AFTERNOON
         for bad in ({"body": b"<html>log in</html>"}, {"body": b"", "status": 500}, {"body": ics.read_bytes()[:-20]}):
-            server.put("/private-token/cal.ics", **bad)  # type: ignore[arg-type] # keywords of Answer
+            server.put("/private-token/cal.ics", **bad)
             result = run("busy", *cached)
             assert (result.code, result.json["stale"], result.json["busy"]) == (0, True, AFTERNOON)
             assert result.json["fetched_at"].endswith("Z")
@@ -211,7 +211,8 @@ def mail(tmp_path: Path, calendar: bytes | None) -> Path:
         else b""
     )
     path.write_bytes(
-        b"From: Dana Roe <dana@corp.example>\r\nTo: robin.meyer@example.net\r\nSubject: Interview\r\nMIME-Version: 1.0\r\n"
+        b"From: Dana Roe <dana@corp.example>\r\nTo: robin.meyer@example.net\r\nSubject: Interview\r\n"
+        b"MIME-Version: 1.0\r\n"
         b'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n'
         + part
         + b"--b--\r\n"

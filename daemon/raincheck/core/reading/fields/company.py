@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.model import Evidence
 from raincheck.core.recipients import registrable
 from raincheck.core.reading.fields.names import fits_domain, person, spellings, squashed
-from raincheck.core.reading.fields.role import filled
+from raincheck.core.reading.fields.role import filled, is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, 
             if match is not None:
                 score += weight
                 quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
-    if sender.label and any(word in sender.label for word in names.agency_words):
+    domain = sender.address.domain if sender.address is not None and sender.label else ""
+    if sender.address is not None and any(word in domain for word in names.agency_words):
         score += 1.5
-        assert sender.address is not None
         quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
     agency = score >= 2.5
     speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
@@ -167,8 +167,7 @@ def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> I
     for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
         end = area.end if edge is None else edge.start()
         text = passage.flow[at:end]
-        last = text.strip(_EDGE).rpartition(" ")[2]
-        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text) and not words.grammar.is_head(last):
+        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text) and not is_occupation(text, words):
             yield from _candidate(passage, Span(at, end), weight, words)
         at = area.end if edge is None else edge.end()
 
@@ -185,7 +184,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if not any(char.isalpha() for char in text) or "@" in text or re.search(r"\d{2}:\d{2}|\d{5}|\w\.\w+/|\+\d", text):
         return False
-    if words.not_company.match(text.lower() + " ") or words.grammar.is_head(tokens[-1]):
+    if words.not_company.match(text.lower() + " ") or is_occupation(text, words):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
 
@@ -196,13 +195,24 @@ def cleaned(text: str, words: FieldWords) -> str:
     tokens = " ".join(text.split()).strip(_EDGE.replace(")", "").replace("(", "")).split()
     number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
     tokens = tokens[:number]
-    while tokens and tokens[-1].lower().strip(_EDGE) in words.team:
+    while tokens and _is_team(tokens[-1], words):
         tokens.pop()
     led = False
-    while tokens and tokens[0].lower().strip(_EDGE) in words.team | words.grammar.articles | (words.grammar.connectors if led else set()):
-        led = tokens.pop(0).lower() in words.team or led
+    while tokens and _leads(tokens[0], words, led=led):
+        led = _is_team(tokens.pop(0), words) or led
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
     return re.sub(r"'s$", "", name.replace("’", "'")) if name.replace("’", "'").endswith("'s") and len(tokens) == 1 else name
+
+
+def _is_team(token: str, words: FieldWords) -> bool:
+    token = token.lower().strip(_EDGE)
+    return token in words.team or bool(words.team_ends and token.endswith(words.team_ends))
+
+
+def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
+    """True for a word before the name itself: the team, an article, and what joins the team to the name."""
+    token = token.lower().strip(_EDGE)
+    return _is_team(token, words) or token in words.grammar.articles or (led and token in words.grammar.connectors)
 
 
 def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Candidate]:
@@ -236,7 +246,7 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
 
 
 def _says_team(display: str, words: FieldWords) -> bool:
-    return any(token.lower().strip(_EDGE) in words.team for token in display.split())
+    return any(_is_team(token, words) for token in display.split())
 
 
 def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[Candidate]:
@@ -294,6 +304,7 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, word
         score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label)
         if person(candidate.text, words.person) is not None and not fits_domain(candidate.text, sender.label):
             score -= 1.5
+    score -= 0.3 * (candidate.evidence.source == "signature")
     key = _key(candidate.text, names)
     places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
     score += min(2, len(places)) * 0.6

@@ -87,6 +87,10 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             yield from _signer(passage, line, words)
     for passage in passages:
         if passage.source in ("body", "forwarded") and (lines := passage.lines()):
+            offs = list(words.sign_off.finditer(passage.flow[lines[-1].start : lines[-1].end]))
+            if offs:
+                rest = Span(lines[-1].start + max(match.end() for match in offs), lines[-1].end)
+                yield from _person(passage, rest, words, single=rest.end - rest.start < 40)
             for line in lines[-3:]:
                 if len(passage.flow[line.start : line.end]) <= 60:
                     yield from _person(passage, line, words, single=False)

@@ -223,6 +223,10 @@ def fits_domain(name: str, label: str) -> float:
     if target in ways:
         return 1.0
     words = re.findall(r"\w+", name)
+    if len(target) > 3 and any(squashed(word) == target for word in words):
+        return 0.8
+    if any(len(word) > 5 and target.startswith(squashed(word)) for word in words):
+        return 0.7
     if len(target) > 4 and any(way.startswith(target) for way in ways):
         return 0.95
     if any(len(way) >= 4 and target.startswith(way) for way in ways):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from raincheck.core.model import SchedulingRequest
+    from raincheck.core.reading.fields.phrase import Phrases
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
 
@@ -78,11 +79,20 @@ def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
                 yield "video", 4.0, Span(*room.span())
         for name, pattern, weight in w.formats:
-            match = pattern.search(passage.flow)
+            match = _present(passage, pattern, words)
             if match is not None:
-                yield name, weight, Span(*match.span())
+                yield name, weight, match
     if (room := names.room_names.search(passage.flow)) is not None:
         yield "video", 2.2, Span(*room.span())
+
+
+def _present(passage: Passage, phrases: Phrases, words: Sequence[FieldWords]) -> Span | None:
+    """The first match that is not in a sentence about a talk that has been."""
+    for match in phrases.finditer(passage.flow):
+        sentence = passage.sentence(match.start())
+        if not any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
+            return Span(*match.span())
+    return None
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:

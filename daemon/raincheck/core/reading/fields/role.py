@@ -111,10 +111,10 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
     for edge in edges:
         end = len(passage.flow) if edge is None else edge.start()
         text = passage.flow[at:end]
-        if any(char.isupper() for char in text) and _is_occupation(text, words) and not words.talk.search(text):
+        if any(char.isupper() for char in text) and names_occupation(text, words) and not words.talk.search(text):
             yield from _candidate(passage, Span(at, end), 1.5, words)
         for bracket in re.finditer(r"\(([^()]{4,60})\)", text):
-            if _is_occupation(bracket[1], words):
+            if names_occupation(bracket[1], words):
                 yield from _candidate(passage, Span(at + bracket.start(1), at + bracket.end(1)), 1.5, words)
         at = end if edge is None else edge.end()
 
@@ -123,10 +123,10 @@ def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -
     text = cleaned(passage.text[span.start : span.end])
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or words.not_role.fullmatch(text.lower() + " "):
         return
-    if words.not_role.match(text.lower()) and not _is_occupation(text, words):
+    if words.not_role.match(text.lower()) and not names_occupation(text, words):
         return
     small = not any(char.isupper() for char in text)
-    if small and not (_is_occupation(text, words) and len(text.split()) <= 5):
+    if small and not (names_occupation(text, words) and len(text.split()) <= 5):
         return
     yield Candidate(text, passage, span, weight - (0.5 if small else 0))
 
@@ -143,7 +143,16 @@ def cleaned(text: str) -> str:
     return re.sub(r"'s$", "", text)
 
 
-def _is_occupation(text: str, words: FieldWords) -> bool:
+def is_occupation(text: str, words: FieldWords) -> bool:
+    """True for what ends in an occupation: "Claims Adjuster II", not "Manager Magazin"."""
+    plain = re.sub(r"\([^()]*\)", " ", text).split()
+    while len(plain) > 1 and (plain[-1].isdigit() or set(plain[-1]) <= set("IVX")):
+        plain.pop()
+    return bool(plain) and words.grammar.is_head(plain[-1].strip(".,;:!?"))
+
+
+def names_occupation(text: str, words: FieldWords) -> bool:
+    """True when some word of the text names an occupation, or a gender mark is in it."""
     if is_gender_mark(text) and "/" in text:
         return True
     plain = re.sub(r"\([^()]*\)", " ", text)
@@ -153,7 +162,7 @@ def _is_occupation(text: str, words: FieldWords) -> bool:
 def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -> float:
     key = squashed(re.sub(r"\([^()]*\)", "", candidate.text))
     score = candidate.weight
-    occupation = _is_occupation(candidate.text, words)
+    occupation = names_occupation(candidate.text, words)
     score += 1.5 if occupation else 0
     score += 0.5 if is_gender_mark(candidate.text) else 0
     twins = [c for c in all_ if c is not candidate and (squashed(c.text).startswith(key) or key.startswith(squashed(c.text)))]

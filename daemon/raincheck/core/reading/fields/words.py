@@ -72,6 +72,7 @@ class FieldWords:
     company_label: Phrases
     client: tuple[Blank, ...]
     team: frozenset[str]
+    team_ends: tuple[str, ...]
     organisation: Phrases
     from_company: Phrases
     at_company: Phrases
@@ -80,12 +81,14 @@ class FieldWords:
     contact_label: Phrases
     on_behalf: Phrases
     robot: Phrases
+    sign_off: Phrases
     answer: Phrases
     questions: Phrases
     unread: Phrases
     agency: tuple[tuple[Phrases, float], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
+    past: Phrases
     stages: tuple[tuple[str, Phrases, str | None], ...]
     place_label: Phrases
     place: tuple[Blank, ...]
@@ -144,6 +147,7 @@ class FieldWords:
             company_label=any_of(company, "labels"),
             client=blanks(company.get("client", ()), words, 3.0),
             team=_words(company, "team"),
+            team_ends=tuple(company.get("team_ends", "").split()),
             organisation=any_of(company, "organisations"),
             from_company=any_of(company, "person_of"),
             at_company=any_of(company, "at"),
@@ -152,6 +156,7 @@ class FieldWords:
             contact_label=any_of(contact, "labels"),
             on_behalf=any_of(contact, "on_behalf"),
             robot=any_of(contact, "robot"),
+            sign_off=any_of(contact, "sign_off"),
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
             unread=any_of(address, "unread"),
@@ -162,6 +167,7 @@ class FieldWords:
                 for key, weight in _STRENGTHS
             ),
             format_label=any_of(form, "labels"),
+            past=any_of(form, "past"),
             stages=tuple(
                 (name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()
             ),
