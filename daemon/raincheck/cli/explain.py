@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from raincheck.cli.busy import Moment
 from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from rich.console import Console
     from rich.table import Table
 
     from raincheck.core.model import Message, Reading
@@ -46,8 +48,10 @@ Examples:
 @click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: who you are, rules, calendars.")
 @click.option("--now", type=Moment(), help="Count relative dates from this time instead of the mail's Date.")
 def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
-    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input). Writes nothing, asks no network."""
+    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
+    decide and write, by your rules, calendars and cases. Writes nothing."""
     lexica, me = _reader(config)
+    rehearse = _rehearsal(config, lexica) if config else None
     missing = 0
     for name in files:
         raw = _bytes(name)
@@ -55,6 +59,8 @@ def command(files: tuple[str, ...], machine: bool, config: Path | None, now: dat
             missing += 1
             continue
         found = _explained(name, raw, lexica, me, now)
+        if rehearse is not None and found[1] is not None and found[2] is not None:
+            found[0].update(rehearse(found[2], found[1], now))
         if machine:
             click.echo(json.dumps(found[0], ensure_ascii=False))
         else:
@@ -74,6 +80,47 @@ def _reader(config: Path | None) -> tuple[Lexica, Me | None]:
     settings = load(config)
     own = Path(settings.reading_folder) if settings.reading_folder else None
     return Lexica.from_data(assets.reading_data(own)), settings.me
+
+
+def _rehearsal(config: Path, lexica: Lexica) -> Callable[[Message, Reading, datetime | None], dict[str, Any]]:
+    """What would be decided and written, by rules, feeds and ledger: the dry run of the service, without an effect."""
+    from raincheck import assets
+    from raincheck.cli.wiring import feeds, ledger_for_reading
+    from raincheck.cli.wiring import now as clock
+    from raincheck.config import load_settings
+    from raincheck.core import case as joining
+    from raincheck.core.model import Period
+    from raincheck.core.plan import Known, plan
+    from raincheck.core.reading.report import plan_json
+    from raincheck.service.intake import HORIZON, interviews
+
+    settings = load_settings(config, environ=os.environ)
+    templates = assets.templates(Path(settings.template_folder) if settings.template_folder else None)
+    calendars = feeds(settings, None)
+    ledger = ledger_for_reading(os.environ)
+
+    def rehearse(message: Message, reading: Reading, given: datetime | None) -> dict[str, Any]:
+        moment = given or message.date or clock()
+        cases = ledger.cases() if ledger else ()
+        account = settings.accounts[0].name if settings.accounts else ""
+        before = joining.join(reading, message, cases)
+        case = (
+            joining.updated(before, reading, message, now=moment)
+            if before
+            else joining.opened(reading, message, account=account, now=moment)
+        )
+        known = Known(
+            settings=settings,
+            templates=templates,
+            senders=lexica.senders,
+            calendar=calendars.view(Period(moment, moment + HORIZON)),
+            holds=[hold for hold in ledger.holds() if hold.expires > moment] if ledger else (),
+            interviews=interviews(ledger, settings) if ledger else (),
+            history=ledger.answered() if ledger else (),
+        )
+        return plan_json(plan(message, reading, case, known, account=account, now=moment))
+
+    return rehearse
 
 
 def _bytes(name: str) -> bytes | None:
@@ -138,7 +185,22 @@ def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Me
     for doubt in reading.unsure:
         between = f": {' or '.join(doubt.candidates)}" if doubt.candidates else ""
         console.print(Text(f"Unsure about {doubt.field}: {doubt.why}{between}", style="yellow"))
+    if "decision" in found:
+        _show_plan(console, found["decision"], found["reply"])
     console.print()
+
+
+def _show_plan(console: Console, decision: dict[str, Any], reply: dict[str, Any] | None) -> None:
+    from rich.panel import Panel
+    from rich.text import Text
+
+    rule = f" (rule “{decision['rule']}”)" if decision["rule"] else ""
+    console.print(Text.assemble("Decision: ", (decision["outcome"], "bold"), f": {decision['reason']}{rule}"))
+    for step in decision["trace"]:
+        console.print(Text(f"  {'→' if step['hit'] else '·'} {step['step']}: {step['detail']}", style="dim"))
+    if reply is not None:
+        title = f"to {', '.join(reply['to'])}: {reply['subject']}"
+        console.print(Panel(Text(reply["body"]), title=Text(title), title_align="left", border_style="green"))
 
 
 def _article(kind: str) -> str:

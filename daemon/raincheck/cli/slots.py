@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -104,7 +104,7 @@ def _show(
         console.print(f"{found.reason[:1].upper()}{found.reason[1:]}.")
     if console.is_terminal:
         console.print()
-        console.print(_grid(found, availability, busy, now))
+        console.print(_grid(found, availability, busy, now, other_zone))
 
 
 def _line(slot: Period, zone: ZoneInfo, other: str | None) -> str:
@@ -118,35 +118,49 @@ def _line(slot: Period, zone: ZoneInfo, other: str | None) -> str:
     return f"{line}  =  {start.astimezone(theirs):%a %H:%M}-{end.astimezone(theirs):%H:%M} {other}"
 
 
-def _grid(found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime) -> RenderableType:
-    """The coming days side by side, half an hour a line."""
+def _grid(
+    found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime, other_zone: str | None
+) -> RenderableType:
+    """The coming working days side by side, half an hour a line, with the other side's clock where it differs."""
     from rich.table import Table
     from rich.text import Text
 
+    from raincheck.core.tzid import named_zone
+
     zone = ZoneInfo(availability.timezone)
-    last = max([now + timedelta(days=6), *(slot.start for slot in found.slots)])
-    first = now.astimezone(zone).date()
-    days = [first + timedelta(days=n) for n in range(min(10, (last.astimezone(zone).date() - first).days + 1))]
-    table = Table("", *(f"{day:%a %d}" for day in days), box=None, pad_edge=False)
+    theirs = named_zone(other_zone) if other_zone else None
+    days = _days(found, availability, now.astimezone(zone).date())
     opening = [clock for ranges in availability.hours.values() for clock in ranges]
     low = min((clock.start for clock in opening), default=9 * 60) // 60 * 60
     high = max((clock.end for clock in opening), default=17 * 60)
+    clocks = [zone.key.rpartition("/")[2].replace("_", " ")]
+    clocks += [str(other_zone).rpartition("/")[2].replace("_", " ")] if theirs else []
+    table = Table(*clocks, *(f"{day:%a %d}" for day in days), box=None, pad_edge=False)
     for minute in range(low, high, _CELL):
-        cells = []
-        for day in days:
-            begin = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).astimezone(UTC)
-            word, style = _cell(Period(begin, begin + timedelta(minutes=_CELL)), found, availability, busy, now)
-            cells.append(Text(word, style))
-        table.add_row(f"{minute // 60:02}:{minute % 60:02}" if minute % 60 == 0 else "", *cells)
-    table.caption = "offer = would be offered · busy = calendar · held = promised · · = free · blank = closed"
+        begins = [datetime(d.year, d.month, d.day, minute // 60, minute % 60, tzinfo=zone) for d in days]
+        cells = [_cell(begin.astimezone(UTC), found, availability, busy, now) for begin in begins]
+        full = minute % 60 == 0
+        times = [f"{begins[0].astimezone(at):%H:%M}" if full else "" for at in (zone, theirs) if at]
+        table.add_row(*times, *(Text(word, style) for word, style in cells))
+    table.caption = "offer: would be offered   busy: calendar   held: promised   · free   blank: closed"
     return table
 
 
+def _days(found: SlotSearch, availability: Availability, first: date) -> list[date]:
+    """A week from now on and as far as the offers reach, at most ten days that have hours."""
+    from raincheck.core.settings import WEEKDAYS
+
+    last = max([first + timedelta(days=6), *(slot.end.date() for slot in found.slots)])
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in days if availability.hours.get(WEEKDAYS[day.weekday()])][:10] or [first]
+
+
 def _cell(
-    cell: Period, found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime
+    begin: datetime, found: SlotSearch, availability: Availability, busy: Sequence[BusyPeriod], now: datetime
 ) -> tuple[str, str]:
     from raincheck.core.slots import Verdict, assess
 
+    cell = Period(begin, begin + timedelta(minutes=_CELL))
     if any(slot.overlaps(cell) for slot in found.slots):
         return "offer", "bold green"
     if any(period.overlaps(cell) for period in availability.held):

@@ -45,7 +45,10 @@ class _Reader:
         return self.compiled[key]
 
 
-@click.command("times", epilog="""Example: echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""")
+@click.command(
+    "times",
+    epilog="""Example: echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""",
+)
 @click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def command(source: TextIO) -> None:
     """Finds the times that texts propose: one JSON object a line in, one a line out.

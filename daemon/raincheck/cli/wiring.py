@@ -35,12 +35,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """Where the ledger lies: $STATE_DIRECTORY (systemd), else the XDG state home; made when missing, mode 0700."""
+def state_path(environ: Mapping[str, str]) -> Path:
+    """Where the ledger lies: $STATE_DIRECTORY (systemd), else the XDG state home."""
     from platformdirs import user_state_path
 
     given = environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    folder = Path(given) if given else user_state_path("raincheck")
+    return Path(given) if given else user_state_path("raincheck")
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """The state folder, made when missing, mode 0700."""
+    folder = state_path(environ)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
@@ -111,6 +116,12 @@ def feeds(settings: Settings, cache: Path | None, clock: Callable[[], datetime] 
         clock=clock,
         tentative=settings.availability.tentative,
     )
+
+
+def ledger_for_reading(environ: Mapping[str, str]) -> SqliteLedger | None:
+    """The ledger, if there is one already; a command that only looks makes none."""
+    path = state_path(environ) / "ledger.sqlite3"
+    return SqliteLedger(path) if path.is_file() else None
 
 
 @contextmanager

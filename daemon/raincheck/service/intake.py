@@ -10,9 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import case as joining
-from raincheck.core import recipients
-from raincheck.core.compose import compose
-from raincheck.core.decide import decide
 from raincheck.core.draftmail import mark
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
@@ -31,9 +28,10 @@ from raincheck.core.model import (
     Reading,
     Reply,
 )
+from raincheck.core.plan import Known, plan
 from raincheck.core.reading import read
 from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
-from raincheck.errors import NotWritable, Unreadable
+from raincheck.errors import Unreadable
 from raincheck.ports import MailRecord
 from raincheck.service import notes
 from raincheck.service.session import Session, log
@@ -42,7 +40,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from raincheck.core.model import CalendarView
-    from raincheck.ports import Fetched
+    from raincheck.core.settings import Settings
+    from raincheck.ports import Fetched, Ledger
 
 _NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
@@ -83,7 +82,7 @@ def _seen(session: Session, identity: str, kind: str, case: str | None, fetched:
 
 
 def _own_mail(session: Session, message: Message, fetched: Fetched) -> None:
-    """A mail of the person's own in a watched folder: their answer to a case, else a forwarded invitation, else nothing."""
+    """A mail of the person's own in a watched folder: their answer to a case, else only remembered."""
     references = {*message.references, *message.in_reply_to}
     for case in session.ledger.cases(session.name):
         if references & set(case.message_ids):
@@ -165,22 +164,17 @@ def _decide(
     """Decides and journals: the case, the intent of a draft, holds, the note. Inside a transaction: two invitations
     that are decided at the same moment see each other's holds."""
     ledger = session.ledger
-    holds = [hold for hold in ledger.holds() if hold.expires > now]
-    decision = decide(
-        reading,
-        message,
-        case,
-        session.settings,
-        account=session.account,
+    known = Known(
+        settings=session.settings,
+        templates=session.templates,
+        senders=session.lexica.senders,
         calendar=view,
-        holds=holds,
-        interviews=interviews(session),
+        holds=[hold for hold in ledger.holds() if hold.expires > now],
+        interviews=interviews(ledger, session.settings),
         history=ledger.answered(),
-        now=now,
     )
-    if decision.outcome is not Outcome.LEAVE and (obstacle := _obstacle(session, case, now)):
-        decision = replace(decision, outcome=Outcome.LEAVE, reason=obstacle)
-    reply, remarks, decision = _letter(session, message, reading, case, decision, now)
+    made = plan(message, reading, case, known, account=session.name, now=now, obstacle=_obstacle(session, case, now))
+    decision, reply = made.decision, made.reply
     state = _state(case, reading, decision)
     case = replace(
         case,
@@ -209,26 +203,10 @@ def _decide(
         decision,
         reply,
         free=decision.alternatives if reply is None else (),
-        remarks=remarks,
+        remarks=made.remarks,
         now=now,
     )
     log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
-
-
-def _letter(
-    session: Session, message: Message, reading: Reading, case: Case, decision: Decision, now: datetime
-) -> tuple[Reply | None, tuple[str, ...], Decision]:
-    """The letter of a decision, and what is odd about its recipients; what cannot be written tactfully is left to the
-    person, with the reason."""
-    if decision.outcome is Outcome.LEAVE:
-        return None, (), decision
-    settings = session.settings
-    try:
-        chosen = recipients.choose(reading, message, settings.me.addresses, session.lexica.senders)
-        reply = compose(decision, reading, message, case, settings, session.templates, now=now, to=chosen)
-    except NotWritable as problem:
-        return None, (), Decision(Outcome.LEAVE, str(problem), rule=decision.rule, trace=decision.trace)
-    return reply, chosen.remarks, decision
 
 
 def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
@@ -331,12 +309,12 @@ def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: dateti
     session.ledger.set_holds(case.id, [Hold(case.id, p, firm=False, expires=expires, made=now) for p in periods])
 
 
-def interviews(session: Session) -> tuple[Period, ...]:
+def interviews(ledger: Ledger, settings: Settings) -> tuple[Period, ...]:
     """Confirmed interviews: busy time of its own, and what the load limits count."""
-    default = timedelta(minutes=session.settings.availability.duration)
+    default = timedelta(minutes=settings.availability.duration)
     return tuple(
         case.appointment.period(timedelta(minutes=case.duration_minutes) if case.duration_minutes else default)
-        for case in session.ledger.cases()
+        for case in ledger.cases()
         if case.state is CaseState.CONFIRMED and case.appointment is not None
     )
 

@@ -8,10 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from raincheck.core.model import Reading, Salary, Slot
+    from raincheck.core.plan import Plan
 
-_PLAIN = (
-    "lang formal role company contact reply_to agency stage format location url scheduling_link phone duration_minutes"
-).split()
+_PLAIN = ["lang", "formal", "role", "company", "contact", "reply_to", "agency", "stage", "format", "location", "url", "scheduling_link", "phone", "duration_minutes"]
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
@@ -31,9 +30,31 @@ def reading_json(reading: Reading) -> dict[str, Any]:
         "remote": reading.remote,
         "seniority": reading.seniority,
         "skills": list(reading.skills),
-        "evidence": [
-            {"field": item.field, "quote": item.quote, "source": item.source} for item in reading.evidence
-        ],
+        "evidence": [{"field": item.field, "quote": item.quote, "source": item.source} for item in reading.evidence],
+    }
+
+
+def plan_json(made: Plan) -> dict[str, Any]:
+    """The keys `decision` and `reply` of `explain --json --config`; addresses as addr-specs, times as ISO in UTC."""
+    decision, reply = made.decision, made.reply
+    return {
+        "decision": {
+            "outcome": str(decision.outcome),
+            "rule": decision.rule,
+            "reason": decision.reason,
+            "trace": [{"step": step.step, "detail": step.detail, "hit": step.hit} for step in decision.trace],
+            "alternatives": [
+                {"start": period.start.isoformat(), "end": period.end.isoformat()} for period in decision.alternatives
+            ],
+        },
+        "reply": {
+            "to": [address.addr_spec for address in reply.to],
+            "cc": [address.addr_spec for address in reply.cc],
+            "subject": reply.subject,
+            "body": reply.body,
+        }
+        if reply
+        else None,
     }
 
 
