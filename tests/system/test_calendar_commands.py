@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -180,6 +181,27 @@ def test_slots_for_people_show_both_zones(run: Callable[..., Result], ics: Path,
     where = ("--ics", ics, "--config", config, "--now", "2026-12-01T08:00:00Z", "--other-zone", "America/New_York")
     result = run("slots", *where)
     assert "Thu 10 Dec 2026  15:00-15:45 Europe/Berlin  =  Thu 09:00-09:45 America/New_York" in result.out
+
+
+def test_on_a_terminal_the_coming_days_are_drawn(
+    run: Callable[..., Result], ics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "140")
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'{CONFIG}\n[[availability.held]]\nstart = "2026-12-03T10:30:00Z"\nend = "2026-12-03T11:00:00Z"\n'
+    )
+    arguments = ("slots", "--ics", ics, "--config", config, "--now", "2026-12-01T08:00:00Z", "--duration", 60)
+    drawn = re.sub(r"\x1b\[[0-9;]*m", "", run(*arguments, "--other-zone", "Asia/Kolkata").out)
+    table = {line[:5]: line.split()[1:] for line in drawn.splitlines() if line[2:3] == ":"}
+    assert "Berlin  Kolkata  Thu 03  Thu 10" in drawn
+    assert table["09:00"] == ["13:30", "offer", "offer"]
+    assert table["15:00"] == ["19:30", "busy", "·"]
+    assert table["12:00"] == ["16:30"]
+    assert "held" in drawn.split("11:00")[1].split("12:00")[0]
+    same = re.sub(r"\x1b\[[0-9;]*m", "", run(*arguments, "--other-zone", "Europe/Paris").out)
+    assert "Paris" not in same
 
 
 def test_a_wrong_configuration_exits_with_78(run: Callable[..., Result], ics: Path, tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ def _grid(
 
     zone = ZoneInfo(availability.timezone)
     theirs = named_zone(other_zone) if other_zone else None
+    if theirs and now.astimezone(theirs).utcoffset() == now.astimezone(zone).utcoffset():
+        theirs = None
     days = _days(found, availability, now.astimezone(zone).date())
     opening = [clock for ranges in availability.hours.values() for clock in ranges]
     low = min((clock.start for clock in opening), default=9 * 60) // 60 * 60
