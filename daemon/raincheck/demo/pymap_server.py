@@ -29,6 +29,8 @@ class PymapServer:
     def __init__(self) -> None:
         (self.port,) = free_ports(1)
         self._loop = asyncio.new_event_loop()
+        self._sessions: set[asyncio.Task[Any]] = set()
+        self._loop.set_task_factory(self._kept)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._stack = AsyncExitStack()
         self._backend: Any = None
@@ -49,6 +51,13 @@ class PymapServer:
     def add_user(self, user: str, password: str) -> None:
         """Makes the user known, with an empty INBOX."""
         self._run(self._add_user(user, password))
+
+    def _kept(self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+        """Holds on to every task: nobody else does, and a waiting session would be collected as garbage."""
+        task = asyncio.Task(work, loop=loop, **options)
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
+        return task
 
     def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
