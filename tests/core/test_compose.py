@@ -156,6 +156,11 @@ def test_a_reason_is_put_into_the_sentence() -> None:
     assert ", denn ich schreibe meine Abschlussarbeit.\n" in german
 
 
+def test_a_referral_is_the_persons_own_sentence() -> None:
+    sentence = "Alex Kim may be interested: alex.kim@example.org, https://example.org/alex."
+    assert f"\n\n{sentence}\n\n" in write(replace(DECLINE, referral=sentence)).body
+
+
 def test_a_collision_has_a_true_phrase_and_a_rule_without_one_is_left() -> None:
     assert "commitment" in write(RESCHEDULE).body
     assert "commitment" not in write(replace(RESCHEDULE, collides=False)).body
@@ -190,6 +195,9 @@ def test_austria_and_switzerland_write_their_own_way() -> None:
     assert zurich.startswith("Guten Tag Dana Whitfield\n\n")
     assert zurich.split("\n\n")[1][0].isupper()
     assert "ß" not in zurich
+    assert "Mit freundlichen Grüssen" in zurich or "Freundliche Grüsse" in zurich
+    named = write(DECLINE, reading(lang="de", zone="Europe/Zurich", formal=True, contact="Anna Groß")).body
+    assert named.startswith("Guten Tag Anna Groß\n")
 
 
 def test_a_territory_may_have_a_folder_of_its_own() -> None:
@@ -280,11 +288,11 @@ def test_references_are_the_mails_own_and_the_mail() -> None:
 def test_the_original_is_quoted_as_mail_clients_do() -> None:
     message = mail("Dear Robin,\n\n> an older line\n> > older still\nplease come.")
     assert write(message=message).quote == (
-        "On Monday, 23 November 2026 at 08:30, Dana Whitfield wrote:\n> Dear Robin,\n>\n>> an older line\n"
+        "On Monday, 23 November 2026 at 09:30, Dana Whitfield wrote:\n> Dear Robin,\n>\n>> an older line\n"
         ">>> older still\n> please come."
     )
     german = write(read=reading(lang="de"), message=message).quote
-    assert german.startswith("Am Montag, 23. November 2026, um 08:30 Uhr schrieb Dana Whitfield:\n> ")
+    assert german.startswith("Am Montag, 23. November 2026, um 09:30 Uhr schrieb Dana Whitfield:\n> ")
 
 
 def test_a_quote_is_bounded_and_can_be_switched_off() -> None:
@@ -303,7 +311,7 @@ def test_offered_lines_are_found_in_the_letter() -> None:
 def test_the_other_letters_are_asked_for_by_name() -> None:
     agreed = Decision(Outcome.LEAVE, "they chose", appointment=APPOINTMENT)
     assert "Tuesday, 1 December 2026 at 14:30 London time" in write(agreed, letter=Letter.CONFIRM).body
-    assert write(agreed, letter=Letter.FOLLOW_UP).template == "en/follow_up"
+    assert write(replace(agreed, template="thesis"), letter=Letter.FOLLOW_UP).template == "en/follow_up"
     with pytest.raises(NotWritable, match="left"):
         write(agreed)
 

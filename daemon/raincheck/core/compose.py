@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.core import recipients, salutation, tact
 from raincheck.core.model import Address, Kind, Outcome, Reply
 from raincheck.core.subject import reply_subject
-from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, render
+from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, own_words, render
 from raincheck.core.wording import Language, Wording, parse_language, territory, wording
 from raincheck.errors import NotWritable
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Case, Decision, Message, Reading
     from raincheck.core.recipients import Senders
-    from raincheck.core.settings import Settings
+    from raincheck.core.settings import Me, Settings
+    from raincheck.core.wording import Region
 
 _QUOTED_LINES = 200
 _QUOTED_CHARACTERS = 12_000
@@ -89,11 +90,12 @@ def compose(
     chosen = to or recipients.choose(reading, message, settings.me.addresses, senders)
     desk = stationery(reading, message, settings, templates)
     kind = letter or _letter(decision)
-    name = _template(decision.template or kind, _variants(kind, reading, case, desk), desk.folder, templates)
+    base = decision.template if decision.template and letter is None else kind
+    name = _template(base, _variants(kind, reading, case, desk), desk.folder, templates)
     values = _values(decision, reading, message, case, settings, desk)
-    body = _apply(desk, render(name, templates[name], values))
+    body = _spelled(desk.wording.region, render(name, templates[name], values), values, settings.me)
     reply = Reply(
-        from_=Address(one_line(settings.me.name, 60) or "", from_ or _own_address(message, settings)),
+        from_=Address(own_words(settings.me.name) or "", from_ or _own_address(message, settings)),
         to=(chosen.to,),
         cc=chosen.cc,
         subject=reply_subject(message, desk.language.subject["fallback"], role=values["role"]),
@@ -196,12 +198,12 @@ def _values(
         "appointment": said.moment(decision.appointment.start) if decision.appointment else None,
         "options": BREAK.join(f"- {line}" for line in offered_lines(decision, desk)),
         "reason": _reason(decision, language, vary),
-        "referral": one_line(decision.referral, 300),
+        "referral": own_words(decision.referral),
         "invited": reading.kind not in (Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.OTHER),
         "moved": reading.kind is Kind.RESCHEDULE,
         "call_first": decision.call_first,
         "agency": reading.agency is True,
-        "phone": one_line(settings.me.phone, 40),
+        "phone": own_words(settings.me.phone),
         "contact": one_line(reading.contact, 60),
         "vary": vary,
     }
@@ -232,13 +234,12 @@ def _closing(settings: Settings, desk: Stationery, vary: Vary) -> str:
     closing = vary(*(lines.informal if desk.informal_greeting else lines.formal))
     signature = [line.rstrip() for line in settings.me.signature.strip().split("\n")]
     block = ["-- ", *signature] if signature not in ([name], [""]) else []
-    return BREAK.join([closing, name, *block])
+    return BREAK.join(filter(None, [closing, name, *block]))
 
 
 def _reason(decision: Decision, language: Language, vary: Vary) -> str | None:
     """The rule's own words; for a time that does not suit a true phrase of ours; else none."""
-    told = one_line(decision.told_reason, 300)
-    if told:
+    if told := own_words(decision.told_reason):
         told = told.rstrip(" .!;,")
         first = told.split(" ")[0]
         return told[0].lower() + told[1:] if first in language.reasons.lower else told
@@ -260,15 +261,14 @@ def _role(text: str | None, language: Language) -> str | None:
 # --- text ---------------------------------------------------------------------------------------------------------
 
 
-def _apply(desk: Stationery, body: str) -> str:
-    """The region's spelling, and a capital after the greeting where it wants one."""
-    region = desk.wording.region
+def _spelled(region: Region, body: str, values: Mapping[str, Any], me: Me) -> str:
+    """The region's spelling of all words but names, and a capital after the greeting where it wants one."""
+    names = filter(None, [values["role"], values["company"], *(values["contact"] or "").split(), me.name, me.signature])
+    parts = re.split(f"({'|'.join(map(re.escape, names)) or '$^'})", body)
     for old, new in region.replace:
-        body = body.replace(old, new)
-    if region.capital:
-        head, gap, rest = body.partition("\n\n")
-        body = head + gap + rest[:1].upper() + rest[1:]
-    return body
+        parts[::2] = [part.replace(old, new) for part in parts[::2]]
+    head, gap, rest = "".join(parts).partition("\n\n")
+    return head + gap + (rest[:1].upper() + rest[1:] if region.capital else rest)
 
 
 def _references(message: Message) -> tuple[str, ...]:
@@ -287,8 +287,9 @@ def _quote(message: Message, desk: Stationery) -> str:
     name = (one_line(sender.display_name, 60) or sender.addr_spec) if sender else ""
     if message.date is None or not name:
         return "\n".join(lines)
+    date = message.date.astimezone(desk.wording.mine)
     attribution = desk.language.quote["attribution"].format_map(
-        {"date": desk.wording.date(message.date), "time": desk.wording.time(message.date), "name": name}
+        {"date": desk.wording.date(date), "time": desk.wording.time(date), "name": name}
     )
     return "\n".join([attribution, *lines])
 

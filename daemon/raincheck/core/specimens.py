@@ -221,7 +221,7 @@ def written(specimen: Specimen, templates: Mapping[str, str], *, me: Me | None =
         Settings(me=person, replies=Replies(quote=False)),
         templates,
         now=NOW,
-        letter=specimen.letter,
+        letter=None if specimen.letter in _OUTCOMES else specimen.letter,
     )
 
 

@@ -40,6 +40,11 @@ def one_line(text: str | None, limit: int) -> str | None:
     return line if line and len(line) <= limit and not re.search(r"[<>{}\[\]|@]|://|\bwww\.", line) else None
 
 
+def own_words(text: str | None) -> str | None:
+    """The person's own phrase on one line; nothing else is taken from it."""
+    return " ".join(CONTROL.sub(" ", text or "").split()) or None
+
+
 class Vary:
     """Chooses among equivalent phrases: the same for the same case, another for the next one."""
 

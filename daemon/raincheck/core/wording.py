@@ -93,7 +93,6 @@ class Greeting:
     titled: Mapping[str, str] = field(default_factory=dict)  # word that the mail puts before the name -> greeting
     academic: tuple[str, ...] = ()  # titles that belong to the name
     mirror: tuple[Mirror, ...] = ()
-    capital: bool = True  # the line after the greeting begins with a capital
 
 
 @dataclass(frozen=True, slots=True)
