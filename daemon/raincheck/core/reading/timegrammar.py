@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "same_time", "next_day", "habit"]
 
+MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 _IANA = re.compile(r"[A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2}")
 _WINDOWS = re.compile(r"[A-Z][A-Za-z.() -]{1,30} Standard Time\b")
 _OPENING = frozenset("([")
@@ -120,7 +121,7 @@ class Grammar:
         """All atoms in reading order."""
         found: list[Atom] = []
         index = 0
-        while index < self.count:
+        while index < self.count and len(found) < MAX_ATOMS:
             token = self.tokens[index]
             if token.kind == "mark" or (token.kind == "word" and not self.entries[index][1]):
                 atom = self._iana(index) if token.kind == "word" and self.glued(index + 1) == "/" else None

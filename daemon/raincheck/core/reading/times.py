@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone, ZoneTable
 
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
+_MEMBERS = 10  # dates that may share a clock
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE)
@@ -270,7 +271,7 @@ class _Composer:
     def _named_week(self, index: int, week: int | str | None, week_at: int) -> int | str | None:
         """The week that a bare weekday belongs to: named right behind it (or its list), or before it in the sentence."""
         at = index
-        while at + 1 < len(self.atoms):
+        while at + 1 < min(len(self.atoms), index + _MEMBERS):
             gap = self._gap(self.atoms[at], self.atoms[at + 1])
             if not gap.together:
                 break
@@ -374,7 +375,7 @@ class _Composer:
                 between = self._led_between(before)
                 if gap.together and ((gap.to and not gap.option) or (between and gap.option and not gap.comma)):
                     self.ranges[before] = index
-                joined = gap.together and (gap.option or gap.comma) and not gap.newline
+                joined = gap.together and (gap.option or gap.comma) and not gap.newline and len(current) < _MEMBERS
                 current = [*current, index] if joined else [index]
             else:
                 current = [index]
