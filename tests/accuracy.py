@@ -25,7 +25,9 @@ from raincheck.core.settings import Me
 CORPUS = Path(__file__).parent / "corpus"
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
-_LEGAL = re.compile(r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|bv|sa|ab|as|ev|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb))+$")
+_LEGAL = re.compile(
+    r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|bv|sa|ab|as|ev|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb))+$"
+)
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|mx|dr|prof|frau|herr) )+")
 
 
@@ -39,9 +41,17 @@ def plain(field: str, value: Any) -> Any:
         return value.rstrip("/").casefold()
     if field == "role":
         value = re.split(r"\s*[(,]", value, maxsplit=1)[0] or value
-    text = "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    text = "".join(
+        c if c.isalnum() else " " for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c)
+    )
     text = " ".join(text.casefold().split())
-    return _LEGAL.sub("", text).removeprefix("the ") if field == "company" else _TITLE.sub("", text) if field == "contact" else text
+    return (
+        _LEGAL.sub("", text).removeprefix("the ")
+        if field == "company"
+        else _TITLE.sub("", text)
+        if field == "contact"
+        else text
+    )
 
 
 def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
@@ -58,7 +68,12 @@ def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[A
         field: (wanted, found[field])
         for field, wanted in expected.items()
         if plain(field, found[field])
-        not in [plain(field, one) for one in (wanted if isinstance(wanted, list) and field not in ("slots", "windows", "skills") else [wanted])]
+        not in [
+            plain(field, one)
+            for one in (
+                wanted if isinstance(wanted, list) and field not in ("slots", "windows", "skills") else [wanted]
+            )
+        ]
     }
 
 

@@ -126,4 +126,8 @@ def _country(message: Message) -> str | None:
     if message.from_ is None:
         return None
     top = message.from_.domain.rpartition(".")[2].upper()
-    return {"UK": "GB"}.get(top, top) if len(top) == 2 and top.isalpha() and top not in ("IO", "AI", "CO", "ME", "TV", "EU") else None
+    return (
+        {"UK": "GB"}.get(top, top)
+        if len(top) == 2 and top.isalpha() and top not in ("IO", "AI", "CO", "ME", "TV", "EU")
+        else None
+    )

@@ -59,9 +59,11 @@ class Lexica:
                 schedulers=_schedulers(platforms),
             ),
             appointments=AppointmentLexicon.from_data(data),
-            senders=recipients.Senders(platforms=senders.platforms, mailboxes=senders.freemail),
+            senders=recipients.Senders(senders.platforms, senders.freemail, senders.platform_labels),
             time_words={
-                code: TimeWords.from_tables((code, table["times"])) for code, table in spoken.items() if "times" in table
+                code: TimeWords.from_tables((code, table["times"]))
+                for code, table in spoken.items()
+                if "times" in table
             },
         )
 

@@ -10,7 +10,22 @@ if TYPE_CHECKING:
     from raincheck.core.model import Reading, Salary, Slot
     from raincheck.core.plan import Plan
 
-_PLAIN = ["lang", "formal", "role", "company", "contact", "reply_to", "agency", "stage", "format", "location", "url", "scheduling_link", "phone", "duration_minutes"]
+_PLAIN = [
+    "lang",
+    "formal",
+    "role",
+    "company",
+    "contact",
+    "reply_to",
+    "agency",
+    "stage",
+    "format",
+    "location",
+    "url",
+    "scheduling_link",
+    "phone",
+    "duration_minutes",
+]
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:

@@ -65,7 +65,16 @@ class Facts:
 
     def evidence(self) -> Iterator[Evidence]:
         """The words of every field that was found."""
-        one = (self.role, self.company, self.contact, self.reply.found, self.agency, self.stage, self.format, self.location)
+        one = (
+            self.role,
+            self.company,
+            self.contact,
+            self.reply.found,
+            self.agency,
+            self.stage,
+            self.format,
+            self.location,
+        )
         two = (self.url, self.scheduling_link, self.phone, self.salary, self.remote, self.seniority, *self.skills)
         for found in (*one, *two):
             if found is not None and found.evidence.quote:
@@ -118,10 +127,14 @@ def read_fields(
     else:
         company = find_company(talking, quoted, sender, words[0], names, myself)
     role_names = (*myself, company.value if company else "")
-    role = _first(words, lambda w: find_role(talking, w, role_names))
-    if role is None:
-        role = _first(words[:1], lambda w: find_role(quoted, w, role_names))
-    contact = _first(words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else "")))
+    role = (
+        find_role(talking, words[0], role_names)
+        or find_role(quoted, words[0], role_names)
+        or _first(words[1:], lambda w: find_role((*talking, *quoted), w, role_names, occupations=True))
+    )
+    contact = _first(
+        words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else ""))
+    )
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None

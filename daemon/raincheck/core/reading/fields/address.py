@@ -48,7 +48,9 @@ def find_reply_to(
     """The reply address by the words and the headers. `platform`: From is a hiring platform; `mine`: own addresses."""
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
-    trusted = {registrable(a.domain) for a in (message.from_, *message.reply_to, organizer) if a is not None and a.domain}
+    trusted = {
+        registrable(a.domain) for a in (message.from_, *message.reply_to, organizer) if a is not None and a.domain
+    }
     named = _named(passages, words, own)
     doubtful: list[str] = []
     for found in named:
@@ -87,14 +89,17 @@ def _unread(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
     return any(w.unread.search(passage.flow) for passage in passages if passage.source != "quoted" for w in words)
 
 
-def _from_headers(
-    message: Message, organizer: Address | None, own: frozenset[str], names: Names
-) -> Found[str] | None:
+def _from_headers(message: Message, organizer: Address | None, own: frozenset[str], names: Names) -> Found[str] | None:
     headers = [(address, "header:reply-to") for address in message.reply_to]
     headers += [(organizer, "calendar")] if organizer is not None and _is_machine(message.from_, names) else []
     headers += [(message.from_, "header:from")] if message.from_ is not None else []
     for address, source in headers:
-        if address is None or address.addr_spec.lower() in own or is_no_reply(address.addr_spec) or _is_machine(address, names):
+        if (
+            address is None
+            or address.addr_spec.lower() in own
+            or is_no_reply(address.addr_spec)
+            or _is_machine(address, names)
+        ):
             continue
         return Found(address.addr_spec, Evidence("reply_to", address.addr_spec, source))
     return None

@@ -112,7 +112,11 @@ def find_company(
     excluded = {squashed(name) for name in not_companies if name}
     found = [
         candidate
-        for candidate in (*_from_text(passages, words, names), *_from_sender(sender, words, names), *_by_domain((*passages, *quoted), sender, words))
+        for candidate in (
+            *_from_text(passages, words, names),
+            *_from_sender(sender, words, names),
+            *_by_domain((*passages, *quoted), sender, words),
+        )
         if squashed(candidate.text) not in excluded
     ]
     if not found:
@@ -143,8 +147,12 @@ def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> 
 
 def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candidate]:
     """Names that end in a legal form: "Nordwerk Maschinenbau GmbH"."""
-    for match in re.finditer(r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow):
-        if match[1].lower().rstrip(".") in names.legal_forms and not re.match(r"[ ](?:&|[A-Z])", passage.flow[match.end() :]):
+    for match in re.finditer(
+        r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow
+    ):
+        if match[1].lower().rstrip(".") in names.legal_forms and not re.match(
+            r"[ ](?:&|[A-Z])", passage.flow[match.end() :]
+        ):
             yield from _candidate(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
 
 
@@ -157,7 +165,11 @@ def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
         for chunk in re.finditer(r"[^,|·•]+", passage.flow[line.start : line.end]):
             text = chunk[0].strip()
             capitals = [word for word in re.findall(r"\w+", text) if word.lower() not in words.grammar.connectors]
-            if len(capitals) > 1 and words.organisation.search(text) and all(not word[0].islower() for word in capitals):
+            if (
+                len(capitals) > 1
+                and words.organisation.search(text)
+                and all(not word[0].islower() for word in capitals)
+            ):
                 yield from _candidate(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words)
                 break
 
@@ -167,13 +179,21 @@ def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> I
     for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
         end = area.end if edge is None else edge.start()
         text = passage.flow[at:end]
-        if text.strip() and text.strip()[0].isupper() and not words.talk.search(text) and not is_occupation(text, words):
+        if (
+            text.strip()
+            and text.strip()[0].isupper()
+            and not words.talk.search(text)
+            and not is_occupation(text, words)
+        ):
             yield from _candidate(passage, Span(at, end), weight, words)
         at = area.end if edge is None else edge.end()
 
 
 def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
-    text = cleaned(passage.text[span.start : span.end], words)
+    raw = passage.text[span.start : span.end]
+    if is_occupation(raw, words) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
+        return
+    text = cleaned(raw, words)
     if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
         yield Candidate(text, passage.evidence("company", span), weight)
 
@@ -201,7 +221,11 @@ def cleaned(text: str, words: FieldWords) -> str:
     while tokens and _leads(tokens[0], words, led=led):
         led = _is_team(tokens.pop(0), words) or led
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
-    return re.sub(r"'s$", "", name.replace("’", "'")) if name.replace("’", "'").endswith("'s") and len(tokens) == 1 else name
+    return (
+        re.sub(r"'s$", "", name.replace("’", "'"))
+        if name.replace("’", "'").endswith("'s") and len(tokens) == 1
+        else name
+    )
 
 
 def _is_team(token: str, words: FieldWords) -> bool:
@@ -241,7 +265,9 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
     for edge in [*_SPLIT.finditer(flow, 0, area.end), None]:
         end = area.end if edge is None else edge.start()
         if person(flow[at:end], words.person) is None or not sender.label or fits_domain(flow[at:end], sender.label):
-            yield from _candidate(passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words)
+            yield from _candidate(
+                passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words
+            )
         at = area.end if edge is None else edge.end()
 
 
@@ -269,7 +295,9 @@ def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -
 def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Candidate]:
     """The run of words from `start` whose letters make up the target."""
     end = start
-    for count, word in enumerate(re.finditer(r"[ ]{0,2}(?:&[ ])?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])):
+    for count, word in enumerate(
+        re.finditer(r"[ ]{0,2}(?:&[ ])?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])
+    ):
         if count > 6 or word.start() != end - start:
             return
         end = start + word.end()
@@ -291,7 +319,11 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
         more = _MORE.match(flow, end)
         if more is None or not more[1][0].isupper():
             return end
-        if more[1].lower() in words.team | words.grammar.stop or words.talk.match(more[1]) or words.grammar.is_head(more[1]):
+        if (
+            more[1].lower() in words.team | words.grammar.stop
+            or words.talk.match(more[1])
+            or words.grammar.is_head(more[1])
+        ):
             return end
         end = more.end()
     return end
@@ -308,7 +340,11 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, word
     key = _key(candidate.text, names)
     places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
     score += min(2, len(places)) * 0.6
-    longer = {c.evidence.source for c in all_ if c is not candidate and _key(c.text, names) != key and _key(c.text, names).startswith(key)}
+    longer = {
+        c.evidence.source
+        for c in all_
+        if c is not candidate and _key(c.text, names) != key and _key(c.text, names).startswith(key)
+    }
     return score + 0.3 * bool(longer)
 
 
@@ -326,5 +362,7 @@ def _from_domain(sender: Sender) -> Found[str] | None:
     if not sender.label or sender.address is None:
         return None
     words = [word for word in re.split(r"[-_]", sender.label) if word]
-    name = " ".join(word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in words)
+    name = " ".join(
+        word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in words
+    )
     return Found(name, Evidence("company", sender.address.domain, "domain"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords
 
 _SIGNED_LINES = 4  # of a signature that may hold the name
-_JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&)\s+(?:the|das)\s")
+_JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
 
 
 def find_contact(
@@ -47,7 +47,8 @@ def _fullest(
         if first in {squashed(word) for word in other.value.split()} and len(other.value.split()) > 1:
             return other
     for passage in passages:
-        for match in re.finditer(rf"(?<!\w){re.escape(short.value)}[ ]", passage.flow):
+        name = re.escape(short.value)
+        for match in re.finditer(rf"(?<!\w)(?:{name}[ ]|[^\W\d_][\w'-]{{1,30}}[ ]{name}(?!\w))", passage.flow):
             span = persons(passage.flow, match.start(), words.person, words.grammar.stop)
             for found in _person(passage, span, words, single=False) if span else ():
                 return found
@@ -103,7 +104,11 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     start = line.start
     if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
         start = behalf.end()
-    found = list(_person(passage, Span(start, line.end), words, single=True))
+    end = line.end
+    for pattern in (words.from_company, words.at_company):
+        if (of := pattern.search(passage.flow, start + 2, end)) is not None:
+            end = of.start()
+    found = list(_person(passage, Span(start, end), words, single=True))
     if found:
         yield from found
         return

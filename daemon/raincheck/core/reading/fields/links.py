@@ -109,9 +109,13 @@ def _score(
         return _Scored(href, room - 3, booking - 3, evidence)
     if any(w.not_book.search(" ".join(_SPLIT.split(path))) for w in words):
         room, booking = room - 2, booking - 2
-    booking += 2.5 * any(bool(w.book.search(own)) for w in words) + 2 * any(bool(w.book.search(address_words)) for w in words)
+    booking += 2.5 * any(bool(w.book.search(own)) for w in words) + 2 * any(
+        bool(w.book.search(address_words)) for w in words
+    )
     booking += 2 * any(bool(w.book.search(near)) for w in words)
-    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 2 * any(bool(w.join.search(address_words)) for w in words)
+    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 2 * any(
+        bool(w.join.search(address_words)) for w in words
+    )
     room += 2 * any(bool(w.join.search(near)) for w in words)
     return _Scored(href, room, booking, evidence)
 

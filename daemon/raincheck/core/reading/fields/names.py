@@ -23,7 +23,10 @@ _WORD = re.compile(
 )
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
-_GENDER = re.compile(r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$", re.I)
+_GENDER = re.compile(
+    r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$",
+    re.I,
+)
 _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I)
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
@@ -159,9 +162,7 @@ def _skip(flow: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _belongs(
-    flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool, bounded: bool, first: bool
-) -> bool:
+def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool, bounded: bool, first: bool) -> bool:
     text, lower = word[0], word[0].lower()
     if lower in grammar.stop and not (_is_shout(text) and len(text) > 1 and capital):
         return False
@@ -280,14 +281,16 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
         return None
     if any(part.lower().rstrip(".") in words.others for part in parts):
         return None
-    if sum(len(part) > 2 for part in real) == 0 or (len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3):
+    if sum(len(part) > 2 for part in real) == 0 or (
+        len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
+    ):
         return None
     return " ".join(parts)
 
 
 def _person_parts(text: str, words: PersonWords) -> list[str]:
     text = re.sub(r"\([^()]{0,40}\)", " ", text)
-    text = re.split(r",| [-–—|/·•] ", text, maxsplit=1)[0]
+    text = re.split(r",|\t| [-–—|/·•] ", text, maxsplit=1)[0]
     parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
     while parts and (parts[0].lower().rstrip(".") in words.titles):
         parts = parts[1:]

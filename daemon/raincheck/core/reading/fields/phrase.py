@@ -181,6 +181,8 @@ def _regex(token: str) -> str:
         return _CLASS[token]
     if token in _ANY:
         return _ANY[token]
+    if token == ":":
+        return r"[ ]{0,2}[:\t][ \t]{0,8}"  # a cell of a table ends like a label
     if token.startswith("\\"):
         return re.escape(token[1:]) + "[ ]{0,8}"
     body = re.escape(token.strip("*"))

@@ -30,7 +30,9 @@ _PLACE_TOKEN = re.compile(
     r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 _BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
-_COMPANY_FIRST = re.compile(r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+")
+_COMPANY_FIRST = re.compile(
+    r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
+)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.I)
 
 
@@ -58,7 +60,9 @@ def find_format(
     if most < 2:
         return None, ()
     if second >= most and most < 3.5:
-        return None, (Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),)
+        return None, (
+            Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),
+        )
     return Found(_FORMATS[_FORMATS.index(_format(first))], evidence), ()
 
 
@@ -110,7 +114,15 @@ def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence
     return None
 
 
-_STAGES: tuple[Stage, ...] = ("phone_screen", "technical", "onsite", "panel", "final", "assessment_day", "one_way_video")
+_STAGES: tuple[Stage, ...] = (
+    "phone_screen",
+    "technical",
+    "onsite",
+    "panel",
+    "final",
+    "assessment_day",
+    "one_way_video",
+)
 
 
 def _stage(name: str) -> Stage:
@@ -133,7 +145,9 @@ def find_location(
         return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
-        return Found(text, Evidence("location", text[:200], "calendar")), 2.5 if any(char.isdigit() for char in text) else 1.0
+        return Found(text, Evidence("location", text[:200], "calendar")), 2.5 if any(
+            char.isdigit() for char in text
+        ) else 1.0
     return None, 0.0
 
 
@@ -183,9 +197,12 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     text = text.strip(" ,;:.-–—/(")
     if text.count("(") < text.count(")"):
         text = text.replace(")", "").strip()
-    text = _COMPANY_FIRST.sub("", text)
-    tokens = text.split()
-    while tokens and tokens[-1].lower().strip(",") in words.place_words and tokens[-1][0].islower() and weight < _ADDRESS:
+    tokens = _COMPANY_FIRST.sub("", text).split()
+    if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
+        tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
+    while (
+        tokens and tokens[-1].lower().strip(",") in words.place_words and tokens[-1][0].islower() and weight < _ADDRESS
+    ):
         tokens.pop()
     text = " ".join(tokens).strip(" ,")
     if not 2 < len(text) <= 160 or "://" in text or "@" in text or not any(char.isupper() for char in text):

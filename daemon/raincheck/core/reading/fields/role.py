@@ -42,17 +42,20 @@ class Candidate:
     weight: float
 
 
-def find_role(passages: Sequence[Passage], words: FieldWords, not_roles: Iterable[str] = ()) -> Found[str] | None:
+def find_role(
+    passages: Sequence[Passage], words: FieldWords, not_roles: Iterable[str] = (), *, occupations: bool = False
+) -> Found[str] | None:
     """The role as written, without job numbers; None when no words announce one.
 
-    Passages in the order of their importance; not_roles are names of the person and of companies.
+    Passages in the order of their importance; not_roles are names of the person and of companies; with `occupations`
+    only what holds a known occupation counts (for the words of another language than the mail's).
     """
     excluded = frozenset(squashed(name) for name in not_roles if name)
     found = [
         candidate
         for passage in passages
         for candidate in _candidates(passage, words)
-        if squashed(candidate.text) not in excluded
+        if squashed(candidate.text) not in excluded and (not occupations or names_occupation(candidate.text, words))
     ]
     if not found:
         return None
@@ -121,7 +124,11 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
 
 def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
     text = cleaned(passage.text[span.start : span.end])
-    if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or words.not_role.fullmatch(text.lower() + " "):
+    if (
+        not 2 < len(text) <= MAX_ROLE
+        or not any(char.isalpha() for char in text)
+        or words.not_role.fullmatch(text.lower() + " ")
+    ):
         return
     if words.not_role.match(text.lower()) and not names_occupation(text, words):
         return
@@ -156,7 +163,11 @@ def names_occupation(text: str, words: FieldWords) -> bool:
     if is_gender_mark(text) and "/" in text:
         return True
     plain = re.sub(r"\([^()]*\)", " ", text)
-    return any(words.grammar.is_head(part.strip("/")) for word in plain.split() for part in (word.strip(".,;:!?"), *word.split("/"), *word.split("-")))
+    return any(
+        words.grammar.is_head(part.strip("/"))
+        for word in plain.split()
+        for part in (word.strip(".,;:!?"), *word.split("/"), *word.split("-"))
+    )
 
 
 def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -> float:
@@ -165,12 +176,14 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -
     occupation = names_occupation(candidate.text, words)
     score += 1.5 if occupation else 0
     score += 0.5 if is_gender_mark(candidate.text) else 0
-    twins = [c for c in all_ if c is not candidate and (squashed(c.text).startswith(key) or key.startswith(squashed(c.text)))]
+    twins = [
+        c for c in all_ if c is not candidate and (squashed(c.text).startswith(key) or key.startswith(squashed(c.text)))
+    ]
     score += 1.0 if any(c.passage is not candidate.passage for c in twins) else 0.3 if twins else 0
     sentence = candidate.passage.sentence(candidate.span.start)
     if words.refused.search(candidate.passage.flow, sentence.start, sentence.end):
         score -= 3
     if words.talk.search(candidate.text):
         score -= 2
-    score -= 0.3 * (candidate.passage.source == "subject")
+    score -= 0.6 * (candidate.passage.source == "subject")
     return score + min(len(candidate.text), 40) / 200

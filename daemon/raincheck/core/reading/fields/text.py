@@ -25,12 +25,14 @@ _MIN_WRAP = 56
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‚": "'",
     "\xa0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200b": " ", "\u2011": "-", "\u2010": "-",
-    "\t": " ", "\r": " ",
+    "\r": " ",
 })  # fmt: skip
 _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,2000}>?|\bwww\.[^\s<>]{1,500}")
 _LABEL = re.compile(r"[-•·*>–]|\d{1,2}[.)]\s|[^\W\d_][^:\n]{1,30}:(?!//)")
 _SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')]|$)|\n")
-_ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Str|Nr|No|Inc|Ltd|Co|approx|ca|z|bzw|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$")
+_ABBREVIATION = re.compile(
+    r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Str|Nr|No|Inc|Ltd|Co|approx|ca|z|bzw|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
+)
 
 
 class Span(NamedTuple):

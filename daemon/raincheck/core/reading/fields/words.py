@@ -77,6 +77,7 @@ class FieldWords:
     from_company: Phrases
     at_company: Phrases
     not_company: Phrases
+    indefinite: Phrases
     contact: tuple[Blank, ...]
     contact_label: Phrases
     on_behalf: Phrases
@@ -152,6 +153,7 @@ class FieldWords:
             from_company=any_of(company, "person_of"),
             at_company=any_of(company, "at"),
             not_company=any_of(company, "not"),
+            indefinite=any_of(company, "indefinite"),
             contact=_blanks(contact, words),
             contact_label=any_of(contact, "labels"),
             on_behalf=any_of(contact, "on_behalf"),
@@ -168,9 +170,7 @@ class FieldWords:
             ),
             format_label=any_of(form, "labels"),
             past=any_of(form, "past"),
-            stages=tuple(
-                (name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()
-            ),
+            stages=tuple((name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()),
             place_label=any_of(place, "labels"),
             place=_blanks(place, words),
             street=any_of(place, "street"),
@@ -188,7 +188,6 @@ class FieldWords:
             seniority=tuple((name, Phrases.of(say, words)) for name, say in _part(table, "seniority").items()),
         )
 
-
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
         return replace(self, **{item.name: _narrowed(getattr(self, item.name), keys) for item in fields(self)})
@@ -198,7 +197,9 @@ def _narrowed(value: Any, keys: frozenset[str]) -> Any:
     if isinstance(value, Phrases):
         return value.narrowed(keys)
     if isinstance(value, tuple):
-        return tuple(_narrowed(part, keys) for part in value if not (isinstance(part, Blank) and not part.may_match(keys)))
+        return tuple(
+            _narrowed(part, keys) for part in value if not (isinstance(part, Blank) and not part.may_match(keys))
+        )
     return value
 
 
@@ -209,7 +210,9 @@ def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[s
     """
     no_names = frozenset[str]().union(
         *(
-            _words(_part(table, "contact"), "no_names") | _words(_part(table, "company"), "team") | _words(_part(table, "role"), "heads")
+            _words(_part(table, "contact"), "no_names")
+            | _words(_part(table, "company"), "team")
+            | _words(_part(table, "role"), "heads")
             for table in tables.values()
         )
     )
