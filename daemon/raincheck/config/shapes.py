@@ -357,7 +357,7 @@ class Document(TypedDict, total=False):
     approval: Annotated[ApprovalTable, AfterValidator(lambda table: Approval(**table))]
     replies: Annotated[RepliesTable, AfterValidator(_replies)]
     notes: Annotated[NotesTable, AfterValidator(lambda table: Notes(**table))]
-    rule: list[Any]
+    rule: Any  # see rule_tables.py
 
 
 DOCUMENT: TypeAdapter[Any] = TypeAdapter(Document)

@@ -64,7 +64,8 @@ def key_lines(text: str) -> dict[Path, int]:
         line = tokens.line
         if tokens.take("["):
             table = _header(tokens, arrays)
-            lines.setdefault(table, line)
+            for length in range(1, len(table) + 1):
+                lines.setdefault(table[:length], line)
         else:
             lines.update(_pair(tokens, table))
     return lines
