@@ -52,7 +52,7 @@ class PhraseError(ValueError):
 
 
 def normalise(text: str) -> str:
-    """The text in lower case with plain quotes and spaces, without web addresses; every character stays in its place."""
+    """The text in lower case, with plain quotes and without web addresses; every character stays in its place."""
     text = text[:MAX_TEXT].translate(_PLAIN)
     text = _URL.sub(lambda m: " " * len(m[0]), text)
     text = _INNER_STOP.sub(",", text)
@@ -96,21 +96,23 @@ class _Phrase:
 
 
 class CueBook:
-    """Every cue of every language, indexed by how its phrases begin."""
+    """Every cue of every language, indexed by how its phrases begin.
+
+    A phrase is compiled when a text first calls for it: most of what is needed to start is needed by few texts.
+    """
 
     def __init__(self, cues: Iterable[tuple[Cue, Mapping[str, str]]]) -> None:
-        by_key: dict[str, list[tuple[re.Pattern[str], Cue]]] = {}
+        """From cues, each with the word groups of its lexicon. Raises PhraseError."""
+        sources: dict[str, list[tuple[str, Cue]]] = {}
         for cue, words in cues:
-            patterns: dict[str, list[str]] = {}
             for phrase in cue.phrases:
                 compiled = _Reader(phrase, words).read()
                 for key in compiled.keys:
-                    patterns.setdefault(key, []).append(compiled.pattern)
-            for key, alternatives in patterns.items():
-                by_key.setdefault(key, []).append((re.compile("|".join(alternatives)), cue))
-        self._by_key = {key: tuple(entries) for key, entries in by_key.items() if not key.startswith("*")}
-        self._by_ending = tuple((key[1:], tuple(entries)) for key, entries in by_key.items() if key.startswith("*"))
-        self._endings = tuple({ending for ending, _ in self._by_ending})
+                    sources.setdefault(key, []).append((compiled.pattern, cue))
+        self._sources = sources
+        self._endings = tuple(key[1:] for key in sources if key.startswith("*"))
+        self._ready: dict[str, tuple[tuple[re.Pattern[str], Cue], ...]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def find(self, text: str, zone: str) -> tuple[Hit, ...]:
         """Every cue met in the normalised text, in reading order. The text is that of the zone (see Cue.zones)."""
@@ -123,14 +125,28 @@ class CueBook:
 
     def _candidates(self, text: str) -> Iterator[tuple[int, re.Pattern[str], Cue]]:
         for word in _WORD_START.finditer(text):
-            found = word[0]
-            for pattern, cue in self._by_key.get(_key(found), ()):
-                yield word.start(), pattern, cue
+            start, found = word.start(), word[0]
+            for pattern, cue in self._beginning_with(_key(found)):
+                yield start, pattern, cue
             if found.endswith(self._endings):
-                for ending, entries in self._by_ending:
+                for ending in self._endings:
                     if found.endswith(ending):
-                        for pattern, cue in entries:
-                            yield word.start(), pattern, cue
+                        for pattern, cue in self._beginning_with("*" + ending):
+                            yield start, pattern, cue
+
+    def _beginning_with(self, key: str) -> tuple[tuple[re.Pattern[str], Cue], ...]:
+        entries = self._ready.get(key)
+        if entries is None:
+            if key not in self._sources:
+                return ()
+            entries = tuple((self._compiled(pattern), cue) for pattern, cue in self._sources[key])
+            self._ready[key] = entries
+        return entries
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = re.compile(pattern)
+        return self._patterns[pattern]
 
 
 class _Reader:
@@ -179,17 +195,17 @@ class _Reader:
         return keys, empty, first, after
 
     def _item(self) -> tuple[set[str], bool, str, str]:
-        token = self._tokens[self._at]
+        piece = self._tokens[self._at]
         self._at += 1
-        if token == "...":
+        if piece == "...":
             return set(), True, "", rf"(?:{_SEPARATOR}{_WORD}){{0,{_GAP}}}?"
-        if token in "([":
+        if piece in "([":
             keys, empty, first, after = self._alternatives()
-            if self._peek() != (")" if token == "(" else "]"):
+            if self._peek() != (")" if piece == "(" else "]"):
                 raise PhraseError(f"unbalanced brackets in the phrase {self._phrase!r}")
             self._at += 1
-            return (keys, empty, first, after) if token == "(" else (keys, True, first, f"(?:{after})?")
-        pattern, word_keys = _word(token)
+            return (keys, empty, first, after) if piece == "(" else (keys, True, first, f"(?:{after})?")
+        pattern, word_keys = _word(piece)
         return word_keys, False, pattern, _SEPARATOR + pattern
 
     def _peek(self) -> str | None:
@@ -200,18 +216,18 @@ def _any_of(patterns: list[str]) -> str:
     return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
 
 
-def _word(token: str) -> tuple[str, set[str]]:
-    if token == "#":
+def _word(piece: str) -> tuple[str, set[str]]:
+    if piece == "#":
         return _NUMBER + _AFTER, set(digits)
-    if token == "*":
+    if piece == "*":
         return _WORD, set()
-    stem = token.strip("*")
-    if token.startswith("*"):
+    stem = piece.strip("*")
+    if piece.startswith("*"):
         return rf"\w{{0,40}}{re.escape(stem)}{_AFTER}", {"*" + stem}
     begin = _WORD_START.match(stem)
-    if begin is None or (token.endswith("*") and len(begin[0]) < _KEY):
-        raise PhraseError(f"a word too short to look up: {token!r}")
-    return re.escape(stem) + (r"\w{0,40}" if token.endswith("*") else "") + _AFTER, {_key(begin[0])}
+    if begin is None or (piece.endswith("*") and len(begin[0]) < _KEY):
+        raise PhraseError(f"a word too short to look up: {piece!r}")
+    return re.escape(stem) + (r"\w{0,40}" if piece.endswith("*") else "") + _AFTER, {_key(begin[0])}
 
 
 def _key(word: str) -> str:
@@ -224,11 +240,11 @@ def _tokens(phrase: str, words: Mapping[str, str], depth: int = 0) -> list[str]:
     if not _BETWEEN.fullmatch(_TOKEN.sub("", phrase)):
         raise PhraseError(f"the phrase {phrase!r} holds a sign that means nothing in a phrase")
     tokens: list[str] = []
-    for token in _TOKEN.findall(phrase.lower()):
-        if not token.startswith("<"):
-            tokens.append(token)
-        elif token[1:-1] in words:
-            tokens += ["(", *_tokens(words[token[1:-1]], words, depth + 1), ")"]
+    for piece in _TOKEN.findall(phrase.lower()):
+        if not piece.startswith("<"):
+            tokens.append(piece)
+        elif piece[1:-1] in words:
+            tokens += ["(", *_tokens(words[piece[1:-1]], words, depth + 1), ")"]
         else:
-            raise PhraseError(f"the phrase {phrase!r} uses the unknown word group {token}")
+            raise PhraseError(f"the phrase {phrase!r} uses the unknown word group {piece}")
     return tokens

@@ -1,6 +1,6 @@
 """What a mail is for someone who looks for work: its kind, with the words that say so.
 
-Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`. No learning, no model file:
+Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`. Nothing is learnt:
 
 1. Cues (families of phrases, see cues.py) are looked for in the subject, the newest text, the signature, the quoted
    history, the sender and the calendar object. Each family counts once, half in quoted history; one that asks or moves
@@ -17,7 +17,7 @@ Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading
      `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark
      (`reject?`) is a hint, which counts only where a mail asks for nothing
 
-3. Structure adds to them (`_with_structure`): times found, scheduling link, calendar METHOD, bulk headers, hiring platform.
+3. Structure adds to them (`_with_structure`): times, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
 
 A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _ZONES = frozenset({"subject", "body", "calendar"})
-_DENIABLE = frozenset({"ask", "respond", "availability", "booking", "move", "cancel", "test", "offer", "agreed"})
-_CONDITIONAL = _DENIABLE | {"reject"}
+_DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "offer", "agreed"})
+_CONDITIONAL = _DENIABLE | {"move", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _HALF = {"quoted": 0.5}
 _MAX_EVIDENCE = 12
@@ -54,9 +54,9 @@ _MAX_QUOTE = 120
 class Signals:
     """What the other readers found in the mail; `read()` fills it before it asks for the kind.
 
-    has_slots, has_windows: the times reader found times that the sender proposes or fixes (no deadlines, no old times).
-    has_old_time: it found the time from which an interview is moved. scheduling_link: a link to book or answer was found
-    (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch: Reply-To has
+    has_slots, has_windows: the times reader found times that the sender proposes or fixes (no deadlines, no old
+    times). has_old_time: it found the time from which an interview is moved. scheduling_link: a link to book or answer
+    was found (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch: Reply-To has
     another registrable domain than From. role, agency: as the fields reader found them, None where it did not look.
     """
 
@@ -196,11 +196,9 @@ def _standing(hits: tuple[Hit, ...]) -> Iterator[Hit]:
 
 
 def _denies(denial: Hit, hit: Hit) -> bool:
-    return (
-        denial.sentence == hit.sentence
-        and denial.cue.language == hit.cue.language
-        and denial.start < hit.start <= denial.end + _DENIAL_REACH
-    )
+    """True for a denial shortly before the phrase or inside it, in the same sentence and language."""
+    same = denial.sentence == hit.sentence and denial.cue.language == hit.cue.language
+    return same and hit.start - _DENIAL_REACH <= denial.end and denial.start < hit.end and denial.start != hit.start
 
 
 # --- weighing -----------------------------------------------------------------------------------------------------
@@ -228,6 +226,7 @@ _TOLD = (
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
+_LINKED = 7.0  # a plain phrase of booking, and a link for it
 _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
 
@@ -287,7 +286,9 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
 def _topic(s: Mapping[str, float]) -> float:
     """How much the mail is about a job: its words for it, and a little from what such mails alone do."""
     acts = 3 if max(s["offer"], s["test"]) >= _PLAIN else 0
-    hints = max(2.0 * (s["reject"] >= 5), 1.5 * (s["applied"] >= _HOLDS), s["receipt"] >= _PLAIN, s["approach"] >= 2 * _HOLDS)
+    hints = max(
+        2.0 * (s["reject"] >= 5), 1.5 * (s["applied"] >= _HOLDS), s["receipt"] >= _PLAIN, s["approach"] >= 2 * _HOLDS
+    )
     return min(s["job"], 7) + min(s["talk"], 6) + acts + (hints if s["foreign"] == 0 else 0)
 
 
@@ -327,7 +328,7 @@ def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
     if s["approach"] >= (_HOLDS if s["ask"] + s["respond"] < 9 else 5) and s["approach"] > s["applied"]:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
-    if s["booking"] >= 5 or (s["booking"] >= _HOLDS and not signals.times and s["availability"] < _HOLDS):
+    if s["booking"] >= (_LINKED if signals.times or s["availability"] >= _HOLDS else _PLAIN):
         return Kind.SELF_SCHEDULE
     if s["availability"] >= _HOLDS and not signals.has_slots:
         return Kind.AVAILABILITY_REQUEST

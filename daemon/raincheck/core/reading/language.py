@@ -68,7 +68,7 @@ def detect(message: Message, words: Mapping[str, LanguageWords]) -> str | None:
 
 
 def formality(text: str, words: LanguageWords) -> bool | None:
-    """True for formal address (Sie, vous, usted …), false for familiar, None where the text or language shows neither."""
+    """True for formal address (Sie, vous, usted …), false for familiar, None where neither shows."""
     text = text[:MAX_TEXT].replace("’", "'")
     formal = familiar = 0
     for match in _WORD.finditer(text):
@@ -92,5 +92,5 @@ def _ranking(text: str, words: Mapping[str, LanguageWords]) -> list[tuple[str, i
         (code, sum(count for word, count in found.items() if word in language.function_words))
         for code, language in words.items()
     ]
-    enough = [(code, n) for code, n in counts if n >= _ENOUGH and n >= _SHARE * total or n >= 2 and n >= total / 4]
+    enough = [(code, n) for code, n in counts if n >= (_ENOUGH if n < total / 4 else 2) and n >= _SHARE * total]
     return sorted(enough, key=lambda entry: -entry[1])
