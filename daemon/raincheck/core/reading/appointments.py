@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
 _MAX_QUOTE = 160
+_STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
@@ -68,6 +69,8 @@ class _Language:
     cues: RoleCues
     durations: DurationWords
     times: TimeWords
+    venue: re.Pattern[str] | None  # the talk is at the place that the sentence names
+    elsewhere: re.Pattern[str] | None  # the sentence's place is not that of the talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,13 @@ class AppointmentLexicon:
         for code in spoken:
             codes = dict.fromkeys((code, _FALLBACK)) if _FALLBACK in spoken else {code: None}
             tables = {each: spoken[each]["appointments"] for each in codes}
+            cues = RoleCues.from_tables(tables)
             languages[code] = _Language(
-                RoleCues.from_tables(tables),
+                cues,
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
+                _any_of(cues.lists.get("venue", ())),
+                _any_of(cues.lists.get("whereabouts_reader", ())),
             )
         table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
         return cls(languages, table, Places.from_table(data.get("places", {})))
@@ -154,15 +160,7 @@ class _Reading:
         self.own_zone = own_zone
         self.date_order = date_order
         self.reference = now or message.date
-        lists = words.cues.lists
-        self.where = whereabouts(
-            message,
-            lexicon.places,
-            own_zone,
-            venue=_any_of(lists.get("venue", ())),
-            theirs=_any_of(lists.get("whereabouts_reader", ())),
-        )
-
+        self.where = whereabouts(message, lexicon.places, own_zone, venue=words.venue, theirs=words.elsewhere)
         self.region = region or self._region()
 
     def _region(self) -> str | None:
@@ -357,7 +355,8 @@ def _evidence(
 ) -> Iterable[Evidence]:
     for name, found in (("slots", slots), ("windows", windows), ("reply_by", deadlines)):
         for offer in found:
-            yield Evidence(name, " ".join(offer.quote.split())[:_MAX_QUOTE], "body" if name == "reply_by" else source)
+            quote = _STOP.sub("", " ".join(offer.quote.split()))[:_MAX_QUOTE]
+            yield Evidence(name, quote, "body" if name == "reply_by" else source)
     if length is not None:
         yield Evidence("duration_minutes", " ".join(length.quote.split())[:_MAX_QUOTE], "body")
     if where.quote and any(not offer.time.stated for offer in (*slots, *windows)):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.durations import Duration, DurationWords
     from raincheck.core.reading.roles import RoleCues
 
+_MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
 _BRACKETS = re.compile(r"[(\[]\s*(?:ca\.?|approx\.?|~)?\s*$")
 _WORD = re.compile(r"[^\W_]+")
@@ -35,7 +36,7 @@ class _Candidate:
 
 def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | None:
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
-    found = words.find(text.lower() if len(text.lower()) == len(text) else text)
+    found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
     if not found:
         return None
     context = Context(text, cues, [Stretch(item.start, item.end, has_clock=False) for item in found])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.reading.roles import RoleCues
 
+MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
@@ -77,7 +78,7 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
 
     `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it.
     """
-    times = sorted(times, key=lambda item: item.at.start)
+    times = sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
     context = Context(text, cues, [item.at for item in times])
     judged = [(role(context, item.at), item) for item in times]
     found = [

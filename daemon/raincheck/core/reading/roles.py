@@ -23,6 +23,7 @@ _END = re.compile(r"[.!?;\x1e\n]")
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
+_MAX_HITS = 100  # of one sign in one text
 
 
 class Role(Enum):
@@ -91,9 +92,12 @@ class Context:
         self.normal = normalise(text)
         self.filler = cues.filler
         self.stretches = sorted(stretches, key=lambda item: item.start)
+        self._starts = [item.start for item in self.stretches]
         self.hits: dict[str, list[tuple[int, int]]] = {}
         for hit in cues.book.find(self.normal, _ZONE):
-            self.hits.setdefault(hit.cue.sign, []).append((hit.start, hit.end))
+            found = self.hits.setdefault(hit.cue.sign, [])
+            if len(found) < _MAX_HITS:
+                found.append((hit.start, hit.end))
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -194,7 +198,7 @@ class Context:
         return False
 
     def _times(self, start: int, end: int) -> bool:
-        return any(start <= other.start < end for other in self.stretches)
+        return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
 
     def habitual(self, item: Stretch) -> bool:
         """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import SegmentKind
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _SIDE_BY_SIDE = 30  # characters between "Portland" and "Maine"
 _MAX_TEXT = 16_384
+_MAX_MENTIONS = 40  # of places in one text
+_MAX_SENTENCE = 300  # characters before and behind a name
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
 _ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?\d{4,5}\b")
 _PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
@@ -94,7 +97,7 @@ class Places:
             return []
         text = _URL.sub(lambda found: " " * len(found[0]), text[:_MAX_TEXT])
         found: list[_Mention] = []
-        for match in self._pattern.finditer(text):
+        for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())
             sentence = text[left:right].lower()
             if theirs is not None and theirs.search(sentence):
@@ -138,9 +141,11 @@ class Places:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    left = max(text.rfind("\n", 0, start), *(text.rfind(mark, 0, start) for mark in (". ", "! ", "? "))) + 1
-    rights = [at for mark in ("\n", ". ", "! ", "? ") if (at := text.find(mark, end)) >= 0]
-    return left, min(rights, default=len(text))
+    marks = ("\n", ". ", "! ", "? ")
+    first, last = max(0, start - _MAX_SENTENCE), min(len(text), end + _MAX_SENTENCE)
+    left = max(first - 1, *(text.rfind(mark, first, start) for mark in marks)) + 1
+    rights = [at for mark in marks if (at := text.find(mark, end, last)) >= 0]
+    return left, min(rights, default=last)
 
 
 def has_offset(name: str, moment: datetime) -> bool:

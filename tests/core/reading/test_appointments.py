@@ -1,0 +1,267 @@
+"""Which times of a mail are proposed: wordings side by side with what is read in them, and what outranks what."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raincheck.assets import reading_data
+from raincheck.core.message import parse_message
+from raincheck.core.model import Message, SchedulingRequest, Slot
+from raincheck.core.reading.appointments import AppointmentLexicon, Appointments, read_appointments
+from raincheck.core.reading.durations import DurationWords
+from raincheck.core.reading.length import talk_length
+from raincheck.core.reading.roles import RoleCues
+from raincheck.core.segments import SegmentWords
+
+DATA = reading_data()
+LEXICON = AppointmentLexicon.from_data(DATA)
+SEGMENTS = SegmentWords.from_tables(DATA)
+CASES = tomllib.loads((Path(__file__).parent / "data" / "appointments.toml").read_text("utf-8"))["case"]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def mail(text: str, **case: Any) -> Message:
+    """A mail of a Monday; the keys are those of a case."""
+    greeting = "Guten Tag Robin,\n\n" if case.get("lang") == "de" else "Dear Robin,\n\n"
+    signature = case.get("signature", "Kind regards\nAnna")
+    headers = (
+        f"From: {case.get('from', 'Anna Beck <anna@acme.example>')}\nSubject: {case.get('subject', 'Interview')}\n"
+        f"Date: {case.get('date', 'Mon, 2 Mar 2026 10:00:00 +0100')}\n"
+        f"Content-Type: {case.get('type', 'text/plain')}; charset=utf-8\n"
+    )
+    return parse_message(f"{headers}\n{greeting}{text}\n\n{signature}\n".encode(), None, SEGMENTS)
+
+
+def read(text: str, scheduling: SchedulingRequest | None = None, **case: Any) -> Appointments:
+    return read_appointments(
+        mail(text, **case),
+        LEXICON,
+        lang=case.get("lang", "en"),
+        own_zone="Europe/Berlin",
+        scheduling=scheduling,
+        date_order=case.get("date_order"),
+        now=case.get("now"),
+    )
+
+
+def written(slots: tuple[Slot, ...], like: list[str], *, loose: bool) -> list[str]:
+    """The slots in the form of a case, with the offset and the end only where the case has them."""
+    found = []
+    for number, slot in enumerate(slots):
+        expected = like[number] if number < len(like) else ""
+        offset = f"{slot.start:%z}"[:3] if expected[11:12] in ("+", "-") else ""
+        end = f"/{slot.end:%H:%M}" if slot.end and not (loose and "/" not in expected) else ""
+        if "/" in expected and expected.partition("/")[2][5:]:
+            end += f"{slot.end:%z}"[:3] if slot.end else ""
+        found.append(f"{slot.start:%m-%dT%H:%M}{offset}{end}")
+    return found
+
+
+def names() -> list[str]:
+    return [f"{number} {' '.join(case['text'].split())[:50]}" for number, case in enumerate(CASES, 1)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=names())
+def test_wordings(case: dict[str, Any]) -> None:
+    found = read(**case)
+    loose = case.get("loose", False)
+    for slots, key in ((found.slots, "slots"), (found.windows, "windows"), (found.previous_slots, "previous")):
+        if key in case or key != "previous":
+            like = sorted(case.get(key, []))
+            assert written(slots, like, loose=loose) == like
+    reply_by = found.reply_by.isoformat()[:16] if found.reply_by else None
+    assert loose or reply_by == case.get("reply_by")
+    if "minutes" in case or not (loose or any("/" in slot for slot in case["slots"])):
+        assert found.duration_minutes == case.get("minutes")
+    assert bool(found.unsure) == case.get("unsure", False)
+
+
+def test_every_field_has_its_words() -> None:
+    found = read("A 30-minute call on Thursday at 2pm? Please confirm by Wednesday.", subject="Call")
+    quotes = {(item.field, item.quote, item.source) for item in found.evidence}
+    assert ("slots", "Thursday at 2pm", "body") in quotes
+    assert ("duration_minutes", "30-minute", "body") in quotes
+    assert ("reply_by", "Wednesday", "body") in quotes
+
+
+def test_slots_keep_the_zone_in_which_they_were_written() -> None:
+    found = read("Thursday 5 March 2026, 10:00 Lisbon time")
+    assert found.slots[0].start == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert str(found.slots[0].start.tzinfo) == "Europe/Lisbon"
+    assert found.zone == "Europe/Lisbon"
+
+
+def test_daylight_saving_that_begins_between_mail_and_talk_is_seen() -> None:
+    found = read("Could we meet on 30 March at 10:00?")
+    assert found.slots == (Slot(datetime(2026, 3, 30, 10, tzinfo=BERLIN)),)
+    assert found.slots[0].start.utcoffset() != datetime(2026, 3, 2, tzinfo=BERLIN).utcoffset()
+
+
+def test_a_contradiction_of_weekday_and_date_is_unsure() -> None:
+    found = read("Our interview is on Friday, 5 March 2026, 10:00.")
+    assert [doubt.field for doubt in found.unsure] == ["slots"]
+    assert len(found.unsure[0].candidates) == 2
+
+
+def request(
+    start: datetime | None, end: datetime | None = None, method: str = "REQUEST", **more: Any
+) -> SchedulingRequest:
+    return SchedulingRequest(method=method, uid="u@acme.example", start=start, end=end, tz="Europe/Berlin", **more)
+
+
+TEN = datetime(2026, 3, 5, 10, tzinfo=BERLIN)
+ELEVEN = datetime(2026, 3, 5, 11, tzinfo=BERLIN)
+
+
+def test_the_calendar_part_outranks_prose() -> None:
+    found = read("See the invitation: Thursday 5 March, 10:00. Reply by Wednesday.", request(TEN, ELEVEN))
+    assert found.slots == (Slot(TEN, ELEVEN),)
+    assert found.duration_minutes == 60
+    assert found.unsure == ()
+    assert found.reply_by == date(2026, 3, 4)
+    assert found.zone == "Europe/Berlin"
+
+
+def test_a_calendar_part_that_says_another_time_is_a_contradiction() -> None:
+    found = read("Thursday 5 March, 9:00.", request(TEN, ELEVEN))
+    assert found.slots == (Slot(TEN, ELEVEN),)
+    assert [doubt.field for doubt in found.unsure] == ["slots"]
+    assert found.unsure[0].candidates == (TEN.isoformat(), datetime(2026, 3, 5, 9, tzinfo=BERLIN).isoformat())
+
+
+def test_other_calendar_objects_propose_nothing() -> None:
+    assert read("Sorry.", request(TEN, method="CANCEL")).previous_slots == (Slot(TEN),)
+    assert read("Sorry.", request(TEN, method="CANCEL")).slots == ()
+    assert read("Hello.", request(TEN, method="REPLY")).slots == ()
+    assert read("Hello.", request(TEN, all_day=True)).slots == ()
+    assert read("Hello.", request(None)).slots == ()
+
+
+def test_the_text_outranks_the_subject() -> None:
+    found = read("It is on Thursday 5 March at 11:00.", subject="Interview Friday 6 March, 9:00")
+    assert [f"{slot.start:%d %H}" for slot in found.slots] == ["05 11"]
+
+
+def test_tables_of_html_mails() -> None:
+    table = (
+        "<table><tr><th>Option</th><th>Date</th><th>Time</th></tr><tr><td>A</td><td>Thu 5 March</td><td>10:00</td></tr>"
+        "<tr><td>B</td><td>Fri 6 March</td><td>14:30</td></tr></table>"
+    )
+    found = read(f"<p>Please choose:</p>{table}", type="text/html")
+    assert [f"{slot.start:%d %H:%M}" for slot in found.slots] == ["05 10:00", "06 14:30"]
+
+
+def test_now_may_stand_for_the_date_of_the_mail() -> None:
+    found = read("Tomorrow at 10:00?", now=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
+    assert f"{found.slots[0].start:%m-%d}" == "05-05"
+
+
+def test_without_any_date_nothing_relative_is_guessed() -> None:
+    message = parse_message(b"From: a@b.example\nSubject: x\n\nTomorrow at 10:00?\n")
+    assert read_appointments(message, LEXICON, lang="en", own_zone="Europe/Berlin").slots == ()
+
+
+def test_a_language_without_words_is_read_with_those_of_english() -> None:
+    assert read("10:00 - 11:00, 5 March 2026", lang="xx").slots
+
+
+def test_without_any_words_only_the_calendar_speaks() -> None:
+    empty = AppointmentLexicon.from_data({})
+    message = mail("Thursday at 10:00")
+    assert read_appointments(message, empty, lang="en", own_zone="UTC") == Appointments()
+    assert read_appointments(message, empty, lang=None, own_zone="UTC", scheduling=request(TEN)).slots == (Slot(TEN),)
+
+
+TABLES = {code: DATA[code]["appointments"] for code in ("en", "de")}
+CUES = RoleCues.from_tables(TABLES)
+DURATIONS = DurationWords.from_tables(table["duration"] for table in TABLES.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("The interview takes about 50 minutes.", 50),
+        ("a chat of 30–45 min about the role", 45),
+        ("a 45 to 60 minute conversation", 60),
+        ("an hour and a half interview", 90),
+        ("We need about one and a half hours", 90),
+        ("1h30 interview", 90),
+        ("a 1.5-hour technical interview", 90),
+        ("2½ hours on site visit", 150),
+        ("20 mins max, I'll ring you", 20),
+        ("50 min.", 50),
+        ("(Panel, 2 hours)", 120),
+        ("two interviews of 45 minutes each", 90),
+        ("the interview lasts 2 x 45 minutes", 90),
+        ("45 minutes with Anna and 30 minutes with Bo for the interview", 75),
+        ("You will have 90 minutes in total: 60 min interview, 30 min tour", 90),
+        ("The call: 30 min, our office is 10 minutes walk away", 30),
+        ("Please arrive 10 minutes early.", None),
+        ("We reply within 24 hours.", None),
+        ("3 hours per week", None),
+        ("a five minute presentation", None),
+        ("in den nächsten 30 Minuten", None),
+        ("ein etwa 30-minütiges Telefoninterview", 30),
+        ("Dauer\tca. 1,5 Stunden", 90),
+        ("Bitte planen Sie etwa 60 Minuten ein.", 60),
+        ("Es dauert eine Stunde", 60),
+        ("anderthalb Stunden für das Gespräch", 90),
+        ("Das Gespräch wird ungefähr eine Dreiviertelstunde dauern", 45),
+        ("ein halbstündiges Telefonat", 30),
+        ("ein kurzes Telefonat (15-20 Min.)", 20),
+        ("zwei Stunden Probearbeiten", 120),
+        ("999999 minutes of interview", None),
+    ],
+)
+def test_lengths(text: str, minutes: int | None) -> None:
+    found = talk_length(text, CUES, DURATIONS)
+    assert (found.minutes if found else None) == minutes
+
+
+HOSTILE = {
+    "clocks": "10:00 " * 3_000,
+    "weekdays": "Monday 10:00 or " * 1_000,
+    "moves": "move from 10:00 to 11:00 " * 700,
+    "lengths": "30 minutes and " * 1_100,
+    "rows": "10:00 a b\n" * 1_600,
+    "places": "Berlin, " * 2_000,
+    "digits": "1 " * 8_000,
+    "phones": "+1 2 3 4 5 6 7 8 9 " * 800,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_cost_bounded_time(name: str) -> None:
+    started = time.perf_counter()
+    read(HOSTILE[name])
+    assert time.perf_counter() - started < 2
+
+
+_WORDS = st.sampled_from(
+    (
+        *("Thursday", "at", "10:00", "or", "between", "10 and 12", "by", "Friday", "5 March", "we moved", "from", "to"),
+        *("free", "30 minutes", "\n", "\n\n", ".", "Date:", "Time:", "-", "CET", "Berlin", "confirm", "9am", "2026"),
+        *("until", "arrive", "1)", "\t", "tomorrow", "same time", "24:00", "12/13", "0", "99:99"),
+    )
+)
+
+
+@settings(max_examples=150, deadline=2000)
+@given(st.lists(_WORDS, max_size=25).map(" ".join), st.sampled_from(["en", "de", "fr"]))
+def test_whatever_is_written_comes_out_sane(text: str, lang: str) -> None:
+    found = read(text, lang=lang)
+    for slot in (*found.slots, *found.windows, *found.previous_slots):
+        assert slot.start.utcoffset() is not None
+        assert slot.end is None or slot.end > slot.start
+    starts = [slot.start for slot in found.slots]
+    assert starts == sorted(set(starts))
+    assert found.duration_minutes is None or 0 < found.duration_minutes <= 24 * 60
