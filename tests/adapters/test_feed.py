@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import ssl
 import stat
 import threading
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from raincheck.demo.certificate import Certificate
     from raincheck.ports import CalendarSource
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -291,6 +293,24 @@ def test_without_any_feed_nothing_is_busy(clock: Clock) -> None:
     assert feeds(clock=clock).view(WINDOW) == CalendarView()
 
 
+# --- TLS ----------------------------------------------------------------------------------------------------------
+
+
+def test_https_and_webcal_want_a_certificate_that_is_trusted(
+    tls: Certificate, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HttpServer(tls) as server:
+        server.put("/cal.ics", BODY)
+        url = server.url("/cal.ics")
+        untrusted = feeds(calendar(url), clock=clock).view(WINDOW)
+        assert not untrusted.known
+        assert "certificate" in untrusted.detail
+        trusting = ssl.create_default_context(cafile=tls.ca_file)
+        monkeypatch.setattr(feed_module, "_tls", lambda: trusting)
+        assert starts(feeds(calendar(url), clock=clock).view(WINDOW)) == ["03 14:00"]
+        assert feeds(calendar(url.replace("https://", "webcal://")), clock=clock).view(WINDOW).known
+
+
 # --- limits -------------------------------------------------------------------------------------------------------
 
 
@@ -462,6 +482,19 @@ def test_a_copy_from_the_future_is_not_trusted(server: HttpServer, clock: Clock,
     clock.later(days=-3)
     server.put(f"/{SECRET}/cal.ics", b"", status=500)
     assert not feeds(here, clock=clock, cache=cache).view(WINDOW).known
+
+
+def test_threads_may_share_the_feeds_and_one_fetch_serves_all(server: HttpServer, clock: Clock) -> None:
+    server.put("/slow.ics", BODY, delay=0.1)
+    source = feeds(calendar(server.url("/slow.ics")), clock=clock)
+    views: list[CalendarView] = []
+    threads = [threading.Thread(target=lambda: views.append(source.view(WINDOW))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [starts(view) for view in views] == [["03 14:00"]] * 4
+    assert len(server.requests) == 1
 
 
 # --- secrets ------------------------------------------------------------------------------------------------------

@@ -267,7 +267,10 @@ def test_fewer_than_wished_says_which_limit_took_the_most() -> None:
     assert "calendar" in found.reason
     one_day = find_slots(replace(PLAIN, horizon_days=2, min_notice=timedelta(0)), (), now=NOW, duration=MINUTES)
     assert one_day.reason is not None
-    assert "a day" in one_day.reason
+    assert "1 a day" in one_day.reason
+    short = replace(PLAIN, hours={"tue": (ClockRange(540, 585),)}, min_notice=timedelta(0))
+    last = find_slots(short, (), now=NOW, duration=MINUTES)
+    assert last.reason == "only 2 of 3 times of 45 minutes within 14 days: your hours leave no more"
 
 
 # --- every rule, whatever the input -------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _REDIRECTS = 5
 _RETRY_AFTER = timedelta(seconds=30)  # a feed that failed is left alone for so long, unless someone asks for it fresh
 _AHEAD = timedelta(days=28)  # what is parsed beyond the asked window, so that the next windows cost nothing
+_WEBCAL = ("webcal", "webcals")  # what calendar programs call https
 _AGENT = "raincheck (calendar reader)"
 
 
@@ -56,7 +58,7 @@ class _Copy:
 
 
 class Feeds:
-    """All feeds of the person; a `ports.CalendarSource`.
+    """All feeds of the person; a `ports.CalendarSource` that threads may share.
 
     `cache` is a folder for copies (files of mode 0600) that outlive a restart; None keeps them in memory. `clock`
     tells the time of day, zone-aware.
@@ -84,11 +86,7 @@ class Feeds:
         problems: list[str] = []
         ages: list[datetime] = []
         for feed in self._feeds:
-            feed.bring_up_to_date(self._clock(), limit)
-            try:
-                periods += feed.periods(window)
-            except FeedUnavailable as problem:
-                feed.problem = str(problem)
+            periods += feed.busy(window, self._clock(), limit)
             if trouble := feed.trouble(self._clock(), limit):
                 problems.append(trouble)
             if feed.copy:
@@ -98,7 +96,7 @@ class Feeds:
     def refresh(self) -> None:
         """Fetches what is due."""
         for feed in self._feeds:
-            feed.bring_up_to_date(self._clock(), None)
+            feed.refresh(self._clock())
 
     def health(self) -> Sequence[FeedHealth]:
         """How each feed is, as of the last attempt."""
@@ -122,6 +120,7 @@ class _Feed:
         self._store = _Store(cache, calendar.name)
         self.problem = ""
         self._broken = False
+        self._lock = Lock()
         self._tried: datetime | None = None
         self._busy: Busy | None = None
         self.copy = self._store.load()
@@ -156,7 +155,22 @@ class _Feed:
 
     # --- work ---
 
-    def bring_up_to_date(self, now: datetime, limit: timedelta | None) -> None:
+    def refresh(self, now: datetime) -> None:
+        """Fetches when it is due; several threads may ask, one at a time does."""
+        with self._lock:
+            self._bring_up_to_date(now, None)
+
+    def busy(self, window: Period, now: datetime, limit: timedelta | None) -> Sequence[BusyPeriod]:
+        """Busy periods that touch the window, of a copy as fresh as can be had."""
+        with self._lock:
+            self._bring_up_to_date(now, limit)
+            try:
+                return self._periods(window)
+            except FeedUnavailable as problem:
+                self.problem = str(problem)
+                return ()
+
+    def _bring_up_to_date(self, now: datetime, limit: timedelta | None) -> None:
         """Fetches again when the copy is older than allowed; a failure is remembered, never raised."""
         allowed = self.calendar.max_age if limit is None else limit
         if self.copy and timedelta(0) <= now - self.copy.checked <= allowed:
@@ -172,7 +186,7 @@ class _Feed:
         except RaincheckError as problem:
             self.problem, self._broken = str(problem), False
 
-    def periods(self, window: Period) -> Iterable[BusyPeriod]:
+    def _periods(self, window: Period) -> Sequence[BusyPeriod]:
         """Busy periods of the copy that touch the window; read from the copy only when it has changed."""
         if self.copy is None:
             return ()
@@ -184,7 +198,7 @@ class _Feed:
             self._busy = self._read(body, window)
         return [item for item in self._busy.periods if item.period.overlaps(window)]
 
-    def _read(self, body: bytes, window: Period) -> Busy:
+    def _read(self, body: bytes | bytearray, window: Period) -> Busy:
         start = window.start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         wide = Period(start - timedelta(days=1), window.end.astimezone(UTC) + _AHEAD)
         how = self._reading
@@ -217,7 +231,8 @@ class _Feed:
     def _address(self) -> str:
         url = self.calendar.url
         address = self._secrets.get(url).strip() if isinstance(url, SecretSource) else url.strip()
-        return "https" + address[6:] if address[:9].lower() == "webcal://" else address
+        scheme, colon, rest = address.partition("://")
+        return f"https://{rest}" if colon and scheme.lower() in _WEBCAL else address
 
     def _login(self) -> str | None:
         if self.calendar.password is None or self.calendar.username is None:
@@ -244,7 +259,7 @@ class _Store:
     def __init__(self, folder: Path | None, name: str) -> None:
         self._stem = hashlib.sha256(name.encode()).hexdigest()[:24]
         self._folder = folder
-        self._memory: bytes | None = None
+        self._memory: bytes | bytearray | None = None
 
     def load(self) -> _Copy | None:
         """The description of the copy that an earlier run left; None when there is none."""
@@ -257,7 +272,7 @@ class _Store:
             return None
         return copy if copy.checked.utcoffset() is not None and self.body(copy) is not None else None
 
-    def body(self, copy: _Copy) -> bytes | None:
+    def body(self, copy: _Copy) -> bytes | bytearray | None:
         """The body that belongs to a description; None when it is gone or not the same any more."""
         if self._folder is None:
             return self._memory
@@ -267,7 +282,7 @@ class _Store:
             return None
         return body if hashlib.sha256(body).hexdigest() == copy.digest else None
 
-    def save(self, copy: _Copy, body: bytes | None) -> None:
+    def save(self, copy: _Copy, body: bytes | bytearray | None) -> None:
         """Keeps a copy; `body` is None when it has not changed."""
         if self._folder is None:
             self._memory = self._memory if body is None else body
@@ -280,7 +295,7 @@ class _Store:
         except OSError as problem:
             raise FeedUnavailable(f"cannot keep its copy in the state folder: {problem.strerror}") from None
 
-    def _write(self, ending: str, data: bytes) -> None:
+    def _write(self, ending: str, data: bytes | bytearray) -> None:
         assert self._folder is not None
         handle, temporary = tempfile.mkstemp(dir=self._folder)  # mode 0600
         try:
@@ -296,7 +311,9 @@ class _Store:
 # --- the wire -----------------------------------------------------------------------------------------------------
 
 
-def _fetch(address: str, calendar: Calendar, login: str | None, known: _Copy | None) -> tuple[bytes, str, str] | None:
+def _fetch(
+    address: str, calendar: Calendar, login: str | None, known: _Copy | None
+) -> tuple[bytes | bytearray, str, str] | None:
     """Body, ETag and Last-Modified; None when the server says that the known copy is still right.
 
     Raises FeedUnavailable with words that hold nothing of the address.
@@ -345,7 +362,7 @@ def _read_file(path: Path, limit: int) -> bytes:
 
 def _follow(
     pool: httpcore.ConnectionPool, address: str, login: str | None, known: _Copy | None, limit: int
-) -> tuple[bytes, str, str] | None:
+) -> tuple[bytes | bytearray, str, str] | None:
     url = urlsplit(address)
     if login is None and url.username is not None:
         login = f"{unquote(url.username)}:{unquote(url.password or '')}"
@@ -362,7 +379,7 @@ def _follow(
             found = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in answer.headers}
             if answer.status in (301, 302, 303, 307, 308) and found.get("location"):
                 url = urlsplit(urljoin(url.geturl(), found["location"]))
-                if url.scheme.lower() in ("webcal", "webcals"):
+                if url.scheme.lower() in _WEBCAL:
                     url = url._replace(scheme="https")
                 continue
             if answer.status == 304 and known:
@@ -404,14 +421,14 @@ def _headers(url: SplitResult, login: str | None, known: _Copy | None) -> list[t
     return headers
 
 
-def _body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
+def _body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytearray:
     """The body, unpacked; never more than `limit` bytes of it in memory."""
     body = bytearray()
     for chunk in _unpacked(chunks, encoding.strip().lower(), limit):
         body += chunk
         if len(body) > limit:
             raise FeedUnavailable(f"is larger than max_bytes ({limit} bytes)")
-    return bytes(body)
+    return body
 
 
 def _unpacked(chunks: Iterable[bytes], encoding: str, limit: int) -> Iterator[bytes]:

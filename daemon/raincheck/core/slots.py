@@ -103,7 +103,7 @@ def find_slots(
         else:
             free.append(candidate)
     chosen = _choose(free, availability, rules.soft)
-    return SlotSearch(tuple(chosen), _why_fewer(len(chosen), len(free), taken, availability, duration))
+    return SlotSearch(tuple(chosen), _why_fewer(chosen, free, taken, availability, duration))
 
 
 def _span(availability: Availability, now: datetime, not_before: date | None) -> tuple[datetime, datetime]:
@@ -365,17 +365,24 @@ def _mixed(chosen: list[Period], days: dict[date, list[Period]], zone: tzinfo) -
 
 
 def _why_fewer(
-    found: int, free: int, taken: Counter[str], availability: Availability, duration: timedelta
+    chosen: Sequence[Period],
+    free: Sequence[Period],
+    taken: Counter[str],
+    availability: Availability,
+    duration: timedelta,
 ) -> str | None:
-    if found >= availability.count:
+    """Which limit took the most of the possible starts; None when as many were found as are wished."""
+    if len(chosen) >= availability.count:
         return None
     minutes = int(duration.total_seconds() // 60)
-    start = f"{'no time' if not found else f'only {found} of {availability.count} times'} of {minutes} minutes"
+    start = f"only {len(chosen)} of {availability.count} times" if chosen else "no time"
+    start += f" of {minutes} minutes within {availability.horizon_days} days"
     if not free and not taken:
-        return f"{start}: no range of your hours within {availability.horizon_days} days is long enough"
-    if taken and (free == 0 or taken.total() > 0):
-        return f"{start} within {availability.horizon_days} days: most is taken by {taken.most_common(1)[0][0]}"
-    return f"{start} within {availability.horizon_days} days: you allow {availability.max_per_day} a day"
+        return f"{start}: no range of your hours there is long enough"
+    why = [f"most is taken by {taken.most_common(1)[0][0]}"] if taken else []
+    if len(_packed(free)) > len(chosen):
+        why.append(f"no more than {availability.max_per_day} a day is offered")
+    return f"{start}: {', and '.join(why)}" if why else f"{start}: your hours leave no more"
 
 
 # --- judging what they propose ------------------------------------------------------------------------------------
