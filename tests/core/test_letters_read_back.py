@@ -40,7 +40,10 @@ def test_a_reschedule_names_its_offers_and_the_appointment(
     lang: str, variants: tuple[str, ...], zone: str | None
 ) -> None:
     specimen = Specimen(lang, Letter.RESCHEDULE, variants, zone=zone)
-    reply = replace(written(specimen, TEMPLATES), quote="Dana wrote:\n> Could you come on 9 December at 11:00?")
+    reply = replace(
+        written(specimen, TEMPLATES),
+        quote="On Wednesday, 9 December 2026 at 11:00, Dana wrote:\n> Could you come on 9 December at 11:00?",
+    )
     text = visible_text(to_bytes(reply, message_id="<d@example.net>", date=NOW))
     appointment = datetime(2026, 12, 1, 14, 30, tzinfo=ZoneInfo(zone or "Europe/Berlin")).astimezone(UTC)
     assert named(text, lang) == OFFERED | {appointment}

@@ -207,6 +207,15 @@ def test_visible_text_is_what_the_writer_wrote() -> None:
     assert "10:00" not in visible_text(raw)
 
 
+def test_the_line_above_a_quote_belongs_to_it() -> None:
+    quote = "On Wednesday, 9 December 2026 at 11:00, Dana wrote:\n\n> please come at 10:00\n>> earlier"
+    assert visible_text(raw_of(letter("Dear Dana,\n\nI can come.\n-- \nRobin", quote=quote))) == (
+        "Dear Dana,\n\nI can come.\n-- \nRobin"
+    )
+    between = b"\r\nHello.\r\n\r\n> When?\r\nOn Monday.\r\n> Where?\r\nThere:\r\nat home.\r\n"
+    assert visible_text(between) == "Hello.\nOn Monday.\nThere:\nat home."
+
+
 def test_visible_text_of_a_draft_saved_as_html() -> None:
     raw = (
         b"Subject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><head><style>p{}</style></head>"

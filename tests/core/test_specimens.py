@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 
 from raincheck import assets
 from raincheck.cli.templates import command
@@ -51,6 +53,15 @@ def test_a_broken_template_is_named(name: str, text: str, complaint: str) -> Non
     found = dict(problems({**TEMPLATES, name: text}, SETTINGS))
     assert set(found) == {name}
     assert complaint in found[name]
+
+
+def test_every_value_is_explained() -> None:
+    text = (ROOT / "templates" / "README.md").read_text("utf-8")
+    used = set()
+    for name, template in TEMPLATES.items():
+        if "/note" not in name and not name.endswith("/language"):
+            used |= find_undeclared_variables(Environment(autoescape=True).parse(template))
+    assert {value for value in used if f"`{value}`" not in text} == {"vary"}
 
 
 def test_a_template_of_a_rule_is_checked_as_the_letter_it_is_for() -> None:

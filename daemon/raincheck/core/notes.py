@@ -69,7 +69,7 @@ def case_note(
         "rule": _clean(decision.rule or "") or None,
         "told_reason": _clean(decision.told_reason or "") or None,
         "offered": desk.bullets(p.start for p in decision.alternatives) if reply else "",
-        "free": desk.bullets(p.start for p in (*free, *decision.worth_knowing)),
+        "free": desk.bullets(p.start for p in dict.fromkeys((*free, *decision.worth_knowing))),
         "free_slot": desk.said.option(decision.free.start) if decision.free else None,
         "held_until": desk.said.moment(held_until) if held_until else None,
         "deadline": desk.said.moment(case.deadline) if case.deadline else None,

@@ -267,7 +267,23 @@ def visible_text(raw: bytes) -> str:
     else:
         flowed = str(part.get_param("format", "")).lower() == "flowed"
         lines = (unflow(text) if flowed else text.replace("\r\n", "\n")).split("\n")
-    return "\n".join(line for line in lines if not line.startswith(">")).strip()
+    return "\n".join(_unquoted(lines)).strip()
+
+
+def _unquoted(lines: Iterable[str]) -> list[str]:
+    """The lines without quoted ones, and without the line that introduces them ("On Monday, Dana wrote:")."""
+    kept: list[str] = []
+    inside = False
+    for line in lines:
+        if not line.startswith(">"):
+            kept.append(line)
+        elif not inside:
+            while kept and not kept[-1].strip():
+                kept.pop()
+            if kept and kept[-1].rstrip().endswith(":"):
+                kept.pop()
+        inside = line.startswith(">")
+    return kept
 
 
 def similarity(ours: str, theirs: str) -> float:
