@@ -219,7 +219,8 @@ def test_the_line_above_a_quote_belongs_to_it() -> None:
 def test_visible_text_of_a_draft_saved_as_html() -> None:
     raw = (
         b"Subject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><head><style>p{}</style></head>"
-        b'<body><p>Dear <b>Dana</b>,</p><p>thank you.</p><blockquote type="cite"><p>old words</p></blockquote></body></html>'
+        b"<body><p>Dear <b>Dana</b>,</p><p>thank you.</p>"
+        b'<blockquote type="cite"><p>old words</p></blockquote></body></html>'
     )
     assert visible_text(raw).startswith("Dear Dana,\n")
     assert "thank you." in visible_text(raw)
