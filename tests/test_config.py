@@ -400,7 +400,7 @@ def test_one_problem(tmp_path: Path, text: str, key: str, words: str) -> None:
         ("when = { agency = 'yes' }\nthen = 'leave'", "rule[0].when.agency", "does not fit here"),
         ("when = { salary_below = true }\nthen = 'leave'", "rule[0].when.salary_below", "does not fit here"),
         ("then = 'leave'\n[rule.when]\nsalary_below.per = 1", "rule[0].when.salary_below", "unknown key per"),
-        ("when.salary_below = { amount = 1, period = 'week' }\nthen = 'leave'", "rule[0].when.salary_below", "pay period"),
+        ("when.salary_below = { amount = 1, period = 'wk' }\nthen = 'leave'", "rule[0].when.salary_below", "period"),
         ("when = { time_before = '9' }\nthen = 'leave'", "rule[0].when.time_before", "no time of day"),
         ("when = { weekday = 'someday' }\nthen = 'leave'", "rule[0].when.weekday", "no weekday"),
         ("when = { interview_from = 'x' }\nthen = 'leave'", "rule[0].when.interview_from", "no date"),
