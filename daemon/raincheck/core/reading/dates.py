@@ -142,10 +142,16 @@ def _calendar_date(written: WrittenDate, today: date) -> Meaning | None:
     if first is None or other is None:
         return first or other
     if written.weekday is not None:
-        if first.doubt is None or other.doubt is not None:
-            return first
-        return other
+        agree = [found for found in (first, other) if found.doubt is None and not _moved(found, written)]
+        if len(agree) == 1:
+            return agree[0]
+        return Meaning((first.days[0], other.days[0]), "order") if agree else first
     return Meaning((first.days[0], other.days[0]), "order")
+
+
+def _moved(found: Meaning, written: WrittenDate) -> bool:
+    """True when the written year was taken for a slip."""
+    return written.year is not None and found.days[0].year != written.year
 
 
 def _with_year(written: WrittenDate, day: int, month: int, today: date) -> Meaning | None:

@@ -142,7 +142,7 @@ class Grammar:
 
     def _zone_may_stand(self, index: int) -> bool:
         before = self.low(index - 1)
-        return self.gap(index) in "\n¶\t" or before in (",", "(", ".", ":") or self._all_times(index)
+        return self.gap(index) in ("\n", "¶", "\t") or before in (",", "(", ".", ":") or self._all_times(index)
 
     def _all_times(self, index: int) -> bool:
         """True behind "all times (in)", "Time zone:"."""
@@ -160,9 +160,9 @@ class Grammar:
         if "recurring" in entry:
             return Atom("habit", index, index + self.length(index))
         return (
-            self._date(index)
+            self._length(index)
+            or self._date(index)
             or self._week(index)
-            or self._length(index)
             or self._clock(index)
             or self._loose_number(index)
         )
@@ -246,10 +246,11 @@ class Grammar:
         return any(category in entry for entry in self.ending(index))
 
     def ending(self, index: int) -> Iterator[Entry]:
-        """The meanings of the phrases that end right before the token."""
-        for back in (1, 2, 3, 4):
+        """The meaning of the longest phrase that ends right before the token (none or one)."""
+        for back in (4, 3, 2, 1):
             if index >= back and self.entries[index - back][1] == back:
                 yield self.entries[index - back][0]
+                return
 
     def _after_date(self, index: int) -> bool:
         """True when the words right before look like the end of a date: weekday, month, year, day."""
@@ -266,7 +267,7 @@ class Grammar:
         ) or (self.low(back) in self.words.day_suffixes)
 
     def _open(self, index: int, last: int) -> bool:
-        return self.led_by(index, "after") and not (self.low(last) in "-" and self.low(last))
+        return self.led_by(index, "after") and self.low(last) != "-"
 
     def _one_clock(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         """(clock, end, weak) at that token."""
@@ -542,7 +543,7 @@ class Grammar:
             if zone is not None:
                 return zone, at + self.length(at)
         if bare:
-            for size in (3, 2, 1):
+            for size in range(min(3, self.count - index), 0, -1):
                 words = " ".join(token.low for token in self.tokens[index : index + size])
                 if words in self.zones.names:
                     return self.zones.names[words], index + size
@@ -668,14 +669,15 @@ class Grammar:
             return self.low(end) in (")", ",", ".", "") or self.low(at - 1) in ("(", ",") or "at" in self.entry(end)
         dotted = self.glued(end) == "."
         after = end + 1 if dotted else end
-        if self.low(after) == "," and self.gap(after) == "":
+        comma = self.low(after) == "," and self.gap(after) == ""
+        if comma:
             after += 1
-        elif self.low(after) in ("/", "-", "&") and "weekday" in self.entry(after + 1):
+        if self.low(after) in ("/", "-", "&") and "weekday" in self.entry(after + 1):
             return True
         if "date_glue" in self.entry(after) or "at" in self.entry(after) or "part" in self.entry(after):
             after += self.length(after) if "part" not in self.entry(after) else 0
         entry = self.entry(after)
-        if len(token.text) == 2 and not dotted and self.number(after) is not None and after == end + 1:
+        if len(token.text) == 2 and comma and not dotted and self.number(after) is not None:
             # "So, 3 ..." begins a sentence as often as it names a day
             return self._numeric_date(after) is not None or self._day(after, {"weekday": 0}) is not None
         if self.number(after, 4) is not None:
@@ -767,7 +769,7 @@ class Grammar:
     def _day(self, at: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
         """A day number with its month ("3rd of December"), or one that its weekday or lead word makes a day."""
         day = self.number(at)
-        if day is None or not 1 <= day <= 31 or not (self.stands_free(at) or self.low(at - 1) in "-/"):
+        if day is None or not 1 <= day <= 31 or not (self.stands_free(at) or self.low(at - 1) in ("-", "/")):
             return None
         end = at + 1
         ordinal = self.glued(end) in self.words.day_suffixes and (
@@ -891,7 +893,7 @@ class Grammar:
         if "at" in self.entry(after) or "on" in self.entry(after):
             after += self.length(after)
         if self.low(end - 1) == "." and self.low(at + 1) == "." and (
-            "or" in self.entry(after) or "to" in self.entry(after) or self.low(at - 1) in "-/" or "or" in self.entry(at - 1)
+            "or" in self.entry(after) or "to" in self.entry(after) or self.low(at - 1) in ("-", "/") or "or" in self.entry(at - 1)
         ):
             return True
         if "or" in self.entry(at - 1) and self.number(at - 2) is not None:
@@ -904,7 +906,7 @@ class Grammar:
 
     def _loose_number(self, index: int) -> Atom | None:
         value = self.number(index)
-        if value is None or value > 31 or not (self.stands_free(index) or self.low(index - 1) in "/-"):
+        if value is None or value > 31 or not (self.stands_free(index) or self.low(index - 1) in ("-", "/")):
             return None
         end = index + 1
         suffixed = self.glued(end) in self.words.day_suffixes and self.low(end) != ""

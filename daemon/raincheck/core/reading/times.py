@@ -194,7 +194,7 @@ class _Composer:
         """The token from which an older mail is quoted ("... wrote:")."""
         for index in range(self.grammar.count):
             if "quote" in self.grammar.entry(index):
-                while index > 0 and self.grammar.gap(index) not in "\n¶":
+                while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
                     index -= 1
                 return index
         return self.grammar.count
@@ -213,14 +213,14 @@ class _Composer:
         if self.context.words.date_order:
             return self.context.words.date_order
         for atom in self.atoms:
-            if atom.kind == "date" and atom.date and atom.date.day and atom.date.month and not atom.date.swappable:
-                token = self.grammar.tokens[atom.first]
-                if self._slashed(atom) and token.kind == "number" and len(token.text) < 3:
-                    return "DMY" if int(token.text) == atom.date.day else "MDY"
+            if atom.kind == "date" and atom.date and atom.date.day != atom.date.month and not atom.date.swappable:
+                for index in range(atom.first + 1, atom.last - 1):
+                    first, second = self.grammar.number(index - 1), self.grammar.number(index + 1)
+                    if self.grammar.low(index) == "/" and (first, second) == (atom.date.day, atom.date.month):
+                        return "DMY"
+                    if self.grammar.low(index) == "/" and (second, first) == (atom.date.day, atom.date.month):
+                        return "MDY"
         return None
-
-    def _slashed(self, atom: Atom) -> bool:
-        return any(self.grammar.low(index) == "/" for index in range(atom.first, atom.last))
 
     def _resolve_dates(self) -> None:
         """The meaning of every date atom, weeks named beside them applied."""
@@ -238,6 +238,8 @@ class _Composer:
             if atom.kind != "date" or atom.date is None:
                 continue
             written = self._ordered(atom.date)
+            if self.grammar.entry(atom.first).keys() & {"weeks", "isoweek"}:
+                week, week_at = self._weeks_of(written), index
             if written.bare_weekday:
                 named = self._named_week(index, week, week_at)
                 if named == "same" and last is not None and written.weekday is not None:
@@ -262,9 +264,12 @@ class _Composer:
 
     def _weeks(self, atom: Atom) -> int | str:
         """A week as a number of weeks from this one; "same" for that of the date before."""
-        if atom.isoweek is None:
-            return atom.weeks
-        found = meaning(WrittenDate(weekday=0, isoweek=atom.isoweek), self.today)
+        return atom.weeks if atom.isoweek is None else self._weeks_of(WrittenDate(isoweek=atom.isoweek))
+
+    def _weeks_of(self, written: WrittenDate) -> int:
+        if written.isoweek is None:
+            return written.weeks or 0
+        found = meaning(WrittenDate(weekday=0, isoweek=written.isoweek), self.today)
         monday = self.today - timedelta(days=self.today.weekday())
         return (found.days[0] - monday).days // 7 if found else 0
 
@@ -314,7 +319,7 @@ class _Composer:
                 if not entry.keys() & {"or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "noise", "onwards"}:  # fmt: skip
                     found.tight = False
                     found.words += 1
-            elif token.kind == "number" and grammar.glued(index + 1) in (")", ".") and grammar.gap(index) in "\n¶":
+            elif token.kind == "number" and grammar.glued(index + 1) in (")", ".") and grammar.gap(index) in ("\n", "¶"):
                 pass  # numbering of a list
             else:
                 found.tight = False
@@ -659,7 +664,7 @@ class _Composer:
             atom.last >= grammar.count
             or grammar.tokens[atom.last].kind == "mark"
             or bool(grammar.entry(atom.last))
-            or grammar.gap(atom.last) in "\n¶"
+            or grammar.gap(atom.last) in ("\n", "¶")
         )
 
     def _readings(self, index: int, day: int | None) -> tuple[tuple[clocks.ClockReading, ...], Doubt | None]:
