@@ -50,7 +50,8 @@ class Fetched:
 
 
 class MailAccount(Protocol):
-    """One IMAP account over at most two connections. Mailbox names are Unicode; flags are compared without case.
+    """One IMAP account over at most two connections. Mailbox names are Unicode, as LIST tells them or as a
+    person writes them, levels separated by "/"; flags are compared without case.
 
     Raises Unreachable (wait), CredentialsRejected (stop), MailboxChanged (start over), Refused (NO) as errors.py says.
     Nothing here ever sets \\Seen: mailboxes are read with EXAMINE and BODY.PEEK.

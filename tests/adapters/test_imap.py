@@ -106,6 +106,40 @@ def test_cyrus_and_exchange_spell_attributes_their_own_way(transcript: Open) -> 
     assert (second.name, second.delimiter) == ('E"1 &x', ".")
 
 
+def names(namespace: str, listed: str) -> dict[str, str | list[str]]:
+    """A server with these NAMESPACE and LIST answers."""
+    return {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN NAMESPACE\r\n{tag} OK done\r\n",
+        "NAMESPACE": f"* NAMESPACE {namespace} NIL NIL\r\n{{tag}} OK done\r\n",
+        "LIST": f"{listed}{{tag}} OK done\r\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("namespace", "listed", "named"),
+    [
+        ('(("" "/"))', "", "Raincheck/Approved"),
+        ('(("" "."))', "", "Raincheck.Approved"),
+        ('(("INBOX." "."))', "", "INBOX.Raincheck.Approved"),
+        ("NIL", '* LIST () "." INBOX\r\n', "Raincheck.Approved"),
+        ('(("INBOX." "."))', '* LIST () "." "Raincheck/Approved"\r\n', "Raincheck/Approved"),
+    ],
+)
+def test_a_folder_is_named_as_the_server_wants_it(transcript: Open, namespace: str, listed: str, named: str) -> None:
+    server, account = transcript(names(namespace, listed))
+    ref = MessageRef("Raincheck/Approved", 7, 5)
+    assert account.status(ref.mailbox).uidvalidity == 7
+    account.ensure_folder(ref.mailbox)
+    account.append(ref.mailbox, RAW, [])
+    account.uids("INBOX")
+    account.uids("INBOX.Drafts")  # as LIST told it
+    commands = [line.partition(" ")[2] for line in server.said]
+    assert f'EXAMINE "{named}"' in commands
+    assert any(command.startswith(f'APPEND "{named}"') for command in commands)
+    assert (f'CREATE "{named}"' in commands) == (not listed.endswith('Approved"\r\n'))
+    assert 'EXAMINE "INBOX"' in commands
+
+
 # --- login and TLS ------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ module          what it runs                                         fixture (te
 dovecot         a real Dovecot: IMAP (plain, STARTTLS, TLS), LMTP    ``dovecot`` (session), ``mailbox`` (fresh user)
 mailbox         one person's mailbox, from all sides                 ``mailbox``, ``pymap_mailbox``
 submission      aiosmtpd: STARTTLS or TLS, AUTH; scripted failures   ``submission``
+transcript      IMAP answers that no good server gives               use the class
 http            feeds over HTTP(S): ETag, redirect, slow, gzip ...   ``http_server``
 proxy           a TCP relay that cuts, stalls or loses answers       ``proxy`` (a factory)
 ==============  ===================================================  ==============================================

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from raincheck.adapters.imap.alarm import Alarm
-from raincheck.adapters.imap.connection import Connection, Snapshot, internal_date, quoted
+from raincheck.adapters.imap.connection import Connection, Naming, Snapshot, internal_date, quoted
 from raincheck.errors import MailboxChanged, RaincheckError
 from raincheck.ports import Fetched, Folder, MailboxStatus
 
@@ -43,6 +43,7 @@ class ImapAccount:
         self._watching = Connection(account, secrets, timeout)
         self._other = Connection(account, secrets, timeout)
         self._looked: dict[str, Snapshot] = {}  # each mailbox as it was when it was last looked through
+        self._naming: Naming | None = None
         self._alarm = Alarm()
 
     # --- folders --------------------------------------------------------------------------------------------------
@@ -58,12 +59,12 @@ class ImapAccount:
         """See `ports.MailAccount`."""
         # A parent that exists only in name is listed too (RFC 9051, 7.3.1), and is no folder yet.
         real = {_canonical(f.name) for f in self.folders() if not f.attributes & {"noselect", "nonexistent"}}
-        if _canonical(name) not in real:
-            self._other.create(name)
+        if _canonical(path := self._path(name)) not in real:
+            self._other.create(path)
 
     def status(self, mailbox: str) -> MailboxStatus:
         """See `ports.MailAccount`."""
-        seen = self._connection(mailbox).examine(mailbox)
+        _, seen = self._opened(mailbox)
         return MailboxStatus(seen.uidvalidity, seen.uidnext, seen.exists)
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -72,8 +73,7 @@ class ImapAccount:
         self, mailbox: str, *, above: int = 0, since: date | None = None, header: tuple[str, str] | None = None
     ) -> Sequence[int]:
         """See `ports.MailAccount`."""
-        connection = self._connection(mailbox)
-        seen = connection.examine(mailbox)
+        connection, seen = self._opened(mailbox)
         if header is None:
             self._looked[_canonical(mailbox)] = seen
         if not seen.exists or above + 1 >= seen.uidnext:
@@ -83,8 +83,8 @@ class ImapAccount:
 
     def flags(self, mailbox: str) -> dict[int, frozenset[str]]:
         """See `ports.MailAccount`."""
-        connection = self._connection(mailbox)
-        seen = self._looked[_canonical(mailbox)] = connection.examine(mailbox)
+        connection, seen = self._opened(mailbox)
+        self._looked[_canonical(mailbox)] = seen
         rows = connection.fetch(None, "FLAGS") if seen.exists else {}
         return {uid: _flags(row) for uid, row in sorted(rows.items())}
 
@@ -93,15 +93,14 @@ class ImapAccount:
         wanted = sorted(set(uids))
         if not wanted:
             return []
-        connection = self._connection(mailbox)
-        uidvalidity = connection.examine(mailbox).uidvalidity
+        connection, seen = self._opened(mailbox)
         body = "BODY.PEEK[]" if limit is None else f"BODY.PEEK[]<0.{limit}>"
         found: dict[int, dict[bytes, Any]] = {}
         for at in range(0, len(wanted), _BATCH):
             found |= connection.fetch(wanted[at : at + _BATCH], f"FLAGS RFC822.SIZE INTERNALDATE {body}")
         return [
             Fetched(
-                MessageRef(mailbox, uidvalidity, uid),
+                MessageRef(mailbox, seen.uidvalidity, uid),
                 _flags(row),
                 row.get(b"RFC822.SIZE", len(row[b"BODY[]"])),
                 row[b"BODY[]"],
@@ -115,7 +114,7 @@ class ImapAccount:
 
     def append(self, mailbox: str, message: bytes, flags: Iterable[str], date: datetime | None = None) -> Ref | None:
         """See `ports.MailAccount`."""
-        told = self._connection(mailbox).append(mailbox, message, flags, date)
+        told = self._connection(mailbox).append(self._path(mailbox), message, flags, date)
         return MessageRef(mailbox, *told) if told else None
 
     def add_flags(self, ref: Ref, flags: Iterable[str]) -> bool:
@@ -144,10 +143,9 @@ class ImapAccount:
 
     def _selected(self, ref: Ref) -> Connection:
         """The connection with the message's mailbox selected for writing, still of the same UIDVALIDITY."""
-        connection = self._connection(ref.mailbox)
-        uidvalidity = connection.examine(ref.mailbox, write=True).uidvalidity
-        if uidvalidity != ref.uidvalidity:
-            raise MailboxChanged(f"mailbox {ref.mailbox!r} was made anew (UIDVALIDITY {uidvalidity})")
+        connection, seen = self._opened(ref.mailbox, write=True)
+        if seen.uidvalidity != ref.uidvalidity:
+            raise MailboxChanged(f"mailbox {ref.mailbox!r} was made anew (UIDVALIDITY {seen.uidvalidity})")
         return connection
 
     # --- waiting --------------------------------------------------------------------------------------------------
@@ -188,7 +186,7 @@ class ImapAccount:
 
     def _moved(self, mailbox: str) -> bool:
         """True when the mailbox is not as it was when it was last looked at; told once."""
-        now = self._connection(mailbox).examine(mailbox)
+        _, now = self._opened(mailbox)
         before = self._looked.setdefault(_canonical(mailbox), now)
         self._looked[_canonical(mailbox)] = now
         return now != before
@@ -207,6 +205,19 @@ class ImapAccount:
             for connection in connections:  # in the middle of IDLE they are good for nothing else
                 connection.drop()
             raise
+
+    def _opened(self, mailbox: str, *, write: bool = False) -> tuple[Connection, Snapshot]:
+        """The mailbox selected on its connection, and how it is right now."""
+        connection = self._connection(mailbox)
+        return connection, connection.examine(self._path(mailbox), write=write)
+
+    def _path(self, mailbox: str) -> str:
+        """The server's name of the mailbox."""
+        if _canonical(mailbox) == "INBOX":
+            return mailbox
+        if self._naming is None:
+            self._naming = self._other.naming()
+        return self._naming.of(mailbox)
 
     def _connection(self, mailbox: str) -> Connection:
         return self._watching if _canonical(mailbox) in self._watched else self._other

@@ -48,6 +48,22 @@ class Snapshot:
     highestmodseq: int | None = None  # RFC 7162
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the server names mailboxes: those there are, what the person's own begin with, what separates levels."""
+
+    known: frozenset[str]
+    prefix: str = ""  # "INBOX." on some
+    delimiter: str = "/"
+
+    def of(self, name: str) -> str:
+        """The server's name for one that LIST told, or that a person wrote as everywhere else: "Raincheck/Approved"."""
+        if name.upper() == "INBOX" or name in self.known:
+            return name
+        path = name.replace("/", self.delimiter)
+        return path if path.startswith(self.prefix) else self.prefix + path
+
+
 class Connection:
     """One connection of an account. Methods raise as `ports.MailAccount` says."""
 
@@ -95,6 +111,15 @@ class Connection:
             finally:
                 client.folder_encode = True
             return [(attributes, delimiter, name) for attributes, delimiter, raw in listed for name in _decoded(raw)]
+
+    def naming(self) -> Naming:
+        """How mailboxes are named here, by LIST and NAMESPACE (RFC 2342)."""
+        listed = self.list_folders()
+        with self._talking() as client:
+            spaces = client.namespace().personal if "NAMESPACE" in self.capabilities else None
+            told = [delimiter.decode() for _, delimiter, _ in listed if delimiter]
+            prefix, delimiter = spaces[0] if spaces else ("", None)
+            return Naming(frozenset(name for _, _, name in listed), prefix or "", delimiter or (told or ["/"])[0])
 
     def create(self, mailbox: str) -> None:
         """CREATE and SUBSCRIBE."""
