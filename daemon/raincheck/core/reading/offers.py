@@ -204,9 +204,14 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day and offer.start > last.start):
         return False
     named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
-    if named_again and not _chained(context, [last, offer]):
+    if named_again and not (_chained(context, [last, offer]) or _planned(context, last, offer)):
         return False
     return last.time.end is None or timedelta(0) <= offer.start - last.time.end <= _PAUSE
+
+
+def _planned(context: Context, *rows: Offer) -> bool:
+    """Whether times are rows of something that the mail calls a plan: then each row may repeat the day."""
+    return context.within("agenda", (0, rows[0].time.at.start)) and all(_row(context, row) for row in rows)
 
 
 def _rows(context: Context, run: Sequence[Offer]) -> bool:
@@ -228,7 +233,7 @@ def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
     at = offer.time.at
     left = context.text.rfind("\n", 0, at.row) + 1
     right = context.text.find("\n", at.end)
-    if not _ROW_HEAD.match(context.text[left : at.row]):
+    if not _ROW_HEAD.match(context.text[left : at.start if at.start >= left else at.row]):
         return None
     return tuple(_DESCRIPTION.findall(context.text[at.end : right if right >= 0 else None].lower())[:12])
 

@@ -129,6 +129,13 @@ class Context:
         """The sentence around a range."""
         return _around(self._sentences, start, end, len(self.normal))
 
+    def following(self, item: Stretch) -> tuple[int, int]:
+        """The sentence behind that of a time; empty at the end."""
+        _, right = self.sentence(item.start, item.end)
+        if right >= len(self.normal):
+            return right, right
+        return self.sentence(right + 1, right + 1)
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a range: up to the next comma, colon, bracket or dash."""
         return _around(self._clauses, start, end, len(self.normal))
@@ -185,7 +192,7 @@ class Context:
         """Whether a cue stands before a time in its sentence with no other time in between."""
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
-            if left <= start and end <= item.start and not self._times(end, item.start):
+            if left <= start and end <= item.start and not self.has_times(end, item.start):
                 return True
         return False
 
@@ -193,11 +200,12 @@ class Context:
         """Whether a cue stands behind a time in its sentence with no other time in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
-            if item.end <= start and end <= right and not self._times(item.end, start):
+            if item.end <= start and end <= right and not self.has_times(item.end, start):
                 return True
         return False
 
-    def _times(self, start: int, end: int) -> bool:
+    def has_times(self, start: int, end: int) -> bool:
+        """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
 
     def habitual(self, item: Stretch) -> bool:
@@ -220,7 +228,8 @@ class Context:
 def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[int, int]:
     index = bisect.bisect_left(breaks, start)
     left = breaks[index - 1] + 1 if index else 0
-    right = breaks[bisect.bisect_left(breaks, max(start, end - 1))] if breaks and breaks[-1] >= end - 1 else length
+    following = bisect.bisect_left(breaks, max(start, end - 1))
+    right = breaks[following] if following < len(breaks) else length
     return left, max(right, end)
 
 
@@ -243,7 +252,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
     if item.first is FirstSight.ARRIVAL or arrival:
         return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
-    if context.leads("candidate", item) and not context.near("agree", item):
+    left, _ = context.sentence(item.start, item.end)
+    if context.within("candidate", (left, item.start)) and not context.near("agree", item):
         return Role.CANDIDATE
     return Role.PROPOSED
 
@@ -287,11 +297,21 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
+    if context.labelled("previous_label", item) or _called_off(context, item):
+        return True
     if new:
         return False
     if context.leads("move", item):
         return True
     return context.near("move", item) and context.before("from_before", item)
+
+
+def _called_off(context: Context, item: Stretch) -> bool:
+    """Whether the next sentence says that the time of this one cannot be kept."""
+    after = context.following(item)
+    if context.within("cancels", after) and not context.within("conditional", after):
+        return not context.has_times(*after) and not context.asked(item)
+    return False
 
 
 def _foreign(context: Context, item: Stretch) -> bool:
