@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 import time
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -198,7 +199,14 @@ def _jobs(
 
     if settings.calendars:
         oldest = min(calendar.max_age for calendar in settings.calendars).total_seconds()
-        scheduler.add_job(in_thread, "interval", args=[refresh_feeds], seconds=max(30.0, oldest), id="feeds")
+        scheduler.add_job(
+            in_thread,
+            "interval",
+            args=[refresh_feeds],
+            seconds=max(30.0, oldest),
+            id="feeds",
+            next_run_time=datetime.now(zone),
+        )
     scheduler.add_job(in_thread, "interval", args=[clean_up], hours=24, id="clean-up")
     brief = settings.notes.brief
     if brief is not None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from raincheck.cli.install import unit
 
 ANALYZE = shutil.which("systemd-analyze")

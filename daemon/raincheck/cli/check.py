@@ -59,7 +59,10 @@ def command(config: Path | None, as_json: bool) -> int:
     try:
         settings = load_settings(config, environ=os.environ)
     except ConfigError as problem:
-        lines = [Line(f"config {p.key}", ok=False, detail=str(p), remedy=p.remedy) for p in problem.problems]
+        lines = [
+            Line(f"config {p.key}", ok=False, detail=f"{p.file}:{p.line or 1}: {p.what}", remedy=p.remedy)
+            for p in problem.problems
+        ]
         _print(lines, as_json)
         return 78
     workshop = Workshop.open(settings, state_folder(os.environ))

@@ -47,6 +47,7 @@ def command(ctx: click.Context, config: Path | None, once: bool) -> int:
 def run_once(workshop: Workshop) -> int:
     """One pass over every account: 0 when all went well, 1 when one failed, 78 when every login was refused."""
     problems: list[RaincheckError] = []
+    workshop.feeds.refresh()
     for account in workshop.settings.accounts:
         session = workshop.session(account)
         try:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from raincheck.core.model import EntryState, MessageRef, Note
 from raincheck.core.notes import brief, health_note
+from raincheck.ports import Health
 from raincheck.service import cases, notes
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def due(session: Session) -> None:
     """Queues what is due now: the brief once a day, a health note once for each trouble that lasts."""
     _brief(session)
+    _calendars(session)
     _alarms(session)
     _stale_drafts(session)
 
@@ -45,6 +47,16 @@ def _brief(session: Session) -> None:
         )
         notes.queue(session, f"brief:{local:%F}", Note.BRIEF, text, now)
         session.ledger.set_value("brief", f"{local:%F}")
+
+
+def _calendars(session: Session) -> None:
+    """What changed about the feeds goes into the ledger: since when each is ill."""
+    known = {health.name: health for health in session.ledger.health()}
+    for feed in session.calendars.health():
+        name = f"calendar:{feed.name}"
+        before = known.get(name)
+        if feed.age_seconds is not None and (before is None or before.ok is not feed.ok):
+            session.ledger.set_health(Health(name, feed.ok, feed.detail, session.clock()))
 
 
 def _stale_drafts(session: Session) -> None:
