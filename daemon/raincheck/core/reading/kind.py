@@ -56,8 +56,9 @@ class Signals:
 
     has_slots, has_windows: the times reader found times that the sender proposes or fixes (no deadlines, no old
     times). has_old_time: it found the time from which an interview is moved. scheduling_link: a link to book or answer
-    was found (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch: Reply-To has
-    another registrable domain than From. role, agency: as the fields reader found them, None where it did not look.
+    was found (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch:
+    Reply-To has another registrable domain than From. role, agency: as the fields reader found them, None where it did
+    not look.
     """
 
     has_slots: bool = False
@@ -238,8 +239,8 @@ def _with_structure(
     s = defaultdict(float, signs)
     if senders.is_platform(message.from_):
         s["job"] += 2
-    if signals.role is not None:
-        s["job"] += 2
+    if signals.role is not None and not s["foreign"]:
+        s["job"] += 1
     if message.automatic in (Automatic.BULK, Automatic.LIST):
         s["mass"] += 4
     if signals.times:
