@@ -395,7 +395,7 @@ def test_when_a_follow_up_is_due() -> None:
         {"state": CaseState.DRAFTED},
         {"outcome": Outcome.DECLINE},
         {"follow_up_at": None},
-        {"newer_mail_at": NOW},
         {"obsolete": "they cancelled"},
     ):
         assert not follow_up_due(replace(sent, **change), NOW)
+    assert not follow_up_due(updated(sent, reading(Kind.ACKNOWLEDGEMENT), message(2), now=NOW), NOW)

@@ -14,6 +14,7 @@ from raincheck.core.decide import decide
 from raincheck.core.facts import Facts, Situation
 from raincheck.core.model import (
     Address,
+    Automatic,
     BusyPeriod,
     CalendarView,
     Hold,
@@ -122,6 +123,32 @@ def test_who_asks_about_certain_hours_is_offered_times_in_them() -> None:
         (at(3, 9) <= p.start and p.end <= at(3, 12)) or (at(4, 14) <= p.start and p.end <= at(4, 17))
         for p in decision.alternatives
     )
+
+
+def test_hours_in_which_nothing_is_free_are_answered_with_others() -> None:
+    found = reading(Kind.AVAILABILITY_REQUEST, windows=(Slot(at(3, 9), at(3, 12)),))
+    decision = decided(found, settings(), busy(3, 8, 13))
+    assert (decision.outcome, decision.appointment) == (Outcome.RESCHEDULE, None)
+    assert decided(found, known=False).retry
+
+
+def test_who_asks_about_concrete_times_is_answered_about_them() -> None:
+    found = reading(Kind.AVAILABILITY_REQUEST, slot(3, 10), slot(4, 10))
+    assert decided(found, settings(), busy(3, 9, 12)).free == slot(4, 10)
+    assert decided(found, settings(), busy(3, 9, 12), busy(4, 9, 12)).outcome is Outcome.RESCHEDULE
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"automatic": Automatic.LIST},
+        {"automatic": Automatic.AUTO_REPLY},
+        {"from_": Address("Robin", "Robin@example.net")},
+    ],
+)
+def test_machines_and_oneself_are_not_answered(fields: dict[str, Any]) -> None:
+    found, mail = reading(Kind.INVITATION, slot(3, 14), role="PHP"), message(**fields)
+    assert decided(found, settings(NO_PHP), busy(3, 13, 15), mail=mail).outcome is Outcome.LEAVE
 
 
 @pytest.mark.parametrize(

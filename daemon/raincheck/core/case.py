@@ -125,7 +125,8 @@ def updated(case: Case, reading: Reading, message: Message, *, now: datetime) ->
     calendar object (RFC 5546, 2.1.5: a lower SEQUENCE), but that it came is remembered."""
     if message.identity in case.message_ids:
         return case
-    case = replace(case, message_ids=(*case.message_ids, message.identity)[-MAX_MESSAGE_IDS:], updated=now)
+    known = (*case.message_ids, message.identity)[-MAX_MESSAGE_IDS:]
+    case = replace(case, message_ids=known, updated=now, follow_up_at=None)
     if _outdated(case, reading):
         return case
     return _with_times(_with_names(case, reading, message), reading, message)
@@ -175,7 +176,7 @@ def _with_times(case: Case, reading: Reading, message: Message) -> Case:
         retry=False,
     )
     if reading.kind in _CLOSING:
-        return replace(case, state=CaseState.CLOSED, slots=(), deadline=None, follow_up_at=None)
+        return replace(case, state=CaseState.CLOSED, slots=(), deadline=None)
     if reading.kind is Kind.CONFIRMATION:
         return replace(case, state=CaseState.CONFIRMED, appointment=_only(reading) or case.appointment, deadline=None)
     if reading.kind is Kind.REMINDER:
@@ -276,11 +277,10 @@ def add_working_days(
 
 
 def follow_up_due(case: Case, now: datetime) -> bool:
-    """True when an offer of times was sent, its time for an answer is over, and nobody wrote since."""
+    """True when an offer of times was sent and its time for an answer is over; a mail of theirs stops the clock."""
     return (
         case.state is CaseState.SENT
         and case.outcome in (Outcome.RESCHEDULE, Outcome.PROPOSE)
-        and case.newer_mail_at is None
         and not case.obsolete
         and case.follow_up_at is not None
         and case.follow_up_at <= now

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from raincheck.core.case import AnswerKind, read_answer
 from raincheck.core.facts import Facts, Situation
 from raincheck.core.likeness import same_company, same_person
-from raincheck.core.model import BusyPeriod, Decision, Kind, Outcome, Period, Slot, Trace
+from raincheck.core.model import Automatic, BusyPeriod, Decision, Kind, Outcome, Period, Slot, Trace
 from raincheck.core.proposed import duration_of, judge_times
 from raincheck.core.rules import asks_for, first_match, judge
 from raincheck.core.settings import WEEKDAYS
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CALL_FIRST = timedelta(hours=24)
 TIME_TO_APPROVE = timedelta(hours=12)  # an offered time must still have its notice when the person says yes later
 _RULED = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
+_MACHINES = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 _OF_TIMES = frozenset({"times", "notice", "same_day", "interviews_that_week"})
 _TALKS = frozenset({Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.RESCHEDULE})
 _NOTHING_TO_ANSWER: Final[Mapping[Kind, str]] = {
@@ -143,6 +144,8 @@ def _decide(desk: _Desk) -> Decision:
     reading = desk.reading
     if reading.kind is Kind.SCAM:
         return desk.leave("this looks like a swindle; it is never answered", "safety")
+    if (obstacle := _sent_by_no_one(desk)) is not None:
+        return desk.leave(obstacle, "safety")
     if reading.public_body:
         return desk.leave(
             "from a public body: not appearing can have legal effects, so it is yours to answer", "safety"
@@ -156,6 +159,16 @@ def _decide(desk: _Desk) -> Decision:
     if rule is not None:
         return _by_rule(desk, rule)
     return _by_table(desk)
+
+
+def _sent_by_no_one(desk: _Desk) -> str | None:
+    """Why there is nobody to answer: machines, lists (RFC 3834, RFC 2919), and mail that the person forwarded."""
+    mail = desk.situation.message
+    if mail.automatic in _MACHINES:
+        return "this mail was sent automatically or to a list; nobody waits for an answer to it"
+    if mail.from_ is not None and mail.from_.addr_spec.lower() in desk.settings.me.addresses:
+        return "you sent or forwarded this yourself; whom to answer is for you to say"
+    return None
 
 
 def _candidates(reading: Reading, *fields: str) -> str:
@@ -256,9 +269,9 @@ def _by_table(desk: _Desk, *, accept: bool = False) -> Decision:
         return _hand_over(desk)
     if (doubt := _doubtful_times(desk)) is not None:
         return doubt
-    if reading.kind is Kind.AVAILABILITY_REQUEST or not (reading.slots or reading.windows):
-        return _offer(desk, Outcome.PROPOSE, "they ask when you can")
     proposed = desk.situation.proposed
+    if _asks_when(reading, proposed):
+        return _offer(desk, Outcome.PROPOSE, "they ask when you can")
     if proposed is None:
         return _no_calendar(desk)
     if not proposed:
@@ -272,6 +285,14 @@ def _by_table(desk: _Desk, *, accept: bool = False) -> Decision:
     if any(item.unclear for item in proposed):
         return desk.leave("an event at exactly that time is in your calendar; is it this one?", "calendar")
     return _none_free(desk, proposed)
+
+
+def _asks_when(reading: Reading, proposed: Sequence[Proposed] | None) -> bool:
+    """No time is named; or hours are, in which some start is free, and the question is which."""
+    if not (reading.slots or reading.windows):
+        return True
+    asks = reading.kind is Kind.AVAILABILITY_REQUEST and not reading.slots
+    return asks and any(item.free for item in proposed or ())
 
 
 def _none_free(desk: _Desk, proposed: Sequence[Proposed]) -> Decision:
@@ -352,7 +373,7 @@ def _offer(desk: _Desk, outcome: Outcome, why: str, not_before: date | None = No
     told, ours = _offer_reason(desk, outcome)
     if ours is None:
         return desk.leave(f"{why}, but the rule has no reason in the language of the mail", "reason")
-    found = _search(desk, not_before)
+    found = _search(desk, not_before, within=outcome is Outcome.PROPOSE)
     if not found.slots:
         return desk.leave(f"{why}, but there is {found.reason or 'no free time'}", "slots")
     desk = desk.noting("slots", ", ".join(desk.say(period.start) for period in found.slots), hit=True)
@@ -389,11 +410,12 @@ def _offer_reason(desk: _Desk, outcome: Outcome) -> tuple[str | None, bool | Non
     return (None, False) if collides else (None, None)
 
 
-def _search(desk: _Desk, not_before: date | None = None) -> SlotSearch:
-    """Free times; those that they proposed themselves, or that are to be moved, are no alternatives to themselves."""
+def _search(desk: _Desk, not_before: date | None = None, *, within: bool = False) -> SlotSearch:
+    """Free times (`within` the hours that they ask about); those that they proposed themselves, or that are to be
+    moved, are no alternatives to themselves."""
     length = duration_of(desk.reading, desk.case, desk.settings.availability)
     theirs = [slot.period(length) for slot in (*desk.reading.slots, *desk.reading.previous_slots)]
-    suits = _inside_windows(desk, length) or _outside_rule(desk)
+    suits = (_inside_windows(desk, length) if within else None) or _outside_rule(desk)
     taken = [BusyPeriod(Period(p.start.astimezone(UTC), p.end.astimezone(UTC))) for p in theirs]
     availability = desk.settings.availability
     return find_slots(

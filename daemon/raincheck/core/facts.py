@@ -23,17 +23,12 @@ if TYPE_CHECKING:
     from raincheck.core.model import Answered, Case, Hold, Message, Period, Reading
     from raincheck.core.proposed import Proposed
 
-# Whose doubt makes a fact unknown, where it is not a field of the same name.
+# The fields whose doubt makes a fact unknown, where it is not a field of the same name.
+_TIMES = ("slots", "windows")
 _FIELDS = {
-    "language": "lang",
-    "times": "slots",
-    "duration": "duration_minutes",
-    "notice": "slots",
-    "same_day": "slots",
-    "busy": "slots",
-    "free": "slots",
-    "outside_hours": "slots",
-    "interviews_that_week": "slots",
+    "language": ("lang",),
+    "duration": ("duration_minutes",),
+    **dict.fromkeys(("times", "notice", "same_day", "busy", "free", "outside_hours", "interviews_that_week"), _TIMES),
 }
 
 
@@ -83,7 +78,7 @@ class Facts(Mapping[str, object]):
 
     def _compute(self, name: str) -> object:
         compute = _FACTS[name]
-        if not self.situation.reading.sure(_FIELDS.get(name, name)):
+        if not all(self.situation.reading.sure(part) for part in _FIELDS.get(name, (name,))):
             return UNKNOWN
         value = compute(self.situation)
         return UNKNOWN if value is None or value == "" else value
