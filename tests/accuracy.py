@@ -79,6 +79,7 @@ def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[A
 
 def main(folder: Path = CORPUS) -> None:
     """Prints the share of right answers by field, and every miss."""
+    emit = sys.stdout.write
     lexica = Lexica.from_data(assets.reading_data())
     counted: dict[str, int] = defaultdict(int)
     wrong: dict[str, list[str]] = defaultdict(list)
@@ -90,8 +91,8 @@ def main(folder: Path = CORPUS) -> None:
         for field, (wanted, got) in misses(found, expected).items():
             wrong[f"{group} {field}"].append(f"  {name}: expected {wanted!r}, read {got!r}")
     for field, total in sorted(counted.items()):
-        print(f"{field:22}{1 - len(wrong[field]) / total:7.3f}  of {total}")
-        print("\n".join(wrong[field]), end="\n" if wrong[field] else "")
+        emit(f"{field:22}{1 - len(wrong[field]) / total:7.3f}  of {total}\n")
+        emit("".join(f"{line}\n" for line in wrong[field]))
 
 
 if __name__ == "__main__":

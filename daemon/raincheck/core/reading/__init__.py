@@ -47,13 +47,15 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
         now=now,
     )
     kind = classify(message, lexica.kinds, _signals(message, request, facts, times))
-    formal = formality(message.newest, lexica.languages[lang]) if lang in lexica.languages else None
+    formal = (
+        formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
+    )
     return _reading(lang, formal, request, facts, times, kind)
 
 
 def _reading(
     lang: str | None,
-    formal: bool | None,  # noqa: FBT001 - three values, not a switch
+    formal: bool | None,
     request: SchedulingRequest | None,
     facts: Facts,
     times: Appointments,

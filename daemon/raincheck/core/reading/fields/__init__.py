@@ -16,8 +16,8 @@ from raincheck.core.reading.fields.company import Sender, find_agency, find_clie
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
-from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
 from raincheck.core.reading.fields.phrase import keys_of
+from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence, Unsure
-from raincheck.core.recipients import is_no_reply, registrable
 from raincheck.core.reading.fields.names import fits_domain
 from raincheck.core.reading.fields.text import Found, Span
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?!\w)")
+_CARRIES = 0.7  # likeness of a company's name and a domain's label
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 
 
@@ -51,12 +52,15 @@ def find_reply_to(
     trusted = {
         registrable(a.domain) for a in (message.from_, *message.reply_to, organizer) if a is not None and a.domain
     }
-    named = _named(passages, words, own)
+
+    def carries(domain: str) -> bool:
+        label = registrable(domain).partition(".")[0]
+        return platform and company is not None and fits_domain(company, label) >= _CARRIES
+
     doubtful: list[str] = []
-    for found in named:
-        domain = registrable(found.value.rpartition("@")[2])
-        carries = platform and company is not None and fits_domain(company, domain.partition(".")[0]) >= 0.7
-        if domain in trusted or carries:
+    for found in _named(passages, words, own):
+        domain = found.value.rpartition("@")[2]
+        if registrable(domain) in trusted or carries(domain):
             return ReplyAddress(found)
         doubtful.append(found.value)
     if doubtful:
@@ -64,7 +68,9 @@ def find_reply_to(
         return ReplyAddress(None, (Unsure("reply_to", why, tuple(dict.fromkeys(doubtful))),))
     if _unread(passages, words):
         return ReplyAddress(None)
-    return ReplyAddress(_from_headers(message, organizer, own, names))
+    known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
+    vouched = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
+    return ReplyAddress(_from_headers(message, organizer if vouched else None, own, names))
 
 
 def _named(passages: Sequence[Passage], words: Sequence[FieldWords], own: frozenset[str]) -> list[Found[str]]:
@@ -91,17 +97,13 @@ def _unread(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
 
 def _from_headers(message: Message, organizer: Address | None, own: frozenset[str], names: Names) -> Found[str] | None:
     headers = [(address, "header:reply-to") for address in message.reply_to]
-    headers += [(organizer, "calendar")] if organizer is not None and _is_machine(message.from_, names) else []
-    headers += [(message.from_, "header:from")] if message.from_ is not None else []
+    if organizer is not None:
+        headers.append((organizer, "calendar"))
+    if message.from_ is not None:
+        headers.append((message.from_, "header:from"))
     for address, source in headers:
-        if (
-            address is None
-            or address.addr_spec.lower() in own
-            or is_no_reply(address.addr_spec)
-            or _is_machine(address, names)
-        ):
-            continue
-        return Found(address.addr_spec, Evidence("reply_to", address.addr_spec, source))
+        if address.addr_spec and address.addr_spec.lower() not in own and not _is_machine(address, names):
+            return Found(address.addr_spec, Evidence("reply_to", address.addr_spec, source))
     return None
 
 

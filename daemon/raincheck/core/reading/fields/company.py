@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.recipients import registrable
 from raincheck.core.reading.fields.names import fits_domain, person, spellings, squashed
 from raincheck.core.reading.fields.role import filled, is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
+from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

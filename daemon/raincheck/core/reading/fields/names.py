@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.text import Span
@@ -24,10 +25,11 @@ _WORD = re.compile(
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
 _GENDER = re.compile(
-    r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$",
-    re.I,
+    r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b"
+    r"|^[mwfdxi](?:[|, *]{1,2}[mwfdxi]){1,2}$",
+    re.IGNORECASE,
 )
-_BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I)
+_BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.IGNORECASE)
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
@@ -54,7 +56,7 @@ class Grammar:
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
         word = word.lower().rstrip(".")
-        return word in self.heads or any(word.endswith(s) and len(word) > len(s) + 1 for s in self.suffixes)
+        return word in self.heads or (bool(self.suffixes) and word.endswith(self.suffixes))
 
 
 def gender_marks(flow: str) -> Iterator[int]:
@@ -114,7 +116,7 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
 def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
     """The name that ends right before a place: capitals with connecting words between them."""
     line = flow.rfind("\n", 0, at) + 1
-    words = [m for m in _WORD.finditer(flow, max(line, at - 120), at)]
+    words = list(_WORD.finditer(flow, max(line, at - 120), at))
     end = len(flow[line:at].rstrip(' "')) + line
     if flow[end - 1 : end] == ")":
         opening = flow.rfind("(", line, end)
@@ -198,6 +200,7 @@ def _trimmed_span(flow: str, start: int, end: int) -> Span:
 # --- comparison ---------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("&", " ")).casefold()

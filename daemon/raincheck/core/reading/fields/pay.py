@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "$": "USD", "usd": "USD",
     "us$": "USD", "chf": "CHF", "sfr": "CHF", "fr.": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN",
-    "zł": "PLN", "cad": "CAD", "aud": "AUD", "a$": "AUD", "c$": "CAD", "nzd": "NZD", "sgd": "SGD", "inr": "INR", "₹": "INR",
-    "czk": "CZK", "kč": "CZK", "huf": "HUF", "¥": "JPY", "jpy": "JPY", "zar": "ZAR", "aed": "AED",
+    "zł": "PLN", "cad": "CAD", "aud": "AUD", "a$": "AUD", "c$": "CAD", "nzd": "NZD", "sgd": "SGD", "inr": "INR",
+    "₹": "INR",    "czk": "CZK", "kč": "CZK", "huf": "HUF", "¥": "JPY", "jpy": "JPY", "zar": "ZAR", "aed": "AED",
 }  # fmt: skip
 _CURRENCY = "|".join(re.escape(name) for name in sorted(_CURRENCIES, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,'\u2009\u202f ]\d{3}){1,2}(?:[.,]\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?"
@@ -29,7 +29,7 @@ _AMOUNT = re.compile(
     rf"(?<![\w.,/])(?:(?P<before>{_CURRENCY})\s?)?(?P<low>{_NUMBER})(?:\s?(?P<k1>k|K|T|Tsd\.?)(?!\w))?"
     rf"(?:\s?(?:[-–—]|to|bis|and|und)\s?(?:{_CURRENCY})?\s?(?P<high>{_NUMBER})(?:\s?(?P<k2>k|K|T|Tsd\.?)(?!\w))?)?"
     rf"(?:\s?(?P<after>{_CURRENCY})(?!\w))?(?:,-)?",
-    re.I,
+    re.IGNORECASE,
 )
 _NEAR = 60
 _MIN_YEAR = 10_000

@@ -56,9 +56,9 @@ class Phrase:
     @classmethod
     def of(cls, text: str, words: Mapping[str, str]) -> Phrase:
         """Raises PhraseError."""
-        tokens = tuple(_tokens(text, words, 0))
-        _check(text, tokens)
-        return cls("".join(map(_regex, tokens)), tuple(_Needs(tokens).sequence()))
+        pieces = tuple(_pieces(text, words, 0))
+        _check(text, pieces)
+        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()))
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -67,7 +67,10 @@ class Phrase:
 
     def may_match(self, keys: frozenset[str]) -> bool:
         """False when a word that it needs is not among the keys of a text."""
-        return all(not need.isdisjoint(keys) for need in self.needs)
+        for need in self.needs:  # noqa: SIM110 - asked a thousand times a mail, and twice as fast as all()
+            if need.isdisjoint(keys):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class Blank:
 
     def may_match(self, keys: frozenset[str]) -> bool:
         """False when a word that it needs is not among the keys of a text."""
-        return all(part is None or part.may_match(keys) for part in (self.before, self.after))
+        before, after = self.before, self.after
+        return (before is None or before.may_match(keys)) and (after is None or after.may_match(keys))
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
@@ -128,16 +132,17 @@ def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
     before, *rest = _BLANK.split(phrase)
     if len(rest) != 2 or not (before.strip() or rest[1].strip()):
         raise PhraseError(f"the phrase {phrase!r} needs one blank such as {{role}} and words beside it")
-    return Blank(*(Phrase.of(part, words) if part.strip() else None for part in (before, rest[1])), weight)
+    sides = [Phrase.of(part, words) if part.strip() else None for part in (before, rest[1])]
+    return Blank(sides[0], sides[1], weight)
 
 
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.I)
+    return re.compile(source, re.IGNORECASE)
 
 
-def _tokens(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
-    """The phrase's tokens, with word groups written out."""
+def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
+    """The phrase's pieces, with word groups written out."""
     for match in _TOKEN.finditer(phrase):
         group = _GROUP.fullmatch(match[0])
         if group is None:
@@ -146,48 +151,48 @@ def _tokens(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
             raise PhraseError(f"the phrase {phrase!r} uses an unknown word group <{group[1]}>")
         else:
             yield "("
-            yield from _tokens(words[group[1]], words, depth + 1)
+            yield from _pieces(words[group[1]], words, depth + 1)
             yield ")"
 
 
-def _check(phrase: str, tokens: tuple[str, ...]) -> None:
+def _check(phrase: str, pieces: tuple[str, ...]) -> None:
     """Refuses brackets that do not close and phrases that fit everywhere."""
     opened: list[str] = []
-    for token in tokens:
-        if token in "([":
-            opened.append({"(": ")", "[": "]"}[token])
-        elif token in ")]" and (not opened or opened.pop() != token):
+    for piece in pieces:
+        if piece in "([":
+            opened.append({"(": ")", "[": "]"}[piece])
+        elif piece in ")]" and (not opened or opened.pop() != piece):
             raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
-        elif token == "|" and not opened and "<" not in phrase:
+        elif piece == "|" and not opened and "<" not in phrase:
             raise PhraseError(f"alternatives need brackets around them in the phrase {phrase!r}")
     if opened:
         raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
-    if not tokens or _is_empty(tokens):
+    if not pieces or _is_empty(pieces):
         raise PhraseError(f"the phrase {phrase!r} fits everywhere")
 
 
-def _is_empty(tokens: tuple[str, ...]) -> bool:
+def _is_empty(pieces: tuple[str, ...]) -> bool:
     """True when all words are optional."""
     depth = 0
-    for token in tokens:
-        depth += (token == "[") - (token == "]")
-        if depth == 0 and token not in "()[]|":
+    for piece in pieces:
+        depth += (piece == "[") - (piece == "]")
+        if depth == 0 and piece not in "()[]|":
             return False
     return True
 
 
-def _regex(token: str) -> str:
-    if token in _CLASS:
-        return _CLASS[token]
-    if token in _ANY:
-        return _ANY[token]
-    if token == ":":
+def _regex(piece: str) -> str:
+    if piece in _CLASS:
+        return _CLASS[piece]
+    if piece in _ANY:
+        return _ANY[piece]
+    if piece == ":":
         return r"[ ]{0,2}[:\t][ \t]{0,8}"  # a cell of a table ends like a label
-    if token.startswith("\\"):
-        return re.escape(token[1:]) + "[ ]{0,8}"
-    body = re.escape(token.strip("*"))
-    start = r"\w{0,40}" if token.startswith("*") else r"(?<!\w)" if token[0].isalnum() else ""
-    end = r"\w{0,40}" if token.endswith("*") else r"(?!\w)" if token[-1].isalnum() else ""
+    if piece.startswith("\\"):
+        return re.escape(piece[1:]) + "[ ]{0,8}"
+    body = re.escape(piece.strip("*"))
+    start = r"\w{0,40}" if piece.startswith("*") else r"(?<!\w)" if piece[0].isalnum() else ""
+    end = r"\w{0,40}" if piece.endswith("*") else r"(?!\w)" if piece[-1].isalnum() else ""
     if start == r"\w{0,40}":
         start = r"(?<!\w)" + start
     return f"{start}{body}{end}[ ]{{0,8}}"
@@ -195,15 +200,15 @@ def _regex(token: str) -> str:
 
 @dataclass(slots=True)
 class _Needs:
-    """Which words a row of tokens cannot do without."""
+    """Which words a row of pieces cannot do without."""
 
-    tokens: tuple[str, ...]
+    pieces: tuple[str, ...]
     at: int = field(default=0)
 
     def sequence(self) -> list[frozenset[str]]:
         """The needs of all alternatives up to the closing bracket: of several, one set with a need of each."""
         rows = [self._row()]
-        while self.at < len(self.tokens) and self.tokens[self.at] == "|":
+        while self.at < len(self.pieces) and self.pieces[self.at] == "|":
             self.at += 1
             rows.append(self._row())
         if len(rows) == 1:
@@ -214,30 +219,30 @@ class _Needs:
 
     def _row(self) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
-        while self.at < len(self.tokens) and self.tokens[self.at] not in (")", "]", "|"):
-            token = self.tokens[self.at]
+        while self.at < len(self.pieces) and self.pieces[self.at] not in (")", "]", "|"):
+            piece = self.pieces[self.at]
             self.at += 1
-            if token in ("(", "["):
+            if piece in ("(", "["):
                 inner = self.sequence()
                 self.at += 1
-                found += inner if token == "(" else []
+                found += inner if piece == "(" else []
             else:
-                found += _keys(token)
+                found += _keys(piece)
         return found
 
 
-def _keys(token: str) -> list[frozenset[str]]:
+def _keys(piece: str) -> list[frozenset[str]]:
     """The keys that a word of a phrase needs; none for any word, numbers and short beginnings."""
-    body = token.strip("*").lower()
+    body = piece.strip("*").lower()
     parts = _PART.findall(body)
-    if token in _ANY or token.startswith("\\") or not parts:
+    if piece in _ANY or piece.startswith("\\") or not parts:
         return []
-    if token.startswith("*") and token.endswith("*"):
+    if piece.startswith("*") and piece.endswith("*"):
         return []
-    if token.endswith("*"):
+    if piece.endswith("*"):
         last = parts.pop()
         edges = [frozenset({last[:_EDGE] + "*"})] if len(last) >= _EDGE else []
-    elif token.startswith("*"):
+    elif piece.startswith("*"):
         first = parts.pop(0)
         edges = [frozenset({"*" + first[-_EDGE:]})] if len(first) >= _EDGE else []
     else:

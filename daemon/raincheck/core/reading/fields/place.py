@@ -20,20 +20,23 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 PHONE = re.compile(
-    r"(?<![\w/@.#-])(?:\+\s?\d{1,3}[ .()/-]{0,3}|\(\d{2,5}\)[ .-]{0,2}|0\d)(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
+    r"(?<![\w/@.#-])(?:\+\s?\d{1,3}[ .()/-]{0,3}|\(\d{2,5}\)[ .-]{0,2}|0\d)"
+    r"(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}"
+    r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
+    r"|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 _BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
 _COMPANY_FIRST = re.compile(
     r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
 )
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.I)
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
 
 def find_format(
@@ -83,9 +86,9 @@ def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
                 yield "video", 4.0, Span(*room.span())
         for name, pattern, weight in w.formats:
-            match = _present(passage, pattern, words)
-            if match is not None:
-                yield name, weight, match
+            span = _present(passage, pattern, words)
+            if span is not None:
+                yield name, weight, span
     if (room := names.room_names.search(passage.flow)) is not None:
         yield "video", 2.2, Span(*room.span())
 

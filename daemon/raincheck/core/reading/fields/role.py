@@ -25,9 +25,11 @@ _MAX_MATCHES = 40  # of one phrase in one passage
 _CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _JOB_ID = re.compile(
-    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s*(?:id|no|nr)?[.:#]?\s*"
-    r"(?=[\w./-]*\d)[\w./-]+\)?|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{3,}\b|\b[\w]{1,6}-[\w]{1,6}-\d{2,}\b|\b\d{4,}(?:[-/]\d+)*\b|#\s?\d+|\bVA\s\d+/\d+",
-    re.I,
+    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
+    r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
+    r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{3,40}\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
+    r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
+    re.IGNORECASE,
 )
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
