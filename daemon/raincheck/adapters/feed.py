@@ -14,7 +14,6 @@ import os
 import socket
 import ssl
 import tempfile
-import threading
 import time
 import zlib
 from base64 import b64encode
@@ -79,7 +78,6 @@ class Feeds:
         self._clock = clock
         reading = _Reading(tz, tuple(me), tentative)
         self._feeds = [_Feed(calendar, secrets, cache, reading) for calendar in calendars]
-        self._lock = threading.RLock()  # the accounts' threads share the feeds, so that each is fetched and parsed once
 
     def view(self, window: Period, *, max_age: float | None = None) -> CalendarView:
         """Busy periods that touch the window, of all feeds; `known` is false when any of them cannot be trusted."""
@@ -102,8 +100,7 @@ class Feeds:
 
     def health(self) -> Sequence[FeedHealth]:
         """How each feed is, as of the last attempt."""
-        with self._lock:
-            return [feed.health(self._clock()) for feed in self._feeds]
+        return [feed.health(self._clock()) for feed in self._feeds]
 
 
 @dataclass(frozen=True, slots=True)
