@@ -118,9 +118,9 @@ def test_a_huge_page_is_cut() -> None:
 
 _PIECES = st.sampled_from(
     (
-        *("<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<br>", "<a href='x'>", "</a>", "text "),
-        *("<blockquote type=cite>", "</blockquote>", "<li>", "<pre>", "<style>", "{", "}", "@media", "<!--", "-->", "\n"),
-        *("<b", ">", "&nbsp;"),
+        *("<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<br>", "<a href='x'>", "</a>"),
+        *("<blockquote type=cite>", "</blockquote>", "<li>", "<pre>", "<style>", "{", "}", "@media"),
+        *("<b", ">", "&nbsp;", "text ", "<!--", "-->", "\n"),
     )
 )
 

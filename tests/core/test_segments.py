@@ -38,8 +38,10 @@ def test_a_plain_letter_has_text_and_signature() -> None:
 @pytest.mark.parametrize(
     "closing",
     [
-        "Best,", "Best", "Best Regards", "KIND REGARDS", "Yours sincerely", "Mit freundlichen Grüßen", "MfG", "Viele Grüße aus Berlin",
-        "Beste Grüße und bis bald", "Cheers Anna", "Best, Anna Beck", "-- ", "Thanks,", "Herzliche Grüße / Best regards", "LG",
+        "Best,", "Best", "Best Regards", "KIND REGARDS", "Yours sincerely", "Mit freundlichen Grüßen", "MfG",
+        "Viele Grüße aus Berlin",
+        "Beste Grüße und bis bald", "Cheers Anna", "Best, Anna Beck", "-- ", "Thanks,",
+        "Herzliche Grüße / Best regards", "LG",
         "Anna", "Anna Beck", "– Anna",
     ],
 )  # fmt: skip
@@ -50,7 +52,8 @@ def test_closings(closing: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Best case we meet on Monday at 10 in our office", "Thanks for your application to the role", "Regards your question: Monday is fine, at ten",
+        "Best case we meet on Monday at 10 in our office", "Thanks for your application to the role",
+        "Regards your question: Monday is fine, at ten",
         "Thank you, Robin!", "Danke für Ihre Bewerbung.", "Best of all worlds would be to see you on Monday",
     ],
 )  # fmt: skip
@@ -133,7 +136,10 @@ def test_answers_between_quoted_lines_are_new() -> None:
     assert read[SegmentKind.SIGNATURE] == "Best\nAnna"
 
 
-HEADERS_EN = "From: Robin Meyer <robin@example.net>\nSent: Monday, March 2, 2026 10:15 AM\nTo: Anna Beck\nCc: Bo\nSubject: Re: Talk"
+HEADERS_EN = (
+    "From: Robin Meyer <robin@example.net>\nSent: Monday, March 2, 2026 10:15 AM\n"
+    "To: Anna Beck\nCc: Bo\nSubject: Re: Talk"
+)
 HEADERS_DE = (
     "Von: Robin Meyer <robin@example.net>\nGesendet: Montag, 2. März 2026 10:15\nAn: Anna Beck\nBetreff: Re: Talk"
 )
@@ -200,8 +206,8 @@ def test_without_words_the_structure_speaks() -> None:
 
 _LINES = st.sampled_from(
     (
-        *("", "> quoted", ">> twice", "On 2 May 2026 x wrote:", "Hello", "Best", "-- ", "unsubscribe", "10:00 - 11:00", ">"),
-        *("P.S. more", "---------- Forwarded message ---------", "-----Original Message-----", "Anna"),
+        *("", "> quoted", ">> twice", "On 2 May 2026 x wrote:", "Hello", "Best", "-- ", "unsubscribe", ">"),
+        *("10:00 - 11:00", "P.S. more", "---------- Forwarded message ---------", "-----Original Message-----", "Anna"),
         *HEADERS_EN.split("\n"),
     )
 )
