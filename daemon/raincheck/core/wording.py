@@ -45,6 +45,7 @@ class When:
     date: str
     moment: str
     option: str
+    date_first: str | None = None  # pattern for the first of a month, where it differs (1er, 1º)
     time_24: str = "HH:mm"
     time_12: str = "h:mm a"
     clock: Clock = 24
@@ -219,7 +220,11 @@ class Wording:
 
     def date(self, day: datetime) -> str:
         """Weekday, day, month and year of a moment, in the zone that it carries."""
-        return format_datetime(day, self.region.date or self.language.when.date, tzinfo=day.tzinfo, locale=self._locale)
+        when = self.language.when
+        usual = self.region.date or when.date
+        return format_datetime(
+            day, when.date_first if when.date_first and day.day == 1 else usual, tzinfo=day.tzinfo, locale=self._locale
+        )
 
     def time(self, moment: datetime) -> str:
         """The clock time of a moment, in the zone that it carries, in words that cannot be taken in two ways."""
