@@ -150,8 +150,11 @@ def test_tls_is_verified_against_the_ca_file(mailbox: Mailbox, mode: str) -> Non
     for host in ("localhost", "127.0.0.1"):
         account = mailbox.open(imap=Server(host, port, mode))  # type: ignore[arg-type] # one of the three
         assert account.uids("INBOX") == []
-        mailbox.deliver(RAW)
+        account.wait(["INBOX", "Drafts"], 0.05)
+        timer = threading.Timer(0.1, mailbox.deliver, [RAW])
+        timer.start()
         assert account.wait(["INBOX", "Drafts"], 10)  # IDLE over TLS
+        timer.join()
         with mailbox.client() as client:
             client.select_folder("INBOX")
             client.delete_messages(client.search())

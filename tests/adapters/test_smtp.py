@@ -8,7 +8,7 @@ from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincheck.adapters.smtp import SmtpSubmission
@@ -247,6 +247,39 @@ def test_what_is_no_address_never_reaches_a_command(submission: SubmissionServer
 def test_a_message_for_nobody(submission: SubmissionServer) -> None:
     with pytest.raises(Refused, match="no recipient"):
         submission_to(submission).submit(Envelope("robin@example.net", ()), RAW, lambda: None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    verb=st.sampled_from(["EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "CONTENT", "END"]),
+    answer=st.one_of(
+        st.sampled_from([CUT, LOSE]),
+        st.builds("{} {}".format, st.integers(0, 999), st.text(max_size=40)),
+        st.text(max_size=40),
+        st.integers(200, 599).map("{0}-first\r\n{0} last".format),
+    ).filter(str.strip),
+)
+def test_whatever_a_server_answers_a_failure_that_is_sure_means_not_sent(
+    tls: Certificate, verb: Verb, answer: str
+) -> None:
+    with SubmissionServer(tls) as server:
+        server.script(verb, answer)
+        calls = Calls()
+        adapter = submission_to(server, timeout=0.3, verdict=0.3, secrets=FixedSecrets(PASSWORD))
+        outcome = outcome_of(lambda: adapter.submit(ENVELOPE, RAW, calls))
+        assert outcome != "surely not sent" or server.received == []
+        assert outcome != "sent" or calls == ["before data"]
+
+
+def outcome_of(submit: Callable[[], str]) -> str:
+    """What the caller knows afterwards; errors that are not raincheck's own get through."""
+    try:
+        submit()
+    except Uncertain:
+        return "nobody knows"
+    except RaincheckError:
+        return "surely not sent"
+    return "sent"
 
 
 # --- login and TLS ------------------------------------------------------------------------------------------------

@@ -337,6 +337,10 @@ def test_a_mailbox_that_is_not_there(account: MailAccount) -> None:
     for read in (account.status, account.uids, account.flags, lambda name: account.fetch(name, [1])):
         with pytest.raises(MailboxChanged):
             read("No such folder")
+    gone = MessageRef("No such folder", 1, 1)
+    for write in (account.expunge, lambda ref: account.add_flags(ref, ["\\Flagged"])):
+        with pytest.raises(MailboxChanged):
+            write(gone)
     assert account.uids("INBOX") == []
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.datetime_util import parse_to_datetime
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
 from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_response
 
@@ -95,7 +95,7 @@ class Connection:
                 said = client.select_folder(mailbox, readonly=not write)
             except RAISED as problem:
                 error = translated(problem, self.server)
-                if isinstance(error, Refused) and not write:
+                if isinstance(error, Refused) and not isinstance(problem, IMAPClientReadOnlyError):
                     raise MailboxChanged(f"mailbox {mailbox!r} cannot be opened: {error}") from problem
                 raise
             self._exists = said[b"EXISTS"]
