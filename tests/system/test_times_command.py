@@ -68,9 +68,7 @@ def test_the_language_is_found_where_it_is_not_said() -> None:
 
 
 def test_the_order_of_dates_is_told() -> None:
-    day, month = ask(
-        question(text="on 03/04/2027", date_order="DMY"), question(text="on 03/04/2027", date_order="MDY")
-    )
+    day, month = ask(question(text="on 03/04/2027", date_order="DMY"), question(text="on 03/04/2027", date_order="MDY"))
     assert [day["spans"][0]["start"], month["spans"][0]["start"]] == ["2027-04-03", "2027-03-04"]
     assert day["spans"][0]["sure"]
 
@@ -81,7 +79,9 @@ def test_zones_of_the_reader() -> None:
 
 
 def test_bad_lines_are_answered_and_stop_nothing() -> None:
-    answers = ask("{", "[]", question(tz="Nowhere"), question(reference="soon"), question(lang="xx"), question(text=None))
+    answers = ask(
+        "{", "[]", question(tz="Nowhere"), question(reference="soon"), question(lang="xx"), question(text=None)
+    )
     assert [answer["spans"] == [] for answer in answers] == [True, True, True, True, False, True]
     assert ["error" in answer for answer in answers] == [True, True, True, True, False, False]
     assert "Nowhere" in answers[2]["error"]

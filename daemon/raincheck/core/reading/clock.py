@@ -54,8 +54,6 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
         return (_with_end(0, end, None), _with_end(_NEXT_DAY, end, None)), "midnight"
     if start.open and part is not None:
         start = replace(start, half=_half(start, part))
-    if end is not None and end.open and start.half and part is not None:
-        pass  # the end follows its start
     if start.open and end is not None and end.half is not None:
         start = replace(start, half=_half_before(start, end))
     if not start.open:
@@ -90,6 +88,7 @@ def _with_end(start: int, end: Clock | None, half: str | None) -> ClockReading:
         return ClockReading(start, finish)
     first, second = end.minutes("am"), end.minutes("pm")
     finish = first if first > start else second if second > start else first + _NEXT_DAY
+    finish += _NEXT_DAY if finish <= start else 0
     return ClockReading(start, finish)
 
 

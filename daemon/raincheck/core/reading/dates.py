@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 DateOrder = Literal["DMY", "MDY"]
 Doubt = Literal["weekday", "order", "next", "hour", "midnight", "zone"]
 
-_MONTHS = tuple("january february march april may june july august september october november december".split())
-_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = tuple(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"])
+_WEEKDAYS = tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 _UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}
 _WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
@@ -126,7 +126,9 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
     if written.relative is not None:
         return _relative(written, today)
     if written.weekday is not None:
-        return _weekday_and_day(written, today) if written.day is not None else _weekday(written, written.weekday, today)
+        return (
+            _weekday_and_day(written, today) if written.day is not None else _weekday(written, written.weekday, today)
+        )
     if written.day is not None:
         return _next_day_of_month(written.day, None, today)
     return None

@@ -25,7 +25,7 @@ AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "same_ti
 
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 _IANA = re.compile(r"[A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2}")
-_WINDOWS = re.compile(r"[A-Z][A-Za-z.() -]{1,30} Standard Time\b")
+_WINDOWS = " Standard Time"
 _OPENING = frozenset("([")
 _DATE_GLUE_MARKS = frozenset(",.()")
 
@@ -212,7 +212,7 @@ class Grammar:
             return None
         if finish is not None and weak and finish_weak and not led and not self._after_date(index):
             return None
-        if (weak and finish is None or finish_weak) and not self._believable_end(last):
+        if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
             if finish is not None and not weak:
                 finish, last, finish_weak = None, end_at, False
             else:
@@ -262,9 +262,12 @@ class Grammar:
         digits = self.tokens[back].text if back >= 0 and self.tokens[back].kind == "number" else ""
         if len(digits) == 4:
             return digits.startswith("20")
-        return bool(digits) and self.low(back - 1) in (".", "/", "-") or (
-            back > 0 and self.entry(back - 1).keys() >= {"month"}
-        ) or (self.low(back) in self.words.day_suffixes)
+        return (
+            (bool(digits)
+            and self.low(back - 1) in (".", "/", "-"))
+            or (back > 0 and self.entry(back - 1).keys() >= {"month"})
+            or (self.low(back) in self.words.day_suffixes)
+        )
 
     def _open(self, index: int, last: int) -> bool:
         return self.led_by(index, "after") and self.low(last) != "-"
@@ -318,10 +321,13 @@ class Grammar:
 
     def _with_half(self, clock: Clock, at: int) -> tuple[Clock, int]:
         entry = self.entry(at)
-        if "half" in entry and self.gap(at) in ("", " ") and clock.hour <= 12:
+        if "half" in entry and self.gap(at) in ("", " ", "\n") and clock.hour <= 12:
             nearby = self.tokens[at]
-            if self.gap(at) == " " and nearby.low == nearby.text and self._another_time(at + self.length(at)) and (
-                "on" in entry
+            if (
+                self.gap(at) == " "
+                and nearby.low == nearby.text
+                and self._another_time(at + self.length(at))
+                and ("on" in entry)
             ):
                 return clock, at
             end = at + self.length(at)
@@ -404,8 +410,11 @@ class Grammar:
         at = end + self.length(end) if self.low(end) == "-" or "to" in self.entry(end) else 0
         if not at:
             return False
-        return self.number(at) is not None and self.glued(at + 1) == "." and len(self.low(at + 2)) == 2 and (
-            "hour" in self.entry(at + 3) or "half" in self.entry(at + 3)
+        return (
+            self.number(at) is not None
+            and self.glued(at + 1) == "."
+            and len(self.low(at + 2)) == 2
+            and ("hour" in self.entry(at + 3) or "half" in self.entry(at + 3))
         )
 
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
@@ -471,7 +480,7 @@ class Grammar:
         entry = self.entry(at)
         if entry.keys() & {"unit", "month", "ordinal"}:
             return False
-        if "of" == token.low or "noise" in entry:
+        if token.low == "of" or "noise" in entry:
             return False
         if entry:
             return True
@@ -534,12 +543,9 @@ class Grammar:
                 break
             if "zone" not in self.entry(at) or self.gap(at) not in (" ", "\n"):
                 continue
-            words = " ".join(token.text for token in self.tokens[index:at])
-            last = self.tokens[min(at + self.length(at), self.count) - 1]
-            windows = self.zones.windows(self.text[self.tokens[index].start : last.end]) if "Standard" in last.text or (
-                "Standard" in self.text[self.tokens[index].start : last.end]
-            ) and words.lower() not in self.zones.names else None
-            zone = windows or self.zones.place(words)
+            place = " ".join(token.text for token in self.tokens[index:at])
+            zone = None if place.lower() in self.zones.names else self._windows_zone(index, at + self.length(at))
+            zone = zone or self.zones.place(place)
             if zone is not None:
                 return zone, at + self.length(at)
         if bare:
@@ -548,6 +554,11 @@ class Grammar:
                 if words in self.zones.names:
                     return self.zones.names[words], index + size
         return None
+
+    def _windows_zone(self, first: int, last: int) -> Zone | None:
+        """The zone of "W. Europe Standard Time"; the table is loaded only for words that end so."""
+        words = " ".join(self.text[self.tokens[first].start : self.tokens[min(last, self.count) - 1].end].split())
+        return self.zones.windows(words) if words.endswith(_WINDOWS) else None
 
     def _matched(self, match: re.Match[str] | None) -> tuple[Zone, int] | None:
         if match is None or load_zone(match[0]) is None:
@@ -638,14 +649,18 @@ class Grammar:
         entry = self.entry(at)
         end = at + self.length(at)
         if "weekday" in entry and "weekday" not in fields and self._believable_weekday(at, end, fields):
-            named = {key: entry[key] for key in ("weekday", "part") if key in entry}
+            named: dict[str, object] = {"weekday": entry["weekday"]}
+            if "part" in entry:
+                named["part"] = entry["part"]
             return named, end + (self.glued(end) == ".")
         if "month" in entry and "month" not in fields:
             return self._month_first(at, end, entry["month"], fields)
         if "ordinal" in entry and "day" not in fields:
             return self._worded_day(end, entry["ordinal"], fields)
         if "day" in entry and "relative" not in fields and not fields.keys() & {"weekday", "day"}:
-            return {"relative": entry["day"]} | ({"part": entry["part"]} if "part" in entry and not entry["day"] else {}), end
+            return {"relative": entry["day"]} | (
+                {"part": entry["part"]} if "part" in entry and not entry["day"] else {}
+            ), end
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
         if "later" in entry and fields.keys() == {"weekday"}:
@@ -703,9 +718,7 @@ class Grammar:
         after = end + 1
         if self.glued(after) in self.words.day_suffixes and self.low(after) != ".":
             after += 1
-        elif self.glued(after) == ":" or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " ")):
-            return None
-        elif not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/":
+        elif self.glued(after) == ":" or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " ")) or (not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/"):
             return None
         return {"month": month, "day": day}, after
 
@@ -779,9 +792,7 @@ class Grammar:
         if ordinal:
             end += 1
         after = end
-        if self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1):
-            after += 1
-        elif self.glued(after) == "." and "month" in self.entry(after + 1):
+        if (self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1)) or (self.glued(after) == "." and "month" in self.entry(after + 1)):
             after += 1
         while "date_glue" in self.entry(after) and "month" not in self.entry(after) and self.gap(after) == " ":
             after += self.length(after)
@@ -892,8 +903,15 @@ class Grammar:
             return True
         if "at" in self.entry(after) or "on" in self.entry(after):
             after += self.length(after)
-        if self.low(end - 1) == "." and self.low(at + 1) == "." and (
-            "or" in self.entry(after) or "to" in self.entry(after) or self.low(at - 1) in ("-", "/") or "or" in self.entry(at - 1)
+        if (
+            self.low(end - 1) == "."
+            and self.low(at + 1) == "."
+            and (
+                "or" in self.entry(after)
+                or "to" in self.entry(after)
+                or self.low(at - 1) in ("-", "/")
+                or "or" in self.entry(at - 1)
+            )
         ):
             return True
         if "or" in self.entry(at - 1) and self.number(at - 2) is not None:

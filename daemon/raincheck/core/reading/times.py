@@ -30,8 +30,10 @@ _REACH = 700  # characters over which a clock without a date belongs to the last
 _MEMBERS = 10  # dates that may share a clock
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE)
-_SOFT = frozenset(",()[]-|·:;/•*@⋅=>\"~→")
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE
+)
+_SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _OPTION = frozenset(";/")
 _SENTENCE = frozenset(".!?")
 
@@ -319,7 +321,9 @@ class _Composer:
                 if not entry.keys() & {"or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "noise", "onwards"}:  # fmt: skip
                     found.tight = False
                     found.words += 1
-            elif token.kind == "number" and grammar.glued(index + 1) in (")", ".") and grammar.gap(index) in ("\n", "¶"):
+            elif (
+                token.kind == "number" and grammar.glued(index + 1) in (")", ".") and grammar.gap(index) in ("\n", "¶")
+            ):
                 pass  # numbering of a list
             else:
                 found.tight = False
@@ -350,13 +354,9 @@ class _Composer:
 
     def _bind(self) -> list[_Bound]:
         self.sequence = [
-            index
-            for index, atom in enumerate(self.atoms)
-            if atom.kind in ("clock", "habit") or index in self.meanings
+            index for index, atom in enumerate(self.atoms) if atom.kind in ("clock", "habit") or index in self.meanings
         ]
-        bound = {
-            index: _Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"
-        }
+        bound = {index: _Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
         self.groups = self._groups()
         for place, index in enumerate(self.sequence):
             if index in bound:
@@ -397,13 +397,17 @@ class _Composer:
         index = self.sequence[place]
         before = self.sequence[place - 1] if place else None
         after = self.sequence[place + 1] if place + 1 < len(self.sequence) else None
-        back = self._gap(self.atoms[before], self.atoms[index]) if before in self.meanings and before is not None else None
-        ahead = self._gap(self.atoms[index], self.atoms[after]) if after in self.meanings and after is not None else None
+        back = (
+            self._gap(self.atoms[before], self.atoms[index]) if before in self.meanings and before is not None else None
+        )
+        ahead = (
+            self._gap(self.atoms[index], self.atoms[after]) if after in self.meanings and after is not None else None
+        )
         backward = back is not None and back.together
         forward = (
             ahead is not None
             and ahead.together
-            and (not ahead.newline or ahead.label)
+            and (not ahead.newline or ahead.label or ahead.preposition)
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not self._has_clock(place + 1, lenient=ahead.preposition and not ahead.comma)
@@ -465,7 +469,7 @@ class _Composer:
         grammar = self.grammar
         start = grammar.tokens[self.atoms[source].last - 1].end
         here = grammar.tokens[self.atoms[index].first].start
-        if here - start > _REACH or self.atoms[index].weak and not self._joined_to_previous(index, place):
+        if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
             return False
         return self._role(source, source) is not Role.DEADLINE
 
@@ -566,7 +570,9 @@ class _Composer:
             if before < 0 or self._breaks(at):
                 return False
             entry = grammar.entry(before)
-            if not (grammar.low(before) in (":", ",", "(") or entry.keys() & {"on", "at", "date_glue", "modifier", "label"}):
+            if not (
+                grammar.low(before) in (":", ",", "(") or entry.keys() & {"on", "at", "date_glue", "modifier", "label"}
+            ):
                 return False
             at = before
         return False
@@ -749,7 +755,9 @@ class _Composer:
         role = self._span_role(item, day, [start for start, _ in pairs])
         if role is Role.PROPOSAL and len(days) > 1 and not self._ahead(pairs[0][0]):
             pairs.sort(key=lambda pair: not self._ahead(pair[0]))
-        whole = [self.atoms[day], atom] if item.beside and len(item.dates) == 1 and abs(day - item.clock) <= 3 else [atom]
+        whole = (
+            [self.atoms[day], atom] if item.beside and len(item.dates) == 1 and abs(day - item.clock) <= 3 else [atom]
+        )
         begin, end = self._offsets(*whole, *((self.atoms[twin],) if twin is not None else ()))
         date_from, date_to = self._offsets(self.atoms[day])
         clock_from, clock_to = self._offsets(atom)
@@ -808,11 +816,14 @@ class _Composer:
         return length.minutes if led and not gap.sentence and gap.words <= 3 else 0
 
     def _same_instant(self, item: _Bound, twin: int, day: int) -> bool:
-        here = self._moments(self.meanings[day].days[:1], self._readings(item.clock, day)[0], self.zones.get(item.clock))[0]
+        here = self._moments(
+            self.meanings[day].days[:1], self._readings(item.clock, day)[0], self.zones.get(item.clock)
+        )[0]
         there = self._moments(self.meanings[day].days[:1], self._readings(twin, day)[0], self.zones.get(twin))[0]
         starts = [(a[0], b[0]) for a in here for b in there]
         return any(
-            isinstance(a, datetime) and isinstance(b, datetime) and (a - b).total_seconds() % 86400 == 0 for a, b in starts
+            isinstance(a, datetime) and isinstance(b, datetime) and (a - b).total_seconds() % 86400 == 0
+            for a, b in starts
         )
 
     def _span_role(self, item: _Bound, day: int, starts: Sequence[Moment]) -> Role:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
-_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+_WEEKDAYS = tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,7 @@ class TimeWords:
         for rest, entry in self.phrases.get(found[index].low, ()):
             end = index + 1 + len(rest)
             if end <= len(found) and all(
-                token.low == word and token.gap != "¶"
-                for token, word in zip(found[index + 1 : end], rest, strict=True)
+                token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
             ):
                 return entry, 1 + len(rest)
         return {}, 0

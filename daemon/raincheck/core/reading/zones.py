@@ -81,7 +81,7 @@ def _zone(value: Any) -> Zone:
 @lru_cache(maxsize=1)
 def _windows_names() -> Mapping[str, str]:
     # Late: the table lies in a package that costs 0.1 s to import, and few mails name such a zone.
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     return {key.lower(): value for key, value in WINDOWS_TO_OLSON.items()}
 
