@@ -252,6 +252,13 @@ def test_words_of_the_mail_are_one_clean_line_or_left_out(role: str) -> None:
     assert "\n\nP.S." not in body
 
 
+def test_names_that_are_also_days_are_names() -> None:
+    sunday = reading(lang="de", formal=True, contact="ANNA SONNTAG", role="Monday Manager (m/w/d)", company="Friday")
+    body = write(RESCHEDULE, sunday, mail("Frau Sonntag erreichen Sie immer.")).body
+    assert body.startswith("Sehr geehrte Frau Sonntag,\n")
+    assert "„Monday Manager“ bei Friday" in body
+
+
 def test_gender_marks_and_doubled_words_are_left_out_of_a_role() -> None:
     assert "for the Data Engineer position at" in write(read=reading(role="Data Engineer (m/w/d) position")).body
 

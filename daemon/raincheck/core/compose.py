@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.core import recipients, salutation, tact
 from raincheck.core.model import Address, Kind, Outcome, Reply
 from raincheck.core.subject import reply_subject
-from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, own_words, render
+from raincheck.core.templating import BREAK, CONTROL, Vary, one_line, own_words, render, role_name
 from raincheck.core.wording import Language, Wording, parse_language, territory, wording
 from raincheck.errors import NotWritable
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _QUOTED_LINES = 200
 _QUOTED_CHARACTERS = 12_000
-_GENDER_MARK = re.compile(r"\s*[(\[]\s*(?:[a-z*]\s*[/|,.:]\s*){1,4}[a-z*]\s*[)\]]", re.IGNORECASE)  # (m/w/d), (f/m/x)
 
 
 class Letter(StrEnum):
@@ -183,7 +182,7 @@ def _values(
     both_clocks = any(said.differ(offer.start) for offer in offers)
     zones = {said.zone(said.mine, offer.start) for offer in offers}
     fields = {
-        "role": _role(reading.role, language),
+        "role": role_name(reading.role, language.roles.tail),
         "company": one_line(reading.company, 60),
         "zone": zones.pop() if len(zones) == 1 and not both_clocks else None,
     }
@@ -248,14 +247,6 @@ def _reason(decision: Decision, language: Language, vary: Vary) -> str | None:
             raise NotWritable("the rule gives no reason in the language of the mail, and a rescheduling needs one")
         return vary(*(language.reasons.collision if decision.collides else language.reasons.unsuited))
     return None
-
-
-def _role(text: str | None, language: Language) -> str | None:
-    """The role as a sentence wants it: without (m/f/x), and without the word "position" that the sentence has."""
-    line = one_line(_GENDER_MARK.sub("", text) if text else None, 80)
-    for word in language.roles.tail if line else ():
-        line = re.sub(rf"\s+{re.escape(word)}$", "", line or "", flags=re.IGNORECASE)
-    return (line or "").strip(" -–,:;") or None
 
 
 # --- text ---------------------------------------------------------------------------------------------------------

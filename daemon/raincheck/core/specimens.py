@@ -150,7 +150,7 @@ _GALLERY_HEAD = """# The letters
 
 Every letter that raincheck writes, as its reader gets it.
 This page is made by `raincheck templates --gallery`; how to change a letter is told in `templates/README.md`.
-Openings and closings vary from case to case, so that two people at one company never get the same text.
+Openings and closings vary from case to case, so that two people at one company hardly get the same text.
 """
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
+from raincheck.core.templating import role_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
@@ -72,7 +74,7 @@ def check(
 ) -> tuple[str, ...]:
     """Everything that is wrong with a finished letter, as clauses; empty when it may be sent."""
     whole = reply.body.partition("\n-- \n")[0]
-    vouched = (*_own_words(decision), *_names(reading, me))
+    vouched = (*_own_words(decision), *_names(reading, me, language))
     times = tuple(_times(decision, wording))
     timeless = _strike(whole, times, "time")
     struck = _strike(_strike(whole, times), vouched)
@@ -163,16 +165,19 @@ def _own_words(decision: Decision) -> Iterator[str]:
             yield stripped[0].lower() + stripped[1:]
 
 
-def _names(reading: Reading, me: Me) -> Iterator[str]:
-    for name in (reading.role, reading.company, reading.contact, me.name, me.phone):
+def _names(reading: Reading, me: Me, language: Language) -> Iterator[str]:
+    """Names as the mail has them and as the letter has them; a surname may well be a day of the week."""
+    for name in (reading.role, role_name(reading.role, language.roles.tail), reading.company, me.phone):
         if name:
             yield " ".join(name.split())
+    for person in (reading.contact, me.name):
+        yield from (word for word in re.split(r"[\s,]+", person or "") if len(word) > 1)
 
 
 def _strike(text: str, known: Iterable[str], instead: str = _STRUCK) -> str:
-    for piece in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(piece, instead)
-    return text
+    """The text without these pieces as whole words, the longest first, in whatever case."""
+    pieces = "|".join(re.escape(piece) for piece in sorted(filter(None, known), key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{pieces})(?!\w)", instead, text, flags=re.IGNORECASE) if pieces else text
 
 
 def _has(text: str, marks: Iterable[str]) -> bool:

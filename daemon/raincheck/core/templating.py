@@ -16,10 +16,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 BREAK = "\u2028"  # a line that must not be joined with the next one; taken out of everything that comes from a mail
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+_GENDER_MARK = re.compile(r"\s*[(\[]\s*(?:[a-z*]\s*[/|,.:]\s*){1,4}[a-z*]\s*[)\]]", re.IGNORECASE)  # (m/w/d), (f/m/x)
 
 
 def render(name: str, text: str, values: Mapping[str, Any]) -> str:
@@ -38,6 +40,14 @@ def one_line(text: str | None, limit: int) -> str | None:
         return None
     line = " ".join(CONTROL.sub(" ", text).split())
     return line if line and len(line) <= limit and not re.search(r"[<>{}\[\]|@]|://|\bwww\.", line) else None
+
+
+def role_name(text: str | None, tail: Iterable[str]) -> str | None:
+    """A role as a sentence wants it: without (m/f/x), and without a last word that the sentence says itself."""
+    line = one_line(_GENDER_MARK.sub("", text), 80) if text else None
+    for word in tail if line else ():
+        line = re.sub(rf"\s+{re.escape(word)}$", "", line or "", flags=re.IGNORECASE)
+    return (line or "").strip(" -–,:;") or None
 
 
 def own_words(text: str | None) -> str | None:
