@@ -113,14 +113,24 @@ def test_machines_and_lists_get_no_letter(kind: Automatic) -> None:
 @pytest.mark.parametrize(
     "spec",
     ["noreply@x.example", "No-Reply@x.example", "donotreply@x.example", "jobs-no-reply@x.example",
-     "ne-pas-repondre@x.example", "MAILER-DAEMON@x.example", "bounce+123@x.example", "nicht-antworten@x.example"],
+     "ne-pas-repondre@x.example", "MAILER-DAEMON@x.example", "bounce+123@x.example", "nicht-antworten@x.example",
+     "keineantwort@x.example", "no-responder@x.example", "nao.responda@x.example", "non_rispondere@x.example",
+     "niet-beantwoorden@x.example", "bitte-nicht-antworten@x.example", "careers+donotreply@x.example"],
 )  # fmt: skip
 def test_addresses_where_nobody_reads(spec: str) -> None:
     assert is_no_reply(spec)
 
 
 @pytest.mark.parametrize(
-    "spec", ["noreen@x.example", "nora.plyer@x.example", "bouncer@x.example", "jobs@noreply.example"]
+    "spec",
+    [
+        "noreen@x.example",
+        "nora.plyer@x.example",
+        "bouncer@x.example",
+        "nicht.lustig@x.example",
+        "jobs+autoreply@x.example",
+        "jobs@noreply.example",
+    ],
 )
 def test_addresses_that_only_look_alike(spec: str) -> None:
     assert not is_no_reply(spec)

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from raincheck.core.model import Message, Reading
 
 MAX_COPIES = 5
+# What the name of an address says in the languages of the mails, whatever stands between the words.
 _NO_REPLY = re.compile(
-    r"(?:^|[.+_-])(?:no|do[._-]?not|dont|ne[._-]?pas|nao|non?)[._-]?(?:reply|respond|responder|repondre|rispondere|answer|antwort)"
-    r"|^noreply|nicht[._-]?antworten|keine?[._-]?antwort|^mailer-daemon$|^postmaster$|^bounces?(?:[+._-]|$)",
+    r"(?:^|[.+_-])(?:"
+    r"(?:no|not|non|nao|do[._-]?not|dont|ne[._-]?pas|nicht|bitte[._-]?nicht|niet|geen|keine?|pas[._-]?de)[._-]?"
+    r"(?:reply|respon\w{1,5}|repond\w{1,3}|reponse|rispond\w{1,4}|contestar|answer|antwort\w{0,2}|antwoord\w{0,2}|beantwoorden)"
+    r"|unmonitored)|^(?:mailer-daemon|postmaster)$|^bounces?(?:[+._-]|$)",
     re.IGNORECASE,
 )
 
