@@ -20,6 +20,12 @@ _COMMANDS = {
     "explain": "What is read in a mail, what would be decided, and why.",
     "check": "Test every part in turn, with remedies.",
     "status": "Cases, drafts, holds, clocks and health.",
+    "draft": "Draft an answer of your choice for a case.",
+    "reopen": "Decide a refused or closed case again.",
+    "resolve": "Say what became of an uncertain sending.",
+    "forget": "Remove every trace of a case.",
+    "pause": "Stop reading, drafting and sending.",
+    "resume": "Go on after a pause.",
     "slots": "Free times, by your hours and calendar.",
     "busy": "Busy times of a calendar feed.",
     "invite": "Read the calendar part of a mail.",
@@ -27,6 +33,7 @@ _COMMANDS = {
     "templates": "List, preview and check the reply templates.",
     "install": "Write and explain the systemd unit.",
 }
+_BY_HAND = frozenset({"draft", "reopen", "resolve", "forget", "pause", "resume"})  # small ones, in one module
 
 
 class _Commands(click.Group):
@@ -38,7 +45,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"raincheck.cli.{cmd_name}").command
+        if cmd_name in _BY_HAND:
+            command: click.Command = getattr(importlib.import_module("raincheck.cli.hand"), cmd_name)
+        else:
+            command = importlib.import_module(f"raincheck.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -486,6 +486,7 @@ class Case:
     reschedules_by_me: int = 0
     roles_seen: tuple[str, ...] = ()  # a changed role within the thread is a red flag
     retry: bool = False
+    ordered: Outcome | None = None  # the person's own word: what the next pass is to draft
     newer_mail_at: datetime | None = None  # when the employer wrote last after our draft
     own_answer: str | None = None  # Message-ID of the person's own reply to the mail that the draft answers
     own_answer_is_ours: bool = False  # and it is our draft, edited or not

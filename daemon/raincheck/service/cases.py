@@ -52,12 +52,11 @@ def _sent(session: Session, case: Case, entry: Entry) -> None:
     """Offered times are promised now; the company is remembered with what it was told."""
     now = session.clock()
     expires = add_working_days(now, session.settings.replies.hold_sent_days, session.settings.me.timezone)
-    session.ledger.set_holds(
-        case.id, [Hold(case.id, period, firm=True, expires=expires, made=now) for period in entry.offered]
-    )
-    session.ledger.record_answer(
-        Answered(case.id, case.company, case.domain, case.contact, entry.outcome, entry.told_reason, now)
-    )
+    if entry.outcome is not Outcome.LEAVE:  # a follow-up or check-in promises and tells nothing new
+        firm = [Hold(case.id, period, firm=True, expires=expires, made=now) for period in entry.offered]
+        session.ledger.set_holds(case.id, firm)
+        told = Answered(case.id, case.company, case.domain, case.contact, entry.outcome, entry.told_reason, now)
+        session.ledger.record_answer(told)
     again = entry.outcome is Outcome.RESCHEDULE
     days = session.settings.replies.follow_up_days
     due = add_working_days(now, days, session.settings.me.timezone) if days else None

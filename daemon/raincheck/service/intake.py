@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import case as joining
+from raincheck.core import recipients
+from raincheck.core.compose import Letter, compose
 from raincheck.core.draftmail import mark
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
@@ -31,7 +33,8 @@ from raincheck.core.model import (
 from raincheck.core.plan import Known, plan
 from raincheck.core.reading import read
 from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
-from raincheck.errors import Unreadable
+from raincheck.core.settings import All, Rule
+from raincheck.errors import NotWritable, Unreadable
 from raincheck.ports import MailRecord
 from raincheck.service import notes
 from raincheck.service.session import Session, log
@@ -165,7 +168,7 @@ def _decide(
     that are decided at the same moment see each other's holds."""
     ledger = session.ledger
     known = Known(
-        settings=session.settings,
+        settings=_ordered(session.settings, case),
         templates=session.templates,
         senders=session.lexica.senders,
         calendar=view,
@@ -178,6 +181,8 @@ def _decide(
     state = _state(case, reading, decision)
     case = replace(
         case,
+        ordered=None,
+        check_in_at=now + decision.check_in if decision.check_in else case.check_in_at,
         state=state,
         outcome=decision.outcome,
         rule=decision.rule,
@@ -233,12 +238,20 @@ def _event(reading: Reading, decision: Decision) -> str:
     return f"{reading.kind} read; {decision.outcome}" + (f" by rule “{decision.rule}”" if decision.rule else "")
 
 
+def _ordered(settings: Settings, case: Case) -> Settings:
+    """The person's own word over a case stands before all rules."""
+    if case.ordered is None:
+        return settings
+    word = Rule("your own word", All(()), case.ordered)
+    return replace(settings, rules=(word, *settings.rules))
+
+
 def _obstacle(session: Session, case: Case, now: datetime) -> str:
     """Why no draft may be written whatever was decided; "" when one may."""
     entry = session.ledger.entry(case.id)
     if entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN):
         return "it is uncertain whether the last answer was sent; settle that first (raincheck resolve)"
-    if case.state is CaseState.REFUSED:
+    if case.state is CaseState.REFUSED and case.ordered is None:
         return "you threw an earlier draft of this case away (raincheck reopen takes that back)"
     if _braked(session, now):
         return (
@@ -301,7 +314,8 @@ def _intend(session: Session, case: Case, decision: Decision, reply: Reply, now:
         invitation_id=case.invitation_id,
     )
     session.ledger.save_entry(entry)
-    _hold(session, case, decision.alternatives, now)
+    if decision.alternatives:
+        _hold(session, case, decision.alternatives, now)
 
 
 def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: datetime) -> None:
@@ -320,27 +334,54 @@ def interviews(ledger: Ledger, settings: Settings) -> tuple[Period, ...]:
 
 
 def decide_again(session: Session) -> None:
-    """Cases left only because the calendar was not known: decided again when it is back."""
-    waiting = [case for case in session.ledger.cases(session.name) if case.retry and case.invitation is not None]
-    if not waiting:
+    """Cases left only because the calendar was not known, once it is back; and those the person gave their word on."""
+    cases = [case for case in session.ledger.cases(session.name) if case.retry or case.ordered is not None]
+    if not cases:
         return
     now = session.clock()
-    if not session.calendars.view(Period(now, now + HORIZON)).known:
-        return
-    for case in waiting:
-        assert case.invitation is not None
-        session.beat()
-        status = session.mail.status(case.invitation.mailbox)
-        found = (
-            session.mail.fetch(case.invitation.mailbox, [case.invitation.uid])
-            if status.uidvalidity == case.invitation.uidvalidity
-            else ()
-        )
-        if not found:
-            session.ledger.save_case(replace(case, retry=False, reason="the mail is no longer there"))
+    known = session.calendars.view(Period(now, now + HORIZON)).known
+    for case in cases:
+        if case.ordered is None and not known:
             continue
-        message = parse_message(found[0].raw, found[0].ref, session.lexica.segments)
+        session.beat()
+        message = invitation_of(session, case)
+        if message is None:
+            gone = replace(case, retry=False, ordered=None, reason="the mail it answers is no longer there")
+            session.ledger.save_case(gone, gone.reason)
+            continue
         reading = read(message, session.lexica, session.settings.me)
         view = _calendar(session, reading)
         with session.ledger.transaction():
             _decide(session, message, reading, case, view, now)
+
+
+def invitation_of(session: Session, case: Case) -> Message | None:
+    """The mail that the case's answer answers, read again from its mailbox; None when it is no longer there."""
+    ref = case.invitation
+    if ref is None or session.mail.status(ref.mailbox).uidvalidity != ref.uidvalidity:
+        return None
+    found = session.mail.fetch(ref.mailbox, [ref.uid])
+    return parse_message(found[0].raw, found[0].ref, session.lexica.segments) if found else None
+
+
+def write_later(session: Session, case: Case, letter: Letter) -> None:
+    """A letter that time asks for (follow-up, check-in): journalled like any other draft, for the person to approve."""
+    now = session.clock()
+    message = invitation_of(session, case)
+    done = replace(case, follow_up_at=None, check_in_at=None if letter is Letter.CHECK_IN else case.check_in_at)
+    if message is None:
+        session.ledger.save_case(done, f"no {letter} draft: the mail it answers is no longer there")
+        return
+    reading = read(message, session.lexica, session.settings.me)
+    decision = Decision(Outcome.LEAVE, f"{letter.replace('_', ' ')} is due", appointment=case.appointment)
+    try:
+        chosen = recipients.choose(reading, message, session.settings.me.addresses, session.lexica.senders)
+        reply = compose(
+            decision, reading, message, case, session.settings, session.templates, now=now, letter=letter, to=chosen
+        )
+    except NotWritable as problem:
+        session.ledger.save_case(done, f"no {letter} draft: {problem}")
+        return
+    with session.ledger.transaction():
+        session.ledger.save_case(replace(done, state=CaseState.DRAFTED, updated=now), f"{letter} draft is due")
+        _intend(session, done, decision, reply, now)

@@ -27,6 +27,8 @@ def run(session: Session) -> watch.Scan:
 
 def _run(session: Session) -> watch.Scan:
     _find_folders(session)
+    if session.ledger.value("paused") is not None:
+        return watch.Scan(begun=session.clock(), last_pass=None)
     scan = watch.scan(session)
     intake.decide_again(session)
     upkeep.due(session)

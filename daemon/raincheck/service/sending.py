@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from raincheck.core import promises
 from raincheck.core.draftmail import parse_draft
+from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import Save, void
 from raincheck.core.message import parse_message
-from raincheck.core.model import Entry, EntryState, MessageRef, Period
-from raincheck.core.rfc5322 import for_sending, new_message_id
+from raincheck.core.model import Address, Entry, EntryState, MessageRef, Outcome, Period
+from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, with_itip
 from raincheck.errors import CredentialsRejected, Refused, Uncertain, Unreachable
 from raincheck.ports import Envelope
-from raincheck.service import cases, drafts
+from raincheck.service import cases, drafts, intake
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -59,9 +60,35 @@ def _as_it_stands(session: Session, entry: Entry, ref: MessageRef) -> bytes | No
 
 
 def _outgoing(session: Session, entry: Entry, raw: bytes) -> Outgoing:
+    """What leaves: the same bytes each time it is asked for, so that the copy in Sent is what was sent."""
     assert entry.sent_message_id is not None
     assert entry.sent_at is not None
+    calendar = _calendar_answer(session, entry, raw)
+    if calendar is not None:
+        token = "".join(letter for letter in entry.sent_message_id.partition("@")[0] if letter.isalnum())
+        raw = with_itip(raw, calendar, boundary=f"calendar{token}"[:60])
     return for_sending(raw, message_id=entry.sent_message_id, date=entry.sent_at)
+
+
+def _calendar_answer(session: Session, entry: Entry, raw: bytes) -> bytes | None:
+    """METHOD:REPLY (RFC 5546) beside a decline that is still ours to the byte, when it goes to the organizer."""
+    case = session.ledger.case(entry.case)
+    wanted = session.settings.replies.itip == "decline" and entry.outcome is Outcome.DECLINE
+    if case is None or not wanted or entry.approved_digest != entry.digest or case.ical_uid is None:
+        return None
+    message = intake.invitation_of(session, case)
+    request = parse_scheduling(message.calendar_parts, session.settings.me.addresses) if message else None
+    if message is None or request is None or request.organizer is None or entry.sent_at is None:
+        return None
+    if request.organizer.addr_spec.lower() not in (address.lower() for address in recipients(raw)):
+        return None
+    invited = {attendee.address.addr_spec.lower() for attendee in request.attendees}
+    mine = next((address for address in session.settings.me.addresses if address in invited), None)
+    if mine is None:
+        return None
+    me = Address(session.settings.me.name, mine)
+    answers = (decline_reply(part.data, me, entry.sent_at) for part in message.calendar_parts)
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:

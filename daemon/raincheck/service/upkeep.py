@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from raincheck.core.model import EntryState, MessageRef, Note
+from raincheck.core.case import follow_up_due
+from raincheck.core.compose import Letter
+from raincheck.core.model import CaseState, EntryState, MessageRef, Note
 from raincheck.core.notes import brief, health_note
 from raincheck.ports import Health
-from raincheck.service import cases, notes
+from raincheck.service import cases, intake, notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ def due(session: Session) -> None:
     _calendars(session)
     _alarms(session)
     _stale_drafts(session)
+    _later_letters(session)
 
 
 def _brief(session: Session) -> None:
@@ -57,6 +60,16 @@ def _calendars(session: Session) -> None:
         before = known.get(name)
         if feed.age_seconds is not None and (before is None or before.ok is not feed.ok):
             session.ledger.set_health(Health(name, feed.ok, feed.detail, session.clock()))
+
+
+def _later_letters(session: Session) -> None:
+    """Silence after an offer of times: one follow-up. Months after a decline, where a rule says so: a check-in."""
+    now = session.clock()
+    for case in session.ledger.cases(session.name):
+        if follow_up_due(case, now):
+            intake.write_later(session, case, Letter.FOLLOW_UP)
+        elif case.check_in_at is not None and case.check_in_at <= now and case.state is CaseState.SENT:
+            intake.write_later(session, case, Letter.CHECK_IN)
 
 
 def _stale_drafts(session: Session) -> None:

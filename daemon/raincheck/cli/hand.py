@@ -1,0 +1,84 @@
+"""`raincheck draft`, `reopen`, `resolve`, `forget`, `pause`, `resume`: the person's hand on cases and service."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from raincheck.cli.wiring import ledger_for_reading, now
+from raincheck.core.model import Outcome
+from raincheck.errors import RaincheckError
+from raincheck.service import hand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.adapters.ledger import SqliteLedger
+
+_NEXT = "The next pass does it (within a minute where the service runs, else `raincheck run --once`)."
+
+
+@contextmanager
+def _ledger() -> Iterator[SqliteLedger]:
+    ledger = ledger_for_reading(os.environ)
+    if ledger is None:
+        raise RaincheckError("there is no ledger yet; start the service, or `raincheck run --once`")
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@click.command(epilog="\b\nExample:\n  raincheck draft c3f9a1 decline")
+@click.argument("case_id", metavar="CASE")
+@click.argument("outcome", type=click.Choice(["decline", "reschedule", "propose", "accept"]))
+def draft(case_id: str, outcome: str) -> None:
+    """Drafts an answer of your choice for a case, over all rules. You still approve it in your mail client."""
+    with _ledger() as ledger:
+        hand.order(ledger, hand.find(ledger, case_id), Outcome(outcome), now())
+    click.echo(_NEXT)
+
+
+@click.command(epilog="\b\nExample:\n  raincheck reopen c3f9a1")
+@click.argument("case_id", metavar="CASE")
+def reopen(case_id: str) -> None:
+    """Decides a refused, withdrawn or closed case again."""
+    with _ledger() as ledger:
+        hand.reopen(ledger, hand.find(ledger, case_id), now())
+    click.echo(_NEXT)
+
+
+@click.command(epilog="\b\nExamples:\n  raincheck resolve c3f9a1 sent\n  raincheck resolve c3f9a1 unsent")
+@click.argument("case_id", metavar="CASE")
+@click.argument("truth", type=click.Choice(["sent", "unsent"]))
+def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
+    """Says what became of a mail of which raincheck does not know whether it was sent."""
+    with _ledger() as ledger:
+        hand.resolve(ledger, hand.find(ledger, case_id), truth, now())
+    click.echo(_NEXT if truth == "sent" else "To send it, take the star off the draft and set it again.")
+
+
+@click.command(epilog="\b\nExample:\n  raincheck forget c3f9a1")
+@click.argument("case_id", metavar="CASE")
+@click.confirmation_option(prompt="Forget everything about this case?", help="Do not ask.")
+def forget(case_id: str) -> None:
+    """Removes every trace of a case. Its mails are not read again; a draft in your mailbox stays."""
+    with _ledger() as ledger:
+        ledger.forget(hand.find(ledger, case_id).id)
+
+
+@click.command()
+def pause() -> None:
+    """Stops reading, drafting and sending until `raincheck resume`."""
+    with _ledger() as ledger:
+        hand.pause(ledger, now())
+
+
+@click.command()
+def resume() -> None:
+    """Goes on after `raincheck pause`."""
+    with _ledger() as ledger:
+        hand.resume(ledger)
