@@ -685,3 +685,11 @@ def test_nothing_of_a_mail_or_a_login_is_logged(mailbox: Mailbox, caplog: pytest
         account.close()
     assert "swordfish" not in caplog.text
     assert mailbox.password not in caplog.text
+
+
+@pytest.mark.parametrize("piece", ["swordfish\r\n", "* 1 FETCH (UID 1 BODY[] {5}\r\nswordfish", "* swordfish"])
+def test_a_piece_of_a_mail_that_comes_out_of_turn_is_not_told(transcript: Open, piece: str) -> None:
+    _, account = transcript({"FETCH": piece + HANG_UP})
+    with pytest.raises(Unreachable) as raised:
+        account.fetch("INBOX", [1])
+    assert "swordfish" not in str(raised.value)

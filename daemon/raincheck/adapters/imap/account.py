@@ -106,8 +106,8 @@ class ImapAccount:
                 row[b"BODY[]"],
                 internal_date(row),
             )
-            for uid, row in sorted(found.items())
-            if uid in wanted and isinstance(row.get(b"BODY[]"), bytes)
+            for uid in wanted
+            if isinstance((row := found.get(uid, {})).get(b"BODY[]"), bytes)
         ]
 
     # --- writing --------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ RAISED = (
 
 _NO = re.compile(r"^[\w ]+ failed: (?P<words>.*)$", re.DOTALL)
 _BAD = re.compile(r"command error: BAD (?P<words>.*)$", re.DOTALL)
+_QUOTED = re.compile(r""":? \[?b['"]""")
 _CODE = re.compile(r"\[(?P<code>[A-Z-]+)")
 # RFC 5530: the server's own trouble, or somebody else is at it just now.
 _WAIT = frozenset({"UNAVAILABLE", "INUSE", "SERVERBUG", "EXPUNGEISSUED", "THROTTLED"})
@@ -74,7 +75,8 @@ def lost(problem: BaseException, server: str, *secrets: str) -> Unreachable:
     if isinstance(problem, OSError):
         return Unreachable(f"{server}: {words(problem.strerror or str(problem) or type(problem).__name__)}")
     if isinstance(problem, IMAPClientError):
-        return Unreachable(f"{server}: the connection was lost: {words(str(problem), *secrets)}")
+        # imaplib quotes what it could not read ("unexpected response: b'…'"), which may be a piece of a mail
+        return Unreachable(f"{server}: the connection was lost: {words(_QUOTED.split(str(problem))[0], *secrets)}")
     return Unreachable(f"{server}: it sent what is no IMAP ({type(problem).__name__})")
 
 
