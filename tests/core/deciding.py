@@ -137,12 +137,22 @@ _LENGTHS = st.sampled_from([15, 30, 45, 60, 120, 600])
 _MOMENTS = st.integers(-3 * 96, 40 * 96).map(
     lambda quarter: (NOW.astimezone(UTC) + timedelta(minutes=15 * quarter)).astimezone(BERLIN)
 )
-SLOTS = st.builds(
+NEAR_SLOTS = st.builds(
     lambda start, minutes: Slot(
         start, None if minutes is None else (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(BERLIN)
     ),
     _MOMENTS,
     st.none() | _LENGTHS,
+)
+ANY_SLOTS = st.one_of(
+    *[NEAR_SLOTS] * 9,
+    st.sampled_from(
+        [
+            Slot(datetime.max.replace(tzinfo=UTC)),
+            Slot(datetime.min.replace(tzinfo=UTC)),
+            Slot(at(3, 9), datetime.max.replace(tzinfo=UTC)),
+        ]
+    ),
 )
 PERIODS = st.builds(
     lambda start, minutes: Period(start.astimezone(UTC), start.astimezone(UTC) + timedelta(minutes=minutes)),
@@ -160,30 +170,40 @@ _UNSURE = st.builds(
     st.just("two readings"),
     st.just(("one", "other")),
 )
-READINGS: st.SearchStrategy[Reading] = st.builds(
-    Reading,
-    kind=st.sampled_from(list(Kind)),
-    actionable=st.booleans(),
-    unsure=st.lists(_UNSURE, max_size=1).map(tuple),
-    lang=st.sampled_from([None, "en", "de", "fr"]),
-    role=ROLES,
-    company=COMPANIES,
-    contact=PEOPLE,
-    reply_to=st.sampled_from([None, "dana@acme.example", "hr@meta.example"]),
-    agency=st.sampled_from([None, True, False]),
-    format=st.sampled_from([None, "phone", "video", "onsite"]),
-    location=st.sampled_from([None, "Berlin", "Munich"]),
-    scheduling_link=st.sampled_from([None, "https://book.example/x"]),
-    duration_minutes=st.sampled_from([None, 0, 30, 90, 100000]),
-    reply_by=st.sampled_from([None, date(2026, 12, 2), at(1, 12)]),
-    slots=st.lists(SLOTS, max_size=3).map(tuple),
-    windows=st.lists(SLOTS, max_size=2).map(tuple),
-    salary=st.none()
-    | st.builds(
-        Salary, st.floats(0, 1e6), st.sampled_from([None, "EUR", "USD"]), st.sampled_from([None, "year", "hour", "era"])
-    ),
-    remote=st.sampled_from([None, True, False]),
-    zone=st.sampled_from([None, "Europe/Berlin", "America/New_York", "+05:30", "Nowhere/Land"]),
-    previous_slots=st.lists(SLOTS, max_size=1).map(tuple),
-    public_body=st.sampled_from([False, False, False, True]),
-)
+
+
+def _readings(slots: st.SearchStrategy[Slot]) -> st.SearchStrategy[Reading]:
+    return st.builds(
+        Reading,
+        kind=st.sampled_from(list(Kind)),
+        actionable=st.booleans(),
+        unsure=st.lists(_UNSURE, max_size=1).map(tuple),
+        lang=st.sampled_from([None, "en", "de", "fr"]),
+        role=ROLES,
+        company=COMPANIES,
+        contact=PEOPLE,
+        reply_to=st.sampled_from([None, "dana@acme.example", "hr@meta.example"]),
+        agency=st.sampled_from([None, True, False]),
+        format=st.sampled_from([None, "phone", "video", "onsite"]),
+        location=st.sampled_from([None, "Berlin", "Munich"]),
+        scheduling_link=st.sampled_from([None, "https://book.example/x"]),
+        duration_minutes=st.sampled_from([None, 0, 30, 90, 100000]),
+        reply_by=st.sampled_from([None, date(2026, 12, 2), at(1, 12), date.max, datetime.max.replace(tzinfo=UTC)]),
+        slots=st.lists(slots, max_size=3).map(tuple),
+        windows=st.lists(slots, max_size=2).map(tuple),
+        salary=st.none()
+        | st.builds(
+            Salary,
+            st.floats(0, 1e6),
+            st.sampled_from([None, "EUR", "USD"]),
+            st.sampled_from([None, "year", "hour", "era"]),
+        ),
+        remote=st.sampled_from([None, True, False]),
+        zone=st.sampled_from([None, "Europe/Berlin", "America/New_York", "+05:30", "Nowhere/Land"]),
+        previous_slots=st.lists(slots, max_size=1).map(tuple),
+        public_body=st.sampled_from([False, False, False, True]),
+    )
+
+
+READINGS = _readings(NEAR_SLOTS)
+ANY_READINGS = _readings(ANY_SLOTS)

@@ -29,10 +29,10 @@ from raincheck.core.proposed import judge_times
 from raincheck.core.rules import judge
 from raincheck.core.settings import All, AnyOf, Not, Replies, Rule, Settings, Test, Unknown
 from tests.core.deciding import (
+    ANY_READINGS,
     BERLIN,
     NOW,
     PERIODS,
-    READINGS,
     answered,
     at,
     busy,
@@ -218,6 +218,12 @@ def test_doubtful_times_hold_back_all_but_a_decline() -> None:
     assert decided(replace(found, role="PHP"), settings(NO_PHP)).outcome is Outcome.DECLINE
 
 
+def test_a_time_that_nobody_means() -> None:
+    found = reading(Kind.INVITATION, slot(3, 14), Slot(at(3, 14).replace(year=9999)))
+    assert decided(found).reason == "a time in it lies years away, which cannot be meant"
+    assert decided(replace(found, role="PHP"), settings(NO_PHP)).outcome is Outcome.DECLINE
+
+
 def test_times_that_are_over() -> None:
     found = reading(Kind.INVITATION, Slot(NOW - timedelta(hours=2)))
     assert decided(found).reason == "the times in it are over"
@@ -323,12 +329,18 @@ def test_what_starts_soon_is_called_about_first() -> None:
     taken = decided(reading(Kind.INVITATION, soon), settings(), busy(1, 8, 9))
     assert (taken.outcome, taken.call_first) == (Outcome.RESCHEDULE, True)
     free = decided(
-        reading(Kind.INVITATION, slot(30, 10).__class__(NOW + timedelta(hours=3))),
+        reading(Kind.INVITATION, Slot(NOW + timedelta(hours=3))),
         settings(replies=Replies(accept="draft")),
     )
     assert (free.outcome, free.call_first) == (Outcome.LEAVE, True)
     later = decided(reading(Kind.INVITATION, slot(1, 9)), settings(), busy(1, 8, 10))
     assert not later.call_first
+
+
+def test_with_a_later_time_to_choose_a_mail_is_soon_enough() -> None:
+    found = reading(Kind.INVITATION, slot(1, 8), slot(4, 14))
+    decision = decided(found, settings(replies=Replies(accept="draft")), busy(1, 8, 9))
+    assert (decision.outcome, decision.appointment, decision.call_first) == (Outcome.ACCEPT, slot(4, 14), False)
 
 
 def test_a_decline_within_a_day_is_drafted_and_called_about() -> None:
@@ -437,6 +449,17 @@ def test_a_company_hears_the_same_reason_again() -> None:
     assert decided(replace(found, company="Other"), config, history=(earlier,)).told_reason == "I work in Go"
 
 
+def test_a_case_is_moved_with_the_same_reason_and_another_one_with_its_own() -> None:
+    moving = Rule("moving", Test("role", "Rust"), Outcome.RESCHEDULE, {"en": "I am moving house"})
+    found = reading(Kind.INVITATION, slot(3, 14))
+    case = case_of(found, message(9))
+    config = settings(THESIS, moving)
+    same = answered(Outcome.RESCHEDULE, "I am moving house", case=case.id)
+    assert decided(found, config, case=case, history=(same,)).told_reason == "I am moving house"
+    other = answered(Outcome.RESCHEDULE, "I am moving house")
+    assert decided(found, config, case=case, history=(other,)).told_reason == "I am finishing my thesis"
+
+
 def test_a_reason_of_which_no_rule_knows_the_language_is_not_told() -> None:
     earlier = answered(Outcome.DECLINE, "something else")
     assert decided(reading(role="PHP"), settings(NO_PHP), history=(earlier,)).told_reason is None
@@ -502,7 +525,7 @@ _BUSY = st.lists(PERIODS.map(lambda p: BusyPeriod(p, words="something")), max_si
 
 @limits(deadline=None)
 @given(
-    found=READINGS,
+    found=ANY_READINGS,
     config=_SETTINGS,
     calendar=_BUSY,
     known=st.booleans(),
@@ -575,6 +598,11 @@ def _the_rule_was_true(
 ) -> None:
     if decision.rule is None:
         return
+    meant = [
+        tuple(s for s in times if s.start.year in (2026, 2027) and (s.end is None or s.end.year < 2030))
+        for times in (found.slots, found.windows)
+    ]
+    found = replace(found, slots=meant[0], windows=meant[1])
     proposed = (
         None
         if calendar is None

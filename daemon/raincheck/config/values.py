@@ -138,12 +138,15 @@ def clock_ranges(values: Any) -> tuple[ClockRange, ...]:
 
 def day(value: Any) -> date:
     """A TOML date, or the same as a text."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    remedy = "Write year, month and day: 2026-12-24."
     try:
-        return date.fromisoformat(value.strip())
+        is_date = isinstance(value, date) and not isinstance(value, datetime)
+        found: date = value if is_date else date.fromisoformat(value.strip())
     except (ValueError, AttributeError, TypeError):
-        raise Wrong(f"{shown(value)} is no date", "Write year, month and day: 2026-12-24.") from None
+        raise Wrong(f"{shown(value)} is no date", remedy) from None
+    if not 2000 <= found.year < 2200:
+        raise Wrong(f"the year {found.year} is not meant", remedy)
+    return found
 
 
 def date_range(value: Any) -> tuple[date, date]:

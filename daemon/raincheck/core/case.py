@@ -192,12 +192,17 @@ def _deadline(reading: Reading, message: Message) -> datetime | None:
     """The last moment to answer; of a date the end of that day where the sender is."""
     match reading.reply_by:
         case datetime() as moment:
-            return moment if moment.utcoffset() is not None else None
-        case date() as day:
+            return moment if moment.utcoffset() is not None and _meant(moment) else None
+        case date() as day if _meant(day):
             zone = (named_zone(reading.zone) if reading.zone else None) or (message.date and message.date.tzinfo)
             return datetime.combine(day, time(23, 59), zone or ZoneInfo("UTC"))
-        case None:
+        case _:
             return None
+
+
+def _meant(day: date) -> bool:
+    """False for the far ends of the calendar, where no arithmetic is possible."""
+    return 1970 < day.year < 2200
 
 
 def own_answer(case: Case, message: Message, *, ours: bool, now: datetime) -> Case:

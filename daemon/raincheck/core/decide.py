@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from raincheck.core.settings import Account, Rule, Settings
 
 CALL_FIRST = timedelta(hours=24)
+_FAR = timedelta(days=5 * 365)
+_LONG = timedelta(days=31)
 TIME_TO_APPROVE = timedelta(hours=12)  # an offered time must still have its notice when the person says yes later
 _RULED = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _MACHINES = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
@@ -60,6 +62,7 @@ def decide(
 ) -> Decision:
     """The decision about one mail of theirs, with a trace of every step in words."""
     name = account if isinstance(account, str) else account.name
+    reading, nonsense = _plausible(reading, now)
     proposed = (
         judge_times(reading, case, settings.availability, calendar.busy, now=now, holds=holds, interviews=interviews)
         if calendar.known
@@ -78,9 +81,24 @@ def decide(
         interviews=interviews,
         history=history,
     )
-    desk = _Desk(situation, settings, calendar)
+    desk = _Desk(situation, settings, calendar, nonsense=nonsense)
     decision = _decide(desk)
     return replace(decision, call_first=desk.starts_soon and reading.kind in _TALKS)
+
+
+def _plausible(reading: Reading, now: datetime) -> tuple[Reading, bool]:
+    """The reading without times that nobody means (the year 9999), and whether there were such."""
+
+    def near(slot: Slot) -> bool:
+        return abs(slot.start - now) <= _FAR and (slot.end is None or slot.end - slot.start <= _LONG)
+
+    kept = replace(
+        reading,
+        slots=tuple(filter(near, reading.slots)),
+        windows=tuple(filter(near, reading.windows)),
+        previous_slots=tuple(filter(near, reading.previous_slots)),
+    )
+    return kept, (kept.slots, kept.windows) != (reading.slots, reading.windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,7 @@ class _Desk:
     calendar: CalendarView
     trace: tuple[Trace, ...] = ()
     rule: Rule | None = None
+    nonsense: bool = False  # a time in the mail cannot be meant
 
     @property
     def reading(self) -> Reading:
@@ -107,9 +126,9 @@ class _Desk:
 
     @property
     def starts_soon(self) -> bool:
-        """The first of their times that is still ahead begins within 24 hours."""
-        ahead = [slot.start for slot in self.reading.slots if slot.start > self.now]
-        return bool(ahead) and min(ahead) - self.now < CALL_FIRST
+        """All of their times that are still ahead begin within 24 hours: a mail may come too late."""
+        ahead = [slot.start for slot in (*self.reading.slots, *self.reading.windows) if slot.start > self.now]
+        return bool(ahead) and max(ahead) - self.now < CALL_FIRST
 
     @property
     def only_time(self) -> Slot | None:
@@ -240,22 +259,26 @@ def _told_reason(desk: _Desk, rule: Rule) -> str | None:
 
 
 def _told_before(desk: _Desk, outcome: Outcome) -> str | None:
-    """The reason that the same company (or, where it is not named, the same person) was last given for this."""
-    reading = desk.reading
-    domain = desk.case.domain if desk.case else None
+    """The reason that was last given for this: of a decline to the same company, of a move in the same case.
+
+    Why a talk is moved may truly differ from one month to the next; why one does not want to work there may not.
+    """
     told = [
         answer
         for answer in desk.situation.history
         if answer.outcome is outcome and answer.reason
-        if same_company(answer.company, reading.company)
-        or (
-            not (answer.company and reading.company)
-            and domain is not None
-            and answer.domain == domain
-            and same_person(answer.contact, reading.contact)
-        )
+        if (_same_listener(answer, desk) if outcome is Outcome.DECLINE else desk.case and answer.case == desk.case.id)
     ]
     return max(told, key=lambda answer: answer.at).reason if told else None
+
+
+def _same_listener(answer: Answered, desk: _Desk) -> bool:
+    """The same company; where one is not named, the same person at the same domain."""
+    company, domain = desk.reading.company, desk.case.domain if desk.case else None
+    if answer.company and company:
+        return same_company(answer.company, company)
+    same_house = domain is not None and answer.domain == domain
+    return same_house and same_person(answer.contact, desk.reading.contact)
 
 
 # --- the table ----------------------------------------------------------------------------------------------------
@@ -310,6 +333,8 @@ def _phrase(item: Proposed) -> str:
 
 
 def _doubtful_times(desk: _Desk) -> Decision | None:
+    if desk.nonsense:
+        return desk.leave("a time in it lies years away, which cannot be meant", "reading")
     for name in ("slots", "windows"):
         if not desk.reading.sure(name):
             why = next(item.why for item in desk.reading.unsure if item.field == name)
@@ -345,7 +370,7 @@ def _accept(desk: _Desk, free: Proposed, *, rule_accepts: bool = False) -> Decis
     """One of theirs fits: accepted where the person wants that, else told. Never a draft within 24 hours."""
     told = f"{desk.say(free.slot.start)} is free for you"
     wanted = rule_accepts or desk.settings.replies.accept == "draft"
-    if not wanted or desk.starts_soon:
+    if not wanted or free.slot.start - desk.now < CALL_FIRST:
         return desk.leave(told, "calendar", free=free.slot)
     if obstacle := _cannot_write(desk):
         return desk.leave(f"{told}; {obstacle}", "reply", free=free.slot)
