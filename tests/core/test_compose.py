@@ -156,6 +156,13 @@ def test_a_reason_is_put_into_the_sentence() -> None:
     assert ", denn ich schreibe meine Abschlussarbeit.\n" in german
 
 
+def test_a_rule_that_proposes_other_weeks_says_why() -> None:
+    ruled = Decision(
+        Outcome.PROPOSE, "rule", alternatives=OFFERS, told_reason="I am finishing my thesis", from_rule=True
+    )
+    assert "\n\nAs I am finishing my thesis, these times would suit me:\n" in write(ruled).body
+
+
 def test_a_referral_is_the_persons_own_sentence() -> None:
     sentence = "Alex Kim may be interested: alex.kim@example.org, https://example.org/alex."
     assert f"\n\n{sentence}\n\n" in write(replace(DECLINE, referral=sentence)).body

@@ -59,7 +59,8 @@ class Specimen:
     contact: str | None = "Dana Weber"
     kind: Kind = Kind.INVITATION
     zone: str | None = "Europe/Berlin"
-    reason: bool = True
+    reason: bool = True  # a decline tells one
+    ruled: bool = False  # a rule asks for another time or proposes some, and gives the reason
     referral: bool = False
     appointment: bool = True
     seed: str = "specimen"
@@ -100,6 +101,7 @@ def varied(folder: str, templates: Mapping[str, str]) -> Iterator[Specimen]:
                 seed=f"{role}{company}{contact}{reason}{appointment}{kind}",
                 zone="Europe/London" if role else None,
                 call_first=company,
+                ruled=reason and specimen.letter in (Letter.RESCHEDULE, Letter.PROPOSE),
             )
 
 
@@ -234,10 +236,10 @@ def _decision(specimen: Specimen, sample: Mapping[str, str]) -> Decision:
         template=specimen.template,
         alternatives=_alternatives() if specimen.letter in _WITH_TIMES else (),
         appointment=Slot(day, day + timedelta(minutes=45)) if specimen.appointment else None,
-        told_reason=sample.get("reason") if specimen.reason and decline else None,
+        told_reason=sample.get("reason") if (specimen.reason and decline) or specimen.ruled else None,
         referral=sample.get("referral") if specimen.referral else None,
         call_first=specimen.call_first,
-        from_rule=decline,
+        from_rule=decline or specimen.ruled,
     )
 
 
