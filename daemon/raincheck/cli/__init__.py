@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from raincheck import __version__
-from raincheck.errors import ConfigError, CredentialsRejected, RaincheckError, SecretError
 
 EXIT_FAILED = 1
 EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h; systemd does not restart on it
@@ -77,15 +76,27 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
-    except RaincheckError as problem:
-        if "--debug" in arguments:
+    except Exception as problem:
+        if "--debug" in arguments or not _told(problem):
             raise
-        click.echo(f"raincheck: {problem}", err=True)
-        wants_person = isinstance(problem, ConfigError | SecretError | CredentialsRejected)
-        sys.exit(EXIT_CONFIG if wants_person else EXIT_FAILED)
-    except OSError as problem:
-        if "--debug" in arguments:
-            raise
-        click.echo(f"raincheck: {problem.strerror or problem}: {problem.filename or 'input or output'}", err=True)
-        sys.exit(EXIT_FAILED)
+        sys.exit(_exit_code(problem))
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _told(problem: Exception) -> bool:
+    """Says an error of ours, or of the file system, in one paragraph on stderr; false for any other."""
+    from raincheck.errors import RaincheckError  # here: a command that ends well, --help first, needs no errors
+
+    if isinstance(problem, RaincheckError):
+        click.echo(f"raincheck: {problem}", err=True)
+    elif isinstance(problem, OSError):
+        click.echo(f"raincheck: {problem.strerror or problem}: {problem.filename or 'input or output'}", err=True)
+    else:
+        return False
+    return True
+
+
+def _exit_code(problem: Exception) -> int:
+    from raincheck.errors import ConfigError, CredentialsRejected, SecretError
+
+    return EXIT_CONFIG if isinstance(problem, ConfigError | SecretError | CredentialsRejected) else EXIT_FAILED

@@ -11,7 +11,7 @@ import click
 
 from raincheck import assets
 from raincheck.core.settings import Me, Settings
-from raincheck.core.specimens import gallery, problems, shown, written
+from raincheck.core.specimens import by_rules, gallery, problems, shown, written
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
@@ -46,7 +46,11 @@ def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery
         return 0
     if check:
         return _check(templates, settings, as_json=as_json)
-    letters = [letter for folder in settings.me.languages for letter in shown(folder, templates)]
+    letters = [
+        letter
+        for folder in settings.me.languages
+        for letter in (*shown(folder, templates), *by_rules(folder, templates, settings))
+    ]
     if not names:
         return _list(letters, templates, as_json=as_json)
     return max(_show(name, letters, templates, settings, as_json=as_json) for name in names)
@@ -83,7 +87,7 @@ def _list(letters: list[Specimen], templates: Mapping[str, str], *, as_json: boo
 def _show(
     name: str, letters: list[Specimen], templates: Mapping[str, str], settings: Settings, *, as_json: bool
 ) -> int:
-    wanted = [s for s in letters if name in (s.name, s.name.partition("/")[2], s.letter, s.folder)]
+    wanted = [s for s in letters if name in (s.name, s.name.partition("/")[2], s.template or s.letter, s.folder)]
     if not wanted:
         raise click.BadParameter(f"there is no template {name!r}; `raincheck templates` lists them", param_hint="NAME")
     failed = False
