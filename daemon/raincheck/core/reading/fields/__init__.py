@@ -115,8 +115,9 @@ def read_fields(
     talking = tuple(p for p in passages if p.source in _TALKING)
     keys = keys_of(_texts(message, passages))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
-    foreign = lexicon.senders.is_platform(message.from_) or lexicon.senders.is_freemail(message.from_)
-    sender = Sender.of(message.from_, foreign=foreign, names=names)
+    platform = lexicon.senders.is_platform(message.from_)
+    freemail = lexicon.senders.is_freemail(message.from_)
+    sender = Sender.of(message.from_, platform=platform, freemail=freemail, names=names)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     agency = find_agency(talking, sender, words[0], names) if words else None
@@ -147,7 +148,7 @@ def read_fields(
         company.value if company else None,
         words,
         names,
-        platform=lexicon.senders.is_platform(message.from_),
+        platform=platform,
         mine=me.addresses,
     )
     return Facts(

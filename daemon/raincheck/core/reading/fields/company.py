@@ -46,8 +46,8 @@ class Sender:
     board: bool = False
 
     @classmethod
-    def of(cls, address: Address | None, *, foreign: bool, names: Names) -> Sender:
-        """The sender of that address; `foreign`: its domain belongs to a hiring platform or a mail provider."""
+    def of(cls, address: Address | None, *, platform: bool, freemail: bool, names: Names) -> Sender:
+        """The sender of that address; its domain may belong to a hiring platform or to a mail provider."""
         if address is None:
             return cls(None, None)
         label = registrable(address.domain).partition(".")[0]
@@ -55,7 +55,7 @@ class Sender:
         kept = [part for part in parts if part not in names.domain_words] or parts
         brand = "-".join(kept)
         board = any(word in brand for word in names.boards)
-        return cls(address, None if foreign or not label else brand, foreign, board)
+        return cls(address, None if platform or freemail or not label else brand, platform, board)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.text import Found, Span
+from raincheck.core.reading.fields.text import BLOT, Found, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,9 +137,9 @@ def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, tuple
             start = max(0, at - _NEAR)
             lines = passage.flow[start:at].rstrip().split("\n")
             tail = [line for line in lines if line.strip()][-2:]
-            before = re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", " ".join(tail))[-1]
+            before = re.split(rf"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|{BLOT}+", " ".join(tail))[-1]
             rest = passage.flow[at + len(form) : at + len(form) + 80].split("\n")[0]
-            after = re.split(r"[.!?](?:\s|$)", rest)[0]
+            after = re.split(rf"[.!?](?:\s|$)|{BLOT}", rest)[0]
             own = "" if form.startswith("http") else form
             quote = passage.evidence("url", Span(at, at + min(len(form), 190)))
             return f"{before} {own} {after}", (quote.quote, passage.source)

@@ -209,13 +209,12 @@ def squashed(name: str) -> str:
 
 def spellings(name: str) -> frozenset[str]:
     """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
-    out = {squashed(name)}
-    lower = name.casefold()
-    for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("æ", "ae")):
-        lower = lower.replace(umlaut, plain)
-    out.add(squashed(lower))
-    out |= {squashed(name.replace("&", word)) for word in ("and", "und", "et", "y", "en", "e") if "&" in name}
-    return frozenset(out - {""})
+    plain = name.casefold()
+    for umlaut, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("æ", "ae")):
+        plain = plain.replace(umlaut, written)
+    ands = ("", "and", "und", "et", "y", "en", "e") if "&" in name or "+" in name else ("",)
+    forms = (re.sub(r"[&+]", word, form) for form in (name, plain) for word in ands)
+    return frozenset(squashed(form) for form in forms) - {""}
 
 
 def fits_domain(name: str, label: str) -> float:
@@ -282,7 +281,7 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     real = [part for part in parts if part.lower() not in words.particles]
     if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
         return None
-    if any(part.lower().rstrip(".") in words.others for part in parts):
+    if any(part.lower().rstrip(".") in words.others for part in real):
         return None
     if sum(len(part) > 2 for part in real) == 0 or (
         len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
@@ -318,7 +317,10 @@ def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span
         if word is None or (count and begin == end and flow[end - 1] != "."):
             break
         lower = word[0].lower().rstrip(".")
-        if lower in stop_words or lower in words.others or not (word[0][0].isupper() or lower in words.particles):
+        if lower in words.particles and count:
+            end = word.end()
+            continue
+        if lower in stop_words or lower in words.others or not word[0][0].isupper():
             break
         end = word.end()
     text = flow[start:end]

@@ -185,7 +185,7 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -
     sentence = candidate.passage.sentence(candidate.span.start)
     if words.refused.search(candidate.passage.flow, sentence.start, sentence.end):
         score -= 3
-    if words.talk.search(candidate.text):
+    if not occupation and words.talk.search(candidate.text):
         score -= 2
     score -= 0.6 * (candidate.passage.source == "subject")
     return score + min(len(candidate.text), 40) / 200

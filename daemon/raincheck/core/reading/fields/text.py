@@ -18,7 +18,7 @@ MAX_QUOTE = 200
 
 T = TypeVar("T")
 
-_BLOT = "\ufffc"
+BLOT = "\ufffc"
 
 _WRAP_WIDTH = 100  # a text with longer lines was not wrapped by hand
 _MIN_WRAP = 56
@@ -94,13 +94,13 @@ class Found(Generic[T]):
 
 def _without_urls(text: str) -> str:
     """The text with web addresses blotted out, so that no name or number is read out of one."""
-    return _URL.sub(lambda match: _BLOT * len(match[0]), text)
+    return _URL.sub(lambda match: BLOT * len(match[0]), text)
 
 
 def _unwrap(flow: str) -> str:
     """The text with the line breaks of hard wrapping made spaces: the next word would not have fit into the line."""
     lines = flow.split("\n")
-    widths = [len(line) for line in lines if " " in line.strip() and _BLOT not in line]
+    widths = [len(line) for line in lines if " " in line.strip() and BLOT not in line]
     longest = max(widths, default=0)
     if longest > _WRAP_WIDTH:
         return flow

@@ -1,0 +1,61 @@
+"""The small language of phrases, and their narrowing to the words of a mail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raincheck.core.reading.fields.phrase import Phrase, PhraseError, Phrases, blanks, keys_of
+
+WORDS = {"job": "position|role|job opening"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("for (the|our) position [of|as]", "FOR our  position of Cook", "FOR our  position of "),
+        ("for (the|our) position [of|as]", "for a position", None),
+        ("the <job> as", "the job opening as", "the job opening as"),
+        ("reschedul*", "we are rescheduling it", "rescheduling "),
+        ("*termin", "Ihr Gesprächstermin passt", "Gesprächstermin "),
+        ("our * office", "at our new office", "our new office"),
+        ("our * office", "at our brand new office", None),
+        ("floor #", "on floor 12", "floor 12"),
+        ("office \\(", "our office (Main St)", "office ("),
+        ("Location :", "Location\tRoom 4", "Location\t"),
+        ("role", "roles", None),
+        ("at the", "at\nthe", None),
+    ],
+)
+def test_a_phrase_finds_its_words_and_nothing_else(phrase: str, text: str, found: str | None) -> None:
+    match = Phrases.of([phrase], WORDS).search(text)
+    assert (match[0] if match else None) == found
+
+
+@pytest.mark.parametrize("phrase", ["(a|b", "a)", "[a]", "a | b", "the <unknown>", "", "[a] [b]"])
+def test_a_phrase_that_cannot_be_meant_is_refused_by_name(phrase: str) -> None:
+    with pytest.raises(PhraseError):
+        Phrase.of(phrase, WORDS)
+
+
+@pytest.mark.parametrize("phrase", ["{role}", "a {role} b {role}", "no blank"])
+def test_a_blank_needs_words_beside_it_and_stands_once(phrase: str) -> None:
+    with pytest.raises(PhraseError):
+        blanks([phrase], WORDS, 1.0)
+
+
+PIECES = ("apply", "for", "(the|our)", "[a|an]", "<job>", "schedul*", "*tag", "*", "#", ":")
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map(" ".join),
+    st.lists(st.sampled_from("apply for the our a position role scheduling Montag 12 : work".split()), max_size=9).map(" ".join),
+)
+def test_narrowing_never_loses_a_match(phrase: str, text: str) -> None:
+    try:
+        phrases = Phrases.of([phrase], WORDS)
+    except PhraseError:
+        return
+    narrowed = phrases.narrowed(keys_of([text]))
+    assert (narrowed.search(text) is None) == (phrases.search(text) is None)

@@ -1,0 +1,220 @@
+"""Whole mails: own labelled cases, the same mail in other clothes, hostile input, and the contract of the report."""
+
+from __future__ import annotations
+
+import base64
+import email
+import json
+import quopri
+import re
+import time
+from dataclasses import replace
+from email.message import EmailMessage, Message
+from email.policy import SMTP
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raincheck.core.message import parse_message
+from raincheck.core.model import Reading
+from raincheck.core.reading import read
+from raincheck.core.reading.report import reading_json
+from tests.accuracy import CORPUS, ME, cases, misses
+from tests.core.reading.test_fields_values import lexica
+
+CASES = cases()
+PLAIN = sorted(
+    name
+    for name, (raw, _) in CASES.items()
+    if email.message_from_bytes(raw).get_content_type() == "text/plain"
+)
+KEYS = (
+    "kind actionable confidence unsure lang formal role company contact reply_to agency stage format location url "
+    "scheduling_link phone duration_minutes reply_by slots windows salary remote seniority skills evidence"
+).split()
+
+# Shares of rightly read fields below which something broke.
+FLOORS = {
+    "role": 0.97, "company": 0.97, "contact": 0.97, "reply_to": 0.99, "agency": 0.95, "format": 0.97, "url": 0.99,
+    "scheduling_link": 0.97, "actionable": 0.9,
+}  # fmt: skip
+
+
+def understood(raw: bytes) -> Reading:
+    return read(parse_message(raw, None, lexica().segments), lexica(), ME)
+
+
+@lru_cache(maxsize=None)
+def known(name: str) -> Reading:
+    return understood(CASES[name][0])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_own_mails_are_read_rightly(language: str) -> None:
+    names = [name for name in CASES if name.startswith(f"{language}-")]
+    wrong = {name: misses(reading_json(known(name)), CASES[name][1]) for name in names}
+    for field, floor in FLOORS.items():
+        missed = {name: found[field] for name, found in wrong.items() if field in found}
+        assert 1 - len(missed) / len(names) >= floor, f"{field}: {missed}"
+
+
+def test_every_quote_stands_in_the_mail() -> None:
+    for name, (raw, _) in CASES.items():
+        message = parse_message(raw, None, lexica().segments)
+        sender = f"{message.from_.display_name} {message.from_.addr_spec}" if message.from_ else ""
+        links = " ".join(f"{link.text} {link.href}" for link in message.links)
+        others = " ".join(address.addr_spec for address in message.reply_to)
+        whole = squeezed(" ".join((message.subject, message.text(), sender, others, links, str(message.date))))
+        for item in known(name).evidence:
+            if item.source not in ("calendar", "header:date"):
+                assert squeezed(item.quote) in whole, (name, item)
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- the same mail in other clothes ---------------------------------------------------------------------------------
+
+
+def essence(reading: Reading) -> dict[str, Any]:
+    """What must not change; where words stand may."""
+    return reading_json(replace(reading, evidence=(), unsure=(), confidence=0.0))
+
+
+def encoded(raw: bytes, encoding: str, charset: str = "utf-8") -> bytes | None:
+    """The same text/plain mail in another transfer encoding and charset; None where the charset lacks a letter."""
+    mail = email.message_from_bytes(raw)
+    payload = mail.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    try:
+        data = payload.decode("utf-8").encode(charset)
+    except UnicodeEncodeError:
+        return None
+    body = base64.encodebytes(data) if encoding == "base64" else quopri.encodestring(data)
+    return head(mail, charset, encoding) + body
+
+
+def head(mail: Message, charset: str, encoding: str) -> bytes:
+    kept = [(name, value) for name, value in mail.items() if not name.lower().startswith(("content-", "mime-"))]
+    lines = [f"{name}: {value}" for name, value in kept]
+    lines += [f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {encoding}", "MIME-Version: 1.0"]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
+
+
+@pytest.mark.parametrize(("encoding", "charset"), [("base64", "utf-8"), ("quoted-printable", "windows-1252")])
+def test_another_encoding_changes_nothing(encoding: str, charset: str) -> None:
+    for name in PLAIN:
+        raw = encoded(CASES[name][0], encoding, charset)
+        if raw is not None:
+            assert essence(understood(raw)) == essence(known(name)), name
+
+
+def rebuilt(name: str, body: str, **extra: str) -> EmailMessage:
+    original = email.message_from_bytes(CASES[name][0])
+    mail = EmailMessage()
+    for header in ("From", "To", "Subject", "Date", "Reply-To", "Sender", "Message-ID"):
+        if header in original:
+            mail[header] = str(email.header.make_header(email.header.decode_header(original[header])))
+    mail.set_content(body)
+    return mail
+
+
+def text_of(name: str) -> str:
+    payload = email.message_from_bytes(CASES[name][0]).get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode("utf-8").replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("name", [name for name in PLAIN if "quoted" not in name and ">" not in text_of(name)][::3])
+def test_a_quoted_thread_below_changes_nothing(name: str) -> None:
+    thread = "\n\nOn Mon, 5 Oct 2026 at 10:00, Sam Stone <sam@elsewhere.example> wrote:\n> Are you free on Friday at 9:00?\n> Sam\n"
+    mail = rebuilt(name, text_of(name) + thread)
+    assert essence(understood(mail.as_bytes(policy=SMTP))) == essence(known(name))
+
+
+@pytest.mark.parametrize("name", PLAIN[::3])
+def test_line_feeds_alone_change_nothing(name: str) -> None:
+    assert essence(understood(CASES[name][0].replace(b"\r\n", b"\n"))) == essence(known(name))
+
+
+@pytest.mark.parametrize("name", PLAIN[1::4])
+def test_an_html_twin_in_either_order_changes_nothing(name: str) -> None:
+    text = text_of(name)
+    paragraphs = "".join(f"<p>{part}</p>" for part in re.split(r"\n{2,}", text.replace("\n", "<br>\n").replace("<br>\n<br>\n", "\n\n")))
+    if "<" in text or "&" in text:
+        return
+    mail = rebuilt(name, text)
+    mail.add_alternative(f"<html><body>{paragraphs}</body></html>", subtype="html")
+    assert essence(understood(mail.as_bytes(policy=SMTP)))["role"] == known(name).role
+    swapped = mail.as_bytes(policy=SMTP)
+    mail.get_payload().reverse()  # type: ignore[union-attr]  # a multipart's payload is a list
+    assert essence(understood(mail.as_bytes(policy=SMTP))) == essence(understood(swapped))
+
+
+NAMES = st.sampled_from(["Mia Holm", "Jean-Luc Roy", "Zoë Ángel", "Oluwaseun Adeyemi", "Anna van der Berg", "Li Wei"])
+ROLES = st.sampled_from(["Data Engineer", "Night Nurse", "Head of Sales", "Bauleiterin", "Sous Chef", "QA Lead II"])
+COMPANIES = st.sampled_from([("Blue Harbour", "blueharbour"), ("Nordlicht", "nordlicht"), ("Acme & Sons", "acmesons")])
+
+
+@settings(max_examples=40, deadline=None)
+@given(person=NAMES, role=ROLES, company=COMPANIES, day=st.integers(1, 28), hour=st.integers(9, 17))
+def test_other_names_and_dates_give_the_same_shape(
+    person: str, role: str, company: tuple[str, str], day: int, hour: int
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f"{person} <hello@{company[1]}.example>", "Alex Kaya <alex.kaya@example.net>"
+    mail["Subject"], mail["Date"] = "Interview", "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content(
+        f"Dear Alex,\n\nthank you for applying for the {role} position at {company[0]}. We would like to invite you to an "
+        f"interview on {day} December 2026 at {hour}:00 via Teams.\n\nKind regards\n{person}\n{company[0]}\n"
+    )
+    found = understood(mail.as_bytes(policy=SMTP))
+    assert (found.role, found.company, found.contact, found.format) == (role, company[0], person, "video")
+    assert [(s.start.month, s.start.day, s.start.hour) for s in found.slots] == [(12, day, hour)]
+
+
+# --- hostile input ---------------------------------------------------------------------------------------------------
+
+FRAGMENTS = (
+    "a", "A", "Aa ", "(", "((((", "position of ", "the ", "The Role ", "at ", ", ", "\n", "@", "a@b.example ", "1 ", "0",
+    "https://x.example/a ", "&", "(m/w/d)", "Engineer ", "\u202e", "“", "- ", "+49 ", "12:00 ", "Street ", "für die Stelle als ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_endless_repetition_is_bounded(fragment: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "x@acme.example", "alex.kaya@example.net", fragment.replace("\n", "")[:60] * 10
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content("Interview for the " + fragment * (64 * 1024 // len(fragment)), cte="base64")
+    began = time.process_time()
+    understood(mail.as_bytes(policy=SMTP))
+    assert time.process_time() - began < 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from((*FRAGMENTS, "Interview ", "Best regards\n", "Mia Holm\n")), max_size=60).map("".join))
+def test_no_text_makes_it_raise(text: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "x@acme.example", "Interview"
+    mail.set_content(text)
+    json.dumps(reading_json(understood(mail.as_bytes(policy=SMTP))))
+
+
+# --- the report -----------------------------------------------------------------------------------------------------
+
+
+def test_the_report_has_every_key_of_the_contract_in_order() -> None:
+    assert list(reading_json(known(PLAIN[0]))) == KEYS
+    empty = reading_json(understood(b"From: a@b.example\r\n\r\nhello\r\n"))
+    assert list(empty) == KEYS
+    assert (empty["role"], empty["slots"], empty["skills"], empty["actionable"]) == (None, [], [], False)
+
+
+def test_the_corpus_is_there() -> None:
+    assert CORPUS.is_dir()
+    assert len(CASES) >= 100
