@@ -63,7 +63,7 @@ def _offset(moment: datetime) -> str:
 def lines(table: str) -> Iterator[tuple[str, str]]:
     for line in table.strip().splitlines():
         if line.strip() and not line.startswith("#"):
-            text, _, expected = line.partition(" => ")
+            text, _, expected = line.partition(" =>")
             yield text.strip().replace("\\n", "\n").replace("\\t", "\t"), expected.strip()
 
 
@@ -262,6 +262,26 @@ Please reply by Friday. The interview is on Tuesday at 10:00. => 11-24 10:00
 Interview moved: instead of Tuesday 10:00 we propose Wednesday 14:00 => 11-25 14:00
 Could you drop by on Thursday between 16:00 and 18:00? => 11-26 16:00-18:00
 I'm on the phone Thursday from 1 to 4 PM. => 11-26 13:00-16:00
+# seen in calendars' notices
+Start: 01.12.2026 10:00\nEnd: 01.12.2026 11:00 => 12-01 10:00-11:00
+Start time: 10:00\nEnd time: 11:00\nDate: 1 December 2026 => 12-01 10:00-11:00
+When\nTuesday, 1 December 2026\n10:00 AM - 11:00 AM (UTC+01:00) Amsterdam, Berlin => 12-01 10:00-11:00 @+01:00
+Thursday, 1 July 2027 10:00 AM-11:00 AM (UTC+01:00) Amsterdam, Berlin => 2027-07-01 10:00-11:00 @+02:00
+Thursday, 1 July 2027 10:00 AM-11:00 AM. (UTC-05:00) Eastern Time => 2027-07-01 10:00-11:00 @-04:00
+Thursday, 1 July 2027 10:00 AM (UTC+01:00) => 2027-07-01 10:00 @+01:00
+Time: Dec 1, 2026 10:00 AM Eastern Time (US and Canada)\nMeeting ID: 812 3456 7890 => 12-01 10:00 @-05:00
+# more ways
+Tuesday, Dec 1, 3:00 PM PT (6:00 PM ET, midnight CET) => 12-01 15:00 @-08:00
+on Tuesday (tomorrow) at 10 => 11-24 10:00
+Tue 1/12: 10:00, 11:00; Wed 2/12: 9:00 => 12-01 10:00; 12-01 11:00; 12-02 09:00
+between 3 and 4 pm tomorrow => 11-24 15:00-16:00
+Arrive early. It starts at 9 on Tuesday. => 11-24 09:00
+from Monday 7 to Friday 11 December => 12-07-12-11
+in two weeks on Tuesday at 10 => 12-08 10:00
+Tuesday (1 Dec): 10:00 / 11:00 => 12-01 10:00; 12-01 11:00
+Thursday before noon =>
+Tuesday at 5pm or Wednesday at 9am (both CET) => 11-24 17:00 @+01:00; 11-25 09:00 @+01:00
+Interview at 3pm, Tuesday => 11-24 15:00
 """
 
 GERMAN = r"""
@@ -348,6 +368,15 @@ Bitte bestätigen Sie bis Freitag. Das Gespräch ist am Dienstag um 10 Uhr. => 1
 Mittags am Dienstag => 11-24 12:00
 am Dienstag um Mitternacht => 11-24 00:00 ?midnight
 am Dienstag, 10 a.m. => 11-24 10:00
+Termin: Di., 01.12.2026 | 10:00 – 11:00 Uhr | MS Teams => 12-01 10:00-11:00
+Beginn: 01.12.2026 10:00 Uhr\nEnde: 01.12.2026 11:00 Uhr => 12-01 10:00-11:00
+am Di 1.12. zwischen 10:00 Uhr und 12:00 Uhr => 12-01 10:00-12:00
+am Dienstag, den 1. Dezember, in der Zeit von 10:00 bis 11:00 Uhr => 12-01 10:00-11:00
+um 9 oder 10 Uhr am Mittwoch => 11-25 09:00; 11-25 10:00
+Mittwoch, 2.12. bis 12 Uhr =>
+am Dienstag Vormittag, 9:15 => 11-24 09:15
+zwischen dem 7. und 11. Dezember => 12-07-12-11
+vom 7.12. bis 11.12. => 12-07-12-11
 """
 
 NOTHING_ENGLISH = r"""
@@ -536,9 +565,35 @@ def test_an_open_end_and_a_window_are_told() -> None:
 
 # --- what must not matter -----------------------------------------------------------------------------------------
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-GERMAN_MONTHS = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
+GERMAN_MONTHS = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
 GERMAN_WEEKDAYS = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
 
 moments = st.datetimes(datetime(2026, 11, 24, 8), datetime(2027, 9, 1)).map(  # noqa: DTZ001 - wall clocks
@@ -645,7 +700,37 @@ def test_any_text_is_read(text: str) -> None:
         assert span.sure != bool(span.alternatives)
 
 
-PIECES = ["at", "on", "Tuesday", "Tue", "3", "10:00", "or", "-", "3rd", "May", "next", "week", "CET", ",", ".", "and", "between", "to", "noon", "half past", "(", ")", "\n", "\t", "the", "24/7", "tomorrow", "12/4", "2026"]
+PIECES = [
+    "at",
+    "on",
+    "Tuesday",
+    "Tue",
+    "3",
+    "10:00",
+    "or",
+    "-",
+    "3rd",
+    "May",
+    "next",
+    "week",
+    "CET",
+    ",",
+    ".",
+    "and",
+    "between",
+    "to",
+    "noon",
+    "half past",
+    "(",
+    ")",
+    "\n",
+    "\t",
+    "the",
+    "24/7",
+    "tomorrow",
+    "12/4",
+    "2026",
+]
 
 
 @settings(max_examples=200, deadline=None)

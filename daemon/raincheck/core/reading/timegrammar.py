@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.core.reading.clock import Clock
@@ -131,14 +132,22 @@ class Grammar:
             else:
                 atom = self._atom(index)
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
-                named = self.zone_at(index, bare=self._all_times(index))
-                atom = Atom("zone", index, named[1], zone=named[0]) if named else None
+                atom = self._standing_zone(index)
             if atom is None:
                 index += 1
                 continue
             found.append(atom)
             index = max(atom.last, index + 1)
         return self._join_numbers(found)
+
+    def _standing_zone(self, index: int) -> Atom | None:
+        named = self.zone_at(index, bare=self._all_times(index))
+        if named is None:
+            return None
+        zone, end = named
+        if self.low(index - 1) in _OPENING and self.low(end) in (")", "]"):
+            zone, end = self._displayed(zone, end + 1), end + 1
+        return Atom("zone", index, end, zone=zone)
 
     def _zone_may_stand(self, index: int) -> bool:
         before = self.low(index - 1)
@@ -246,11 +255,13 @@ class Grammar:
         return any(category in entry for entry in self.ending(index))
 
     def ending(self, index: int) -> Iterator[Entry]:
-        """The meaning of the longest phrase that ends right before the token (none or one)."""
+        """The meanings of the phrases that end right before the token; a phrase that is noise hides the others."""
         for back in (4, 3, 2, 1):
             if index >= back and self.entries[index - back][1] == back:
-                yield self.entries[index - back][0]
-                return
+                entry = self.entries[index - back][0]
+                if "noise" in entry:
+                    return
+                yield entry
 
     def _after_date(self, index: int) -> bool:
         """True when the words right before look like the end of a date: weekday, month, year, day."""
@@ -263,8 +274,7 @@ class Grammar:
         if len(digits) == 4:
             return digits.startswith("20")
         return (
-            (bool(digits)
-            and self.low(back - 1) in (".", "/", "-"))
+            (bool(digits) and self.low(back - 1) in (".", "/", "-"))
             or (back > 0 and self.entry(back - 1).keys() >= {"month"})
             or (self.low(back) in self.words.day_suffixes)
         )
@@ -519,7 +529,24 @@ class Grammar:
         opened = any(self.low(index) in _OPENING for index in range(at, skip))
         if opened and self.low(end) in (")", "]"):
             end += 1
+            zone = self._displayed(zone, end)
         return zone, end
+
+    def _displayed(self, zone: Zone, at: int) -> Zone:
+        """Calendars write "(UTC+01:00) Amsterdam, Berlin" all year: the place is meant, not its standard offset."""
+        if zone.name[0] not in "+-" or self.gap(at) not in ("", " ") or at >= self.count:
+            return zone
+        token = self.tokens[at]
+        if token.kind != "word" or not token.text[:1].isupper():
+            return zone
+        named = self._named_zone(at, bare=False)
+        place = named[0] if named else self.zones.place(token.text)
+        offset, there = load_zone(zone.name), place and load_zone(place.name)
+        if place is None or offset is None or there is None:
+            return zone
+        moment = datetime(2026, 1, 1, tzinfo=there), datetime(2026, 7, 1, tzinfo=there)
+        standard = {m.utcoffset() for m in moment if not m.dst()}
+        return place if offset.utcoffset(None) in standard else zone
 
     def zone_at(self, index: int, *, bare: bool = False) -> tuple[Zone, int] | None:
         """The zone named at that token, and where it ends; bare allows a known name without a word for "time"."""
@@ -657,7 +684,8 @@ class Grammar:
             return self._month_first(at, end, entry["month"], fields)
         if "ordinal" in entry and "day" not in fields:
             return self._worded_day(end, entry["ordinal"], fields)
-        if "day" in entry and "relative" not in fields and not fields.keys() & {"weekday", "day"}:
+        beside = not fields.keys() & {"weekday", "day"} or self.low(at - 1) == "("
+        if "day" in entry and "relative" not in fields and beside:
             return {"relative": entry["day"]} | (
                 {"part": entry["part"]} if "part" in entry and not entry["day"] else {}
             ), end
@@ -718,7 +746,11 @@ class Grammar:
         after = end + 1
         if self.glued(after) in self.words.day_suffixes and self.low(after) != ".":
             after += 1
-        elif self.glued(after) == ":" or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " ")) or (not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/"):
+        elif (
+            self.glued(after) == ":"
+            or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " "))
+            or (not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/")
+        ):
             return None
         return {"month": month, "day": day}, after
 
@@ -792,7 +824,9 @@ class Grammar:
         if ordinal:
             end += 1
         after = end
-        if (self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1)) or (self.glued(after) == "." and "month" in self.entry(after + 1)):
+        if (self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1)) or (
+            self.glued(after) == "." and "month" in self.entry(after + 1)
+        ):
             after += 1
         while "date_glue" in self.entry(after) and "month" not in self.entry(after) and self.gap(after) == " ":
             after += self.length(after)
@@ -812,8 +846,22 @@ class Grammar:
             return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
+        if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:
+            month = self._month_of_list(end)
+            if month is not None:
+                return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
+        return None
+
+    def _month_of_list(self, at: int) -> int | None:
+        """The month behind the second day of "Monday 7 to Friday 11 December"."""
+        if not (self.entry(at).keys() & {"or", "to"} or self.low(at) in ("-", ",", "/")):
+            return None
+        for index in range(at + 1, at + 6):
+            if self.number(index) is not None:
+                month = self.entry(index + 1 + (self.glued(index + 1) in self.words.day_suffixes)).get("month")
+                return int(month) if month is not None else None
         return None
 
     def _ends_day(self, at: int) -> bool:

@@ -187,7 +187,7 @@ class _Composer:
         self.now = context.now
         self.today = self.now.date()
         cut = self._quoted_from()
-        self.atoms = [self._same_time_as_clock(atom) for atom in grammar.atoms() if atom.first < cut]
+        self.atoms = self._ends_joined([self._same_time_as_clock(a) for a in grammar.atoms() if a.first < cut])
         self.meanings: dict[int, Meaning] = {}
         self.written: dict[int, WrittenDate] = {}
         self.order = self._date_order()
@@ -200,6 +200,25 @@ class _Composer:
                     index -= 1
                 return index
         return self.grammar.count
+
+    def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
+        """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
+        joined: list[Atom] = []
+        for atom in atoms:
+            lead = joined[-1] if joined and joined[-1].kind == "date" else atom
+            if atom.kind == "clock" and atom.start is not None and self._labelled_end(lead.first):
+                start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
+                if start is not None and joined[start].end is None and len(joined) - start <= 2:
+                    zone = joined[start].zone or atom.zone
+                    joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
+                    del joined[start + 1 :]
+                    continue
+            joined.append(atom)
+        return joined
+
+    def _labelled_end(self, first: int) -> bool:
+        at = first - 1 if self.grammar.low(first - 1) in (":", "\t", "|") else first
+        return self.grammar.led_by(at, "ending") and (at < first or self.grammar.gap(first) == "\t")
 
     def _same_time_as_clock(self, atom: Atom) -> Atom:
         return replace(atom, kind="clock") if atom.kind == "same_time" else atom
@@ -215,6 +234,10 @@ class _Composer:
         if self.context.words.date_order:
             return self.context.words.date_order
         for atom in self.atoms:
+            if atom.date is not None and atom.date.swappable and atom.date.weekday is not None:
+                found = meaning(atom.date, self.today)
+                if found is not None and found.doubt is None:
+                    return "DMY" if found.days[0].day == atom.date.day else "MDY"
             if atom.kind == "date" and atom.date and atom.date.day != atom.date.month and not atom.date.swappable:
                 for index in range(atom.first + 1, atom.last - 1):
                     first, second = self.grammar.number(index - 1), self.grammar.number(index + 1)
@@ -407,7 +430,7 @@ class _Composer:
         forward = (
             ahead is not None
             and ahead.together
-            and (not ahead.newline or ahead.label or ahead.preposition)
+            and (not ahead.newline or ahead.label or ahead.preposition or len(self.sequence) == 2)
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not self._has_clock(place + 1, lenient=ahead.preposition and not ahead.comma)
@@ -615,9 +638,15 @@ class _Composer:
             atom = self.atoms[item.clock]
             if item.clock in merged or atom.start is None:
                 continue
-            twin = self._twin(item, bound[position + 1] if position + 1 < len(bound) else None)
-            if twin is not None:
-                merged.add(twin)
+            twin: int | None = None
+            before = item
+            for following in bound[position + 1 : position + 4]:
+                again = self._twin(item, before, following)
+                if again is None:
+                    break
+                twin = again if twin is None else twin
+                before = following
+                merged.add(again)
             used.update(item.dates)
             used.update(later for day in item.dates if (later := self.ranges.get(day)) is not None)
             yield from self._clock_spans(item, twin)
@@ -638,15 +667,15 @@ class _Composer:
             elif atom.start is not None:
                 last = atom
 
-    def _twin(self, item: _Bound, following: _Bound | None) -> int | None:
+    def _twin(self, item: _Bound, before: _Bound, following: _Bound) -> int | None:
         """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""
-        if following is None or following.clock != item.clock + 1:
+        if following.clock != before.clock + 1:
             return None
         here, there = self.atoms[item.clock], self.atoms[following.clock]
         if here.zone is None or there.zone is None or here.zone.names == there.zone.names or there.start is None:
             return None
-        gap = self._gap(here, there)
-        if not gap.together or there.first - here.last > 3:
+        gap = self._gap(self.atoms[before.clock], there)
+        if not gap.together or there.first - self.atoms[before.clock].last > 3:
             return None
         return following.clock
 
@@ -829,6 +858,9 @@ class _Composer:
     def _span_role(self, item: _Bound, day: int, starts: Sequence[Moment]) -> Role:
         if day in self.ranges:
             return Role.HABIT
+        atom = self.atoms[item.clock]
+        if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
+            return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL
         if item.beside:
             first, last = sorted((day, item.clock))
