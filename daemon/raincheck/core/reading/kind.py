@@ -3,7 +3,7 @@
 Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`. Nothing is learnt:
 
 1. Cues (families of phrases, see cues.py) are looked for in the subject, the newest text, the signature, the quoted
-   history, the sender and the calendar object. Each family counts once, half in quoted history; one that asks or moves
+   history, the sender and the calendar object. Each family counts once, less in quoted history; one that asks or moves
    does not count in a sentence that denies it ("unable to invite you") or makes it depend on what may come ("if
    selected, we will schedule an interview").
 2. The weights of the families add up to one strength for each *sign*:
@@ -45,7 +45,7 @@ _ZONES = frozenset({"subject", "body", "calendar"})
 _DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "offer", "agreed"})
 _CONDITIONAL = _DENIABLE | {"move", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
-_HALF = {"quoted": 0.5}
+_SHARE = {"quoted": 0.7}
 _MAX_EVIDENCE = 12
 _MAX_QUOTE = 120
 
@@ -165,7 +165,7 @@ class _Found:
         """Strength by sign: the weights of its families, each once, in the language that says most."""
         best: dict[Cue, float] = {}
         for hit, zone, _ in self.hits:
-            best[hit.cue] = max(best.get(hit.cue, 0.0), hit.cue.weight * _HALF.get(zone, 1.0))
+            best[hit.cue] = max(best.get(hit.cue, 0.0), hit.cue.weight * _SHARE.get(zone, 1.0))
         spoken: dict[tuple[str, str], float] = defaultdict(float)
         for cue, weight in best.items():
             spoken[cue.sign, cue.language] += weight
@@ -279,7 +279,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         if holds:
             return kind, min(margin, 6)
     hinted, strength = _hinted(s)
-    if schedules < _HOLDS or topic + min(schedules, 6) / 3 < _INVITES or (hinted in _AGREED and asks < _HOLDS):
+    vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 2 and s["talk"] < _HOLDS and not s["applied"])
+    if schedules < _HOLDS or vague or (hinted in _AGREED and asks < _HOLDS):
         return hinted, strength
     return _scheduling(s, signals), min(margin, schedules)
 
@@ -311,7 +312,8 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     yield Kind.CONFIRMATION, s["move"] >= _PLAIN and agreed and s["agreed"] >= s["move"]
     yield Kind.RESCHEDULE, s["move"] >= _PLAIN and s["reject"] < 5
     alone = not signals.times and s["booking"] < _HOLDS
-    yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (s["testnow"] > 0 or alone)
+    live = signals.times and s["talk"] >= _HOLDS and s["ask"] >= 2 * _HOLDS
+    yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (alone or (s["testnow"] > 0 and not live))
     yield Kind.ASSESSMENT, alone and s["testnow"] >= _HOLDS and s["test"] + s["test?"] >= max(2, s["ask"] - 2)
     yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
@@ -331,7 +333,7 @@ def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= (_LINKED if signals.times or s["availability"] >= _HOLDS else _PLAIN):
         return Kind.SELF_SCHEDULE
-    if s["availability"] >= _HOLDS and not signals.has_slots:
+    if s["availability"] >= _HOLDS and not signals.times:
         return Kind.AVAILABILITY_REQUEST
     return Kind.INVITATION
 
