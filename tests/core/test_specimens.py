@@ -18,6 +18,22 @@ from raincheck.core.specimens import gallery, problems
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = assets.templates()
+CONFIG = """
+[me]
+name = "Kim Lee"
+addresses = ["kim.lee@example.net"]
+timezone = "Europe/Berlin"
+[accounts.main]
+address = "kim.lee@example.net"
+imap = { host = "imap.example.net", port = 993, tls = "implicit" }
+smtp = { host = "smtp.example.net", port = 465, tls = "implicit" }
+password = { command = "true" }
+[[rule]]
+name = "thesis"
+when = { role = "x" }
+then = "decline"
+template = "thesis"
+"""
 SETTINGS = Settings(me=Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", languages=("en", "de")))
 
 
@@ -78,6 +94,22 @@ def test_the_command_lists_shows_and_checks() -> None:
     assert '"problem": null' in run(command, ["decline", "--json"]).output
     assert "every letter is fit" in run(command, ["--check"]).output
     assert run(command, ["nothing"]).exit_code == 2
+
+
+def test_the_command_knows_the_persons_own_templates(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "en").mkdir(parents=True)
+    (tmp_path / "templates" / "en" / "thesis.txt").write_text(TEMPLATES["en/decline"], "utf-8")
+    (tmp_path / "templates" / "en" / "accept.txt").write_text("{{ nothing }}", "utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, "utf-8")
+    run = CliRunner().invoke
+    listed = run(command, ["--config", str(config)]).output
+    assert "en/thesis  (yours)\n" in listed
+    assert "en/decline\n" in listed
+    assert "Dear Ms Weber," in run(command, ["thesis", "--config", str(config)]).output
+    checked = run(command, ["--check", "--config", str(config)])
+    assert checked.exit_code == 1
+    assert checked.output.startswith("en/accept: ")
 
 
 def test_files_of_the_persons_own_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:

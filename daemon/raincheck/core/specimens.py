@@ -118,7 +118,7 @@ def problems(templates: Mapping[str, str], settings: Settings) -> tuple[tuple[st
         except ConfigError as problem:
             found[f"{folder}/language"] = str(problem)
             continue
-        for specimen in (*shown(folder, templates), *_by_rules(folder, templates, settings)):
+        for specimen in (*shown(folder, templates), *by_rules(folder, templates, settings)):
             for one in _extremes(specimen):
                 try:
                     written(one, templates, me=settings.me)
@@ -160,7 +160,7 @@ def _folders(templates: Mapping[str, str], settings: Settings) -> tuple[str, ...
     return tuple(lang for lang in settings.me.languages if f"{lang}/language" in templates)
 
 
-def _by_rules(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[Specimen]:
+def by_rules(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[Specimen]:
     """Templates that rules name, as letters of the rule's outcome."""
     letters = {outcome: letter for letter, outcome in _OUTCOMES.items()}
     for rule in settings.rules:
