@@ -11,7 +11,7 @@ from raincheck.core.draftmail import DraftMail, parse_draft
 from raincheck.core.lifecycle import SIMILAR
 from raincheck.core.rfc5322 import similarity, visible_text
 from raincheck.core.subject import strip_prefixes
-from raincheck.errors import RaincheckError, Unreachable
+from raincheck.errors import CredentialsRejected, LedgerError, MailboxChanged, Unreachable
 from raincheck.ports import MailRecord, Watermark
 from raincheck.service import intake
 from raincheck.service.session import Session, log, where
@@ -93,9 +93,9 @@ def _one(session: Session, fetched: Fetched, *, brief_only: bool) -> None:
     """One mail; whatever is wrong with it costs only itself."""
     try:
         intake.take_in(session, fetched, brief_only=brief_only)
-    except Unreachable:
+    except (Unreachable, MailboxChanged, CredentialsRejected, LedgerError):
         raise
-    except (RaincheckError, ValueError, LookupError, RecursionError, AttributeError, TypeError, AssertionError) as why:
+    except Exception as why:  # noqa: BLE001 - whatever a mail does to us, it is set aside and the rest goes on
         log.error("a mail could not be handled: %s", where(why))
         identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
         record = MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref)
