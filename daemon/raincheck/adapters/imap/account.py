@@ -7,7 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from raincheck.adapters.imap.alarm import Alarm
-from raincheck.adapters.imap.connection import Connection, Naming, Snapshot, internal_date, quoted
+from raincheck.adapters.imap.connection import Connection, Snapshot, internal_date
+from raincheck.adapters.imap.login import quoted
+from raincheck.core.model import MessageRef
 from raincheck.errors import MailboxChanged, RaincheckError
 from raincheck.ports import Fetched, Folder, MailboxStatus
 
@@ -16,11 +18,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Any
 
-    from raincheck.core.model import MessageRef as Ref
+    from raincheck.adapters.imap.naming import Naming
     from raincheck.core.settings import Account
     from raincheck.ports import Secrets
-
-from raincheck.core.model import MessageRef
 
 RENEW = 285.0  # seconds of one IDLE: below the 5 minutes after which some networks forget a silent line
 _BATCH = 200  # messages in one FETCH: 40 MB at most for usual mails
@@ -112,20 +112,22 @@ class ImapAccount:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def append(self, mailbox: str, message: bytes, flags: Iterable[str], date: datetime | None = None) -> Ref | None:
+    def append(
+        self, mailbox: str, message: bytes, flags: Iterable[str], date: datetime | None = None
+    ) -> MessageRef | None:
         """See `ports.MailAccount`."""
         told = self._connection(mailbox).append(self._path(mailbox), message, flags, date)
         return MessageRef(mailbox, *told) if told else None
 
-    def add_flags(self, ref: Ref, flags: Iterable[str]) -> bool:
+    def add_flags(self, ref: MessageRef, flags: Iterable[str]) -> bool:
         """See `ports.MailAccount`."""
         return self._store(ref, b"+", flags)
 
-    def remove_flags(self, ref: Ref, flags: Iterable[str]) -> bool:
+    def remove_flags(self, ref: MessageRef, flags: Iterable[str]) -> bool:
         """See `ports.MailAccount`."""
         return self._store(ref, b"-", flags)
 
-    def expunge(self, ref: Ref) -> bool:
+    def expunge(self, ref: MessageRef) -> bool:
         """See `ports.MailAccount`."""
         connection = self._selected(ref)
         if not connection.fetch([ref.uid], "FLAGS"):
@@ -136,12 +138,12 @@ class ImapAccount:
         connection.expunge(ref.uid)
         return not connection.fetch([ref.uid], "FLAGS")
 
-    def _store(self, ref: Ref, change: bytes, flags: Iterable[str]) -> bool:
+    def _store(self, ref: MessageRef, change: bytes, flags: Iterable[str]) -> bool:
         connection = self._selected(ref)
         connection.store(ref.uid, change, flags)
         return ref.uid in connection.fetch([ref.uid], "FLAGS")  # STORE says OK for a message that is gone
 
-    def _selected(self, ref: Ref) -> Connection:
+    def _selected(self, ref: MessageRef) -> Connection:
         """The connection with the message's mailbox selected for writing, still of the same UIDVALIDITY."""
         connection, seen = self._opened(ref.mailbox, write=True)
         if seen.uidvalidity != ref.uidvalidity:

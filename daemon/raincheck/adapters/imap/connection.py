@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.datetime_util import parse_to_datetime
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
-from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_response
 
 from raincheck.adapters.imap.failures import RAISED, answered, lost, translated, translated_login
+from raincheck.adapters.imap.login import log_in
+from raincheck.adapters.imap.naming import Naming, decoded
 from raincheck.errors import CredentialsRejected, MailboxChanged, RaincheckError, Refused, Uncertain
 from raincheck.wire import Login, login, tls_context
 
@@ -46,22 +47,6 @@ class Snapshot:
     uidnext: int
     exists: int
     highestmodseq: int | None = None  # RFC 7162
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How the server names mailboxes: those there are, what the person's own begin with, what separates levels."""
-
-    known: frozenset[str]
-    prefix: str = ""  # "INBOX." on some
-    delimiter: str = "/"
-
-    def of(self, name: str) -> str:
-        """The server's name for one that LIST told, or that a person wrote as everywhere else: "Raincheck/Approved"."""
-        if name.upper() == "INBOX" or name in self.known:
-            return name
-        path = name.replace("/", self.delimiter)
-        return path if path.startswith(self.prefix) else self.prefix + path
 
 
 class Connection:
@@ -110,7 +95,7 @@ class Connection:
                 listed = client.list_folders()
             finally:
                 client.folder_encode = True
-            return [(attributes, delimiter, name) for attributes, delimiter, raw in listed for name in _decoded(raw)]
+            return [(attributes, delimiter, name) for attributes, delimiter, raw in listed for name in decoded(raw)]
 
     def naming(self) -> Naming:
         """How mailboxes are named here, by LIST and NAMESPACE (RFC 2342)."""
@@ -284,7 +269,7 @@ class Connection:
         who: Login | None = None
         try:
             who = login(self._account, self._account.imap, self._secrets)  # asked for when the server answers
-            _log_in(client, who, self.server)
+            log_in(client, who, self.server)
             self.capabilities = frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
         except RAISED as problem:
             _hang_up(client)
@@ -319,29 +304,6 @@ class Connection:
         return client
 
 
-def _log_in(client: Any, who: Login, server: str) -> None:
-    """By the best mechanism that the server offers. SASL PLAIN carries any character, LOGIN only ASCII."""
-    offered = {name.decode("ascii", "replace").upper() for name in client.capabilities()}
-    if who.token:
-        use = (
-            client.oauthbearer_login if offered & {"AUTH=OAUTHBEARER", "AUTH=XOAUTH2"} == {"AUTH=OAUTHBEARER"} else None
-        )
-        (use or client.oauth2_login)(who.username, who.secret)
-    elif "AUTH=PLAIN" in offered:
-        client.plain_login(who.username, who.secret)
-    elif "LOGINDISABLED" in offered:
-        raise CredentialsRejected(f"{server}: it offers no login with a password here; it may want oauth2 or TLS.")
-    elif not (who.username + who.secret).isascii():
-        raise CredentialsRejected(f"{server}: it offers only LOGIN, which cannot carry this username or password.")
-    else:
-        client.login(quoted(who.username), who.secret)  # imaplib quotes the password, and only that
-
-
-def quoted(text: str) -> str:
-    """An IMAP quoted string (RFC 9051, 4.3) of printable ASCII."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def internal_date(row: Mapping[bytes, Any]) -> datetime | None:
     """The row's INTERNALDATE in UTC; None where the server sent none that can be read."""
     try:
@@ -349,14 +311,6 @@ def internal_date(row: Mapping[bytes, Any]) -> datetime | None:
     except (KeyError, ValueError, TypeError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo is not None else None
-
-
-def _decoded(name: bytes | str) -> list[str]:
-    """The mailbox name from modified UTF-7 (RFC 3501, 5.1.3); nothing for what is none: it could not be opened."""
-    try:
-        return [str(decode_utf7(name))]
-    except ValueError:
-        return []
 
 
 def _row(attributes: tuple[Any, ...]) -> dict[bytes, Any]:
