@@ -107,8 +107,8 @@ def test_the_command_knows_the_persons_own_templates(tmp_path: Path) -> None:
     assert "en/thesis  (yours)\n" in listed
     assert "en/decline\n" in listed
     assert "Dear Ms Weber," in run(command, ["thesis", "--config", str(config)]).output
-    checked = run(command, ["--check", "--config", str(config)])
-    assert checked.exit_code == 1
+    checked = run(command, ["--check", "--config", str(config)], standalone_mode=False)
+    assert checked.return_value == 1
     assert checked.output.startswith("en/accept: ")
 
 
