@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -247,3 +248,20 @@ def test_whatever_a_rule_says_it_is_answered_or_refused_as_broken(text: str, sta
     except ValueError:
         return
     assert isinstance(expand(rule, start, UTC, _MONDAY, _MONDAY + timedelta(days=21), Budget()), Expansion)
+
+
+@given(rules(), _MOMENTS, st.sampled_from(("Europe/Berlin", "America/New_York", "Australia/Lord_Howe")))
+def test_days_and_weeks_follow_the_local_clock_in_any_zone(rule: str, start: datetime, name: str) -> None:
+    """The clock readings are those of a zone without changes, each placed in the zone (RFC 5545, 3.3.10)."""
+    zone = ZoneInfo(name)
+    rule = ";".join(part for part in rule.split(";") if not part.startswith("UNTIL"))
+    low = start.replace(tzinfo=UTC) + timedelta(days=100)
+    high = low + timedelta(days=90)
+    day = timedelta(days=1)
+    try:
+        readings = starts(rule, start, low - day, 92)
+    except AssertionError:
+        return
+    found = expand(parse_rule(rule), start, zone, low, high, Budget()).starts
+    placed = {reading.replace(tzinfo=zone).astimezone(UTC) for reading in readings}
+    assert set(found) == {moment for moment in placed if low <= moment < high}

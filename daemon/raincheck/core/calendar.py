@@ -113,6 +113,7 @@ class _Event:
     without: list[Line] = field(default_factory=list)  # EXDATE
     recurrence: Stamp | None = None  # RECURRENCE-ID
     and_future: bool = False
+    _words: tuple[str | None, str] | None = None
 
     @classmethod
     def parse(cls, block: bytes, calendar: int, me: frozenset[str], tentative_is_free: bool) -> _Event:
@@ -150,6 +151,11 @@ class _Event:
 
     def words(self) -> tuple[str | None, str]:
         """The organizer, and what else can tell whose appointment this is: summary, place, text, people."""
+        if self._words is None:
+            self._words = self._read_words()
+        return self._words
+
+    def _read_words(self) -> tuple[str | None, str]:
         organizer: str | None = None
         said: list[str] = []
         for line in ical.lines(ical.decode(self.block), _TELLING):
@@ -195,6 +201,7 @@ class _Reader:
         self._floating: dict[int, str] = {}
         self._zones: dict[tuple[int, str | None], tzinfo] = {}
         self._budget = Budget()
+        self._zone_budget = Budget(200_000, generous=False)
 
     def warn(self, text: str) -> None:
         """Remembers what was guessed or passed over, once."""
@@ -262,7 +269,7 @@ class _Reader:
             return UTC
         if block := self._definitions.get((calendar, tzid)):
             try:
-                return defined_zone(block, self.window.end + timedelta(days=800))
+                return defined_zone(block, self.window.end + timedelta(days=800), self._zone_budget)
             except (ValueError, OverflowError) as problem:
                 self.warn(f"the definition of the time zone {tzid!r} is broken ({problem})")
         if zone := named_zone(tzid):
@@ -349,6 +356,10 @@ class _Reader:
         assert master.start is not None
         zone = self.start_zone(master, master.start)
         length = self._length(master)
+        if not (master.rules or master.more or master.without or changes):  # nearly all events
+            start = instant(master.start.local, zone)
+            yield from self._period(master, start, start.astimezone(zone), length)
+            return
         futures = self._futures(master, changes, zone)
         reach = max([length.most, *(f.length.most + abs(f.shift) for f in futures)]) + _DAY
         ahead = max([abs(f.shift) for f in futures], default=timedelta(0)) + _DAY

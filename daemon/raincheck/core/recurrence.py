@@ -41,16 +41,18 @@ _DAY = timedelta(days=1)
 class Budget:
     """Steps left for all rules of one calendar: a feed of bombs costs little more than one.
 
-    What every rule may need in its window is free; only steps beyond that are drawn from the common stock.
+    What every rule may need in its window is free, unless `generous` is false; only steps beyond that are drawn from
+    the common stock.
     """
 
-    def __init__(self, steps: int = 500_000) -> None:
+    def __init__(self, steps: int = 500_000, *, generous: bool = True) -> None:
         self._left = steps
+        self._generous = generous
         self._free = 0
 
     def begin(self, low: datetime, high: datetime) -> None:
         """A new rule for a window."""
-        self._free = (high - low).days + 40
+        self._free = (high - low).days + 40 if self._generous else 0
 
     def spend(self, steps: int = 1) -> None:
         """Raises TooMuch when there are not so many steps left."""

@@ -213,17 +213,21 @@ def zone_id(block: bytes) -> str:
     return next((line.value.strip().strip('"') for line in lines(decode(block)) if line.name == "TZID"), "")
 
 
-def defined_zone(block: bytes, until: datetime) -> DefinedZone:
-    """The zone that a VTIMEZONE defines, exact up to `until` (UTC); ValueError when it is broken."""
+def defined_zone(block: bytes, until: datetime, budget: Budget | None = None) -> DefinedZone:
+    """The zone that a VTIMEZONE defines, exact from 1970 up to `until` (UTC); ValueError when it is broken.
+
+    `budget` bounds the work of all zones of a calendar together.
+    """
+    budget = budget or Budget(20_000, generous=False)
     text = decode(block)
     pattern = r"(?is)\nBEGIN:(STANDARD|DAYLIGHT)[ \t\r]*\n(.*?)(?=\nEND:\1)"
-    onsets = [onset for _, body in re.findall(pattern, text) for onset in _onsets(body, until)]
+    onsets = [onset for _, body in re.findall(pattern, text) for onset in _onsets(body, until, budget)]
     if not onsets:
         raise ValueError("a VTIMEZONE without STANDARD or DAYLIGHT")
     return DefinedZone(zone_id(block), onsets)
 
 
-def _onsets(observance: str, until: datetime) -> list[tuple[datetime, timedelta, timedelta]]:
+def _onsets(observance: str, until: datetime, budget: Budget) -> list[tuple[datetime, timedelta, timedelta]]:
     found: dict[str, Line] = {}
     extra: list[datetime] = []
     for line in lines(observance):
@@ -239,8 +243,8 @@ def _onsets(observance: str, until: datetime) -> list[tuple[datetime, timedelta,
     if "RRULE" in found:
         # UNTIL is given in UTC, onsets as the clock reads in the offset before (RFC 5545, 3.6.5)
         zone = offset(found.get("TZOFFSETFROM", found["TZOFFSETTO"]).value)
-        low = max(start.replace(tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)) - timedelta(1)
+        low = max(start.replace(tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)) - timedelta(1)
         rule = parse_rule(found["RRULE"].value)
-        steps = expand(rule, start, zone, low, until, Budget(10_000))
+        steps = expand(rule, start, zone, low, until, budget)
         starts |= {moment.astimezone(zone).replace(tzinfo=None) for moment in steps.starts}
     return [(onset, before, after) for onset in starts]
