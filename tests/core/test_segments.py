@@ -69,6 +69,16 @@ def test_a_closing_on_the_last_line_of_the_text() -> None:
     assert read[SegmentKind.SIGNATURE] == "Kind regards, Anna Beck"
 
 
+def test_the_senders_name_in_a_list_is_no_signature() -> None:
+    text = "You will meet:\nAnna Beck\nBo Lind\n\nTuesday 10 March, 10:00"
+    assert kinds(text) == {SegmentKind.NEWEST: text}
+
+
+def test_somebody_wrote_something_is_no_quotation() -> None:
+    text = "As Anna wrote:\nwe would be glad to see you.\n\nTuesday at ten?"
+    assert kinds(text) == {SegmentKind.NEWEST: text}
+
+
 def test_a_postscript_is_text_again() -> None:
     read = kinds("Monday at 10?\n\nBest\nAnna\n\nP.S. Wednesday at 3 works as well.")
     assert read[SegmentKind.NEWEST] == "Monday at 10?\nP.S. Wednesday at 3 works as well."

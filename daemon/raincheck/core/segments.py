@@ -29,6 +29,7 @@ _RULED = re.compile(r"^[\s\-_=*#>]*(?P<words>.*?)[\s\-_=*:]*$")
 _STRUCTURAL_ATTRIBUTION = re.compile(r"^(?=.*(?:@|\d{2})).{8,300}:$", re.DOTALL)
 _LABEL = re.compile(r"^[\s*]*(?P<label>[^\W\d_][\w .'-]{0,24}?)[\s*]*:[\s*]*(?P<value>.*)$")
 _MAILBOX = re.compile(r"(?P<name>[^<>:,;\"]{0,80}?)[\"']?\s*[<\[(]?(?:mailto:)?(?P<addr>[\w.+%'-]{1,64}@[\w.-]{1,200})")
+_CLOCK_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.][0-5]\d(?![\d.])|\b\d{1,2} ?(?:[ap]\.?m\b|uhr\b|h\b)", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(r"^.*\d[\d:.]*\s*(?:[ap]\.?m\.?)?\s*(?:\([^)]*\)|[A-Z]{2,4}\b)?[\s,]*", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -264,8 +265,15 @@ class _Cutter:
             if len(joined) > 400:
                 return 0
             if joined[-1] in ":：-" and pattern.match(_fold(joined)):
-                return length
+                return length if self._attributes(joined, at + length) else 0
         return 0
+
+    def _attributes(self, head: str, after: int) -> bool:
+        """Whether an attribution is one: it has a date or an address, or quoted lines follow ("As Anna wrote:")."""
+        if "@" in head or any(map(str.isdigit, head)):
+            return True
+        following = self._next(after)
+        return following < len(self.lines) and _QUOTE.match(self.lines[following]) is not None
 
     def _attributed(self, at: int, length: int) -> int:
         """An attribution: what follows is quoted, marked with ">" or not."""
@@ -484,7 +492,9 @@ def _signs(line: str, folded: str, after: Sequence[str], words: SegmentWords, na
         return _closes(closing, line)
     if words.thank is not None and words.thank.match(folded):
         return _ends(after, names)
-    return folded.strip(" .,!-–—") in names and sum(1 for other in after if other.strip()) <= _NAME_TAIL
+    if folded.strip(" .,!-–—") not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
+        return False
+    return not any(_CLOCK_TIME.search(other) for other in after)  # a list of interviewers, with the time below it
 
 
 def _closes(closing: re.Match[str], line: str) -> bool:

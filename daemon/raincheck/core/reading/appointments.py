@@ -18,7 +18,7 @@ from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, offers
 from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
-from raincheck.core.reading.whereabouts import Places, Whereabouts, whereabouts
+from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
 from raincheck.core.reading.zones import ZoneTable, load_zone
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class _Language:
     cues: RoleCues
     durations: DurationWords
     times: TimeWords
-    venue: re.Pattern[str] | None  # the talk is at the place that the sentence names
-    elsewhere: re.Pattern[str] | None  # the sentence's place is not that of the talk
+    places: PlaceCues
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,9 @@ class AppointmentLexicon:
                 cues,
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
-                _any_of(cues.lists.get("venue", ())),
-                _any_of(cues.lists.get("whereabouts_reader", ())),
+                PlaceCues(
+                    *(_any_of(cues.lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting"))
+                ),
             )
         table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
         return cls(languages, table, Places.from_table(data.get("places", {})))
@@ -160,7 +160,7 @@ class _Reading:
         self.own_zone = own_zone
         self.date_order = date_order
         self.reference = now or message.date
-        self.where = whereabouts(message, lexicon.places, own_zone, venue=words.venue, theirs=words.elsewhere)
+        self.where = whereabouts(message, lexicon.places, own_zone, words.places)
         self.region = region or self._region()
 
     def _region(self) -> str | None:

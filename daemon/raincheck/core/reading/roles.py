@@ -129,6 +129,11 @@ class Context:
         """The sentence around a range."""
         return _around(self._sentences, start, end, len(self.normal))
 
+    def later(self, item: Stretch) -> list[Stretch]:
+        """The times behind a time in its sentence."""
+        _, right = self.sentence(item.start, item.end)
+        return [other for other in self.stretches if item.end <= other.start < right]
+
     def following(self, item: Stretch) -> tuple[int, int]:
         """The sentence behind that of a time; empty at the end."""
         _, right = self.sentence(item.start, item.end)
@@ -241,7 +246,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     deadline = _deadline(context, item)
     if deadline is not None:
         return deadline
-    if item.first is FirstSight.FORMER or (item.has_clock and _previous(context, item)):
+    former = item.first is FirstSight.FORMER and item.has_date  # a bare clock behind an old date may be the new one
+    if former or (item.has_clock and _previous(context, item)):
         return Role.PREVIOUS
     if not item.has_clock:
         return None
@@ -303,7 +309,11 @@ def _previous(context: Context, item: Stretch) -> bool:
         return False
     if context.leads("move", item):
         return True
-    return context.near("move", item) and context.before("from_before", item)
+    if not context.near("move", item):
+        return False
+    return context.before("from_before", item) or any(
+        context.before("onto_before", other) for other in context.later(item)
+    )
 
 
 def _called_off(context: Context, item: Stretch) -> bool:

@@ -26,7 +26,7 @@ _MAX_TEXT = 16_384
 _MAX_MENTIONS = 40  # of places in one text
 _MAX_SENTENCE = 300  # characters before and behind a name
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
-_ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?\d{4,5}\b")
+_ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\b)\d{4,5}\b")
 _PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
 
 
@@ -51,6 +51,31 @@ class _Mention:
     start: int
     quote: str
     strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCues:
+    """Patterns that tell what a sentence says of a place: that the talk is there, that the reader or others are there,
+    that it speaks of the job, that it speaks of a meeting. None: no words for it."""
+
+    venue: re.Pattern[str] | None = None
+    elsewhere: re.Pattern[str] | None = None
+    job: re.Pattern[str] | None = None
+    meeting: re.Pattern[str] | None = None
+
+    def is_venue(self, sentence: str) -> bool:
+        """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not."""
+        if not _found(self.venue, sentence):
+            return False
+        return not _found(self.job, sentence) or _found(self.meeting, sentence)
+
+    def is_elsewhere(self, sentence: str) -> bool:
+        """Whether the sentence says where the reader, customers or others are."""
+        return _found(self.elsewhere, sentence)
+
+
+def _found(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is not None and pattern.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -88,7 +113,7 @@ class Places:
             rf"(?<!\w)(?P<name>{names})(?!\w)|(?:,\s?|,?\s)(?P<state>{states})(?=\s\d{{5}}\b|\s*(?:[.,;)\n]|$))"
         )
 
-    def mentions(self, text: str, venue: re.Pattern[str] | None, theirs: re.Pattern[str] | None) -> list[_Mention]:
+    def mentions(self, text: str, cues: PlaceCues) -> list[_Mention]:
         """Places named in a text; strong where the sentence or address shows that the talk is there.
 
         Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk.
@@ -100,12 +125,12 @@ class Places:
         for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())
             sentence = text[left:right].lower()
-            if theirs is not None and theirs.search(sentence):
+            if cues.is_elsewhere(sentence):
                 continue
             code = match["state"]
             zone = self.states[code] if code else self.names[match["name"]]
             near = text[max(0, match.start() - 20) : match.end() + 12]
-            strong = bool(_ZIP.search(near)) or (venue is not None and venue.search(sentence) is not None)
+            strong = bool(_ZIP.search(near)) or cues.is_venue(sentence)
             if (
                 found
                 and match.start() - found[-1].start <= _SIDE_BY_SIDE
@@ -154,26 +179,19 @@ def has_offset(name: str, moment: datetime) -> bool:
     return found is not None and moment.astimezone(found).utcoffset() == moment.utcoffset()
 
 
-def whereabouts(
-    message: Message,
-    places: Places,
-    own_zone: str | None,
-    *,
-    venue: re.Pattern[str] | None = None,
-    theirs: re.Pattern[str] | None = None,
-) -> Whereabouts:
+def whereabouts(message: Message, places: Places, own_zone: str | None, cues: PlaceCues) -> Whereabouts:
     """The zone in which the mail's bare clock times are meant, after design: place of the talk > sender > Date offset.
 
     `own_zone` is the reader's zone: it names an equal offset. A server in UTC says nothing about its sender: then the
     sender's country counts.
     """
     text = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
-    here = places.mentions(f"{message.subject}\n{text}", venue, theirs)
+    here = places.mentions(f"{message.subject}\n{text}", cues)
     strong = {mention.zone for mention in here if mention.strong}
     date = message.date
     if strong and (date is None or len(strong) == 1 or not any(has_offset(name, date) for name in strong)):
         return _named(next(m for m in here if m.strong), "body")
-    signed = places.mentions(message.text(SegmentKind.SIGNATURE), None, None)
+    signed = places.mentions(message.text(SegmentKind.SIGNATURE), PlaceCues())
     if date is None:
         home = next(iter((*here, *signed)), None) if len({m.zone for m in (*here, *signed)}) == 1 else None
         return _named(home, "body") if home else Whereabouts(load_zone(own_zone or "UTC") or UTC, sure=False)
