@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 DateOrder = Literal["DMY", "MDY"]
 Doubt = Literal["weekday", "order", "next", "hour", "midnight", "zone"]
 
-_MONTHS = tuple(
-    [
+_MONTHS = (
         "january",
         "february",
         "march",
@@ -33,9 +32,8 @@ _MONTHS = tuple(
         "october",
         "november",
         "december",
-    ]
-)
-_WEEKDAYS = tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    )
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}
 _WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
@@ -194,7 +192,7 @@ def _with_year(written: WrittenDate, day: int, month: int, today: date) -> Meani
 
 
 def _healed(weekday: int, named: date, today: date) -> Meaning | None:
-    """The year before or after, where the written year lies in the past: a letter of January with last year's number."""
+    """The year after, where the written one lies in the past: a letter of January with last year's number."""
     if named >= today:
         return None
     following = _date(named.year + 1, named.month, named.day)

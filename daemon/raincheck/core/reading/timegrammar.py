@@ -541,7 +541,7 @@ class Grammar:
             return zone
         named = self._named_zone(at, bare=False)
         place = named[0] if named else self.zones.place(token.text)
-        offset, there = load_zone(zone.name), place and load_zone(place.name)
+        offset, there = load_zone(zone.name), load_zone(place.name) if place else None
         if place is None or offset is None or there is None:
             return zone
         moment = datetime(2026, 1, 1, tzinfo=there), datetime(2026, 7, 1, tzinfo=there)
@@ -702,7 +702,7 @@ class Grammar:
         return None
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
-        """Full names always; abbreviations only with a capital, beside a digit, comma or clock ("Mo" is no word then)."""
+        """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
         token = self.tokens[at]
         if len(token.text) > 4:
             return True
@@ -931,9 +931,9 @@ class Grammar:
             end += 1
         elif not self.ends_free(end) or separator == "-":
             return None
-        if separator == ".":
-            return ({"day": first, "month": second} | ({"year": year} if year else {}), end) if second <= 12 else None
         fields: dict[str, object] = {"year": year} if year else {}
+        if separator == ".":
+            return (fields | {"day": first, "month": second}, end) if second <= 12 else None
         if first > 12:
             return fields | {"day": first, "month": second}, end
         if second > 12:

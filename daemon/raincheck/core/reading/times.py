@@ -33,6 +33,7 @@ _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE
 )
+_GLUE = frozenset(("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after"))
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _OPTION = frozenset(";/")
 _SENTENCE = frozenset(".!?")
@@ -299,7 +300,7 @@ class _Composer:
         return (found.days[0] - monday).days // 7 if found else 0
 
     def _named_week(self, index: int, week: int | str | None, week_at: int) -> int | str | None:
-        """The week that a bare weekday belongs to: named right behind it (or its list), or before it in the sentence."""
+        """The week of a bare weekday: named right behind it (or its list), or before it in the sentence."""
         at = index
         while at + 1 < min(len(self.atoms), index + _MEMBERS):
             gap = self._gap(self.atoms[at], self.atoms[at + 1])
@@ -341,7 +342,7 @@ class _Composer:
                 found.to |= "to" in entry
                 found.preposition |= "date_lead" in entry or "on" in entry
                 found.label |= "label" in entry
-                if not entry.keys() & {"or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "noise", "onwards"}:  # fmt: skip
+                if not entry.keys() & _GLUE:
                     found.tight = False
                     found.words += 1
             elif (
@@ -503,7 +504,7 @@ class _Composer:
         return gap.together or (not gap.paragraph and not gap.sentence)
 
     def _column(self, index: int) -> int | None:
-        """The date that heads the table column of a clock: a line above with a date in the same cell, and two at least."""
+        """The date that heads the table column of a clock: in the same cell of a line above with at least two."""
         atom = self.atoms[index]
         cell = self._cell(atom)
         if cell is None:
@@ -792,7 +793,8 @@ class _Composer:
         clock_from, clock_to = self._offsets(atom)
         return TimeSpan(
             start=pairs[0][0], end=pairs[0][1], kind="datetime", text="", from_=begin, to=end,
-            zone=zone.name if zone else None, sure=doubt is None, alternatives=tuple(dict.fromkeys(pairs)) if doubt else (),
+            zone=zone.name if zone else None, sure=doubt is None,
+            alternatives=tuple(dict.fromkeys(pairs)) if doubt else (),
             doubt=doubt, role=role, open_end=atom.open_end and pairs[0][1] is None, between=self._is_between(atom),
             date_from=date_from, date_to=date_to, clock_from=clock_from, clock_to=clock_to,
         )  # fmt: skip
