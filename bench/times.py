@@ -83,9 +83,7 @@ def main() -> None:
     print(f"ratio of medians {statistics.median(own) / statistics.median(baseline):.3f}")
     for name, text in HOSTILE.items():
         (cost,) = milliseconds(lambda text: find_times(text, context), [text])
-        print(
-            f"hostile, {name}, {len(text):,} characters: {cost:.0f} ms"
-        )
+        print(f"hostile, {name}, {len(text):,} characters: {cost:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -20,19 +20,19 @@ DateOrder = Literal["DMY", "MDY"]
 Doubt = Literal["weekday", "order", "next", "hour", "midnight", "zone"]
 
 _MONTHS = (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    )
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Literal
 
 from raincheck.core.reading import clock as clocks
 from raincheck.core.reading import zones as zone_table
+from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import Doubt, Meaning, WrittenDate, meaning
 from raincheck.core.reading.normal import normalise
-from raincheck.core.reading.timegrammar import Atom, Grammar
+from raincheck.core.reading.timegrammar import Grammar
 from raincheck.core.reading.timewords import TimeWords, tokens
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE
 )
-_GLUE = frozenset(("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after"))
+_GLUE = frozenset(
+    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after")
+)
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _OPTION = frozenset(";/")
 _SENTENCE = frozenset(".!?")

@@ -1,0 +1,34 @@
+"""The atoms of times: what the grammar finds and the composer joins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from raincheck.core.reading.clock import Clock
+    from raincheck.core.reading.dates import WrittenDate
+    from raincheck.core.reading.zones import Zone
+
+AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "same_time", "next_day", "habit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A piece of a time: tokens [first, last). Only the fields of its kind are set."""
+
+    kind: AtomKind
+    first: int
+    last: int
+    date: WrittenDate | None = None
+    part: str | None = None  # part of the day named with the date or the clock
+    start: Clock | None = None
+    end: Clock | None = None
+    open_end: bool = False
+    zone: Zone | None = None
+    minutes: int = 0  # of a length
+    weeks: int | str = 0  # of "next week" standing alone
+    isoweek: int | None = None  # of "KW 50" standing alone
+    weak: bool = False  # a bare number, believed for the word before it
+    whole: bool = False  # the date carries more than a weekday
+    day_like: bool = False  # a loose number that looks like a day ("3rd", "3.")

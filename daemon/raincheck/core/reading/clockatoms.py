@@ -1,0 +1,272 @@
+"""Clocks and ranges of clocks in a text, with the part of the day and the zone that follow them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from raincheck.core.reading.atom import Atom
+from raincheck.core.reading.clock import Clock
+from raincheck.core.reading.dateatoms import DateAtoms
+
+
+class ClockAtoms(DateAtoms):
+    """Finds clocks."""
+
+    def _clock(self, index: int) -> Atom | None:
+        """A clock or a range of clocks, with the part of the day and the zone that follow it."""
+        led = self._led(index)
+        read = self._one_clock(index, led)
+        if read is None:
+            return None
+        start, end_at, weak = read
+        finish, last, finish_weak = self._range_end(index, end_at, weak)
+        if finish is None and weak and not led:
+            return None
+        if finish is not None and weak and finish_weak and not led and not self._after_date(index):
+            return None
+        if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
+            if finish is not None and not weak:
+                finish, last, finish_weak = None, end_at, False
+            else:
+                return None
+        part, last = self._part_after(last)
+        open_end = finish is None and self._open(index, last)
+        if finish is None and "onwards" in self.entry(last) and not self._another_time(last + self.length(last)):
+            last += self.length(last)
+            open_end = True
+        named = self.zone_after(last)
+        if named:
+            last = named[1]
+        if part is None:
+            part, last = self._part_after(last)
+        return Atom(
+            "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
+            zone=named[0] if named else None, weak=weak and (finish is None or finish_weak),
+        )  # fmt: skip
+
+    def _another_time(self, index: int) -> bool:
+        return self.number(index, 4) is not None or bool(
+            self.entry(index).keys() & {"weekday", "month", "day", "date_lead", "modifier"}
+        )
+
+    def _led(self, index: int) -> bool:
+        """True behind a word that makes a bare number a clock ("at", "um")."""
+        return self.led_by(index, "at")
+
+    def _after_date(self, index: int) -> bool:
+        """True when the words right before look like the end of a date: weekday, month, year, day."""
+        back = index - 1
+        while back >= 0 and index - back < 4 and (self.low(back) in ",.:()|" or "on" in self.entry(back)):
+            back -= 1
+        if any(entry.keys() & {"weekday", "month", "day", "part", "weeks", "later"} for entry in self.ending(back + 1)):
+            return True
+        digits = self.tokens[back].text if back >= 0 and self.tokens[back].kind == "number" else ""
+        if len(digits) == 4:
+            return digits.startswith("20")
+        return (
+            (bool(digits) and self.low(back - 1) in (".", "/", "-"))
+            or (back > 0 and self.entry(back - 1).keys() >= {"month"})
+            or (self.low(back) in self.words.day_suffixes)
+        )
+
+    def _open(self, index: int, last: int) -> bool:
+        return self.led_by(index, "after") and self.low(last) != "-"
+
+    def _one_clock(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
+        """(clock, end, weak) at that token."""
+        entry = self.entry(index)
+        if "fixed" in entry:
+            hour, minute = entry["fixed"]
+            return Clock(hour, minute, certain=True, midnight=hour == 0), index + self.length(index), False
+        if "before_hour" in entry:
+            return self._offset_clock(index, entry["before_hour"])
+        if self.tokens[index].kind == "number":
+            return self._digits(index, led)
+        if "number" in entry:
+            return self._worded(index, entry["number"])
+        return None
+
+    def _offset_clock(self, index: int, shift: int) -> tuple[Clock, int, bool] | None:
+        at = index + self.length(index)
+        hour = self.entry(at).get("number", self.number(at))
+        if hour is None or not 1 <= hour <= 12:
+            return None
+        at += self.length(at)
+        minutes = (hour * 60 + shift) % (12 * 60)
+        clock = Clock(minutes // 60 or 12, minutes % 60)
+        return (*self._with_half(clock, self._skip_hour(at)), False)
+
+    def _worded(self, index: int, hour: int) -> tuple[Clock, int, bool] | None:
+        at = index + self.length(index)
+        if hour > 24:
+            return None
+        hour_word = "hour" in self.entry(at)
+        clock, end = self._with_half(Clock(hour, certain=hour > 12), self._skip_hour(at))
+        end, clock = self._minutes_behind(end, clock) if hour_word else (end, clock)
+        suffix = self.entry(end).get("after_hour")
+        if suffix is not None:
+            return Clock(*divmod((clock.hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
+        return clock, end, not hour_word and clock.half is None
+
+    def _minutes_behind(self, end: int, clock: Clock) -> tuple[int, Clock]:
+        minute = self.number(end)
+        if minute is None or not 1 <= minute < 60 or self.gap(end) not in ("", " ") or len(self.tokens[end].text) != 2:
+            return end, clock
+        if not self.ends_free(end + 1) or self.low(end + 1) == "." or self.entry(end + 1).keys() & {"month", "unit"}:
+            return end, clock
+        return end + 1, replace(clock, minute=minute)
+
+    def _skip_hour(self, at: int) -> int:
+        return at + self.length(at) if "hour" in self.entry(at) else at
+
+    def _with_half(self, clock: Clock, at: int) -> tuple[Clock, int]:
+        entry = self.entry(at)
+        if "half" in entry and self.gap(at) in ("", " ", "\n") and clock.hour <= 12:
+            nearby = self.tokens[at]
+            if (
+                self.gap(at) == " "
+                and nearby.low == nearby.text
+                and self._another_time(at + self.length(at))
+                and ("on" in entry)
+            ):
+                return clock, at
+            end = at + self.length(at)
+            return replace(clock, half=entry["half"], certain=clock.hour == 0), self._skip_hour(end)
+        return clock, at
+
+    def _digits(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
+        if not self.stands_free(index) and not self._range_before(index):
+            return None
+        text = self.tokens[index].text
+        if len(text) == 4:
+            return self._military(index)
+        hour = self.number(index)
+        if hour is None or hour > 24:
+            return None
+        minute = self.number(index + 2)
+        two = minute is not None and len(self.tokens[index + 2].text) == 2 and minute < 60 and self.gap(index + 2) == ""
+        if two and minute is not None and self.glued(index + 1) == ":":
+            return self._after_minutes(index, hour, minute, dotted=False, led=led)
+        if two and minute is not None and self.glued(index + 1) == ".":
+            return self._after_minutes(index, hour, minute, dotted=True, led=led)
+        if two and minute is not None and "hour" in self.entry(index + 1) and self.gap(index + 1) == "":
+            return Clock(hour, minute, certain=hour > 12), index + 3, False
+        at = index + 1
+        if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
+            end = at + self.length(at)
+            clock = Clock(hour, certain=hour > 12 or hour == 0)
+            end, clock = self._minutes_behind(end, clock)
+            suffix = self.entry(end).get("after_hour")
+            if suffix is not None:
+                return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
+            clock, end = self._with_half(clock, end)
+            return clock, end, False
+        clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
+        if clock.half is not None:
+            return (clock, end, False) if 1 <= hour <= 12 else None
+        suffix = self.entry(at).get("after_hour")
+        if suffix is not None:
+            return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), at + self.length(at), False
+        if not self.ends_free(at) and not self._range_after(at):
+            return None
+        if self.glued(at) == "." and self.number(at + 1) is not None:
+            return None
+        return clock, at, True
+
+    def _range_before(self, index: int) -> bool:
+        """True for the second figure of "9-5"."""
+        return self.low(index - 1) == "-"
+
+    def _after_minutes(
+        self, index: int, hour: int, minute: int, *, dotted: bool, led: bool
+    ) -> tuple[Clock, int, bool] | None:
+        """The clock with two figures of minutes: seconds, am/pm and hour word behind it; dotted forms need a reason."""
+        end = index + 3
+        if not dotted and self.glued(end) == ":" and self.number(end + 1) is not None:
+            end += 2
+        if self.glued(end) in (".", "/", ":") and self.gap(end + 1) == "" and self.number(end + 1, 4) is not None:
+            return None
+        if hour == 24 and minute:
+            return None
+        certain = hour > 12 or hour == 0
+        clock, after = self._with_half(Clock(hour, minute, certain=certain), end)
+        plain = clock.half is None
+        after = self._skip_hour(after) if plain else after
+        if plain and after > end:
+            clock, after = self._with_half(clock, after)
+        if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
+            return None
+        if dotted and plain and after == end and not (led or self._after_date(index) or self._dotted_range(index, end)):
+            return None
+        return clock, after, False
+
+    def _dotted_range(self, index: int, end: int) -> bool:
+        """ "10.30 - 11.30": the other end of the range, or a line that begins with it, speaks for a clock."""
+        if self.low(index - 1) == "-" or "to" in self.entry(index - 1):
+            return True
+        at = end + self.length(end) if self.low(end) == "-" or "to" in self.entry(end) else 0
+        if not at:
+            return False
+        return (
+            self.number(at) is not None
+            and self.glued(at + 1) == "."
+            and len(self.low(at + 2)) == 2
+            and ("hour" in self.entry(at + 3) or "half" in self.entry(at + 3))
+        )
+
+    def _military(self, index: int) -> tuple[Clock, int, bool] | None:
+        """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
+        text = self.tokens[index].text
+        hour, minute = int(text[:2]), int(text[2:])
+        if hour > 23 or minute > 59:
+            return None
+        end = index + 1
+        clock = Clock(hour, minute, certain=True)
+        if "military" in self.entry(end):
+            return clock, end + self.length(end), False
+        if not self.ends_free(end) and not self._range_after(end):
+            return None
+        other = self.tokens[end + 1] if end + 1 < self.count else None
+        ranged = self.low(end) == "-" and other is not None and other.kind == "number" and len(other.text) == 4
+        if self.low(index - 1) == "-" and self.number(index - 2, 4) is not None:
+            return clock, end, True
+        if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
+            return clock, end, True
+        led = self._led(index) and not 1990 <= int(text) <= 2040
+        return (clock, end, True) if led else None
+
+    def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
+        """The second clock of a range that goes on at `at`, as (clock, end, weak)."""
+        joined = self.entry(at)
+        is_range = "to" in joined or self.low(at) == "-"
+        if not is_range and "with" in joined and self.led_by(index, "between"):
+            is_range = True
+        if not is_range or self.gap(at) == "¶" or (self.gap(at) == "\n" and self.low(at) == "-"):
+            return None, at, weak
+        then = at + self.length(at)
+        if self.gap(then) == "¶" or then >= self.count:
+            return None, at, weak
+        if "at" in self.entry(then) and "fixed" not in self.entry(then):
+            then += self.length(then)
+        if then >= self.count or (self.tokens[then].kind == "mark"):
+            return None, at, weak
+        if self._date_like(then):
+            return None, at, weak
+        read = self._one_clock(then, led=True)
+        if read is None:
+            return None, at, weak
+        return read
+
+    def _date_like(self, index: int) -> bool:
+        """True for "5 October" behind a joiner: a day, no clock."""
+        if self.tokens[index].kind != "number":
+            return False
+        return self._numeric_date(index) is not None or self._day(index, {}) is not None
+
+    def _part_after(self, at: int) -> tuple[str | None, int]:
+        entry = self.entry(at)
+        if "part" in entry and self.gap(at) in ("", " ", "\n") and at < self.count:
+            return entry["part"], at + self.length(at)
+        if self.low(at) == "(" and "part" in self.entry(at + 1):
+            return self.entry(at + 1)["part"], at + 2
+        return None, at

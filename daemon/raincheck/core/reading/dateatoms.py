@@ -1,0 +1,392 @@
+"""Written dates in a text: numeric ones, worded ones, weekdays, weeks, each as long as it can be."""
+
+from __future__ import annotations
+
+from raincheck.core.reading.atom import Atom
+from raincheck.core.reading.dates import WrittenDate
+from raincheck.core.reading.zoneatoms import ZoneAtoms
+
+_DATE_GLUE_MARKS = frozenset(",.()")
+
+
+class DateAtoms(ZoneAtoms):
+    """Finds dates."""
+
+    def _date(self, index: int) -> Atom | None:
+        fields: dict[str, object] = {}
+        at = last = index
+        steps = 0
+        while at < self.count and steps < 8:
+            steps += 1
+            read = self._component(at, fields, first=at == index)
+            if read is None:
+                break
+            update, at = read
+            fields |= update
+            last = at
+            at = self._skip_date_glue(at)
+        part = fields.pop("part", None)
+        opened = sum((t.text == "(") - (t.text == ")") for t in self.tokens[index:last])
+        if opened > 0 and self.low(last) == ")":
+            last += 1
+        if not fields or not self._complete(fields):
+            return None
+        written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
+        whole = written.day is not None or written.relative is not None
+        return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _complete(self, fields: dict[str, object]) -> bool:
+        if fields.keys() & {"relative", "weekday"}:
+            return True
+        return "day" in fields and ("month" in fields or "ordinal_only" not in fields)
+
+    def _skip_date_glue(self, at: int) -> int:
+        for _ in range(3):
+            if self.gap(at) in ("¶", "\t"):
+                break
+            if self.low(at) in _DATE_GLUE_MARKS:
+                if self.low(at) == ")":
+                    break
+                if self.low(at) == "." and self.gap(at) != "":
+                    break
+                at += 1
+            elif "date_glue" in self.entry(at) and "month" not in self.entry(at) and "weeks" not in self.entry(at):
+                at += self.length(at)
+            else:
+                break
+        return at
+
+    def _component(self, at: int, fields: dict[str, object], *, first: bool) -> tuple[dict[str, object], int] | None:
+        if self.gap(at) == "¶" and not first:
+            return None
+        if self.tokens[at].kind == "number":
+            return self._number_component(at, fields)
+        entry = self.entry(at)
+        end = at + self.length(at)
+        if "weekday" in entry and "weekday" not in fields and self._believable_weekday(at, end, fields):
+            named: dict[str, object] = {"weekday": entry["weekday"]}
+            if "part" in entry:
+                named["part"] = entry["part"]
+            return named, end + (self.glued(end) == ".")
+        if "month" in entry and "month" not in fields:
+            return self._month_first(at, end, entry["month"], fields)
+        if "ordinal" in entry and "day" not in fields:
+            return self._worded_day(end, entry["ordinal"], fields)
+        beside = not fields.keys() & {"weekday", "day"} or self.low(at - 1) == "("
+        if "day" in entry and "relative" not in fields and beside:
+            return {"relative": entry["day"]} | (
+                {"part": entry["part"]} if "part" in entry and not entry["day"] else {}
+            ), end
+        if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
+            return {"part": entry["part"]}, end
+        if "later" in entry and fields.keys() == {"weekday"}:
+            return {"later": entry["later"]}, end
+        if "weeks" in entry and "weeks" not in fields and entry["weeks"] != "same":
+            return self._weeks(entry["weeks"], end, fields)
+        if "isoweek" in entry and "isoweek" not in fields:
+            return self._isoweek(end, fields)
+        if "modifier" in entry and not fields:
+            return self._modified(entry["modifier"], end)
+        return None
+
+    def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
+        """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
+        token = self.tokens[at]
+        if len(token.text) > 4:
+            return True
+        if len(token.text) < self.words.weekday_letters or not token.text[:1].isupper() or self.gap(end) == "¶":
+            return False
+        if fields.keys() & {"day", "relative", "modifier"}:
+            return self.low(end) in (")", ",", ".", "") or self.low(at - 1) in ("(", ",") or "at" in self.entry(end)
+        dotted = self.glued(end) == "."
+        after = end + 1 if dotted else end
+        comma = self.low(after) == "," and self.gap(after) == ""
+        if comma:
+            after += 1
+        if self.low(after) in ("/", "-", "&") and "weekday" in self.entry(after + 1):
+            return True
+        if "date_glue" in self.entry(after) or "at" in self.entry(after) or "part" in self.entry(after):
+            after += self.length(after) if "part" not in self.entry(after) else 0
+        entry = self.entry(after)
+        if len(token.text) == 2 and comma and not dotted and self.number(after) is not None:
+            # "So, 3 ..." begins a sentence as often as it names a day
+            return self._numeric_date(after) is not None or self._day(after, {"weekday": 0}) is not None
+        if self.number(after, 4) is not None:
+            return True
+        return bool(entry.keys() & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later"}) or (
+            "or" in self.entry(end) and "weekday" in self.entry(end + self.length(end))
+        )
+
+    def _month_first(
+        self, at: int, end: int, month: int, fields: dict[str, object]
+    ) -> tuple[dict[str, object], int] | None:
+        end += self.glued(end) == "." and self.gap(end + 1) in ("", " ")
+        if "day" in fields:
+            return ({"month": month}, end) if fields.pop("ordinal_only", None) else None
+        while "date_glue" in self.entry(end) and "ordinal" not in self.entry(end):
+            end += self.length(end)
+        ordinal = self.entry(end).get("ordinal")
+        if ordinal is not None:
+            return {"month": month, "day": ordinal}, end + self.length(end)
+        day = self.number(end)
+        if day is None or not 1 <= day <= 31 or self.gap(end) not in (" ", "", "\n"):
+            return None
+        after = end + 1
+        if self.glued(after) in self.words.day_suffixes and self.low(after) != ".":
+            after += 1
+        elif (
+            self.glued(after) == ":"
+            or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " "))
+            or (not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/")
+        ):
+            return None
+        return {"month": month, "day": day}, after
+
+    def _worded_day(self, end: int, day: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
+        at = end
+        while "date_glue" in self.entry(at):
+            at += self.length(at)
+        month = self.entry(at).get("month")
+        if month is not None and self.gap(at) != "¶":
+            return {"day": day, "month": month}, at + self.length(at)
+        if "weekday" in fields and self.gap(end) != " ":
+            return {"day": day}, end
+        return None
+
+    def _weeks(self, weeks: int, end: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
+        if "weekday" in fields:
+            return {"weeks": weeks}, end
+        at = self._skip_date_glue(end)
+        if "weekday" in self.entry(at) and len(self.low(at)) > 3 and self.gap(at) != "¶":
+            return {"weeks": weeks}, end
+        return None
+
+    def _isoweek(self, end: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
+        week = self.number(end)
+        if week is None or not 1 <= week <= 53:
+            return None
+        at = self._skip_date_glue(end + 1)
+        if "weekday" in fields or ("weekday" in self.entry(at) and self.gap(at) != "¶"):
+            return {"isoweek": week}, end + 1
+        return None
+
+    def _modified(self, modifier: str, end: int) -> tuple[dict[str, object], int] | None:
+        if "weekday" not in self.entry(end) or self.gap(end) == "¶":
+            return None
+        if len(self.tokens[end].text) <= 4 and not self.tokens[end].text[:1].isupper():
+            return None
+        return {"modifier": modifier, "weekday": self.entry(end)["weekday"]}, end + self.length(end)
+
+    def _number_component(self, at: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
+        if "day" not in fields or "ordinal_only" in fields:
+            numeric = self._numeric_date(at) if not fields.keys() & {"day", "month"} else None
+            if numeric is not None and (numeric[0].get("year") or self._short_date_fits(at, numeric[1], fields)):
+                return numeric
+            return self._day(at, fields)
+        if "month" in fields and "year" not in fields:
+            year = self.number(at, 4)
+            if year is not None and 2000 <= year <= 2099 and not self._clock_behind(at + 1):
+                if self.low(at + 1) == "-" and self.gap(at + 1) == "" and self.number(at + 2, 9) is not None:
+                    return None
+                return {"year": year}, at + 1
+        return None
+
+    def _clock_behind(self, at: int) -> bool:
+        """True when what follows a number makes it a clock."""
+        if self.glued(at) == ":" and self.number(at + 1) is not None:
+            return True
+        if self.entry(at).keys() & {"half", "hour", "military"} and self.gap(at) in ("", " "):
+            return "on" not in self.entry(at) or self.tokens[at].text.isupper()
+        return "after_hour" in self.entry(at)
+
+    def _day(self, at: int, fields: dict[str, object]) -> tuple[dict[str, object], int] | None:
+        """A day number with its month ("3rd of December"), or one that its weekday or lead word makes a day."""
+        day = self.number(at)
+        if day is None or not 1 <= day <= 31 or not (self.stands_free(at) or self.low(at - 1) in ("-", "/")):
+            return None
+        end = at + 1
+        ordinal = self.glued(end) in self.words.day_suffixes and (
+            self.low(end) != "." or self.gap(end + 1) != "" or self.tokens[end + 1 : end + 2] == []
+            or self.low(end + 1) in ",-/)" or "month" in self.entry(end + 1)
+        )  # fmt: skip
+        if ordinal:
+            end += 1
+        after = end
+        if (self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1)) or (
+            self.glued(after) == "." and "month" in self.entry(after + 1)
+        ):
+            after += 1
+        while "date_glue" in self.entry(after) and "month" not in self.entry(after) and self.gap(after) == " ":
+            after += self.length(after)
+        month = self.entry(after).get("month")
+        if month is not None and self.gap(after) in ("", " ", "\n"):
+            after += self.length(after)
+            if self.glued(after) == "." and self.gap(after + 1) in (" ", "\n", ""):
+                after += self.number(after + 1, 4) is not None or len(self.low(after - 1)) <= 4
+            elif self.glued(after) == "-" and self.number(after + 1, 4) is not None:
+                after += 1
+            return {"day": day, "month": month}, after
+        if self._clock_behind(end):
+            return None
+        if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
+            return None
+        if ordinal and fields.keys() & {"weekday", "relative"} and self._believable_end(end):
+            return {"day": day}, end
+        if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
+            return {"day": day}, end
+        if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:
+            month = self._month_of_list(end)
+            if month is not None:
+                return {"day": day, "month": month}, end
+        if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
+            return {"day": day}, end
+        return None
+
+    def _month_of_list(self, at: int) -> int | None:
+        """The month behind the second day of "Monday 7 to Friday 11 December"."""
+        if not (self.entry(at).keys() & {"or", "to"} or self.low(at) in ("-", ",", "/")):
+            return None
+        for index in range(at + 1, at + 6):
+            if self.number(index) is not None:
+                month = self.entry(index + 1 + (self.glued(index + 1) in self.words.day_suffixes)).get("month")
+                return int(month) if month is not None else None
+        return None
+
+    def _ends_day(self, at: int) -> bool:
+        """What may stand behind "on the 5th": the end, a mark or a word for times; "the 5th floor" is no day."""
+        if at >= self.count or self.gap(at) == "¶":
+            return True
+        token = self.tokens[at]
+        if token.kind == "mark":
+            return token.text in ",;:!?)(" or (token.text == "." and self.gap(at + 1) != "")
+        return token.kind == "word" and bool(
+            self.entry(at).keys() & {"at", "or", "on", "from", "to", "fixed", "part", "before_hour"}
+        )
+
+    def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
+        """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
+        if not self.stands_free(at):
+            return None
+        separator = self.glued(at + 1)
+        if separator not in (".", "/", "-") or not separator:
+            return None
+        year_first = self.number(at, 4)
+        spaced = separator == "." and self.gap(at + 2) == " "
+        if self.gap(at + 2) not in ("", " ") or (self.gap(at + 2) == " " and not spaced):
+            return None
+        second = self.number(at + 2)
+        if second is None or year_first is None:
+            return None
+        if len(self.tokens[at].text) == 4:
+            return self._iso(at, year_first, second, separator)
+        first = self.number(at)
+        if first is None or not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12):
+            return None
+        return self._day_month(at, first, second, separator)
+
+    def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
+        day = self.number(at + 4)
+        if self.glued(at + 3) != separator or day is None or self.gap(at + 4) != "" or not 2000 <= year <= 2099:
+            return None
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            return None
+        end = at + 5
+        if self.glued(end) == "t" and self.number(end + 1) is not None:
+            end += 1  # 2026-12-03T14:30
+        elif self.glued(end).startswith("t") or not self.ends_free(end):
+            return None
+        return {"year": year, "month": month, "day": day}, end
+
+    def _day_month(self, at: int, first: int, second: int, separator: str) -> tuple[dict[str, object], int] | None:
+        end = at + 3
+        year: int | None = None
+        closed = self.glued(end) == separator
+        behind = end + 1 if closed else end
+        value = self.number(behind, 4)
+        if closed and value is not None and self.gap(behind) in (("", " ") if separator == "." else ("",)):
+            digits = len(self.tokens[behind].text)
+            if digits == 4 and 2000 <= value <= 2099:
+                year = value
+            elif digits == 2 and 20 <= value <= 60 and self.gap(behind) == "" and not self._clock_behind(behind + 1):
+                year = 2000 + value
+            elif self.gap(behind) == "":
+                return None
+        if year is not None:
+            end = behind + 1
+            if not self.ends_free(end):
+                return None
+        elif separator == "." and closed:
+            end += 1
+        elif not self.ends_free(end) or separator == "-":
+            return None
+        fields: dict[str, object] = {"year": year} if year else {}
+        if separator == ".":
+            return (fields | {"day": first, "month": second}, end) if second <= 12 else None
+        if first > 12:
+            return fields | {"day": first, "month": second}, end
+        if second > 12:
+            return fields | {"day": second, "month": first}, end
+        return fields | {"day": first, "month": second, "swappable": first != second}, end
+
+    def _short_date_fits(self, at: int, end: int, fields: dict[str, object]) -> bool:
+        """A date without year ("3/12", "3.12.") needs a weekday, a lead word or a clock beside it."""
+        if "weekday" in fields or "relative" in fields or self.led_by(at, "date_lead"):
+            return True
+        if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
+            return True
+        after = end + (self.low(end) in (",", "-", "|", ":"))
+        if self.low(after) == "(" and "weekday" in self.entry(after + 1):
+            return True
+        if "at" in self.entry(after) or "on" in self.entry(after):
+            after += self.length(after)
+        if (
+            self.low(end - 1) == "."
+            and self.low(at + 1) == "."
+            and (
+                "or" in self.entry(after)
+                or "to" in self.entry(after)
+                or self.low(at - 1) in ("-", "/")
+                or "or" in self.entry(at - 1)
+            )
+        ):
+            return True
+        if "or" in self.entry(at - 1) and self.number(at - 2) is not None:
+            return True
+        if self.number(after) is None:
+            return False
+        return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
+
+    def _week(self, index: int) -> Atom | None:
+        entry = self.entry(index)
+        end = index + self.length(index)
+        if "weeks" in entry:
+            return Atom("week", index, end, weeks=entry["weeks"])
+        number = self.number(end) if "isoweek" in entry else None
+        if number is not None and 1 <= number <= 53 and not self._clock_behind(end + 1):
+            return Atom("week", index, end + 1, isoweek=number)
+        return None
+
+    def _range_after(self, at: int) -> bool:
+        return self.glued(at) == "-" and self.number(at + 1, 4) is not None
+
+    def _believable_end(self, at: int) -> bool:
+        """What may stand behind a bare number that is a clock: the end, a mark, a known word, a common small word."""
+        if at >= self.count:
+            return True
+        token = self.tokens[at]
+        if token.gap in ("¶", "\n"):
+            return True
+        if token.kind == "number":
+            return False
+        if token.kind == "mark":
+            return token.text in ",.;:!?)(-/|•·]\"'*" and self.ends_free(at)
+        entry = self.entry(at)
+        if entry.keys() & {"unit", "month", "ordinal"}:
+            return False
+        if token.low == "of" or "noise" in entry:
+            return False
+        if entry:
+            return True
+        if token.text in self.zones.letters or self.zone_at(at) is not None:
+            return True
+        return token.text[:1].islower() and not token.low.endswith(("s", "en"))

@@ -1,0 +1,87 @@
+"""Looking at the tokens of one text: neighbours, the phrases they begin or end, and what is part of something longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.core.reading.timewords import Entry, TimeWords, Token
+    from raincheck.core.reading.zones import ZoneTable
+
+
+class TokenView:
+    """One text as tokens; an index past either end is answered, never an error."""
+
+    def __init__(self, text: str, found: Sequence[Token], words: TimeWords, zones: ZoneTable) -> None:
+        self.text = text
+        self.tokens = found
+        self.words = words
+        self.zones = zones
+        self.count = len(found)
+        self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
+
+    def entry(self, index: int) -> Entry:
+        """What the phrase at that token means; {} past the end."""
+        return self.entries[index][0] if 0 <= index < self.count else {}
+
+    def length(self, index: int) -> int:
+        """The number of tokens of the phrase at that token, at least 1."""
+        return (self.entries[index][1] or 1) if 0 <= index < self.count else 1
+
+    def low(self, index: int) -> str:
+        """The token in lower case, "" past the ends."""
+        return self.tokens[index].low if 0 <= index < self.count else ""
+
+    def gap(self, index: int) -> str:
+        """The white space before the token; an empty line past the ends."""
+        return self.tokens[index].gap if 0 <= index < self.count else "¶"
+
+    def number(self, index: int, digits: int = 2) -> int | None:
+        """The value of a number token with at most so many digits."""
+        if not 0 <= index < self.count:
+            return None
+        token = self.tokens[index]
+        return int(token.text) if token.kind == "number" and len(token.text) <= digits else None
+
+    def glued(self, index: int) -> str:
+        """The token if it stands without space behind the one before it, else ""."""
+        return self.low(index) if self.gap(index) == "" else ""
+
+    def led_by(self, index: int, category: str) -> bool:
+        """True when a phrase of that category ends right before the token."""
+        return any(category in entry for entry in self.ending(index))
+
+    def ending(self, index: int) -> Iterator[Entry]:
+        """The meanings of the phrases that end right before the token; a phrase that is noise hides the others."""
+        for back in (4, 3, 2, 1):
+            if index >= back and self.entries[index - back][1] == back:
+                entry = self.entries[index - back][0]
+                if "noise" in entry:
+                    return
+                yield entry
+
+    def stands_free(self, index: int) -> bool:
+        """False for a number that is part of something longer: "v3", "#3", "2026-118", "1.3"."""
+        if index > 0 and self.gap(index) == "":
+            before = self.tokens[index - 1]
+            if before.low == "t" and self.number(index - 2) is not None:
+                return True  # 2026-12-03T14:30
+            if before.kind == "word" or before.text in "#$€£+=_%&'\\":
+                return False
+            if before.text in ":./-" and index > 1 and self.gap(index - 1) == "":
+                return self.tokens[index - 2].kind == "word" and before.text in ":-"
+        return True
+
+    def ends_free(self, end: int) -> bool:
+        """False when what follows directly makes the number another thing: "5%", "5€", "5-fold"."""
+        after = self.glued(end)
+        if not after:
+            return True
+        token = self.tokens[end]
+        if token.kind != "mark":
+            return False
+        if after in "%€$£°_#'\\" or (after == "+" and self.number(end + 1, 4) is None):
+            return False
+        return not (after in "./:-" and self.gap(end + 1) == "" and self.low(end + 1)[:1].isalnum())

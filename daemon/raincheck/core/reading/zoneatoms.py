@@ -1,0 +1,139 @@
+"""Zones in a text: letters, offsets, IANA and Windows names, "Berlin time", "(all times Pacific)"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from raincheck.core.reading.atom import Atom
+from raincheck.core.reading.tokenview import TokenView
+from raincheck.core.reading.zones import Zone, load_zone
+
+_IANA = re.compile(r"[A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2}")
+_WINDOWS = " Standard Time"
+_OPENING = frozenset("([")
+
+
+class ZoneAtoms(TokenView):
+    """Finds zones."""
+
+    def zone_after(self, at: int) -> tuple[Zone, int] | None:
+        """A zone right behind a clock: "CET", "(Europe/Berlin)", "Berlin time", "Pacific"."""
+        if self.glued(at) == "z":
+            return Zone(("UTC",)), at + 1
+        if self.glued(at) in ("+", "-") and self.number(at + 1, 4) is not None and self.gap(at + 1) == "":
+            return self._offset(at) if self.glued(at + 2) == ":" or len(self.tokens[at + 1].text) == 4 else None
+        skip = at
+        for _ in range(2):
+            if self.low(skip) in ("(", "[", ",", "-") and self.gap(skip) in ("", " "):
+                skip += 1
+        if self.gap(skip) not in ("", " ", "\n", "\t"):
+            return None
+        if "on" in self.entry(skip) and not (self.tokens[skip : skip + 1] and self.tokens[skip].text[:1].isupper()):
+            skip += self.length(skip)
+        named = self.zone_at(skip, bare=True)
+        if named is None:
+            return None
+        zone, end = named
+        opened = any(self.low(index) in _OPENING for index in range(at, skip))
+        if opened and self.low(end) in (")", "]"):
+            end += 1
+            zone = self._displayed(zone, end)
+        return zone, end
+
+    def _displayed(self, zone: Zone, at: int) -> Zone:
+        """Calendars write "(UTC+01:00) Amsterdam, Berlin" all year: the place is meant, not its standard offset."""
+        if zone.name[0] not in "+-" or self.gap(at) not in ("", " ") or at >= self.count:
+            return zone
+        token = self.tokens[at]
+        if token.kind != "word" or not token.text[:1].isupper():
+            return zone
+        named = self._named_zone(at, bare=False)
+        place = named[0] if named else self.zones.place(token.text)
+        offset, there = load_zone(zone.name), load_zone(place.name) if place else None
+        if place is None or offset is None or there is None:
+            return zone
+        moment = datetime(2026, 1, 1, tzinfo=there), datetime(2026, 7, 1, tzinfo=there)
+        standard = {m.utcoffset() for m in moment if not m.dst()}
+        return place if offset.utcoffset(None) in standard else zone
+
+    def zone_at(self, index: int, *, bare: bool = False) -> tuple[Zone, int] | None:
+        """The zone named at that token, and where it ends; bare allows a known name without a word for "time"."""
+        if not 0 <= index < self.count or self.tokens[index].kind != "word":
+            return None
+        token = self.tokens[index]
+        if token.text in ("GMT", "UTC") and self.low(index + 1) in ("+", "-") and self.number(index + 2, 4) is not None:
+            return self._offset(index + 1)
+        if token.text in self.zones.letters:
+            return self.zones.letters[token.text], index + 1
+        if not token.text[:1].isupper():
+            return None
+        if self.glued(index + 1) == "/":
+            return self._matched(_IANA.match(self.text, token.start))
+        return self._named_zone(index, bare=bare)
+
+    def _named_zone(self, index: int, *, bare: bool) -> tuple[Zone, int] | None:
+        for size in (1, 2, 3, 4):
+            at = index + size
+            if at > self.count or any(token.kind == "number" for token in self.tokens[index:at]):
+                break
+            if "zone" not in self.entry(at) or self.gap(at) not in (" ", "\n"):
+                continue
+            place = " ".join(token.text for token in self.tokens[index:at])
+            zone = None if place.lower() in self.zones.names else self._windows_zone(index, at + self.length(at))
+            zone = zone or self.zones.place(place)
+            if zone is not None:
+                return zone, at + self.length(at)
+        if bare:
+            for size in range(min(3, self.count - index), 0, -1):
+                words = " ".join(token.low for token in self.tokens[index : index + size])
+                if words in self.zones.names:
+                    return self.zones.names[words], index + size
+        return None
+
+    def _windows_zone(self, first: int, last: int) -> Zone | None:
+        """The zone of "W. Europe Standard Time"; the table is loaded only for words that end so."""
+        words = " ".join(self.text[self.tokens[first].start : self.tokens[min(last, self.count) - 1].end].split())
+        return self.zones.windows(words) if words.endswith(_WINDOWS) else None
+
+    def _matched(self, match: re.Match[str] | None) -> tuple[Zone, int] | None:
+        if match is None or load_zone(match[0]) is None:
+            return None
+        return Zone((match[0],)), self._index_at(match.end())
+
+    def _index_at(self, offset: int) -> int:
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self.tokens[middle].start < offset:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _offset(self, index: int) -> tuple[Zone, int] | None:
+        digits = self.tokens[index + 1].text
+        end = index + 2
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")
+        if self.glued(end) == ":" and self.number(end + 1) is not None:
+            minutes = self.tokens[end + 1].text
+            end += 2
+        name = f"{self.low(index)}{int(hours):02d}:{minutes}"
+        return (Zone((name,)), end) if load_zone(name) else None
+
+    def _all_times(self, index: int) -> bool:
+        """True behind "all times (in)", "Time zone:"."""
+        return any("all_times" in self.entry(index - back) for back in (1, 2, 3, 4))
+
+    def _zone_may_stand(self, index: int) -> bool:
+        before = self.low(index - 1)
+        return self.gap(index) in ("\n", "¶", "\t") or before in (",", "(", ".", ":") or self._all_times(index)
+
+    def _standing_zone(self, index: int) -> Atom | None:
+        named = self.zone_at(index, bare=self._all_times(index))
+        if named is None:
+            return None
+        zone, end = named
+        if self.low(index - 1) in _OPENING and self.low(end) in (")", "]"):
+            zone, end = self._displayed(zone, end + 1), end + 1
+        return Atom("zone", index, end, zone=zone)
