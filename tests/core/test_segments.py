@@ -133,6 +133,22 @@ def test_quotes_below(header: str) -> None:
         assert segments[1].date == datetime(2026, 3, 2, 10, 15, tzinfo=CET)
 
 
+def test_each_mail_of_a_quoted_thread_stands_alone() -> None:
+    text = "Fine!\n\nOn 2 March 2026, Robin wrote:\n> Tuesday?\n>\n> On 1 March 2026, Anna wrote:\n> > When?\n"
+    segments = cut(text, WORDS, sender=ANNA, zone=CET)
+    assert [(s.kind, s.text) for s in segments] == [
+        (SegmentKind.NEWEST, "Fine!"),
+        (SegmentKind.QUOTED, "Tuesday?"),
+        (SegmentKind.QUOTED, "When?"),
+    ]
+
+
+def test_a_forwarded_mail_inside_a_quotation() -> None:
+    text = f"fyi\n\n> Begin forwarded message:\n>\n> {HEADERS_EN.replace(chr(10), chr(10) + '> ')}\n>\n> Tuesday?\n"
+    forwarded = [s for s in cut(text, WORDS, sender=ANNA) if s.kind is SegmentKind.FORWARDED]
+    assert [(s.text, s.from_) for s in forwarded] == [("Tuesday?", ROBIN)]
+
+
 def test_a_quote_that_lost_its_marks() -> None:
     read = kinds("Monday it is!\n\nOn 2 March 2026, Robin wrote:\nCould we meet on Tuesday at 9?\n\nRobin")
     assert read[SegmentKind.NEWEST] == "Monday it is!"

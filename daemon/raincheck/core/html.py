@@ -48,6 +48,7 @@ _ALWAYS_HIDDEN = re.compile(
     r"(?:^|;)(?:display:none|mso-hide:all|opacity:0*\.?0*(?:;|!|$)|max-height:0(?:px|pt|em|%)?(?:;|!|$)"
     r"|text-indent:-\d{3,}|left:-\d{4,})"
 )
+_TWO_MARKS = re.compile(r"\n--\n+--\n")  # of a signature: the client's element, and the "-- " in it
 _WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe"))
 _QUOTE_STYLE = re.compile(r"border-left(?:-width)?:(?!0|none)")
 
@@ -187,7 +188,7 @@ class _Writer:
     def run(self, tree: LexborHTMLParser) -> HtmlText:
         root = tree.body or tree.root
         nodes = self._walk(root) if root is not None else False
-        text = self.blocks[0].text()
+        text = _TWO_MARKS.sub("\n--\n", self.blocks[0].text())
         return HtmlText(text[:MAX_TEXT], tuple(self.links), cut=nodes or len(text) > MAX_TEXT)
 
     def _walk(self, root: LexborNode) -> bool:

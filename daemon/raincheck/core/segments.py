@@ -8,7 +8,7 @@ structure alone speaks: "> " (RFC 3676, 4.5), "-- " (RFC 3676, 4.3), a line with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MAX_SEGMENTS = 60
+_MAX_QUOTES = 3  # levels of quotation that are told apart
 _MAX_LINE = 2_000  # of a line that is searched for phrases
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 
@@ -176,11 +177,12 @@ def cut(
 class _Cutter:
     """One pass over the lines: own text, quotations, and from a header block on the history."""
 
-    def __init__(self, lines: list[str], words: SegmentWords, zone: tzinfo, *, forwarded: bool) -> None:
+    def __init__(self, lines: list[str], words: SegmentWords, zone: tzinfo, *, forwarded: bool, depth: int = 0) -> None:
         self.lines = lines
         self.words = words
         self.zone = zone
         self.forwarded = forwarded
+        self.depth = depth
         self.parts = [_Part(SegmentKind.NEWEST, [])]
 
     def run(self) -> list[_Part]:
@@ -299,11 +301,23 @@ class _Cutter:
             end += 1
         if self._own.kind is SegmentKind.FORWARDED and not any(line.strip() for line in self._own.lines):
             return self._unquoted(quoted, end)
+        first = next((line for line in quoted if line.strip()), "")
+        if self._marker(first) is SegmentKind.FORWARDED:
+            self.lines = [*quoted, *self.lines[end:]]
+            return 0
         kind = self._own.kind if self._own.kind is not SegmentKind.QUOTED else SegmentKind.NEWEST
-        part = _Part(SegmentKind.QUOTED, quoted, _address(head), _when(head, self.words, self.zone))
-        self._begin(part)
+        own, *older = self._older(quoted)
+        self._begin(_Part(SegmentKind.QUOTED, own.lines, _address(head), _when(head, self.words, self.zone)))
+        for part in older:
+            self._begin(replace(part, kind=SegmentKind.QUOTED))
         self._begin(_Part(kind, []))
         return end
+
+    def _older(self, quoted: list[str]) -> list[_Part]:
+        """A quoted mail, and the mails that it quotes itself."""
+        if self.depth >= _MAX_QUOTES or not any(map(_QUOTE.match, quoted)):
+            return [_Part(SegmentKind.QUOTED, quoted)]
+        return _Cutter(quoted, self.words, self.zone, forwarded=False, depth=self.depth + 1).run()
 
     def _unquoted(self, quoted: list[str], end: int) -> int:
         """A forwarded mail that is itself marked with ">": read as if it were not."""
