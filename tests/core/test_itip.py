@@ -92,6 +92,10 @@ def test_floating_times_and_dates_say_so() -> None:
     floating = request("DTSTART:20261203T100000", "DURATION:PT1H")
     assert (floating.floating, floating.tz, floating.all_day) == (True, None, False)
     assert floating.start == datetime(2026, 12, 3, 10, tzinfo=UTC)
+    data = invitation("DTSTART:20261203T100000", "DURATION:PT1H")
+    placed = parse_scheduling([CalendarPart(data)], [ME], tz="Europe/Berlin")
+    assert placed is not None
+    assert (placed.start, placed.floating) == (datetime(2026, 12, 3, 9, tzinfo=UTC), True)
     day = request("DTSTART;VALUE=DATE:20261203")
     assert (day.all_day, day.tz, day.floating) == (True, None, False)
     assert (day.start, day.end) == (datetime(2026, 12, 3, tzinfo=UTC), datetime(2026, 12, 4, tzinfo=UTC))

@@ -57,21 +57,24 @@ _NOT_A_ROOM = re.compile(
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
-def parse_scheduling(parts: Sequence[CalendarPart], me: Collection[str]) -> SchedulingRequest | None:
+def parse_scheduling(
+    parts: Sequence[CalendarPart], me: Collection[str], *, tz: str | None = None
+) -> SchedulingRequest | None:
     """What the calendar parts of a mail say, the most telling one of them; None when none can be read. Never raises.
 
-    `me` are the person's addresses. An all-day event's start is midnight UTC of its date; a floating time (`floating`)
-    is given in UTC as the clock reads, for the caller to place.
+    `me` are the person's addresses. A floating time (`floating`) is placed in `tz`, the person's zone; without one it is
+    given in UTC as the clock reads. An all-day event's start is midnight UTC of its date.
     """
     own = frozenset(address.lower() for address in me)
-    read = [request for part in parts[:20] if (request := _read(part, own))]
+    zone = ZoneInfo(tz) if tz else UTC
+    read = [request for part in parts[:20] if (request := _read(part, own, zone))]
     order = ("REQUEST", "CANCEL", "COUNTER", "DECLINECOUNTER", "REPLY", "ADD", "REFRESH", "PUBLISH")
     return min(read, key=lambda r: order.index(r.method) if r.method in order else len(order), default=None)
 
 
-def _read(part: CalendarPart, me: frozenset[str]) -> SchedulingRequest | None:
+def _read(part: CalendarPart, me: frozenset[str], floating: tzinfo) -> SchedulingRequest | None:
     try:
-        return _request(part, me)
+        return _request(part, me, floating)
     except (ValueError, OverflowError, FeedUnavailable):
         return None
 
@@ -79,7 +82,9 @@ def _read(part: CalendarPart, me: frozenset[str]) -> SchedulingRequest | None:
 class _Object:
     """The first VEVENT that speaks for an iCalendar object, with the calendar's own properties and zones."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, floating: tzinfo = UTC) -> None:
+        """`floating` is the zone of times that nothing places."""
+        self.floating = floating
         data = data[:_MOST_BYTES]
         blocks = [(part.kind, part.bytes) for part in ical.components(data)]
         whole = ical.decode(ical.unfold(data.removeprefix(b"\xef\xbb\xbf")))
@@ -122,30 +127,30 @@ class _Object:
         """The zone of a stamp and its IANA name, where it has one."""
         tzid = at.zone or (self._default_zone() if not at.is_date else None)
         if tzid is None:
-            return UTC, None
+            return (UTC if at.is_date else self.floating), None
         if tzid == "Z":
             return UTC, "UTC"
         named = named_zone(tzid)
         name = named.key if isinstance(named, ZoneInfo) else "UTC" if named is UTC else None
         if block := self.zones.get(tzid):
-            return _defined(block, at, named), name
-        return named or UTC, name
+            return _defined(block, at, named, self.floating), name
+        return named or self.floating, name
 
 
-def _defined(block: bytes, at: Stamp, named: tzinfo | None) -> tzinfo:
+def _defined(block: bytes, at: Stamp, named: tzinfo | None, floating: tzinfo) -> tzinfo:
     """The zone as defined in the object; the one of that name where both agree at the time or the definition fails."""
     try:
         zone = defined_zone(block, at.local.replace(tzinfo=UTC) + timedelta(days=800))
         offset = zone.utcoffset(at.local)
     except (ValueError, OverflowError):
-        return named or UTC
+        return named or floating
     if named is not None and at.local.replace(tzinfo=named).utcoffset() == offset:
         return named
     return timezone(offset)
 
 
-def _request(part: CalendarPart, me: frozenset[str]) -> SchedulingRequest | None:
-    found = _Object(part.data)
+def _request(part: CalendarPart, me: frozenset[str], floating: tzinfo) -> SchedulingRequest | None:
+    found = _Object(part.data, floating)
     start_line, rid = found.first("DTSTART"), found.first("RECURRENCE-ID")
     start = ical.line_stamp(start_line) if start_line else None
     zone, tz = found.zone(start) if start else (UTC, None)

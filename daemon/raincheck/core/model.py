@@ -229,7 +229,7 @@ class SchedulingRequest:
     status: str | None = None  # CONFIRMED, TENTATIVE, CANCELLED
     my_partstat: str | None = None  # None when I am no attendee
     counter_allowed: bool = True  # X-MICROSOFT-DISALLOW-COUNTER
-    floating: bool = False  # start and end are clock readings without a zone, carried here as if in UTC
+    floating: bool = False  # start and end are clock readings that the invitation places in no zone
 
     @property
     def is_update(self) -> bool:
