@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 BREAK = "\u2028"  # a line that must not be joined with the next one; taken out of everything that comes from a mail
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
-_GENDER_MARK = re.compile(r"\s*[(\[]\s*(?:[a-z*]\s*[/|,.:]\s*){1,4}[a-z*]\s*[)\]]", re.IGNORECASE)  # (m/w/d), (f/m/x)
+_GENDER_MARK = re.compile(
+    r"\s*[(\[]\s*(?:[dfghikmnvwx*]\s*[/|,.:]\s*){1,4}[dfghikmnvwx*]\s*[)\]]", re.IGNORECASE
+)  # (m/w/d), (f/m/x)
 
 
 def render(name: str, text: str, values: Mapping[str, Any]) -> str:
