@@ -409,6 +409,7 @@ def test_one_problem(tmp_path: Path, text: str, key: str, words: str) -> None:
         ("when = { any = [{ rol = 'x' }] }\nthen = 'leave'", "rule[0].when.any[0].rol", "unknown fact"),
         ("when = { not = 5 }\nthen = 'leave'", "rule[0].when.not", "a condition is a table"),
         ("when = { unknown = ['compny'] }\nthen = 'leave'", "rule[0].when.unknown[0]", "is no fact"),
+        ("when = { unknown = [[]] }\nthen = 'leave'", "rule[0].when.unknown[0]", "is no fact"),
         ("when = { unknown = [] }\nthen = 'leave'", "rule[0].when.unknown", "list of facts"),
         ("when = {}\nthen = 'decline'\nreason = 'Because.'", "rule[0].reason", "does not fit into a sentence"),
         ("when = {}\nthen = 'decline'\nreason = { en = 5 }", "rule[0].reason.en", "phrase is missing"),

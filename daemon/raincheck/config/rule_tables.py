@@ -197,7 +197,7 @@ def _unknown(value: Any, path: Path, report: Report) -> Unknown | None:
         report.add(path, "unknown is a list of facts", 'Write unknown = ["company"].')
         return None
     for n, name in enumerate(names):
-        if name not in FACTS and name not in SOURCES:
+        if not isinstance(name, str) or (name not in FACTS and name not in SOURCES):
             hint = did_you_mean(str(name), (*FACTS, *SOURCES)) or f"Known facts: {', '.join(FACTS)}."
             report.add((*path, n), f"{shown(name)} is no fact", hint)
             return None
