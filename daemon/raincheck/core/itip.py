@@ -62,8 +62,8 @@ def parse_scheduling(
 ) -> SchedulingRequest | None:
     """What the calendar parts of a mail say, the most telling one of them; None when none can be read. Never raises.
 
-    `me` are the person's addresses. A floating time (`floating`) is placed in `tz`, the person's zone; without one it is
-    given in UTC as the clock reads. An all-day event's start is midnight UTC of its date.
+    `me` are the person's addresses. A floating time (`floating`) is placed in `tz`, the person's zone; without one it
+    is given in UTC as the clock reads. An all-day event's start is midnight UTC of its date.
     """
     own = frozenset(address.lower() for address in me)
     zone = ZoneInfo(tz) if tz else UTC
