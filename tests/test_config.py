@@ -589,6 +589,13 @@ def test_warnings(tmp_path: Path, rules: list[str], words: list[str]) -> None:
     assert all(word in warning and "config.toml:" in warning for word, warning in zip(words, found, strict=True))
 
 
+def test_a_language_without_templates_is_told(tmp_path: Path) -> None:
+    text = '[me]\nlanguages = ["en", "fi", "sv"]\n'
+    (tmp_path / "templates" / "sv").mkdir(parents=True)
+    (warning,) = load(written(tmp_path, text)).warnings
+    assert "no templates in “fi”" in warning
+
+
 # --- lines --------------------------------------------------------------------------------------------------------
 
 

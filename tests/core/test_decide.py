@@ -436,6 +436,29 @@ def test_template_referral_and_check_in_travel_with_the_decision() -> None:
     )
 
 
+# --- the person's own word (`raincheck draft CASE …`) --------------------------------------------------------------
+
+
+def test_an_order_moves_a_free_talk_and_needs_no_reason() -> None:
+    found = reading(Kind.INVITATION, slot(3, 14))
+    case = case_of(found, message(9), reschedules_by_me=2)
+    ordered = decided(found, settings(always(Outcome.RESCHEDULE)), case=case)
+    assert (ordered.outcome, ordered.from_rule, ordered.told_reason) == (Outcome.RESCHEDULE, False, None)
+    written = always(Outcome.RESCHEDULE, origin="config.toml:5")
+    assert decided(found, settings(written)).outcome is Outcome.LEAVE
+
+
+def test_an_order_accepts_within_a_day_and_in_spite_of_the_calendar() -> None:
+    order = settings(always(Outcome.ACCEPT))
+    soon = reading(Kind.INVITATION, slot(1, 8))
+    assert decided(soon, order).appointment == slot(1, 8)
+    assert decided(soon, settings(always(Outcome.ACCEPT, origin="config.toml:5"))).outcome is Outcome.LEAVE
+    taken = decided(reading(Kind.INVITATION, slot(3, 14)), order, busy(3, 13, 15))
+    assert (taken.outcome, taken.appointment, taken.free) == (Outcome.ACCEPT, slot(3, 14), None)
+    two = decided(reading(Kind.INVITATION, slot(3, 14), slot(3, 14, 60)), order, busy(3, 13, 15))
+    assert two.outcome is Outcome.LEAVE
+
+
 # --- memory -------------------------------------------------------------------------------------------------------
 
 
@@ -510,6 +533,7 @@ _RULES = st.builds(
     st.sampled_from(list(Outcome)),
     st.sampled_from([{}, {"en": "I travel"}, {"en": "I travel", "de": "ich reise"}]),
     not_before=st.sampled_from([None, date(2026, 12, 7)]),
+    origin=st.just("config.toml:1"),
 )
 _SETTINGS = st.builds(
     lambda rules, accept, outside, spread: settings(

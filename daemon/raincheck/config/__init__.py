@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_config_path
 from pydantic import ValidationError
 
+from raincheck import assets
 from raincheck.config.presets import preset_tables
 from raincheck.config.rule_tables import Report, idle_rules, read_rules
 from raincheck.config.shapes import DOCUMENT, known_keys
@@ -89,10 +90,24 @@ def load(path: Path, *, today: date | None = None) -> Settings:
         calendars=checked.get("calendar", ()),
         availability=_availability(checked),
         rules=rules,
-        warnings=idle_rules(rules, today or datetime.now(UTC).astimezone().date()),
+        warnings=(
+            *idle_rules(rules, today or datetime.now(UTC).astimezone().date()),
+            *_languages_without_letters(me, path),
+        ),
         template_folder=_beside(path, "templates"),
         reading_folder=_beside(path, "reading"),
         **{key: checked[key] for key in ("approval", "replies", "notes") if key in checked},
+    )
+
+
+def _languages_without_letters(me: Me, path: Path) -> tuple[str, ...]:
+    own = (entry.name for entry in (path.parent / "templates").glob("*") if entry.is_dir())
+    known = {name.partition("/")[0].partition("-")[0] for name in (*assets.templates(), *own)}
+    return tuple(
+        f"{path}: me.languages: there are no templates in “{language}”, so such mails are left to you. "
+        f"Add a folder templates/{language} beside this file."
+        for language in me.languages
+        if language not in known
     )
 
 

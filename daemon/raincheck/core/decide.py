@@ -136,6 +136,11 @@ class _Desk:
         ahead = [slot for slot in self.reading.slots if slot.start > self.now] or self.reading.slots
         return ahead[0] if len(ahead) == 1 else None
 
+    @property
+    def own_word(self) -> bool:
+        """The person's order for this case and no rule of a file: what guards against haste does not bind it."""
+        return self.rule is not None and not self.rule.origin
+
     def noting(self, step: str, detail: str, *, hit: bool = False) -> _Desk:
         return replace(self, trace=(*self.trace, Trace(step, detail, hit)))
 
@@ -305,6 +310,10 @@ def _by_table(desk: _Desk, *, accept: bool = False) -> Decision:
         return chosen
     if free := _free(desk):
         return _accept(desk, free, rule_accepts=accept)
+    if accept and desk.own_word:
+        if len(proposed) > 1:
+            return desk.leave("none of their times is free; write to them which one you take", "calendar")
+        return _accept(desk, proposed[0], rule_accepts=True)
     if any(item.unclear for item in proposed):
         return desk.leave("an event at exactly that time is in your calendar; is it this one?", "calendar")
     return _none_free(desk, proposed)
@@ -368,9 +377,10 @@ def _free(desk: _Desk, not_before: date | None = None) -> Proposed | None:
 
 def _accept(desk: _Desk, free: Proposed, *, rule_accepts: bool = False) -> Decision:
     """One of theirs fits: accepted where the person wants that, else told. Never a draft within 24 hours."""
-    told = f"{desk.say(free.slot.start)} is free for you"
+    told = f"{desk.say(free.slot.start)} is free for you" if free.free else "you accept it yourself"
     wanted = rule_accepts or desk.settings.replies.accept == "draft"
-    if not wanted or free.slot.start - desk.now < CALL_FIRST:
+    too_late = free.slot.start - desk.now < CALL_FIRST and not desk.own_word
+    if not wanted or too_late:
         return desk.leave(told, "calendar", free=free.slot)
     if obstacle := _cannot_write(desk):
         return desk.leave(f"{told}; {obstacle}", "reply", free=free.slot)
@@ -380,7 +390,7 @@ def _accept(desk: _Desk, free: Proposed, *, rule_accepts: bool = False) -> Decis
         rule=desk.rule.name if desk.rule else None,
         trace=desk.trace,
         appointment=free.slot,
-        free=free.slot,
+        free=free.slot if free.free else None,
         template=desk.rule.template if desk.rule else None,
         from_rule=desk.rule is not None,
     )
@@ -423,7 +433,7 @@ def _offer(desk: _Desk, outcome: Outcome, why: str, not_before: date | None = No
 def _offer_reason(desk: _Desk, outcome: Outcome) -> tuple[str | None, bool | None]:
     """The phrase to tell, and whether a rule speaks; (None, None): the rule cannot speak in this language.
 
-    A collision has its own true phrase. A proposal needs no reason.
+    A collision has its own true phrase, which also serves an order without a reason. A proposal needs no reason.
     """
     rule = desk.rule
     if rule is None:
@@ -432,7 +442,8 @@ def _offer_reason(desk: _Desk, outcome: Outcome) -> tuple[str | None, bool | Non
     if told is not None or outcome is Outcome.PROPOSE:
         return told, True
     collides = bool(desk.situation.proposed) and all(item.busy for item in desk.situation.proposed or ())
-    return (None, False) if collides else (None, None)
+    ordered = desk.own_word and not rule.reason
+    return (None, False) if collides or ordered else (None, None)
 
 
 def _search(desk: _Desk, not_before: date | None = None, *, within: bool = False) -> SlotSearch:
@@ -517,7 +528,7 @@ def _cannot_write(desk: _Desk) -> str | None:
 
 def _budget_used(desk: _Desk) -> str | None:
     moved = desk.case.reschedules_by_me if desk.case else 0
-    if moved < desk.settings.replies.max_reschedules:
+    if desk.own_word or moved < desk.settings.replies.max_reschedules:
         return None
     return f"you asked them for another time {moved} times already"
 
