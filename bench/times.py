@@ -1,7 +1,7 @@
 """How fast times are read in mail bodies, as a ratio to dateparser's search over the same texts in the same run.
 
-Run: python -P bench/times.py [bodies]. Prints one line per measure; the texts are made by a seeded generator. (-P: modules
-beside this file must not stand in for those of the standard library.)
+Run: python -P bench/times.py [bodies]. Prints one line per measure; the texts are made by a seeded generator. (-P:
+modules beside this file must not stand in for those of the standard library.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looking at the tokens of one text: neighbours, the phrases they begin or end, and what is part of something longer."""
+"""Looking at the tokens of one text: neighbours, phrases that begin or end there, what is part of something longer."""
 
 from __future__ import annotations
 

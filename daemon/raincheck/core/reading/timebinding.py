@@ -1,0 +1,226 @@
+"""Which clock belongs to which date, and which zone holds for it: beside, in a list, in a table, said once before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.timedates import MEMBERS
+from raincheck.core.reading.timeroles import AtomsInRoles
+from raincheck.core.reading.timespan import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.reading.atom import Atom
+    from raincheck.core.reading.zones import Zone
+
+_REACH = 700  # characters over which a clock without a date belongs to the last date named
+
+
+@dataclass(slots=True)
+class Bound:
+    """A clock with the dates it belongs to (indexes of atoms), and whether they stand beside it."""
+
+    clock: int
+    dates: tuple[int, ...] = ()
+    beside: bool = False
+    forward: bool = False
+
+
+class BoundAtoms(AtomsInRoles):
+    """The atoms with every clock bound to its dates."""
+
+    def _bind(self) -> list[Bound]:
+        self.sequence = [
+            index for index, atom in enumerate(self.atoms) if atom.kind in ("clock", "habit") or index in self.meanings
+        ]
+        bound = {index: Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
+        self.groups = self._groups()
+        for place, index in enumerate(self.sequence):
+            if index in bound:
+                self._bind_beside(place, bound)
+        self._bind_lists(bound)
+        self._bind_rest(bound)
+        return list(bound.values())
+
+    def _groups(self) -> dict[int, tuple[int, ...]]:
+        """Dates that share a clock: "Mon/Tue", "Thursday or Friday"."""
+        groups: dict[int, tuple[int, ...]] = {}
+        current: list[int] = []
+        self.ranges: dict[int, int] = {}
+        for place, index in enumerate(self.sequence):
+            if index not in self.meanings:
+                current = []
+                continue
+            before = self.sequence[place - 1] if place else -1
+            if current and before == current[-1]:
+                gap = self._gap(self.atoms[before], self.atoms[index])
+                between = self._led_between(before)
+                if gap.together and ((gap.to and not gap.option) or (between and gap.option and not gap.comma)):
+                    self.ranges[before] = index
+                joined = gap.together and (gap.option or gap.comma) and not gap.newline and len(current) < MEMBERS
+                current = [*current, index] if joined else [index]
+            else:
+                current = [index]
+            for member in current:
+                groups[member] = tuple(current)
+        return groups
+
+    def _led_between(self, index: int) -> bool:
+        """True for the first date of "between the 7th and 11th of December"."""
+        first = self.atoms[index].first
+        return any("between" in self.grammar.entry(first - back) for back in (1, 2) if first >= back)
+
+    def _bind_beside(self, place: int, bound: dict[int, Bound]) -> None:
+        index = self.sequence[place]
+        before = self.sequence[place - 1] if place else None
+        after = self.sequence[place + 1] if place + 1 < len(self.sequence) else None
+        back = (
+            self._gap(self.atoms[before], self.atoms[index]) if before in self.meanings and before is not None else None
+        )
+        ahead = (
+            self._gap(self.atoms[index], self.atoms[after]) if after in self.meanings and after is not None else None
+        )
+        backward = back is not None and back.together
+        forward = (
+            ahead is not None
+            and ahead.together
+            and (not ahead.newline or ahead.label or ahead.preposition or len(self.sequence) == 2)
+            and not (ahead.option and not ahead.preposition)
+            and not ahead.to
+            and not self._has_clock(place + 1, lenient=ahead.preposition and not ahead.comma)
+        )
+        if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
+            backward = False
+        column = self._column(index) if back is not None and back.newline else None
+        if column is not None:
+            bound[index] = Bound(index, (column,))
+        elif backward and before is not None:
+            bound[index] = Bound(index, self.groups[before], beside=True)
+        elif forward and after is not None:
+            bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _has_clock(self, place: int, *, lenient: bool) -> bool:
+        """True when the date at that place is followed by a clock of its own."""
+        if lenient or place + 1 >= len(self.sequence):
+            return False
+        follower = self.sequence[place + 1]
+        if self.atoms[follower].kind != "clock":
+            return False
+        gap = self._gap(self.atoms[self.sequence[place]], self.atoms[follower])
+        return gap.together and not gap.option and not gap.newline
+
+    def _bind_lists(self, bound: dict[int, Bound]) -> None:
+        """Clocks listed before one that has its date ahead: "10, 11 or 14:00 on Tuesday"."""
+        for place in range(len(self.sequence) - 2, -1, -1):
+            index, after = self.sequence[place], self.sequence[place + 1]
+            if index in bound and after in bound and not bound[index].dates and bound[after].forward:
+                gap = self._gap(self.atoms[index], self.atoms[after])
+                if gap.together and not gap.newline:
+                    bound[index] = Bound(index, bound[after].dates, beside=True, forward=True)
+
+    def _bind_rest(self, bound: dict[int, Bound]) -> None:
+        """Clocks without a date beside them: the column's date, the list's, or the last one named."""
+        last: tuple[int, ...] = ()
+        habit = False
+        for place, index in enumerate(self.sequence):
+            atom = self.atoms[index]
+            if atom.kind == "habit":
+                habit = True
+            elif index in self.meanings:
+                last, habit = self.groups[index], False
+            elif bound[index].dates:
+                last = bound[index].dates
+            elif not habit:
+                column = self._column(index)
+                if column is not None:
+                    bound[index] = Bound(index, (column,))
+                elif last and self._within_reach(last[-1], index, place):
+                    bound[index] = Bound(index, last)
+
+    def _within_reach(self, source: int, index: int, place: int) -> bool:
+        grammar = self.grammar
+        start = grammar.tokens[self.atoms[source].last - 1].end
+        here = grammar.tokens[self.atoms[index].first].start
+        if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
+            return False
+        return self._role(source, source) is not Role.DEADLINE
+
+    def _joined_to_previous(self, index: int, place: int) -> bool:
+        if not place:
+            return False
+        gap = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[index])
+        return gap.together or (not gap.paragraph and not gap.sentence)
+
+    def _column(self, index: int) -> int | None:
+        """The date that heads the table column of a clock: in the same cell of a line above with at least two."""
+        atom = self.atoms[index]
+        cell = self._cell(atom)
+        if cell is None:
+            return None
+        line, column = cell
+        heads: dict[int, dict[int, int]] = {}
+        for other in self.meanings:
+            if other < index and (place := self._cell(self.atoms[other])) is not None:
+                heads.setdefault(place[0], {})[place[1]] = other
+        if line in heads:
+            return None
+        above = [row for row in heads if row < line and len(heads[row]) > 1]
+        return heads[max(above)].get(column) if above else None
+
+    def _cell(self, atom: Atom) -> tuple[int, int] | None:
+        """(line, column) of an atom, where its line has cells (tabs)."""
+        text = self.grammar.text
+        at = self.grammar.tokens[atom.first].start
+        begin = text.rfind("\n", 0, at) + 1
+        finish = text.find("\n", at)
+        row = text[begin : finish if finish >= 0 else len(text)]
+        if "\t" not in row:
+            return None
+        return begin, text.count("\t", begin, at)
+
+    def _zones(self) -> dict[int, Zone]:
+        """The zone of each clock: its own; else the only one of the text; else the next in its sentence."""
+        own = {index: atom.zone for index, atom in enumerate(self.atoms) if atom.zone is not None}
+        distinct = {zone.names for zone in own.values()}
+        result: dict[int, Zone] = {}
+        following: tuple[int, Zone] | None = None
+        for index in range(len(self.atoms) - 1, -1, -1):
+            atom = self.atoms[index]
+            if index in own:
+                following = (index, own[index])
+            if atom.kind != "clock":
+                continue
+            if index in own:
+                result[index] = own[index]
+            elif len(distinct) == 1:
+                result[index] = next(iter(own.values()))
+            elif following is not None:
+                gap = self._gap(atom, self.atoms[following[0]])
+                if not gap.sentence and not gap.paragraph:
+                    result[index] = following[1]
+        return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _copy_same_times(self, bound: Sequence[Bound]) -> None:
+        last: Atom | None = None
+        for item in bound:
+            atom = self.atoms[item.clock]
+            if atom.start is None and last is not None:
+                self.atoms[item.clock] = replace(
+                    atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
+                )
+            elif atom.start is not None:
+                last = atom
+
+    def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:
+        """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""
+        if following.clock != before.clock + 1:
+            return None
+        here, there = self.atoms[item.clock], self.atoms[following.clock]
+        if here.zone is None or there.zone is None or here.zone.names == there.zone.names or there.start is None:
+            return None
+        gap = self._gap(self.atoms[before.clock], there)
+        if not gap.together or there.first - self.atoms[before.clock].last > 3:
+            return None
+        return following.clock

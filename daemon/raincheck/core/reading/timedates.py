@@ -1,0 +1,127 @@
+"""Which day each written date of a text means, seen together: the order of 3/12, weeks named beside weekdays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.dates import Meaning, WrittenDate, meaning
+from raincheck.core.reading.timegaps import AtomView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from raincheck.core.reading.atom import Atom
+    from raincheck.core.reading.timegrammar import Grammar
+    from raincheck.core.reading.timespan import TimeContext
+
+MEMBERS = 10  # dates that may share a clock or a week
+
+
+class DatedAtoms(AtomView):
+    """The atoms with the meaning of each date."""
+
+    def __init__(self, grammar: Grammar, context: TimeContext) -> None:
+        super().__init__(grammar, context)
+        self.meanings: dict[int, Meaning] = {}
+        self.written: dict[int, WrittenDate] = {}
+        self.order = self._date_order()
+        self._resolve_dates()
+
+    def _date_order(self) -> str | None:
+        """What decides 3/12: the person's setting, the sender's country, the language, another date of the text."""
+        if self.context.date_order:
+            return self.context.date_order
+        if self.context.region:
+            return "MDY" if self.context.region == "US" else "DMY"
+        if self.context.words.date_order:
+            return self.context.words.date_order
+        for atom in self.atoms:
+            if atom.date is not None and atom.date.swappable and atom.date.weekday is not None:
+                found = meaning(atom.date, self.today)
+                if found is not None and found.doubt is None:
+                    return "DMY" if found.days[0].day == atom.date.day else "MDY"
+            if atom.kind == "date" and atom.date and atom.date.day != atom.date.month and not atom.date.swappable:
+                for index in range(atom.first + 1, atom.last - 1):
+                    first, second = self.grammar.number(index - 1), self.grammar.number(index + 1)
+                    if self.grammar.low(index) == "/" and (first, second) == (atom.date.day, atom.date.month):
+                        return "DMY"
+                    if self.grammar.low(index) == "/" and (second, first) == (atom.date.day, atom.date.month):
+                        return "MDY"
+        return None
+
+    def _resolve_dates(self) -> None:
+        """The meaning of every date atom, weeks named beside them applied."""
+        week: int | str | None = None
+        week_at = -1
+        last: date | None = None
+        for index, atom in enumerate(self.atoms):
+            if atom.kind == "week":
+                week, week_at = self._weeks(atom), index
+                continue
+            if atom.kind == "next_day" and last is not None:
+                last += timedelta(days=1)
+                self.meanings[index] = Meaning((last,))
+                continue
+            if atom.kind != "date" or atom.date is None:
+                continue
+            written = self._ordered(atom.date)
+            if self.grammar.entry(atom.first).keys() & {"weeks", "isoweek"}:
+                week, week_at = self._weeks_of(written), index
+            if written.bare_weekday:
+                named = self._named_week(index, week, week_at)
+                if named == "same" and last is not None and written.weekday is not None:
+                    self.meanings[index] = Meaning((last + timedelta(days=written.weekday - last.weekday()),))
+                    self.written[index] = replace(written, weeks=0)
+                    continue
+                if isinstance(named, int):
+                    written = replace(written, weeks=named)
+            found = meaning(written, self.today)
+            if found is not None:
+                self.written[index] = written
+                self.meanings[index] = found
+                last = found.days[0]
+
+    def _ordered(self, written: WrittenDate) -> WrittenDate:
+        if not written.swappable:
+            return written
+        order = self.order
+        if order == "MDY":
+            written = replace(written, day=written.month, month=written.day)
+        return replace(written, swappable=order is None)
+
+    def _weeks(self, atom: Atom) -> int | str:
+        """A week as a number of weeks from this one; "same" for that of the date before."""
+        return atom.weeks if atom.isoweek is None else self._weeks_of(WrittenDate(isoweek=atom.isoweek))
+
+    def _weeks_of(self, written: WrittenDate) -> int:
+        if written.isoweek is None:
+            return written.weeks or 0
+        found = meaning(WrittenDate(weekday=0, isoweek=written.isoweek), self.today)
+        monday = self.today - timedelta(days=self.today.weekday())
+        return (found.days[0] - monday).days // 7 if found else 0
+
+    def _named_week(self, index: int, week: int | str | None, week_at: int) -> int | str | None:
+        """The week of a bare weekday: named right behind it (or its list), or before it in the sentence."""
+        at = index
+        while at + 1 < min(len(self.atoms), index + MEMBERS):
+            gap = self._gap(self.atoms[at], self.atoms[at + 1])
+            if not gap.together:
+                break
+            at += 1
+            atom = self.atoms[at]
+            if atom.kind == "week":
+                return self._weeks(atom)
+            if atom.kind == "date" and atom.date is not None:
+                if atom.date.weeks is not None:
+                    return atom.date.weeks
+                if not atom.date.bare_weekday:
+                    break
+            elif atom.kind != "clock":
+                break
+        if week is not None and week_at >= 0:
+            between = self._gap(self.atoms[week_at], self.atoms[index])
+            if not between.sentence and not between.paragraph:
+                return week
+        return None

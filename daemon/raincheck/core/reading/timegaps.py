@@ -1,0 +1,131 @@
+"""What stands between two atoms of a text: nothing but small words, a joiner, the end of a sentence ..."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from raincheck.core.reading.atom import Atom
+    from raincheck.core.reading.timegrammar import Grammar
+    from raincheck.core.reading.timespan import TimeContext
+
+_GLUE = frozenset(
+    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after")
+)
+_SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
+_OPTION = frozenset(";/")
+SENTENCE = frozenset(".!?")
+
+
+@dataclass(slots=True)
+class Gap:
+    """What stands between two atoms. tight: nothing but marks and small words."""
+
+    tight: bool = True
+    option: bool = False  # "or", "/", ";", ","
+    comma: bool = False
+    to: bool = False
+    preposition: bool = False
+    label: bool = False
+    newline: bool = False
+    sentence: bool = False
+    paragraph: bool = False
+    words: int = 0
+
+    @property
+    def together(self) -> bool:
+        """On one line, in one sentence, with nothing between."""
+        return self.tight and not self.sentence and not self.paragraph
+
+
+class AtomView:
+    """The atoms of one text and the gaps between them."""
+
+    def __init__(self, grammar: Grammar, context: TimeContext) -> None:
+        self.grammar = grammar
+        self.context = context
+        self.now = context.now
+        self.today = self.now.date()
+        cut = self._quoted_from()
+        self.atoms = self._ends_joined([self._same_time_as_clock(a) for a in grammar.atoms() if a.first < cut])
+
+    def _quoted_from(self) -> int:
+        """The token from which an older mail is quoted ("... wrote:")."""
+        for index in range(self.grammar.count):
+            if "quote" in self.grammar.entry(index):
+                while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
+                    index -= 1
+                return index
+        return self.grammar.count
+
+    def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
+        """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
+        joined: list[Atom] = []
+        for atom in atoms:
+            lead = joined[-1] if joined and joined[-1].kind == "date" else atom
+            if atom.kind == "clock" and atom.start is not None and self._labelled_end(lead.first):
+                start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
+                if start is not None and joined[start].end is None and len(joined) - start <= 2:
+                    zone = joined[start].zone or atom.zone
+                    joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
+                    del joined[start + 1 :]
+                    continue
+            joined.append(atom)
+        return joined
+
+    def _labelled_end(self, first: int) -> bool:
+        at = first - 1 if self.grammar.low(first - 1) in (":", "\t", "|") else first
+        return self.grammar.led_by(at, "ending") and (at < first or self.grammar.gap(first) == "\t")
+
+    def _same_time_as_clock(self, atom: Atom) -> Atom:
+        return replace(atom, kind="clock") if atom.kind == "same_time" else atom
+
+    def _gap(self, left: Atom, right: Atom) -> Gap:
+        grammar = self.grammar
+        found = Gap()
+        index = left.last
+        if right.first - index > 60:
+            return Gap(tight=False, words=right.first - index, sentence=True)
+        while index < right.first:
+            self._note_space(found, index)
+            token = grammar.tokens[index]
+            entry = grammar.entry(index)
+            if token.kind == "mark" and "or" not in entry:
+                self._note_mark(found, index)
+            elif entry:
+                found.option |= "or" in entry
+                found.to |= "to" in entry
+                found.preposition |= "date_lead" in entry or "on" in entry
+                found.label |= "label" in entry
+                if not entry.keys() & _GLUE:
+                    found.tight = False
+                    found.words += 1
+            elif (
+                token.kind == "number" and grammar.glued(index + 1) in (")", ".") and grammar.gap(index) in ("\n", "¶")
+            ):
+                pass  # numbering of a list
+            else:
+                found.tight = False
+                found.words += 1
+            index += grammar.length(index)
+        if right.first < grammar.count:
+            self._note_space(found, right.first)
+        return found
+
+    def _note_space(self, found: Gap, index: int) -> None:
+        space = self.grammar.gap(index)
+        found.newline |= space in ("\n", "¶")
+        found.paragraph |= space == "¶"
+
+    def _note_mark(self, found: Gap, index: int) -> None:
+        mark = self.grammar.tokens[index].text
+        if mark in SENTENCE:
+            if self.grammar.gap(index + 1) != "" and (mark != "." or len(self.grammar.low(index - 1)) > 2):
+                found.sentence = True
+        elif mark in _SOFT:
+            found.option |= mark in _OPTION
+            found.comma |= mark == ","
+            found.to |= mark == "-"
+        else:
+            found.tight = False

@@ -1,0 +1,80 @@
+"""What a time is for its writer, told by the words around it: a proposal, a deadline, office hours, the old time."""
+
+from __future__ import annotations
+
+from raincheck.core.reading.timedates import DatedAtoms
+from raincheck.core.reading.timegaps import SENTENCE
+from raincheck.core.reading.timespan import Role
+
+
+class AtomsInRoles(DatedAtoms):
+    """The atoms with the cues around them."""
+
+    def _role(self, first: int, last: int) -> Role:
+        """What the words around a time make of it: those right before and behind it, and cues in its sentence."""
+        grammar = self.grammar
+        begin, end = self.atoms[first].first, self.atoms[last].last
+        if self._deadline(begin, end):
+            return Role.DEADLINE
+        index = begin - 1
+        steps = 0
+        nearest = self._previous_end(first)
+        role = Role.PROPOSAL
+        while index >= 0 and steps < 40:
+            entry = grammar.entry(index)
+            if self._breaks(index + 1):
+                break
+            if "habit" in entry:
+                return Role.HABIT
+            if index >= nearest and steps < 12:
+                if "former" in entry:
+                    role = Role.FORMER
+                elif "arrival" in entry and steps < 5:
+                    role = Role.ARRIVAL
+            index -= 1
+            steps += 1
+        if "former_after" in grammar.entry(end):
+            return Role.FORMER
+        for index in range(end, min(end + 12, grammar.count)):
+            if self._breaks(index):
+                break
+            if "habit" in grammar.entry(index):
+                return Role.HABIT
+        return role
+
+    def _previous_end(self, index: int) -> int:
+        """Where the date or clock before that atom ends."""
+        return next(
+            (self.atoms[at].last for at in range(index - 1, -1, -1) if self.atoms[at].kind in ("date", "clock")), 0
+        )
+
+    def _breaks(self, index: int) -> bool:
+        """True when a sentence or paragraph begins at that token."""
+        grammar = self.grammar
+        if grammar.gap(index) == "¶":
+            return True
+        before = grammar.low(index - 1)
+        return before in SENTENCE and before != "" and grammar.gap(index) != "" and len(grammar.low(index - 2)) > 2
+
+    def _deadline(self, begin: int, end: int) -> bool:
+        grammar = self.grammar
+        if "deadline_after" in grammar.entry(end) or (
+            grammar.low(end) == "," and "deadline_after" in grammar.entry(end + 1)
+        ):
+            return True
+        at = begin
+        for _ in range(5):
+            if grammar.led_by(at, "between"):
+                return False
+            if grammar.led_by(at, "deadline"):
+                return True
+            before = at - 1
+            if before < 0 or self._breaks(at):
+                return False
+            entry = grammar.entry(before)
+            if not (
+                grammar.low(before) in (":", ",", "(") or entry.keys() & {"on", "at", "date_glue", "modifier", "label"}
+            ):
+                return False
+            at = before
+        return False
