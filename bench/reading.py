@@ -1,4 +1,3 @@
-# ruff: noqa: A005 - named for what it measures; run with -P
 """Reading a mail against plainly parsing it: `python -P bench/reading.py [FOLDER of .eml]`, default tests/corpus.
 
 Prints milliseconds of processor time a mail (median and worst) for the standard library's compat32 parse, for parsing,
@@ -26,7 +25,18 @@ if TYPE_CHECKING:
 ROUNDS = 5
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 HEAD = b"From: x@acme.example\r\nDate: Mon, 23 Nov 2026 09:00:00 +0100\r\nSubject: Interview\r\n\r\n"
-FRAGMENTS = ("position of ", "the ", "Aa ", "(", "1 ", "a@b.example ", "https://x.example/a ", "Engineer ", "12:00 ", ", ")
+FRAGMENTS = (
+    "position of ",
+    "the ",
+    "Aa ",
+    "(",
+    "1 ",
+    "a@b.example ",
+    "https://x.example/a ",
+    "Engineer ",
+    "12:00 ",
+    ", ",
+)
 
 
 def spent(work: Callable[[], object]) -> float:

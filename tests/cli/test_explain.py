@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
 from raincheck.cli.explain import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAIL = b"""From: Dana Field <dana@acme.example>\r
 To: Robin Meyer <robin.meyer@example.net>\r

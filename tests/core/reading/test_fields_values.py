@@ -44,7 +44,10 @@ def reading(
         ("It is about your application for the Data Engineer II (Ref 20417) role.", "Data Engineer II"),
         ('It is about the "Head of Care & Support" vacancy.', "Head of Care & Support"),
         ("It is about the full-time forklift driver job.", "full-time forklift driver"),
-        ("Unfortunately we chose another candidate for the position of Team Lead. We do have a role as Tester.", "Tester"),
+        (
+            "Unfortunately we chose another candidate for the position of Team Lead. We do have a role as Tester.",
+            "Tester",
+        ),
         ("You would be a great match for C++ Developer.", "C++ Developer"),
         ("See you there.", None),
         ("I am the hiring manager and look forward to it.", None),
@@ -58,7 +61,10 @@ def test_role_in_english(text: str, role: str | None) -> None:
     ("text", "role"),
     [
         ("vielen Dank für Ihre Bewerbung als Bauleiter/in (m/w/d).", "Bauleiter/in (m/w/d)"),
-        ("Ihre Bewerbung auf die Stelle als Leiterin der Finanzbuchhaltung liegt uns vor.", "Leiterin der Finanzbuchhaltung"),
+        (
+            "Ihre Bewerbung auf die Stelle als Leiterin der Finanzbuchhaltung liegt uns vor.",
+            "Leiterin der Finanzbuchhaltung",
+        ),
         ("wir suchen einen Koch für unser Haus.", "Koch"),
         ("es geht um die Position „Referentin für Klimaschutz“.", "Referentin für Klimaschutz"),
     ],
@@ -100,7 +106,11 @@ def test_an_agency_keeps_its_client_secret_or_names_it() -> None:
         ("Best,\nDana", "Dana Field <dana.field@acme.example>", "Dana Field"),
         ("Best,\nDana", "Field, Dana <dana.field@acme.example>", "Dana Field"),
         ("Kind regards\nThe Acme Hiring Team", "Acme Careers <jobs@acme.example>", None),
-        ("Please confirm with our coordinator Ola Nordmann.\n\nRegards\nMia Holm", "Acme <hr@acme.example>", "Ola Nordmann"),
+        (
+            "Please confirm with our coordinator Ola Nordmann.\n\nRegards\nMia Holm",
+            "Acme <hr@acme.example>",
+            "Ola Nordmann",
+        ),
         ("Regards\nAlex Kaya", "Acme Careers <jobs@acme.example>", None),
     ],
 )
@@ -113,8 +123,18 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
     [
         ("", "Dana <dana@acme.example>", {}, "dana@acme.example"),
         ("", "Dana <dana@acme.example>", {"Reply_To": "jobs@acme.example"}, "jobs@acme.example"),
-        ("Please confirm to jo@acme.example.", "Dana <dana@acme.example>", {"Reply_To": "x@acme.example"}, "jo@acme.example"),
-        ("For questions about parking write to desk@acme.example.", "Dana <dana@acme.example>", {}, "dana@acme.example"),
+        (
+            "Please confirm to jo@acme.example.",
+            "Dana <dana@acme.example>",
+            {"Reply_To": "x@acme.example"},
+            "jo@acme.example",
+        ),
+        (
+            "For questions about parking write to desk@acme.example.",
+            "Dana <dana@acme.example>",
+            {},
+            "dana@acme.example",
+        ),
         ("Please confirm to jo@elsewhere.example.", "Dana <dana@acme.example>", {}, None),
         ("", "Acme <no-reply@acme.example>", {}, None),
         ("", "Acme <no-reply@acme.example>", {"Reply_To": "jo@acme.example"}, "jo@acme.example"),
@@ -128,7 +148,9 @@ def test_reply_address(text: str, sender: str, headers: dict[str, str], address:
 
 def test_a_foreign_address_is_reported_not_taken() -> None:
     found = reading(INVITE + "Please confirm to jo@elsewhere.example.")
-    assert [(d.field, d.candidates) for d in found.unsure if d.field == "reply_to"] == [("reply_to", ("jo@elsewhere.example",))]
+    assert [(d.field, d.candidates) for d in found.unsure if d.field == "reply_to"] == [
+        ("reply_to", ("jo@elsewhere.example",))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +202,9 @@ def test_salary(text: str, salary: Salary | None) -> None:
 
 
 def test_skills_phone_seniority_and_remote() -> None:
-    found = reading(INVITE + "It is for the Senior Go Developer role: Python, C++ and AWS, fully remote. Call +49 30 23125 044.")
+    found = reading(
+        INVITE + "It is for the Senior Go Developer role: Python, C++ and AWS, fully remote. Call +49 30 23125 044."
+    )
     assert set(found.skills) == {"Python", "C++", "AWS"}
     assert (found.phone, found.seniority, found.remote) == ("+49 30 23125 044", "senior", True)
 

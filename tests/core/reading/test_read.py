@@ -11,30 +11,31 @@ import time
 from dataclasses import replace
 from email.message import EmailMessage, Message
 from email.policy import SMTP
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincheck.core.message import parse_message
-from raincheck.core.model import Reading
 from raincheck.core.reading import read
 from raincheck.core.reading.report import reading_json
 from tests.accuracy import CORPUS, ME, cases, misses
 from tests.core.reading.test_fields_values import lexica
 
+if TYPE_CHECKING:
+    from raincheck.core.model import Reading
+
 CASES = cases()
 PLAIN = sorted(
-    name
-    for name, (raw, _) in CASES.items()
-    if email.message_from_bytes(raw).get_content_type() == "text/plain"
+    name for name, (raw, _) in CASES.items() if email.message_from_bytes(raw).get_content_type() == "text/plain"
 )
-KEYS = (
-    "kind actionable confidence unsure lang formal role company contact reply_to agency stage format location url "
-    "scheduling_link phone duration_minutes reply_by slots windows salary remote seniority skills evidence"
-).split()
+KEYS = [
+    "kind", "actionable", "confidence", "unsure", "lang", "formal", "role", "company", "contact", "reply_to", "agency",
+    "stage", "format", "location", "url", "scheduling_link", "phone", "duration_minutes", "reply_by", "slots", "windows",
+    "salary", "remote", "seniority", "skills", "evidence",
+]  # fmt: skip
 
 # Shares of rightly read fields below which something broke.
 FLOORS = {
@@ -47,7 +48,7 @@ def understood(raw: bytes) -> Reading:
     return read(parse_message(raw, None, lexica().segments), lexica(), ME)
 
 
-@lru_cache(maxsize=None)
+@cache
 def known(name: str) -> Reading:
     return understood(CASES[name][0])
 
@@ -101,7 +102,11 @@ def encoded(raw: bytes, encoding: str, charset: str = "utf-8") -> bytes | None:
 def head(mail: Message, charset: str, encoding: str) -> bytes:
     kept = [(name, value) for name, value in mail.items() if not name.lower().startswith(("content-", "mime-"))]
     lines = [f"{name}: {value}" for name, value in kept]
-    lines += [f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {encoding}", "MIME-Version: 1.0"]
+    lines += [
+        f"Content-Type: text/plain; charset={charset}",
+        f"Content-Transfer-Encoding: {encoding}",
+        "MIME-Version: 1.0",
+    ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
 
@@ -131,7 +136,8 @@ def text_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", [name for name in PLAIN if "quoted" not in name and ">" not in text_of(name)][::3])
 def test_a_quoted_thread_below_changes_nothing(name: str) -> None:
-    thread = "\n\nOn Mon, 5 Oct 2026 at 10:00, Sam Stone <sam@elsewhere.example> wrote:\n> Are you free on Friday at 9:00?\n> Sam\n"
+    thread = "\n\nOn Mon, 5 Oct 2026 at 10:00, Sam Stone <sam@elsewhere.example> wrote:\n"
+    thread += "> Are you free on Friday at 9:00?\n> Sam\n"
     mail = rebuilt(name, text_of(name) + thread)
     assert essence(understood(mail.as_bytes(policy=SMTP))) == essence(known(name))
 
@@ -144,7 +150,9 @@ def test_line_feeds_alone_change_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", PLAIN[1::4])
 def test_an_html_twin_in_either_order_changes_nothing(name: str) -> None:
     text = text_of(name)
-    paragraphs = "".join(f"<p>{part}</p>" for part in re.split(r"\n{2,}", text.replace("\n", "<br>\n").replace("<br>\n<br>\n", "\n\n")))
+    paragraphs = "".join(
+        f"<p>{part}</p>" for part in re.split(r"\n{2,}", text.replace("\n", "<br>\n").replace("<br>\n<br>\n", "\n\n"))
+    )
     if "<" in text or "&" in text:
         return
     mail = rebuilt(name, text)
@@ -188,7 +196,11 @@ FRAGMENTS = (
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_endless_repetition_is_bounded(fragment: str) -> None:
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "x@acme.example", "alex.kaya@example.net", fragment.replace("\n", "")[:60] * 10
+    mail["From"], mail["To"], mail["Subject"] = (
+        "x@acme.example",
+        "alex.kaya@example.net",
+        fragment.replace("\n", "")[:60] * 10,
+    )
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
     mail.set_content("Interview for the " + fragment * (64 * 1024 // len(fragment)), cte="base64")
     began = time.process_time()

@@ -283,6 +283,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
         return None
     if any(part.lower().rstrip(".") in words.others for part in real):
         return None
+    if len(real) == 1 and parts[0][0].islower():
+        return None  # "von Solvanta" is where somebody comes from
     if sum(len(part) > 2 for part in real) == 0 or (
         len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
     ):
