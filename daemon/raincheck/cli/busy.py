@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 
     from raincheck.core.settings import SecretSource
 
+    _ParamType = click.ParamType[datetime]
+else:
+    _ParamType = click.ParamType  # generic only for type checkers: older versions of click are not
 
-def moment_option(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
-    """An ISO 8601 time, perhaps without a zone yet."""
-    try:
-        return None if value is None else datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no time; write 2026-12-03T09:00 or 2026-12-03T09:00:00Z") from None
+
+class Moment(_ParamType):
+    """An ISO 8601 time; without an offset it is read in the command's zone."""
+
+    name = "ISO"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The time, perhaps without a zone yet."""
+        try:
+            return datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-12-03T09:00 or 2026-12-03T09:00:00Z", param, ctx)
 
 
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -73,8 +82,8 @@ Examples:
     "--cache", type=click.Path(path_type=Path), help="Folder for a copy, used when the feed is not to be had."
 )
 @click.option("--allow-private-networks", is_flag=True, help="The feed may lie on this machine or in its network.")
-@click.option("--from", "start", metavar="ISO", callback=moment_option, required=True, help="Start of the window.")
-@click.option("--to", "end", metavar="ISO", callback=moment_option, required=True, help="End of the window.")
+@click.option("--from", "start", type=Moment(), required=True, help="Start of the window.")
+@click.option("--to", "end", type=Moment(), required=True, help="End of the window.")
 @click.option("--tz", default="UTC", show_default=True, callback=zone_option, help="Your zone, for all-day events.")
 @click.option("--me", multiple=True, help="Your address; what it has declined leaves you free. May be given again.")
 @click.option("--json", "machine", is_flag=True, help="For programs.")

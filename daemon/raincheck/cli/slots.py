@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from raincheck.cli.busy import as_json, in_zone, moment_option
+from raincheck.cli.busy import Moment, as_json, in_zone
 from raincheck.core.model import BusyPeriod, Period
 from raincheck.errors import FeedUnavailable
 
@@ -36,7 +36,7 @@ Examples:
 )
 @click.option("--ics", type=click.Path(path_type=Path), required=True, help="A calendar file.")
 @click.option("--config", type=click.Path(path_type=Path), help="A config.toml; only [availability] is needed.")
-@click.option("--now", metavar="ISO", callback=moment_option, help="Look from this time on instead of now.")
+@click.option("--now", type=Moment(), help="Look from this time on instead of now.")
 @click.option("--duration", type=click.IntRange(1, 24 * 60), help="Minutes; default: the configured ones.")
 @click.option("--other-zone", help="The other side's time zone, e.g. America/New_York.")
 @click.option("--json", "machine", is_flag=True, help="For programs.")
