@@ -13,17 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raincheck.core.flowed import flow, unflow
 from raincheck.core.model import Address, Reply
 from raincheck.core.rfc5322 import (
     CASE_HEADER,
     digest,
-    flow,
     for_sending,
     message_ids,
     new_message_id,
     similarity,
     to_bytes,
-    unflow,
     visible_text,
     with_itip,
 )

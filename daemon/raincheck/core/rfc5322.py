@@ -17,24 +17,25 @@ from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import TYPE_CHECKING
 
+from raincheck.core.flowed import CONTROL
+from raincheck.core.flowed import flow as flow
+from raincheck.core.flowed import unflow as unflow
 from raincheck.core.html import html_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from email.message import Message as Part
 
     from raincheck.core.model import Address, Reply
 
 CASE_HEADER = "X-Raincheck-Case"
-WIDTH = 72  # columns of a flowed line (RFC 3676, 4.2: at most 78)
-_LINE_OCTETS = 900  # RFC 5322, 2.1.1 allows 998
+_FOLD = 72  # columns of a header line
+_LONG_NAME = 450  # from here on a display name is encoded, so that no line grows beyond 998 octets
 _MAX_REFERENCES = 30
 _MAX_TEXT = 256 * 1024  # characters of a draft that are compared
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SIGNATURE = "-- "
 
 
 # --- letter to bytes ----------------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def _mailboxes(addresses: Iterable[Address]) -> str:
 def _mailbox(address: Address) -> str:
     """One mailbox (RFC 5322, 3.4): the name quoted or encoded, so that nothing in it can become an address."""
     name = _one_line(address.display_name)
-    if name.isascii() and "=?" not in name and len(name) <= _LINE_OCTETS // 2:
+    if name.isascii() and "=?" not in name and len(name) <= _LONG_NAME:
         return str(HeaderAddress(name, addr_spec=address.addr_spec))
     return f"{_encoded_words(name, 'Cc')} <{HeaderAddress(addr_spec=address.addr_spec)}>"
 
@@ -140,11 +141,11 @@ def _mailbox(address: Address) -> str:
 def _unstructured(text: str, name: str) -> str:
     """A one-line text as an unstructured field (RFC 5322, 2.2.1), folded at spaces or encoded (RFC 2047)."""
     text = _one_line(text)
-    if not text.isascii() or "=?" in text or max(map(len, text.split(" "))) > WIDTH:
+    if not text.isascii() or "=?" in text or max(map(len, text.split(" "))) > _FOLD:
         return _encoded_words(text, name)
     lines, current = [], f"{name}: "
     for word in text.split(" "):
-        if len(current) + len(word) > WIDTH and current.strip():
+        if len(current) + len(word) > _FOLD and current.strip():
             lines.append(current.rstrip(" "))
             current = ""
         current += word + " "
@@ -157,84 +158,7 @@ def _encoded_words(text: str, name: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
-
-
-# --- format=flowed (RFC 3676) -------------------------------------------------------------------------------------
-
-
-def flow(body: str, quote: str = "") -> str:
-    """Body and quoted original as format=flowed lines of at most 72 columns where words allow it; ends in a line end.
-
-    Lines of the body are literal; lines of the quote that begin with ">" are quoted lines.
-    """
-    lines = [piece for line in _lines(body) for piece in _flow_line(0, line)]
-    if quote:
-        lines.append("")
-        for line in _lines(quote):
-            depth, text = _depth(line)
-            lines.extend(_flow_line(depth, text))
-    return "\n".join(lines) + "\n"
-
-
-def unflow(text: str) -> str:
-    """The text that a format=flowed body says: one line a paragraph, quoted ones with as many ">" and a space."""
-    out: list[str] = []
-    open_depth: int | None = None  # of the paragraph that goes on in the next line
-    for raw in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
-        depth = len(raw) - len(raw.lstrip(">"))
-        line = raw[depth:].removeprefix(" ")
-        flowed = line.endswith(" ") and line != _SIGNATURE
-        if open_depth == depth and line != _SIGNATURE:
-            out[-1] += line
-        else:
-            out.append((">" * depth + " " + line).rstrip(" ") if depth and not flowed else _quoted(depth, line))
-        open_depth = depth if flowed else None
-    return "\n".join(out)
-
-
-def _quoted(depth: int, line: str) -> str:
-    return f"{'>' * depth} {line}" if depth else line
-
-
-def _lines(text: str) -> list[str]:
-    """Clean lines without trailing spaces; only the signature's dashes keep theirs (RFC 3676, 4.3)."""
-    clean = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", "    "))
-    return [line if line == _SIGNATURE else line.rstrip(" ") for line in clean.split("\n")]
-
-
-def _depth(line: str) -> tuple[int, str]:
-    depth = len(line) - len(line.lstrip(">"))
-    return depth, line[depth:].removeprefix(" ") if depth else line
-
-
-def _flow_line(depth: int, line: str) -> Iterator[str]:
-    room = WIDTH - depth - 1
-    while len(line) > room:
-        cut = _break(line, room)
-        if cut is None:
-            break
-        yield _stuffed(depth, line[:cut])
-        line = line[cut:]
-    yield _stuffed(depth, line)
-
-
-def _break(line: str, room: int) -> int | None:
-    """Where to cut: after the last space that fits, else after the first one, else (a monster of a word) anywhere."""
-    at = line.rfind(" ", 1, room)
-    if at < 0:
-        at = line.find(" ", room)
-    if at < 0 or at > _LINE_OCTETS // 4:
-        return _LINE_OCTETS // 4 if len(line) > _LINE_OCTETS // 4 else None
-    if line[: at + 1] == _SIGNATURE:  # would look like the dashes of a signature
-        at = line.find(" ", at + 1)
-    return at + 1 if 0 <= at < len(line) - 1 else None
-
-
-def _stuffed(depth: int, line: str) -> str:
-    if depth:
-        return f"{'>' * depth} {line}" if line else ">" * depth
-    return f" {line}" if line.startswith((" ", ">", "From ")) else line
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 # --- what is in a draft -------------------------------------------------------------------------------------------

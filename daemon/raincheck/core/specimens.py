@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from raincheck.core.compose import Letter, compose
+from raincheck.core.flowed import flow
 from raincheck.core.model import (
     Address,
     Case,
@@ -25,7 +26,6 @@ from raincheck.core.model import (
     SegmentKind,
     Slot,
 )
-from raincheck.core.rfc5322 import flow
 from raincheck.core.settings import Me, Replies, Settings
 from raincheck.core.wording import parse_language
 from raincheck.errors import ConfigError, NotWritable
