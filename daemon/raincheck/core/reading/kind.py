@@ -227,6 +227,7 @@ _TOLD = (
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
+_STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more to stand against it
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
 _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
@@ -241,6 +242,8 @@ def _with_structure(
         s["job"] += 2
     if signals.role is not None and not s["foreign"]:
         s["job"] += 1
+    if signals.agency and s["approach"] and not s["applied"]:
+        s["approach"] += 1
     if message.automatic in (Automatic.BULK, Automatic.LIST):
         s["mass"] += 4
     if signals.times:
@@ -273,7 +276,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         return Kind.SCAM, s["scam"]
     if s["host"] >= _HOLDS:
         return Kind.OTHER, s["host"]
-    if margin < 1 or (topic < _TOPIC and not _answers(s)):
+    if margin < (1 if s["foreign"] < _STRANGE else 2) or (topic < _TOPIC and not _answers(s)):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
         if holds:
