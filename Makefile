@@ -27,8 +27,8 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	$(BIN)/codespell daemon docs templates/en tests bench README.md CHANGELOG.md config.example.toml
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/codespell daemon docs templates/en bench README.md CHANGELOG.md config.example.toml
 
 tests: $(VENV)/ready
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
