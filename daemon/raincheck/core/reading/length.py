@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
-_BRACKETS = re.compile(r"[(\[]\s*(?:ca\.?|approx\.?|~)?\s*$")
+_BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _ZONE = "text"
 _END = re.compile(r"[.!?;\x1e\n]")
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
+_LAST_WORD = re.compile(r"(?:\w+|\S)$")
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
+_LONG_LINE = 40  # characters of a line that may have been wrapped
 _MAX_HITS = 100  # of one sign in one text
 
 
@@ -45,6 +47,7 @@ class RoleCues:
 
     book: CueBook
     filler: frozenset[str]
+    joins: frozenset[str]  # at the end of a line: its sentence goes on
     lists: Mapping[str, tuple[str, ...]]
 
     @classmethod
@@ -55,15 +58,18 @@ class RoleCues:
         """
         cues: list[tuple[Cue, Mapping[str, str]]] = []
         filler: set[str] = set()
+        joins: set[str] = set()
         lists: dict[str, tuple[str, ...]] = {}
         for code, table in tables.items():
             for sign, phrases in (*table.items(), *table.get("length", {}).items()):
                 if sign == "filler":
                     filler.update(phrases)
+                elif sign == "joins":
+                    joins.update(phrases)
                 elif isinstance(phrases, list):
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
-        return cls(CueBook(cues), frozenset(filler), lists)
+        return cls(CueBook(cues), frozenset(filler), frozenset(joins), lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class Context:
         self.text = text
         self.normal = normalise(text)
         self.filler = cues.filler
+        self.joins = cues.joins
         self.stretches = sorted(stretches, key=lambda item: item.start)
         self._starts = [item.start for item in self.stretches]
         self.hits: dict[str, list[tuple[int, int]]] = {}
@@ -123,7 +130,9 @@ class Context:
         """Whether a sentence runs over this line break."""
         line = self.normal[self.normal.rfind("\n", 0, newline) + 1 : newline].rstrip()
         following = self.text[newline + 1 : newline + 2]
-        return line.endswith((",", " and", " or", " und", " oder")) or (following.islower() and len(line) > 40)
+        last = _LAST_WORD.search(line)
+        joined = last is not None and last[0] in self.joins
+        return joined or (following.islower() and len(line) > _LONG_LINE)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence around a range."""
