@@ -292,7 +292,7 @@ def _aware(moment: datetime, zone: tzinfo) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 
 
-def _iso(moment: reader.Moment, zone: tzinfo) -> str:
+def _iso(moment: datetime | date | time, zone: tzinfo) -> str:
     return _aware(moment, zone).isoformat() if isinstance(moment, datetime) else moment.isoformat()
 
 
