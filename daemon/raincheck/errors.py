@@ -11,7 +11,7 @@
     ├── Refused                this message: the server said no and will say no again
     ├── Uncertain              this message: the server may have done it; never repeat, look and ask
     ├── Unreadable             this message: not readable as a mail, calendar or feed; set it aside
-    ├── NotWritable            this mail: no letter can be written (address, template, tact); leave it with this sentence
+    ├── NotWritable            this mail: no letter can be written (address, template, tact); leave it, say why
     ├── FeedUnavailable        wait: a calendar could not be had or is no whole calendar; never "free"
     └── LedgerError            stop: the ledger cannot be opened or written
 """

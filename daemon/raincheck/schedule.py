@@ -71,7 +71,7 @@ class Worker(threading.Thread):
         except CredentialsRejected as problem:
             self.rejected = True
             self._unhealthy(str(problem))
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - the thread's last word; the service ends with it
             log.error("account %s stopped: %s", self.account, where(problem))  # noqa: TRY400 - see where()
             self.failure = problem
         finally:
