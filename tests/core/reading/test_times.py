@@ -271,6 +271,15 @@ Thursday, 1 July 2027 10:00 AM-11:00 AM. (UTC-05:00) Eastern Time => 2027-07-01 
 Thursday, 1 July 2027 10:00 AM (UTC+01:00) => 2027-07-01 10:00 @+01:00
 Time: Dec 1, 2026 10:00 AM Eastern Time (US and Canada)\nMeeting ID: 812 3456 7890 => 12-01 10:00 @-05:00
 # more ways
+Tuesday, 1 Dec 2026 10:00:00 +0100 => 12-01 10:00 @+01:00
+Tuesday 1 December 2026 at 10h30 => 12-01 10:30
+I could do 9 or 9.30 tomorrow => 11-24 09:00; 11-24 09:30
+on any day between 7 and 11 December => 12-07-12-11
+Tue 10-12 and 2-4 => 11-24 10:00-12:00; 11-24 14:00-16:00 ?hour
+Rescheduled from Monday 30 Nov 10:00 to Tuesday 1 Dec 11:00 => 12-01 11:00
+Monday or Tuesday afternoon after 2 => 11-23 14:00; 11-24 14:00
+Your interview on Monday, 30 Nov has been moved to Wednesday, 2 Dec at 11:00 => 12-02 11:00
+Monday 30 Nov (10-11am or 2-3pm), Tuesday 1 Dec (9-10am) => 11-30 10:00-11:00; 11-30 14:00-15:00; 12-01 09:00-10:00
 Tuesday, Dec 1, 3:00 PM PT (6:00 PM ET, midnight CET) => 12-01 15:00 @-08:00
 on Tuesday (tomorrow) at 10 => 11-24 10:00
 Tue 1/12: 10:00, 11:00; Wed 2/12: 9:00 => 12-01 10:00; 12-01 11:00; 12-02 09:00
@@ -376,6 +385,10 @@ um 9 oder 10 Uhr am Mittwoch => 11-25 09:00; 11-25 10:00
 Mittwoch, 2.12. bis 12 Uhr =>
 am Dienstag Vormittag, 9:15 => 11-24 09:15
 zwischen dem 7. und 11. Dezember => 12-07-12-11
+heute in einer Woche um 10 Uhr => 11-30 10:00
+Mi 2.12. vormittags, Do 3.12. nachmittags ab 14 Uhr => 12-02; 12-03 14:00
+Statt Montag, 10 Uhr, geht auch Dienstag, 11 Uhr. => 11-24 11:00
+Wir schlagen vor: 1. Di, 01.12., 10:00 Uhr 2. Mi, 02.12., 14:00 Uhr => 12-01 10:00; 12-02 14:00
 vom 7.12. bis 11.12. => 12-07-12-11
 """
 
@@ -404,6 +417,7 @@ Office hours: Mon-Fri 9:00-17:00
 We are open Mondays 9am to 5pm.
 Opening hours: Tuesday 9:00 - 12:00
 Thank you for the interview on 3 March 2026.
+Thank you for your call on Friday.
 The meeting of 20.11.2026 at 10:00 was good.
 > Tuesday at 10:00 would be good
 Great!\n\nOn Thu, 26 Nov 2026 at 17:58, Robin Meyer wrote:\nFriday at 15:30 works

@@ -22,7 +22,10 @@ class ClockAtoms(DateAtoms):
         finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and not led:
             return None
-        if finish is not None and weak and finish_weak and not led and not self._after_date(index):
+        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
+        if finish is not None and weak and finish_weak and not (led or listed or self._after_date(index)):
+            return None
+        if finish is None and weak and self._month_of_list(end_at) is not None:
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
             if finish is not None and not weak:
@@ -149,7 +152,8 @@ class ClockAtoms(DateAtoms):
             return self._after_minutes(index, hour, minute, dotted=False, led=led)
         if two and minute is not None and self.glued(index + 1) == ".":
             return self._after_minutes(index, hour, minute, dotted=True, led=led)
-        if two and minute is not None and "hour" in self.entry(index + 1) and self.gap(index + 1) == "":
+        hour_sign = "hour" in self.entry(index + 1) or self.low(index + 1) == "h"
+        if two and minute is not None and hour_sign and self.gap(index + 1) == "":
             return Clock(hour, minute, certain=hour > 12), index + 3, False
         at = index + 1
         if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
@@ -201,8 +205,10 @@ class ClockAtoms(DateAtoms):
         return clock, after, False
 
     def _dotted_range(self, index: int, end: int) -> bool:
-        """ "10.30 - 11.30": the other end of the range, or a line that begins with it, speaks for a clock."""
+        """ "10.30 - 11.30": the other end of the range, or a day behind it, speaks for a clock."""
         if self.low(index - 1) == "-" or "to" in self.entry(index - 1):
+            return True
+        if self.entry(end).keys() & {"day", "weekday"} and self.gap(end) == " ":
             return True
         at = end + self.length(end) if self.low(end) == "-" or "to" in self.entry(end) else 0
         if not at:

@@ -79,7 +79,7 @@ class DateAtoms(ZoneAtoms):
             ), end
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
-        if "later" in entry and fields.keys() == {"weekday"}:
+        if "later" in entry and fields.keys() in ({"weekday"}, {"relative"}):
             return {"later": entry["later"]}, end
         if "weeks" in entry and "weeks" not in fields and entry["weeks"] != "same":
             return self._weeks(entry["weeks"], end, fields)

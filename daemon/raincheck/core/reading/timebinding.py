@@ -59,7 +59,14 @@ class BoundAtoms(AtomsInRoles):
                 between = self._led_between(before)
                 if gap.together and ((gap.to and not gap.option) or (between and gap.option and not gap.comma)):
                     self.ranges[before] = index
-                joined = gap.together and (gap.option or gap.comma) and not gap.newline and len(current) < MEMBERS
+                part = self.atoms[before].part
+                joined = (
+                    part in (None, self.atoms[index].part)
+                    and gap.together
+                    and (gap.option or gap.comma)
+                    and not gap.newline
+                    and len(current) < MEMBERS
+                )
                 current = [*current, index] if joined else [index]
             else:
                 current = [index]

@@ -38,6 +38,8 @@ class Grammar(ClockAtoms):
                 index += 1
                 continue
             found.append(atom)
+            if atom.kind == "clock":
+                self.clock_end = atom.last
             index = max(atom.last, index + 1)
         return self._join_numbers(found)
 

@@ -16,6 +16,8 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
+        if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):
+            return Role.FORMER
         index = begin - 1
         steps = 0
         nearest = self._previous_end(first)
@@ -33,8 +35,6 @@ class AtomsInRoles(DatedAtoms):
                     role = Role.ARRIVAL
             index -= 1
             steps += 1
-        if "former_after" in grammar.entry(end):
-            return Role.FORMER
         for index in range(end, min(end + 12, grammar.count)):
             if self._breaks(index):
                 break

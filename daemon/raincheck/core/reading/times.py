@@ -136,7 +136,12 @@ class _Composer(BoundAtoms):
     def _readings(self, index: int, day: int | None) -> tuple[tuple[clocks.ClockReading, ...], Doubt | None]:
         atom = self.atoms[index]
         assert atom.start is not None
-        part = atom.part or (self.atoms[day].part if day is not None else None) or self._part_between(index, day)
+        dated = (
+            next((p for at in (day, *self.groups[day][-1:]) if (p := self.atoms[at].part)), None)
+            if day is not None
+            else None
+        )
+        part = atom.part or dated or self._part_between(index, day)
         return clocks.readings(atom.start, atom.end, part)
 
     def _part_between(self, index: int, day: int | None) -> str | None:
@@ -184,6 +189,8 @@ class _Composer(BoundAtoms):
         finish = self.meanings[last].days[0] if last is not None else None
         if last is not None and self.written.get(index, WrittenDate()).bare_weekday:
             role = Role.HABIT
+        if role is Role.PROPOSAL and self._cue_before(index, "thanks"):
+            role = Role.FORMER
         days = found.days
         if days[0] < self.today and role is Role.PROPOSAL:
             if all(day < self.today for day in days):
@@ -198,6 +205,16 @@ class _Composer(BoundAtoms):
             alternatives=tuple((day, finish) for day in days) if found.doubt else (), doubt=found.doubt, role=role,
             date_from=begin, date_to=end,
         )  # fmt: skip
+
+    def _cue_before(self, index: int, category: str) -> bool:
+        """True when a phrase of that category stands before the atom in its sentence, near."""
+        begin = self.atoms[index].first
+        for at in range(begin - 1, max(begin - 12, -1), -1):
+            if self._breaks(at + 1):
+                return False
+            if category in self.grammar.entry(at):
+                return True
+        return False
 
     def _datetime_span(self, item: Bound, day: int, twin: int | None) -> TimeSpan | None:
         atom = self.atoms[item.clock]

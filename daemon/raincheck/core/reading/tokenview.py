@@ -20,6 +20,7 @@ class TokenView:
         self.words = words
         self.zones = zones
         self.count = len(found)
+        self.clock_end = -9  # where the last clock ended
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
 
     def entry(self, index: int) -> Entry:

@@ -23,6 +23,13 @@ class ZoneAtoms(TokenView):
             return Zone(("UTC",)), at + 1
         if self.glued(at) in ("+", "-") and self.number(at + 1, 4) is not None and self.gap(at + 1) == "":
             return self._offset(at) if self.glued(at + 2) == ":" or len(self.tokens[at + 1].text) == 4 else None
+        if (
+            self.gap(at) == " "
+            and self.low(at) in ("+", "-")
+            and len(self.glued(at + 1)) == 4
+            and self.number(at + 1, 4)
+        ):
+            return self._offset(at)  # RFC 5322: 10:00:00 +0100
         skip = at
         for _ in range(2):
             if self.low(skip) in ("(", "[", ",", "-") and self.gap(skip) in ("", " "):
