@@ -240,8 +240,17 @@ def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
 
 def _chained(context: Context, run: Sequence[Offer]) -> bool:
     """Whether the sentence joins the times to one appointment: "10:00-10:45 with A, then 11:00-11:30 with B"."""
-    gaps = [(a.time.at.end, b.time.at.start) for a, b in pairwise(run)]
-    return all(context.within("then", gap) for gap in gaps)
+    return all(_joined(context, a, b) for a, b in pairwise(run))
+
+
+def _joined(context: Context, last: Offer, offer: Offer) -> bool:
+    """Whether a word says so, or each time is named for itself and one begins where the other ends."""
+    gap = (last.time.at.end, offer.time.at.start)
+    if context.within("then", gap):
+        return True
+    words = context.normal[slice(*gap)]
+    named = _DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
+    return named and last.time.end == offer.start
 
 
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:
