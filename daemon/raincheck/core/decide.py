@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Answered, CalendarView, Case, Hold, Message, Period, Reading
     from raincheck.core.proposed import Proposed
-    from raincheck.core.settings import Account, Rule, Settings
+    from raincheck.core.settings import Rule, Settings
 
 _RULED = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _MACHINES = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
@@ -57,15 +57,14 @@ def decide(
     case: Case | None,
     settings: Settings,
     *,
-    account: Account | str,
+    account: str,
     calendar: CalendarView,
     holds: Sequence[Hold],
     interviews: Sequence[Period],
     history: Sequence[Answered],
     now: datetime,
 ) -> Decision:
-    """The decision about one mail of theirs, with a trace of every step in words."""
-    name = account if isinstance(account, str) else account.name
+    """The decision about one mail of theirs, with a trace of every step in words. `account` is the account's name."""
     reading, nonsense = plausible(reading, now)
     proposed = (
         judge_times(reading, case, settings.availability, calendar.busy, now=now, holds=holds, interviews=interviews)
@@ -76,8 +75,8 @@ def decide(
         reading=reading,
         message=message,
         case=case,
-        account=name,
-        authserv_id=next((a.authserv_id for a in settings.accounts if a.name == name), None),
+        account=account,
+        authserv_id=next((a.authserv_id for a in settings.accounts if a.name == account), None),
         timezone=settings.me.timezone,
         now=now,
         proposed=proposed,
@@ -219,12 +218,8 @@ def _none_free(desk: Desk, proposed: Sequence[Proposed]) -> Decision:
         return offer(desk, Outcome.RESCHEDULE, "you are busy at every time they propose")
     best = min(left, key=lambda item: (list(Verdict).index(item.fit.verdict), item.slot.start))
     if desk.settings.replies.outside_hours == "reschedule" and not desk.starts_soon:
-        return offer(desk, Outcome.RESCHEDULE, f"{desk.say(best.slot.start)} is {_phrase(best)}")
-    return desk.leave(f"{desk.say(best.slot.start)} does not collide, but: {_phrase(best)}", "calendar")
-
-
-def _phrase(item: Proposed) -> str:
-    return item.fit.why
+        return offer(desk, Outcome.RESCHEDULE, f"{desk.say(best.slot.start)} is {best.fit.why}")
+    return desk.leave(f"{desk.say(best.slot.start)} does not collide, but: {best.fit.why}", "calendar")
 
 
 def _chosen(desk: Desk) -> Decision | None:
