@@ -1,7 +1,7 @@
 # ruff: noqa: A005 - run with -P where it matters, see _measure
 """Three weeks' busy time of a large feed: raincheck against icalendar + recurring-ical-events on the same feed.
 
-    python bench/calendar.py [--events 100000] [--recurring 0.01] [--seed 7]
+    python bench/feeds.py [--events 100000] [--recurring 0.01] [--seed 7]
 
 Prints seconds, the ratio and the peak memory of each, measured in processes of their own (about a minute at 100,000
 events; try --events 10000 first), and whether both found the same busy time.
