@@ -229,6 +229,7 @@ _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
 _STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more to stand against it
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
+_NAMED = 4.0  # a job talk by a name that no other talk has; "interview" alone has many other meanings
 _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
 
@@ -282,7 +283,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         if holds:
             return kind, min(margin, 6)
     hinted, strength = _hinted(s)
-    vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 2 and s["talk"] < _HOLDS and not s["applied"])
+    vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 1 and s["talk"] < _NAMED and not s["applied"])
     if schedules < _HOLDS or vague or (hinted in _AGREED and asks < _HOLDS):
         return hinted, strength
     return _scheduling(s, signals), min(margin, schedules)
