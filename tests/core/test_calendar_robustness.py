@@ -324,3 +324,24 @@ def test_busy_hours_are_those_that_walking_hour_by_hour_finds(drawn: list[tuple[
 def test_the_same_feed_gives_the_same_answer() -> None:
     assert read(TEXT.encode()) == read(TEXT.encode())
     assert read(TEXT.encode(), DECEMBER).periods == read(bytearray(TEXT.encode()), DECEMBER).periods
+
+
+@pytest.mark.parametrize("sequence", ["9" * 5000, "-1", "x", "²", ""])
+def test_a_sequence_that_is_no_number_is_none(sequence: str) -> None:
+    """Also of an event outside the window, of which little is read."""
+    away = event("UID:1", "DTSTART:20280105T090000Z", f"SEQUENCE:{sequence}")
+    assert times(event("UID:1", f"SEQUENCE:{sequence}"), away) == TAKEN
+
+
+@pytest.mark.parametrize(
+    "period", ["99991231T235959Z/P9999D", "00010101T000000/PT1H", "99991231T235959/99991231T235959Z"]
+)
+def test_published_time_at_the_edge_of_time_costs_only_itself(period: str) -> None:
+    edge = component("VFREEBUSY", "UID:f", f"FREEBUSY:{period}")
+    assert times(edge, event("UID:1"), head="X-WR-TIMEZONE:Asia/Tokyo") == TAKEN
+
+
+def test_a_window_may_be_all_of_time() -> None:
+    ever = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    series = event("UID:2", "DTSTART:20261205T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3")
+    assert len(read(feed(event("UID:1"), series), ever).merged()) == 4

@@ -39,7 +39,10 @@ class Moment(_ParamType):
 
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     """The moment in UTC; one without an offset is read in the zone."""
-    return (moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    try:
+        return (moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise click.UsageError(f"{moment.isoformat()} is at the edge of what calendars can say.") from None
 
 
 def zone_option(_ctx: click.Context, _param: click.Parameter, value: str) -> str:

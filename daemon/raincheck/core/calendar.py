@@ -7,7 +7,7 @@ leaves a warning, a rule too large to expand is busy throughout. Nothing outside
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,21 +15,18 @@ from zoneinfo import ZoneInfo
 from raincheck.core import ical
 from raincheck.core.ical import Duration, Line, Stamp
 from raincheck.core.model import BusyPeriod, Period
+from raincheck.core.prefilter import ENDLESS, earlier, later, prefilter, value_of
 from raincheck.core.recurrence import Budget, expand, instant, parse_rule
 from raincheck.core.tzid import defined_zone, named_zone, zone_id
+from raincheck.core.vevent import Event, Length, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 _MARGIN = timedelta(days=2)  # wider than any two zones differ
-_LONG_AGO = timedelta(days=500)  # longer than any DURATION of up to seven characters in hours
 _UNREADABLE_LENGTH = timedelta(hours=1)  # of an event whose end cannot be read
 _MOST_WARNINGS = 50
 _DAY = timedelta(days=1)
-_TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
-_DECIDING = frozenset((*_TIMES, "UID", "SEQUENCE", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "ATTENDEE"))
-_TELLING = frozenset(("ORGANIZER", "ATTENDEE", "SUMMARY", "LOCATION", "DESCRIPTION"))
-_ENDLESS = datetime.max.replace(tzinfo=UTC) - timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,108 +78,6 @@ def busy(
     return Busy(reader.window, tuple(dict.fromkeys(periods)), tuple(reader.warnings), reader.events)
 
 
-# --- one event ----------------------------------------------------------------------------------------------------
-
-
-class Length(NamedTuple):
-    """How long each occurrence is: days on the local clock, then an exact length (RFC 5545, 3.8.5.3)."""
-
-    days: int
-    exact: timedelta
-
-    @property
-    def most(self) -> timedelta:
-        """No occurrence is longer."""
-        return timedelta(days=self.days, hours=2) + self.exact
-
-
-@dataclass(slots=True)
-class _Event:
-    """The properties of a VEVENT that decide about time."""
-
-    block: bytes
-    calendar: int
-    free: bool
-    uid: str | None = None
-    sequence: int = 0
-    start: Stamp | None = None
-    end: Line | None = None
-    duration: str | None = None
-    rules: list[str] = field(default_factory=list)
-    more: list[Line] = field(default_factory=list)  # RDATE
-    without: list[Line] = field(default_factory=list)  # EXDATE
-    recurrence: Stamp | None = None  # RECURRENCE-ID
-    and_future: bool = False
-    _words: tuple[str | None, str] | None = None
-
-    @classmethod
-    def parse(cls, block: bytes, calendar: int, me: frozenset[str], tentative_is_free: bool) -> _Event:
-        """Reads the lines of a VEVENT; ValueError when its start cannot be read."""
-        event = cls(block, calendar, free=False)
-        found: dict[str, str] = {}
-        answers: set[str] = set()
-        for line in ical.lines(ical.decode(block), _DECIDING):
-            match line.name:
-                case "DTSTART":
-                    event.start = event.start or ical.line_stamp(line)
-                case "DTEND":
-                    event.end = event.end or line
-                case "DURATION":
-                    event.duration = line.value
-                case "RRULE":
-                    event.rules.append(line.value)
-                case "RDATE":
-                    event.more.append(line)
-                case "EXDATE":
-                    event.without.append(line)
-                case "RECURRENCE-ID":
-                    event.recurrence = ical.line_stamp(line)
-                    event.and_future = line.params.get("RANGE", "").upper() == "THISANDFUTURE"
-                case "UID":
-                    event.uid = line.value.strip() or None
-                case "SEQUENCE":
-                    event.sequence = int(line.value) if line.value.strip().isdecimal() else 0
-                case "STATUS" | "TRANSP" | "X-MICROSOFT-CDO-BUSYSTATUS":
-                    found[line.name] = line.keyword
-                case "ATTENDEE" if "PARTSTAT" in line.params and not me.isdisjoint(line.addresses):
-                    answers.add(line.params["PARTSTAT"].upper())
-        event.free = _is_free(found, answers, tentative_is_free)
-        return event
-
-    def words(self) -> tuple[str | None, str]:
-        """The organizer, and what else can tell whose appointment this is: summary, place, text, people."""
-        if self._words is None:
-            self._words = self._read_words()
-        return self._words
-
-    def _read_words(self) -> tuple[str | None, str]:
-        organizer: str | None = None
-        said: list[str] = []
-        for line in ical.lines(ical.decode(self.block), _TELLING):
-            if line.name == "ORGANIZER":
-                organizer = (*line.addresses, None)[0]
-            if line.name in ("SUMMARY", "LOCATION", "DESCRIPTION"):
-                said.append(line.text[:1000])
-            elif line.name in ("ATTENDEE", "ORGANIZER") and len(said) < 100:
-                said += [line.params.get("CN", ""), *line.addresses]
-        return organizer, "\n".join(filter(None, said)).casefold()
-
-
-def _is_free(found: dict[str, str], answers: set[str], tentative_is_free: bool) -> bool:
-    """Whether an event leaves the person free: the first of these properties that speaks decides."""
-    status = found.get("STATUS")
-    outlook = found.get("X-MICROSOFT-CDO-BUSYSTATUS")
-    if status == "CANCELLED" or answers == {"DECLINED"}:
-        return True
-    if tentative_is_free and (status == "TENTATIVE" or outlook == "TENTATIVE" or answers == {"TENTATIVE"}):
-        return True
-    if outlook in ("FREE", "WORKINGELSEWHERE"):
-        return True
-    if outlook in ("BUSY", "TENTATIVE", "OOF"):
-        return False
-    return found.get("TRANSP") == "TRANSPARENT"
-
-
 # --- the feed -----------------------------------------------------------------------------------------------------
 
 
@@ -194,7 +89,7 @@ class _Reader:
         self.zone, self.me, self.name, self.tentative_is_free = zone, me, name, tentative_is_free
         self.warnings: dict[str, None] = {}
         self.events = 0
-        self._groups: dict[object, list[_Event]] = defaultdict(list)
+        self._groups: dict[object, list[Event]] = defaultdict(list)
         self._outranking: dict[str, int] = {}  # SEQUENCE of events that were passed over, by UID
         self._published: list[BusyPeriod] = []
         self._definitions: dict[tuple[int, str], bytes] = {}
@@ -210,7 +105,7 @@ class _Reader:
 
     def read(self, feed: bytes | bytearray) -> None:
         """Takes from the feed what may matter in the window."""
-        may_matter = _prefilter(self.window)
+        may_matter = prefilter(self.window)
         freebusy = []
         for part in ical.components(feed):
             if part.kind == b"VEVENT":
@@ -227,11 +122,14 @@ class _Reader:
             else:
                 self._calendar_properties(part)
         for block, calendar in freebusy:
-            self._published += self._read_freebusy(block, calendar)
+            try:
+                self._published += self._read_freebusy(block, calendar)
+            except (ValueError, OverflowError) as problem:
+                self.warn(f"published busy time was passed over: {problem}")
 
     def _keep(self, block: bytes, calendar: int) -> None:
         try:
-            event = _Event.parse(block, calendar, self.me, self.tentative_is_free)
+            event = Event.parse(block, calendar, self.me, self.tentative_is_free)
         except (ValueError, OverflowError) as problem:
             self.warn(f"an event was passed over: {problem}")
             return
@@ -242,10 +140,9 @@ class _Reader:
 
     def _pass_over(self, part: ical.Component) -> None:
         """Of an event outside the window only this matters: that it may outrank one inside."""
-        sequence = _value_of(part, b"\nSEQUENCE")
-        if sequence and sequence.isdigit() and sequence.strip(b"0") and (uid := _value_of(part, b"\nUID")):
-            key = ical.decode(uid)
-            self._outranking[key] = max(int(sequence), self._outranking.get(key, 0))
+        sequence = number(ical.decode(value_of(part, b"\nSEQUENCE")))
+        if sequence and (uid := ical.decode(value_of(part, b"\nUID"))):
+            self._outranking[uid] = max(sequence, self._outranking.get(uid, 0))
 
     def _calendar_properties(self, part: ical.Component) -> None:
         for line in ical.lines(ical.decode(part.bytes)):
@@ -269,7 +166,7 @@ class _Reader:
             return UTC
         if block := self._definitions.get((calendar, tzid)):
             try:
-                return defined_zone(block, self.window.end + timedelta(days=800), self._zone_budget)
+                return defined_zone(block, later(self.window.end, timedelta(days=800)), self._zone_budget)
             except (ValueError, OverflowError) as problem:
                 self.warn(f"the definition of the time zone {tzid!r} is broken ({problem})")
         if zone := named_zone(tzid):
@@ -277,11 +174,11 @@ class _Reader:
         self.warn(f"unknown time zone {tzid[:80]!r}, read as {self.zone}")
         return self.zone
 
-    def start_zone(self, event: _Event, at: Stamp) -> tzinfo:
+    def start_zone(self, event: Event, at: Stamp) -> tzinfo:
         """The zone in which an event's clock runs; the person's for dates."""
         return self.zone if at.is_date else self.zone_of(event.calendar, at.zone)
 
-    def utc(self, event: _Event, at: Stamp, zone: tzinfo | None = None) -> datetime:
+    def utc(self, event: Event, at: Stamp, zone: tzinfo | None = None) -> datetime:
         """The instant of a stamp; one without zone is read in `zone`, where given. A date is the person's midnight."""
         if zone is None or at.is_date or at.zone:
             zone = self.start_zone(event, at)
@@ -298,7 +195,7 @@ class _Reader:
             except (ValueError, OverflowError) as problem:
                 self.warn(f"the event {group[0].uid or 'without UID'!r} was passed over: {problem}")
 
-    def _busy_of(self, group: list[_Event]) -> Iterator[BusyPeriod]:
+    def _busy_of(self, group: list[Event]) -> Iterator[BusyPeriod]:
         """The occurrences of all components of one UID."""
         masters = _latest([event for event in group if event.recurrence is None])
         if masters and self._outranking.get(masters[0].uid or "", 0) > masters[0].sequence:
@@ -311,16 +208,16 @@ class _Reader:
         for master in masters:
             yield from self._series(master, changes)
 
-    def _changes(self, overrides: list[_Event], masters: list[_Event]) -> list[_Event]:
+    def _changes(self, overrides: list[Event], masters: list[Event]) -> list[Event]:
         """The overrides that count: of several for one instance the highest SEQUENCE."""
-        by_instance: dict[object, list[_Event]] = defaultdict(list)
+        by_instance: dict[object, list[Event]] = defaultdict(list)
         zone = self.start_zone(masters[0], masters[0].start) if masters and masters[0].start else None
         for event in overrides:
             assert event.recurrence is not None
             by_instance[self.utc(event, event.recurrence, zone)].append(event)
         return [event for same in by_instance.values() for event in _latest(same)]
 
-    def _own_time(self, event: _Event, masters: list[_Event]) -> tuple[datetime | None, Length]:
+    def _own_time(self, event: Event, masters: list[Event]) -> tuple[datetime | None, Length]:
         """Start and length of an override; where it says neither, of the instance that it overrides."""
         if event.start is None and event.recurrence is not None:
             event.start = event.recurrence
@@ -328,10 +225,10 @@ class _Reader:
                 return self.utc(event, event.start), self._length(masters[0])
         return (self.utc(event, event.start) if event.start else None), self._length(event)
 
-    def _clock(self, event: _Event, _start: datetime) -> tzinfo:
+    def _clock(self, event: Event, _start: datetime) -> tzinfo:
         return self.start_zone(event, event.start) if event.start else self.zone
 
-    def _length(self, event: _Event) -> Length:
+    def _length(self, event: Event) -> Length:
         """How long an event's occurrences are; one that cannot be read is taken for an hour."""
         assert event.start is not None
         try:
@@ -345,13 +242,13 @@ class _Reader:
             return Length(1, timedelta(0)) if event.start.is_date else Length(0, _UNREADABLE_LENGTH)
         return Length(1 if event.start.is_date else 0, timedelta(0))
 
-    def _length_to(self, event: _Event, start: Stamp, end: Stamp) -> Length:
+    def _length_to(self, event: Event, start: Stamp, end: Stamp) -> Length:
         if start.is_date and end.is_date:
             return Length(max(1, (end.local - start.local).days), timedelta(0))
         zone = self.start_zone(event, start)
         return Length(0, max(timedelta(0), self.utc(event, end, zone) - self.utc(event, start)))
 
-    def _series(self, master: _Event, changes: list[_Event]) -> Iterator[BusyPeriod]:
+    def _series(self, master: Event, changes: list[Event]) -> Iterator[BusyPeriod]:
         """The occurrences of a master, without those that EXDATE or an override takes away."""
         assert master.start is not None
         zone = self.start_zone(master, master.start)
@@ -363,7 +260,7 @@ class _Reader:
         futures = self._futures(master, changes, zone)
         reach = max([length.most, *(f.length.most + abs(f.shift) for f in futures)]) + _DAY
         ahead = max([abs(f.shift) for f in futures], default=timedelta(0)) + _DAY
-        low, high = _minus(self.window.start, reach), _plus(self.window.end, ahead)
+        low, high = earlier(self.window.start, reach), later(self.window.end, ahead)
         without = self._without(master, changes, zone, low, high)
         for start, own_length in self._starts(master, zone, low, high):
             local = start.astimezone(zone)
@@ -379,7 +276,7 @@ class _Reader:
                 yield from self._period(future.event, begin, begin.astimezone(clock), future.length)
 
     def _starts(
-        self, master: _Event, zone: tzinfo, low: datetime, high: datetime
+        self, master: Event, zone: tzinfo, low: datetime, high: datetime
     ) -> Iterator[tuple[datetime, Length | None]]:
         """The starts of a series in [low, high): DTSTART, RRULE, RDATE, each once; a length only where RDATE says."""
         assert master.start is not None
@@ -401,7 +298,7 @@ class _Reader:
         yield from starts.items()
 
     def _more(
-        self, master: _Event, line: Line, zone: tzinfo, low: datetime, high: datetime
+        self, master: Event, line: Line, zone: tzinfo, low: datetime, high: datetime
     ) -> dict[datetime, Length | None]:
         """The starts of an RDATE; a PERIOD brings its own length (RFC 5545, 3.8.5.2)."""
         found: dict[datetime, Length | None] = {}
@@ -416,7 +313,7 @@ class _Reader:
         return found
 
     def _without(
-        self, master: _Event, changes: list[_Event], zone: tzinfo, low: datetime, high: datetime
+        self, master: Event, changes: list[Event], zone: tzinfo, low: datetime, high: datetime
     ) -> Callable[[datetime, datetime], bool]:
         """A test for occurrences that EXDATE or an override takes away: same instant, or a DATE on its local day."""
         assert master.start is not None
@@ -434,7 +331,7 @@ class _Reader:
                 dates.add(at.local.date())
         return lambda start, local: start in instants or local.date() in dates
 
-    def _futures(self, master: _Event, changes: list[_Event], zone: tzinfo) -> list[_Future]:
+    def _futures(self, master: Event, changes: list[Event], zone: tzinfo) -> list[_Future]:
         """The overrides that hold for all later instances too (RANGE=THISANDFUTURE), in order."""
         found = []
         for event in changes:
@@ -445,14 +342,14 @@ class _Reader:
             found.append(_Future(since, shift, self._length(event), event))
         return sorted(found, key=lambda future: future.since)
 
-    def _period(self, event: _Event, start: datetime, local: datetime, length: Length) -> Iterator[BusyPeriod]:
+    def _period(self, event: Event, start: datetime, local: datetime, length: Length) -> Iterator[BusyPeriod]:
         if event.free or length == (0, timedelta(0)):
             return
         try:
             begin = local.replace(tzinfo=None) + timedelta(days=length.days)
             end = (instant(begin, local.tzinfo or UTC) if length.days else start) + length.exact
         except OverflowError:
-            end = _ENDLESS
+            end = ENDLESS
         if start < end and start < self.window.end and self.window.start < end:
             organizer, words = event.words()
             yield BusyPeriod(Period(start, end), event.uid, organizer, words, self.name)
@@ -461,7 +358,7 @@ class _Reader:
 
     def _read_freebusy(self, block: bytes, calendar: int) -> Iterator[BusyPeriod]:
         """The periods of a VFREEBUSY (RFC 5545, 3.6.4); an unknown FBTYPE is busy."""
-        event = _Event(block, calendar, free=False)
+        event = Event(block, calendar, free=False)
         free_types = ("FREE", "BUSY-TENTATIVE") if self.tentative_is_free else ("FREE",)
         for line in ical.lines(ical.decode(block)):
             if line.name == "UID":
@@ -481,10 +378,10 @@ class _Future(NamedTuple):
     since: datetime
     shift: timedelta
     length: Length
-    event: _Event
+    event: Event
 
 
-def _latest(events: list[_Event]) -> list[_Event]:
+def _latest(events: list[Event]) -> list[Event]:
     """Of several versions those with the highest SEQUENCE; equals all count, so that their order does not matter."""
     highest = max((event.sequence for event in events), default=0)
     return [event for event in events if event.sequence == highest]
@@ -492,68 +389,3 @@ def _latest(events: list[_Event]) -> list[_Event]:
 
 def _near(at: Stamp, low: datetime, high: datetime) -> bool:
     return low - _MARGIN <= at.local.replace(tzinfo=UTC) <= high + _MARGIN
-
-
-def _minus(moment: datetime, length: timedelta) -> datetime:
-    earliest = datetime.min.replace(tzinfo=UTC) + timedelta(days=5)
-    return moment - length if moment - earliest > length else earliest
-
-
-def _plus(moment: datetime, length: timedelta) -> datetime:
-    return moment + length if _ENDLESS - moment > length else _ENDLESS
-
-
-def _prefilter(window: Period) -> Callable[[bytes, int, int], bool]:
-    """A test on the upper-case bytes of a VEVENT: false only when it surely leaves the window alone."""
-    first = _digits(window.start - _MARGIN)
-    long_ago = _digits(window.start - _MARGIN - _LONG_AGO)
-    last = _digits(window.end + _MARGIN)
-
-    def may_matter(upper: bytes, begin: int, end: int) -> bool:
-        start = _date_of(upper, b"\nDTSTART", begin, end)
-        if start is None or (first <= start <= last):
-            return True
-        if any(upper.find(sign, begin, end) >= 0 for sign in (b"\nRRULE", b"\nRDATE", b"\nRECURRENCE-ID")):
-            return True
-        if start > last:
-            return False
-        finish = _date_of(upper, b"\nDTEND", begin, end)
-        if finish is not None:
-            return finish >= first
-        if upper.find(b"\nDTEND", begin, end) >= 0:
-            return True
-        place = upper.find(b"\nDURATION", begin, end)
-        return place >= 0 and (start >= long_ago or not _short(upper, place, end))
-
-    return may_matter
-
-
-def _digits(moment: datetime) -> bytes:
-    return moment.strftime("%Y%m%d").rjust(8, "0").encode()
-
-
-def _date_of(upper: bytes, name: bytes, begin: int, end: int) -> bytes | None:
-    """The eight digits that a date property's value begins with; None when they are not there."""
-    place = upper.find(name, begin, end)
-    if place < 0:
-        return None
-    stop = upper.find(b"\n", place + 1, end)
-    colon = upper.rfind(b":", place, stop if stop >= 0 else end)
-    digits = upper[colon + 1 : colon + 9]
-    return digits if len(digits) == 8 and digits.isdigit() and digits[4:] <= b"1231" else None
-
-
-def _value_of(part: ical.Component, name: bytes) -> bytes:
-    """The value of a property without parameters, as written; b"" when it is not there."""
-    place = part.upper.find(name + b":", part.start, part.end)
-    if place < 0:
-        return b""
-    stop = part.text.find(b"\n", place + 1, part.end)
-    return part.text[place + len(name) + 1 : stop if stop >= 0 else part.end].strip()
-
-
-def _short(upper: bytes, place: int, end: int) -> bool:
-    """True for a DURATION of at most 9999 hours."""
-    stop = upper.find(b"\n", place + 1, end)
-    value = upper[upper.rfind(b":", place, stop if stop >= 0 else end) + 1 : stop if stop >= 0 else end].strip()
-    return value.startswith(b"PT") and len(value) <= 7

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from raincheck.core import ical
 from raincheck.core.model import Address, Attendee, CalendarPart, Hold, Period, SchedulingRequest
 from raincheck.core.tzid import defined_zone, named_zone, zone_id
+from raincheck.core.vevent import number
 from raincheck.errors import FeedUnavailable
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _request(part: CalendarPart, me: frozenset[str], floating: tzinfo) -> Schedu
     return SchedulingRequest(
         method=(found.method or part.method or "PUBLISH").upper(),
         uid=uid.value.strip() or None if uid else None,
-        sequence=int(sequence.value) if sequence and sequence.value.strip().isdecimal() else 0,
+        sequence=number(sequence.value) if sequence else 0,
         start=begin,
         end=_end(found, start, begin),
         tz=tz,
@@ -278,7 +279,7 @@ def decline_reply(request_part: bytes, me: Address, now: datetime, comment: str 
 
 def _sequence(found: _Object) -> int:
     line = found.first("SEQUENCE")
-    return int(line.value) if line and line.value.strip().isdecimal() else 0
+    return number(line.value) if line else 0
 
 
 def _written(line: Line) -> str:
