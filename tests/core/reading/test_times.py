@@ -271,6 +271,13 @@ Thursday, 1 July 2027 10:00 AM-11:00 AM. (UTC-05:00) Eastern Time => 2027-07-01 
 Thursday, 1 July 2027 10:00 AM (UTC+01:00) => 2027-07-01 10:00 @+01:00
 Time: Dec 1, 2026 10:00 AM Eastern Time (US and Canada)\nMeeting ID: 812 3456 7890 => 12-01 10:00 @-05:00
 # more ways
+We can meet Mon-Wed next week between 10 and 4 => 11-30-12-02
+We start at 9:00 on Tuesday and the visit ends at 12:00 => 11-24 09:00; 11-24 12:00
+Our office hours are 9:00 to 17:00. The interview is on 2 December at 10:00. => 12-02 10:00
+Let us say 2 pm your time on Wednesday. => 11-25 14:00
+Dec 2 (Wed) 10:00~11:00 JST => 12-02 10:00-11:00 @+09:00
+Thursday, July 1, 2027 3:00 PM-3:30 PM (UTC+00:00) Dublin, Edinburgh => 2027-07-01 15:00-15:30 @+01:00
+Tue Dec 1, 10:00-10:30\nWed Dec 2, 2:00-2:30pm\n\nAll times CET. => 12-01 10:00-10:30 @+01:00; 12-02 14:00-14:30 @+01:00
 Tuesday, 1 Dec 2026 10:00:00 +0100 => 12-01 10:00 @+01:00
 Tuesday 1 December 2026 at 10h30 => 12-01 10:30
 I could do 9 or 9.30 tomorrow => 11-24 09:00; 11-24 09:30
@@ -386,6 +393,10 @@ Mittwoch, 2.12. bis 12 Uhr =>
 am Dienstag Vormittag, 9:15 => 11-24 09:15
 zwischen dem 7. und 11. Dezember => 12-07-12-11
 heute in einer Woche um 10 Uhr => 11-30 10:00
+Mittwoch, 2. Dezember, 10:00 Uhr (s.t.) bis ca. 11:30 Uhr => 12-02 10:00-11:30
+in KW 49 am Dienstag oder Mittwoch, jeweils 10 Uhr => 12-01 10:00; 12-02 10:00
+am 2.12. von 10h bis 11h30 => 12-02 10:00-11:30
+Mittwoch (2.12.) 10-11 Uhr, alternativ 15-16 Uhr => 12-02 10:00-11:00; 12-02 15:00-16:00
 Mi 2.12. vormittags, Do 3.12. nachmittags ab 14 Uhr => 12-02; 12-03 14:00
 Statt Montag, 10 Uhr, geht auch Dienstag, 11 Uhr. => 11-24 11:00
 Wir schlagen vor: 1. Di, 01.12., 10:00 Uhr 2. Mi, 02.12., 14:00 Uhr => 12-01 10:00; 12-02 14:00
@@ -452,6 +463,7 @@ Wir sind rund um die Uhr da, 24/7.
 Gehalt bis 95.000 EUR, 30 Tage Urlaub, 3-4 Jahre Erfahrung
 Danke für das Gespräch am 3. März 2026 um 10 Uhr.
 In KW 50 oder KW 51
+Bewerbungsschluss ist der 15.12.2026, 23:59 Uhr.
 """
 
 

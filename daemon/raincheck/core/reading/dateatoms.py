@@ -113,9 +113,10 @@ class DateAtoms(ZoneAtoms):
             return self._numeric_date(after) is not None or self._day(after, {"weekday": 0}) is not None
         if self.number(after, 4) is not None:
             return True
-        return bool(entry.keys() & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later"}) or (
-            "or" in self.entry(end) and "weekday" in self.entry(end + self.length(end))
-        )
+        return bool(
+            entry.keys()
+            & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
+        ) or ("or" in self.entry(end) and "weekday" in self.entry(end + self.length(end)))
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]

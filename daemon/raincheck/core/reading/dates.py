@@ -92,8 +92,8 @@ class WrittenDate:
     """The parts of a date as a text names them; None for what it leaves out.
 
     month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
-    weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or after the relative
-    one ("today in a week"); relative are days from today; isoweek is a week's number.
+    weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
+    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number.
     """
 
     weekday: int | None = None

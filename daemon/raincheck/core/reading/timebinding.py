@@ -124,7 +124,7 @@ class BoundAtoms(AtomsInRoles):
             index, after = self.sequence[place], self.sequence[place + 1]
             if index in bound and after in bound and not bound[index].dates and bound[after].forward:
                 gap = self._gap(self.atoms[index], self.atoms[after])
-                if gap.together and not gap.newline:
+                if gap.together and (gap.option or not gap.newline):
                     bound[index] = Bound(index, bound[after].dates, beside=True, forward=True)
 
     def _bind_rest(self, bound: dict[int, Bound]) -> None:

@@ -64,9 +64,11 @@ class AtomView:
         joined: list[Atom] = []
         for atom in atoms:
             lead = joined[-1] if joined and joined[-1].kind == "date" else atom
-            if atom.kind == "clock" and atom.start is not None and self._labelled_end(lead.first):
+            directly = bool(joined) and joined[-1].kind == "clock" and not self._gap(joined[-1], atom).sentence
+            if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
-                if start is not None and joined[start].end is None and len(joined) - start <= 2:
+                near = start is not None and atom.first - joined[start].last <= 10
+                if start is not None and near and joined[start].end is None and len(joined) - start <= 2:
                     zone = joined[start].zone or atom.zone
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]
@@ -74,9 +76,10 @@ class AtomView:
             joined.append(atom)
         return joined
 
-    def _labelled_end(self, first: int) -> bool:
+    def _labelled_end(self, first: int, *, directly: bool) -> bool:
+        """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
         at = first - 1 if self.grammar.low(first - 1) in (":", "\t", "|") else first
-        return self.grammar.led_by(at, "ending") and (at < first or self.grammar.gap(first) == "\t")
+        return self.grammar.led_by(at, "ending") and (at < first or directly)
 
     def _same_time_as_clock(self, atom: Atom) -> Atom:
         return replace(atom, kind="clock") if atom.kind == "same_time" else atom
@@ -118,11 +121,23 @@ class AtomView:
         found.newline |= space in ("\n", "¶")
         found.paragraph |= space == "¶"
 
+    def _ends_sentence(self, index: int) -> bool:
+        """False for the stop of an abbreviation or of a number inside a sentence ("ca. 10", "3. Dezember")."""
+        grammar = self.grammar
+        if grammar.gap(index + 1) == "":
+            return False
+        if grammar.low(index) != "." or index + 1 >= grammar.count:
+            return True
+        following = grammar.tokens[index + 1]
+        if grammar.tokens[index - 1].kind == "number":
+            starts = following.kind == "word" and following.text[:1].isupper()
+            return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
+        return len(grammar.low(index - 1)) > 2
+
     def _note_mark(self, found: Gap, index: int) -> None:
         mark = self.grammar.tokens[index].text
         if mark in SENTENCE:
-            if self.grammar.gap(index + 1) != "" and (mark != "." or len(self.grammar.low(index - 1)) > 2):
-                found.sentence = True
+            found.sentence |= self._ends_sentence(index)
         elif mark in _SOFT:
             found.option |= mark in _OPTION
             found.comma |= mark == ","

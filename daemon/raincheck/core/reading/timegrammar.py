@@ -85,6 +85,8 @@ class Grammar(ClockAtoms):
         unit = self._unit(end)
         if not unit or ("hour" in self.entry(end) and unit == 60):
             return None
+        if self.glued(end + 1)[:1].isdigit():
+            return None  # 10h30
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _unit(self, index: int) -> int:

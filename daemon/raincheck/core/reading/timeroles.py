@@ -53,8 +53,7 @@ class AtomsInRoles(DatedAtoms):
         grammar = self.grammar
         if grammar.gap(index) == "¶":
             return True
-        before = grammar.low(index - 1)
-        return before in SENTENCE and before != "" and grammar.gap(index) != "" and len(grammar.low(index - 2)) > 2
+        return grammar.low(index - 1) in SENTENCE and self._ends_sentence(index - 1)
 
     def _deadline(self, begin: int, end: int) -> bool:
         grammar = self.grammar

@@ -305,7 +305,7 @@ class _Composer(BoundAtoms):
         )
 
     def _span_role(self, item: Bound, day: int, starts: Sequence[Moment]) -> Role:
-        if day in self.ranges:
+        if day in self.ranges or day in self.ranges.values():
             return Role.HABIT
         atom = self.atoms[item.clock]
         if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.tokenview import TokenView
@@ -24,7 +24,7 @@ class ZoneAtoms(TokenView):
         if self.glued(at) in ("+", "-") and self.number(at + 1, 4) is not None and self.gap(at + 1) == "":
             return self._offset(at) if self.glued(at + 2) == ":" or len(self.tokens[at + 1].text) == 4 else None
         if (
-            self.gap(at) == " "
+            self.gap(at) in (" ", "\n")
             and self.low(at) in ("+", "-")
             and len(self.glued(at + 1)) == 4
             and self.number(at + 1, 4)
@@ -61,8 +61,8 @@ class ZoneAtoms(TokenView):
         if place is None or offset is None or there is None:
             return zone
         moment = datetime(2026, 1, 1, tzinfo=there), datetime(2026, 7, 1, tzinfo=there)
-        standard = {m.utcoffset() for m in moment if not m.dst()}
-        return place if offset.utcoffset(None) in standard else zone
+        standard = min(m.utcoffset() or timedelta() for m in moment)
+        return place if offset.utcoffset(None) == standard else zone
 
     def zone_at(self, index: int, *, bare: bool = False) -> tuple[Zone, int] | None:
         """The zone named at that token, and where it ends; bare allows a known name without a word for "time"."""
