@@ -95,7 +95,10 @@ def test_an_agency_keeps_its_client_secret_or_names_it() -> None:
     assert (secret.agency, secret.company) == (True, None)
     named = reading(INVITE + "My client Acme Foods needs a Cook.", "Jo Ray <jo@ray-recruitment.example>")
     assert (named.agency, named.company) == (True, "Acme Foods")
-    inhouse = reading(INVITE + "Our clients love us, and our team would love to meet you.", "Jo Ray <jo@acme.example>")
+    inhouse = reading(
+        INVITE + "It is for the Cook role. Our guests love us, and our team would love to meet you.",
+        "Jo Ray <jo@acme.example>",
+    )
     assert inhouse.agency is False
 
 

@@ -47,7 +47,7 @@ class Lexica:
         spoken = {code: table for code, table in data.items() if "language" in table}
         platforms = data.get("platforms", {})
         senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
-        names = Names.from_table(data.get("names", {}))
+        names = Names.from_table(data.get("names", {}), platforms.get("noreply", {}).get("local_parts", ()))
         return cls(
             segments=SegmentWords.from_tables(data),
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},

@@ -133,9 +133,6 @@ def read_fields(
         or find_role(quoted, words[0], role_names)
         or _first(words[1:], lambda w: find_role((*talking, *quoted), w, role_names, occupations=True))
     )
-    contact = _first(
-        words, lambda w: find_contact(talking, message.from_, w, (*myself, company.value if company else ""))
-    )
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
@@ -151,6 +148,9 @@ def read_fields(
         platform=platform,
         mine=me.addresses,
     )
+    named = reply.found.value if reply.found else None
+    not_persons = (*myself, company.value if company else "")
+    contact = _first(words, lambda w: find_contact(talking, message.from_, w, not_persons, named))
     return Facts(
         role=role,
         company=company,

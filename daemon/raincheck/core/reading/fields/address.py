@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?!\w)")
+_EDGES = re.compile(r"[.+_-]")
 _CARRIES = 0.7  # likeness of a company's name and a domain's label
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 
@@ -109,6 +110,8 @@ def _from_headers(message: Message, organizer: Address | None, own: frozenset[st
 
 def _is_machine(address: Address | None, names: Names) -> bool:
     """True for the mailboxes from which calendars send for somebody else."""
-    return address is not None and (
-        is_no_reply(address.addr_spec) or address.local_part.lower() in names.calendar_senders
-    )
+    if address is None:
+        return False
+    local = address.local_part.lower()
+    edges = {local, _EDGES.split(local, maxsplit=1)[0], _EDGES.split(local)[-1]}
+    return is_no_reply(address.addr_spec) or local in names.calendar_senders or not edges.isdisjoint(names.no_reply)

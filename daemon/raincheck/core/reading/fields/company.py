@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 MAX_COMPANY = 80  # characters
-_DOMAIN_FIT = 3.0
+_DOMAIN_FIT = 3.5
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
@@ -167,6 +167,7 @@ def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
             capitals = [word for word in re.findall(r"\w+", text) if word.lower() not in words.grammar.connectors]
             if (
                 len(capitals) > 1
+                and not words.talk.search(text)
                 and words.organisation.search(text)
                 and all(not word[0].islower() for word in capitals)
             ):
@@ -333,9 +334,11 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, word
     """How much speaks for a candidate: its words, its likeness to the domain, other places that name it."""
     score = candidate.weight
     if sender.label:
-        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label)
+        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label) ** 4
         if person(candidate.text, words.person) is not None and not fits_domain(candidate.text, sender.label):
             score -= 1.5
+    elif candidate.evidence.source in ("body", "subject") and person(candidate.text, words.person) is not None:
+        score -= 1.5
     score -= 0.3 * (candidate.evidence.source == "signature")
     key = _key(candidate.text, names)
     places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}

@@ -23,14 +23,21 @@ _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und
 
 
 def find_contact(
-    passages: Sequence[Passage], sender: Address | None, words: FieldWords, not_persons: Sequence[str] = ()
+    passages: Sequence[Passage],
+    sender: Address | None,
+    words: FieldWords,
+    not_persons: Sequence[str] = (),
+    address: str | None = None,
 ) -> Found[str] | None:
-    """The contact as written; a first name alone only where the mail knows no more of them."""
+    """The contact as written; a first name alone only where the mail knows no more of them.
+
+    `address` is where answers go: whoever in the text bears its name is the last resort.
+    """
     strangers = {squashed(name) for name in not_persons if name}
     named = (f for f in _named(passages, words) if squashed(f.value) not in strangers)
     signed = (f for f in _signed(passages, words) if squashed(f.value) not in strangers)
     sent = (f for f in _sent(sender, words) if squashed(f.value) not in strangers)
-    all_ = (*named, *signed, *sent)
+    all_ = (*named, *signed, *sent, *_addressed(passages, address, words))
     if not all_:
         return None
     return _fullest(all_[0], all_[1:], passages, words)
@@ -121,10 +128,23 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     words_ = flow.split()
     for size in (1, 2, 3, 4):  # "rgds Bex", "Best wishes Anna Lund"
         rest = " ".join(words_[size:])
+        if len(words_) > size and words_[size - 1].lower() in words.grammar.stop:
+            continue  # "Best wishes from Leeds"
         if 0 < len(rest.split()) <= 4 and len(words_) > size and person(rest, words.person, single=True):
             at = passage.flow.find(words_[size], line.start)
             yield from _person(passage, Span(at, line.end), words, single=True)
             return
+
+
+def _addressed(passages: Sequence[Passage], address: str | None, words: FieldWords) -> Iterator[Found[str]]:
+    """Somebody in the text whose name is that of the address: jo.ray@acme.example, "Jo Ray"."""
+    parts = re.split(r"[._-]", (address or "").partition("@")[0])
+    if len(parts) < 2 or not all(len(part) > 1 and part.isalpha() for part in parts):
+        return
+    pattern = re.compile(r"(?<!\w)" + r"[ ]".join(map(re.escape, parts)) + r"(?!\w)", re.IGNORECASE)
+    for passage in passages:
+        if (match := pattern.search(passage.flow)) is not None and match[0][0].isupper():
+            yield from _person(passage, Span(*match.span()), words, single=False)
 
 
 def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:

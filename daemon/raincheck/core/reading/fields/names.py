@@ -95,6 +95,9 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
             continue
         if count and after is not None and text.lower() in grammar.articles:
             return None  # "your profile for the QA Engineer opening": the phrase begins again at the article
+        ended = count and not capital and after is None and grammar.is_head(flow[start:end].rpartition(" ")[2])
+        if ended and not grammar.is_head(text) and text[0].islower():
+            break  # "barista for weekends": an occupation in small letters ends the name
         if not _belongs(flow, word, grammar, capital=capital, bounded=after is not None, first=not count):
             break
         capital = capital or _is_capital(text)

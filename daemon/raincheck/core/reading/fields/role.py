@@ -125,7 +125,7 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
 
 
 def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
-    text = cleaned(passage.text[span.start : span.end])
+    text = _without_talk(cleaned(passage.text[span.start : span.end]), words)
     if (
         not 2 < len(text) <= MAX_ROLE
         or not any(char.isalpha() for char in text)
@@ -138,6 +138,15 @@ def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -
     if small and not (names_occupation(text, words) and len(text.split()) <= 5):
         return
     yield Candidate(text, passage, span, weight - (0.5 if small else 0))
+
+
+def _without_talk(text: str, words: FieldWords) -> str:
+    """The text without words in front that name the talk: "Interview Data Engineer" -> "Data Engineer"."""
+    first, _, rest = text.partition(" ")
+    while rest and words.talk.fullmatch(first.strip(_EDGE)) and not words.grammar.is_head(first):
+        text = rest.strip(_EDGE)
+        first, _, rest = text.partition(" ")
+    return text
 
 
 def cleaned(text: str) -> str:

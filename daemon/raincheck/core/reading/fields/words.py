@@ -33,14 +33,15 @@ class Names:
     rooms: tuple[str, ...]
     room_names: Phrases
     calendar_senders: frozenset[str]
+    no_reply: frozenset[str]
     agency_words: tuple[str, ...]
     domain_words: frozenset[str]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> Names:
-        """From the parsed names.toml."""
+    def from_table(cls, table: Mapping[str, Any], no_reply: Iterable[str] = ()) -> Names:
+        """From the parsed names.toml; no_reply are the words of local parts whose mail nobody reads."""
         hosts, domain = table.get("hosts", {}), table.get("domain", {})
         return cls(
             legal_forms=_words(table, "legal_forms"),
@@ -50,6 +51,7 @@ class Names:
             rooms=tuple(hosts.get("rooms", ())),
             room_names=Phrases.of(hosts.get("room_names", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
+            no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
             domain_words=_words(domain, "affixes"),
             boards=tuple(_words(domain, "boards")),
