@@ -64,7 +64,7 @@ class AtomView:
         joined: list[Atom] = []
         for atom in atoms:
             lead = joined[-1] if joined and joined[-1].kind == "date" else atom
-            directly = bool(joined) and joined[-1].kind == "clock" and not self._gap(joined[-1], atom).sentence
+            directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
             if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
                 near = start is not None and atom.first - joined[start].last <= 10
@@ -75,6 +75,10 @@ class AtomView:
                     continue
             joined.append(atom)
         return joined
+
+    def _near(self, left: Atom, right: Atom) -> bool:
+        gap = self._gap(left, right)
+        return gap.words <= 2 and not gap.sentence and not gap.newline
 
     def _labelled_end(self, first: int, *, directly: bool) -> bool:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
