@@ -440,6 +440,12 @@ one of our offices, at one of our sites
 The 2nd interview is on the 5th floor.
 We have 3/4 of the work done.
 In week 50 we are on holiday.
+Born on 16 Dec 1990 in Leeds
+Buy 3, get 2 of 10
+at 3 locations and from 9 to 5 people
+I may come on 3 occasions.
+Order 12/2026 arrived, IP 10.12.20.26
+Sat nav, Sun screen, Wed lock
 We look forward to hearing from you next week.
 Step 1 of 4: 10 questions
 """
@@ -463,6 +469,8 @@ Wir sind rund um die Uhr da, 24/7.
 Gehalt bis 95.000 EUR, 30 Tage Urlaub, 3-4 Jahre Erfahrung
 Danke für das Gespräch am 3. März 2026 um 10 Uhr.
 In KW 50 oder KW 51
+ab 10 Mitarbeitern und um 10 Prozent
+Zimmer 10.15, von 9 bis 5 Leuten
 Bewerbungsschluss ist der 15.12.2026, 23:59 Uhr.
 """
 

@@ -67,7 +67,7 @@ class DateAtoms(ZoneAtoms):
             named: dict[str, object] = {"weekday": entry["weekday"]}
             if "part" in entry:
                 named["part"] = entry["part"]
-            return named, end + (self.glued(end) == ".")
+            return named, end + (self.glued(end) == "." and len(self.low(at)) <= 4)
         if "month" in entry and "month" not in fields:
             return self._month_first(at, end, entry["month"], fields)
         if "ordinal" in entry and "day" not in fields:
@@ -186,7 +186,7 @@ class DateAtoms(ZoneAtoms):
             return self._day(at, fields)
         if "month" in fields and "year" not in fields:
             year = self.number(at, 4)
-            if year is not None and 2000 <= year <= 2099 and not self._clock_behind(at + 1):
+            if year is not None and 1900 <= year <= 2099 and not self._clock_behind(at + 1):
                 if self.low(at + 1) == "-" and self.gap(at + 1) == "" and self.number(at + 2, 9) is not None:
                     return None
                 return {"year": year}, at + 1
