@@ -1,4 +1,3 @@
-# ruff: noqa: A005 - run with -P where it matters, see _measure
 """Three weeks' busy time of a large feed: raincheck against icalendar + recurring-ical-events on the same feed.
 
     python bench/feeds.py [--events 100000] [--recurring 0.01] [--seed 7]
@@ -120,8 +119,7 @@ def baseline(path: Path) -> list[tuple[str, str]]:
 
 def _measure(which: str, path: Path) -> dict[str, object]:
     """One run in a process of its own."""
-    # -P: this file must not stand in for the standard library's calendar
-    command = [sys.executable, "-P", __file__, "--run", which, str(path)]
+    command = [sys.executable, __file__, "--run", which, str(path)]
     output = subprocess.run(command, check=True, capture_output=True)
     return dict(json.loads(output.stdout))
 

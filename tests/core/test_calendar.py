@@ -303,6 +303,18 @@ def test_the_first_instance_counts_even_where_the_rule_does_not_name_it() -> Non
     ]
 
 
+def test_a_series_that_ends_before_it_begins_is_none() -> None:
+    """Programs write so what was deleted from its first instance on."""
+    master = ("UID:1", "DTSTART:20261203T140000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;UNTIL=20261203T135959Z")
+    assert times(event(*master)) == FREE
+    assert times(event(*master, "RRULE:FREQ=WEEKLY;COUNT=1")) == TAKEN
+
+
+def test_an_excluded_date_does_not_free_a_rule_of_too_many() -> None:
+    master = ("UID:1", "DTSTART:20261203T140000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY", "EXDATE:20261203T140000Z")
+    assert times(event(*master)) == ["2026-12-03 14:00/2026-12-21 00:00"]
+
+
 # --- the window ---------------------------------------------------------------------------------------------------
 
 

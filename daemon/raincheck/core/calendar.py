@@ -262,7 +262,10 @@ class _Reader:
         ahead = max([abs(f.shift) for f in futures], default=timedelta(0)) + _DAY
         low, high = earlier(self.window.start, reach), later(self.window.end, ahead)
         without = self._without(master, changes, zone, low, high)
-        for start, own_length in self._starts(master, zone, low, high):
+        starts, wholes = self._starts(master, zone, low, high)
+        for begin, end in wholes if length > (0, timedelta(0)) else ():
+            yield from self._period(master, begin, begin.astimezone(zone), Length(0, end - begin))
+        for start, own_length in starts.items():
             local = start.astimezone(zone)
             if without(start, local):
                 continue
@@ -277,25 +280,31 @@ class _Reader:
 
     def _starts(
         self, master: Event, zone: tzinfo, low: datetime, high: datetime
-    ) -> Iterator[tuple[datetime, Length | None]]:
-        """The starts of a series in [low, high): DTSTART, RRULE, RDATE, each once; a length only where RDATE says."""
+    ) -> tuple[dict[datetime, Length | None], list[tuple[datetime, datetime]]]:
+        """The starts of a series in [low, high): DTSTART, RRULE, RDATE, each once; a length only where RDATE says.
+
+        Then the stretches in which a rule names too many to tell apart. A series whose rules all end before they
+        begin is none: that is how programs write one that was deleted from its first instance on.
+        """
         assert master.start is not None
         first = self.utc(master, master.start)
-        starts: dict[datetime, Length | None] = {first: None} if first < high else {}
+        alone: dict[datetime, Length | None] = {first: None} if first < high else {}
+        starts = alone.copy() if not master.rules else {}
+        wholes = []
         for text in master.rules:
             try:
                 found = expand(parse_rule(text), master.start.local, zone, low, high, self._budget)
             except (ValueError, OverflowError) as problem:
                 self.warn(f"a rule of the event {master.uid or 'without UID'!r} is broken: {problem}")
+                starts |= alone
                 continue
             starts |= dict.fromkeys(found.starts)
-            if found.whole and self._length(master) > (0, timedelta(0)):
+            if found.whole:
                 self.warn(f"the event {master.uid or 'without UID'!r} repeats too often to tell its times apart")
-                begin, end = found.whole
-                starts[begin] = Length(0, end - begin)
+                wholes.append(found.whole)
         for line in master.more:
             starts |= self._more(master, line, zone, low, high)
-        yield from starts.items()
+        return starts, wholes
 
     def _more(
         self, master: Event, line: Line, zone: tzinfo, low: datetime, high: datetime
