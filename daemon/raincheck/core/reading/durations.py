@@ -76,7 +76,8 @@ class DurationWords:
         phrases = _any(word for word, _ in self.phrases)
         half = rf"(?P<half>\s(?:{_any(self.halves)}))" if self.halves else "(?P<half>(?!))"
         return re.compile(
-            rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?(?:(?P<phrase>{phrases})(?!\w)"
+            rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?(?:(?:{number}[\s-]?(?:{minutes}|{hours})\.?{joiner})?"
+            rf"(?P<phrase>{phrases})(?!\w)"
             rf"|(?:{number}(?:[\s-]?(?:{minutes}|{hours})\b\.?)?{joiner})?(?P<value>{number})[\s-]?"
             rf"(?:(?P<hours>{hours})(?![^\W\d])\.?(?:{half}|\s?(?:and\s)?(?P<rest>\d{{1,2}})\s?(?:{minutes})?(?!\w))?"
             rf"|(?P<minutes>{minutes})(?!\w)))"

@@ -262,10 +262,10 @@ def role(context: Context, item: Stretch) -> Role | None:
         return None
     if _foreign(context, item):
         return Role.OTHER
-    if context.before("finish_before", item) and not item.has_end and (not item.has_date or _begun(context, item)):
+    if _finishes(context, item) and not item.has_end:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
-    if item.first is FirstSight.ARRIVAL or arrival:
+    if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
         return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     if context.within("candidate", (left, item.start)) and not context.near("agree", item):
@@ -283,10 +283,16 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE
     if not item.has_clock:
         return Role.OTHER
-    loose = context.before("finish_before", item) or (
-        context.before("early_before", item) and context.near("free", item)
-    )
-    return None if loose else Role.OTHER
+    ends = _finishes(context, item)
+    early = context.before("early_before", item) and context.near("free", item)
+    return None if ends or early else Role.OTHER
+
+
+def _finishes(context: Context, item: Stretch) -> bool:
+    """Whether a time is when the day ends: said so, or "until" behind its begin."""
+    if context.before("finish_before", item):
+        return not item.has_date or _begun(context, item)
+    return context.before("until_end_before", item) and _begun(context, item)
 
 
 def _begun(context: Context, item: Stretch) -> bool:
