@@ -26,7 +26,7 @@ CORPUS = Path(__file__).parent / "corpus"
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
 _LEGAL = re.compile(
-    r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|bv|sa|ab|as|ev|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb))+$"
+    r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|pty|bv|sa|ab|as|ev|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb))+$"
 )
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|mx|dr|prof|frau|herr) )+")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.names import fits_domain, person, spellings, squashed
-from raincheck.core.reading.fields.role import filled, is_occupation
+from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import registrable
 
@@ -122,7 +122,13 @@ def find_company(
     if not found:
         return _from_domain(sender)
     best = max(found, key=lambda c: (_score(c, found, sender, words, names), -len(c.text)))
-    if sender.label and _score(best, found, sender, words, names) < 1.8 and not fits_domain(best.text, sender.label):
+    stated = best.evidence.source == "header:from" and words.organisation.search(best.text) is not None
+    if (
+        sender.label
+        and not stated
+        and _score(best, found, sender, words, names) < 1.8
+        and not fits_domain(best.text, sender.label)
+    ):
         return _from_domain(sender)
     return Found(best.text, best.evidence)
 
@@ -205,6 +211,8 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if not any(char.isalpha() for char in text) or "@" in text or re.search(r"\d{2}:\d{2}|\d{5}|\w\.\w+/|\+\d", text):
         return False
+    if JOB_ID.search(text) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
+        return False
     if words.not_company.match(text.lower() + " ") or is_occupation(text, words):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
@@ -257,7 +265,7 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
         yield from _candidate(passage, Span(*bracket.span(1)), 2.0, words)
     area = Span(0, len(_TAG.sub("", flow)))
     if person(flow[: area.end], words.person) is not None and not _says_team(flow, words):
-        fits = sender.label is not None and fits_domain(display, sender.label) >= 0.8
+        fits = sender.label is not None and fits_domain(display, sender.label) >= 0.7
         if not fits and not sender.platform:
             return
         yield from _candidate(passage, area, 0.5, words)
@@ -334,7 +342,7 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, word
     """How much speaks for a candidate: its words, its likeness to the domain, other places that name it."""
     score = candidate.weight
     if sender.label:
-        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label) ** 4
+        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label) ** 3
         if person(candidate.text, words.person) is not None and not fits_domain(candidate.text, sender.label):
             score -= 1.5
     elif candidate.evidence.source in ("body", "subject") and person(candidate.text, words.person) is not None:

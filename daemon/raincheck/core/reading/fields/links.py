@@ -113,7 +113,7 @@ def _score(
         bool(w.book.search(address_words)) for w in words
     )
     booking += 2 * any(bool(w.book.search(near)) for w in words)
-    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 2 * any(
+    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 1.5 * any(
         bool(w.join.search(address_words)) for w in words
     )
     room += 2 * any(bool(w.join.search(near)) for w in words)

@@ -231,7 +231,7 @@ def fits_domain(name: str, label: str) -> float:
     words = re.findall(r"\w+", name)
     if len(target) > 3 and any(squashed(word) == target for word in words):
         return 0.8
-    if any(len(word) > 5 and target.startswith(squashed(word)) for word in words):
+    if any(len(word) > (5 if index else 3) and target.startswith(squashed(word)) for index, word in enumerate(words)):
         return 0.7
     if len(target) > 4 and any(way.startswith(target) for way in ways):
         return 0.95
@@ -303,6 +303,8 @@ def _person_parts(text: str, words: PersonWords) -> list[str]:
         parts = parts[1:]
     while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
         parts = parts[:-1]
+    if len(parts) > 2 and parts[-1].isupper() and len(parts[-1]) > 2 and not parts[0].isupper():
+        parts = parts[:-1]  # letters of a chamber or society
     return parts
 
 

@@ -24,7 +24,7 @@ MAX_ROLE = 100  # characters
 _MAX_MATCHES = 40  # of one phrase in one passage
 _CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
-_JOB_ID = re.compile(
+JOB_ID = re.compile(
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
     r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{3,40}\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
@@ -152,7 +152,7 @@ def _without_talk(text: str, words: FieldWords) -> str:
 def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
-    text = _JOB_ID.sub(" ", text)
+    text = JOB_ID.sub(" ", text)
     text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
     text = " ".join(text.split()).strip(_EDGE)
     if text.count("(") != text.count(")"):
