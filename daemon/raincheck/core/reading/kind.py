@@ -277,7 +277,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         return Kind.SCAM, s["scam"]
     if s["host"] >= _HOLDS:
         return Kind.OTHER, s["host"]
-    if margin < (1 if s["foreign"] < _STRANGE else 2) or (topic < _TOPIC and not _answers(s)):
+    proven = s["foreign"] < _STRANGE or (s["job"] >= 5 and s["applied"] >= _HOLDS)
+    if margin < (1 if proven else 2) or (topic < _TOPIC and not _answers(s)):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
         if holds:
@@ -319,7 +320,8 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     live = signals.times and s["talk"] >= _HOLDS and s["ask"] >= 2 * _HOLDS
     yield Kind.ASSESSMENT, s["test"] >= _PLAIN and (alone or (s["testnow"] > 0 and not live))
     yield Kind.ASSESSMENT, alone and s["testnow"] >= _HOLDS and s["test"] + s["test?"] >= max(2, s["ask"] - 2)
-    yield Kind.REMINDER, s["remind"] >= _PLAIN and s["booking"] < _HOLDS and s["availability"] < _HOLDS
+    reminds = s["remind"] >= _PLAIN and (s["ask"] < 2 * _HOLDS or s["remind"] + s["remind?"] >= _PLAIN + _HOLDS)
+    yield Kind.REMINDER, reminds and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
     yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
 
@@ -333,11 +335,12 @@ def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
 
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
-    if s["approach"] >= (_HOLDS if s["ask"] + s["respond"] < 9 else 5) and s["approach"] > s["applied"]:
+    plainly = s["ask"] + s["respond"] >= 9 or s["talk"] >= 8
+    if s["approach"] >= (7 if plainly else _HOLDS) and s["approach"] > s["applied"]:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= (_LINKED if signals.times or s["availability"] >= _HOLDS else _PLAIN):
         return Kind.SELF_SCHEDULE
-    if s["availability"] >= _HOLDS and not signals.times:
+    if s["availability"] >= (_PLAIN if signals.has_windows else _HOLDS) and not signals.has_slots:
         return Kind.AVAILABILITY_REQUEST
     return Kind.INVITATION
 
