@@ -93,7 +93,7 @@ class Worker(threading.Thread):
         self.beat()
         mailpass.run(session)
         self._alive_until = time.monotonic() + BREATH + PASS_LIMIT
-        session.mail.wait([*session.account.watch[:1], session.drafts], BREATH)
+        session.mail.wait([*session.account.watch[:1], session.drafts], mailpass.seconds_to_rest(session, BREATH))
 
     def _pause(self, seconds: float) -> None:
         self._alive_until = time.monotonic() + seconds + PASS_LIMIT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.core.model import EntryState
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
 from raincheck.service import drafts, intake, notes, upkeep, watch
@@ -46,3 +47,12 @@ def _find_folders(session: Session) -> None:
         if folder and folder not in session.ensured:
             session.mail.ensure_folder(folder)
             session.ensured.add(folder)
+
+
+def seconds_to_rest(session: Session, longest: float) -> float:
+    """How long nothing becomes due: until the undo time of the next approved draft is over, at most `longest`."""
+    undo = session.settings.approval.undo
+    entries = session.ledger.entries(session.name)
+    due = [e.approved_at + undo for e in entries if e.state is EntryState.APPROVED and e.approved_at is not None]
+    ahead = [left for moment in due if (left := (moment - session.clock()).total_seconds()) > 0]
+    return min([longest, *(left + 0.1 for left in ahead)])
