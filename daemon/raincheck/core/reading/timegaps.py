@@ -126,7 +126,7 @@ class AtomView:
         found.paragraph |= space == "¶"
 
     def _ends_sentence(self, index: int) -> bool:
-        """False for the stop of an abbreviation or of a number inside a sentence ("ca. 10", "3. Dezember")."""
+        """False for the stop of an abbreviation or of a number inside a sentence ("ca. 10")."""
         grammar = self.grammar
         if grammar.gap(index + 1) == "":
             return False
