@@ -220,6 +220,8 @@ DURATIONS = DurationWords.from_tables(table["duration"] for table in TABLES.valu
         ("ein kurzes Telefonat (15-20 Min.)", 20),
         ("zwei Stunden Probearbeiten", 120),
         ("999999 minutes of interview", None),
+        ("interview at 10h00 or 14h30", None),
+        ("probably 45 mins to an hour for the call", 60),
     ],
 )
 def test_lengths(text: str, minutes: int | None) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LONGEST = 12 * 60  # minutes; more is no talk
+_LONGEST_SHORTHAND = 4  # hours that a lone "h" may count
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?\s?[½¼¾]?|[½¼¾]"
 
@@ -88,8 +89,8 @@ class DurationWords:
             minutes = float(dict(self.phrases)[match["phrase"]])
         else:
             value = self._value(match["value"])
-            if value is None:
-                return None
+            if value is None or (len(match["hours"] or "") == 1 and value > _LONGEST_SHORTHAND):
+                return None  # "14h30" is a clock
             minutes = value * 60 if match["hours"] else value
             minutes += 30 if match["half"] else 0
             minutes += int(match["rest"]) if match["rest"] else 0
