@@ -101,6 +101,19 @@ def test_outside_the_hours(wish: Any, outcome: Outcome) -> None:
     assert "outside your hours" in decision.reason
 
 
+@pytest.mark.parametrize(("start", "collides"), [(19, False), (14, True)])
+def test_a_commitment_is_told_only_where_there_is_one(start: int, collides: bool) -> None:
+    wish = Replies(outside_hours="reschedule")
+    decision = decided(reading(Kind.INVITATION, slot(3, start)), settings(replies=wish), busy(3, 13, 15))
+    assert (decision.outcome, decision.collides) == (Outcome.RESCHEDULE, collides)
+
+
+def test_one_evening_among_taken_times_is_no_collision() -> None:
+    found = reading(Kind.INVITATION, slot(3, 14), slot(3, 19))
+    decision = decided(found, settings(replies=Replies(outside_hours="reschedule")), busy(3, 13, 15))
+    assert (decision.outcome, decision.collides) == (Outcome.RESCHEDULE, False)
+
+
 def test_over_the_limit_of_interviews() -> None:
     talk = Period(at(3, 9), at(3, 10))
     decision = decided(reading(Kind.INVITATION, slot(3, 14)), settings(interviews_per_day=1), interviews=(talk,))

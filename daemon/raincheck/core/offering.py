@@ -52,7 +52,14 @@ def offer(desk: Desk, outcome: Outcome, why: str, not_before: date | None = None
         referral=desk.rule.referral.get(desk.reading.lang or "") if desk.rule else None,
         check_in=desk.rule.check_in if desk.rule else None,
         from_rule=ours,
+        collides=_collides(desk),
     )
+
+
+def _collides(desk: Desk) -> bool:
+    """True when every time of theirs is taken: only then may a letter speak of a commitment."""
+    proposed = desk.situation.proposed or ()
+    return bool(proposed) and all(item.busy for item in proposed)
 
 
 def _offer_reason(desk: Desk, outcome: Outcome) -> tuple[str | None, bool | None]:
@@ -66,9 +73,8 @@ def _offer_reason(desk: Desk, outcome: Outcome) -> tuple[str | None, bool | None
     told = told_reason(desk, rule) if outcome is rule.then else rule.reason.get(desk.reading.lang or "")
     if told is not None or outcome is Outcome.PROPOSE:
         return told, True
-    collides = bool(desk.situation.proposed) and all(item.busy for item in desk.situation.proposed or ())
     ordered = desk.own_word and not rule.reason
-    return (None, False) if collides or ordered else (None, None)
+    return (None, False) if _collides(desk) or ordered else (None, None)
 
 
 def _search(desk: Desk, not_before: date | None = None, *, within: bool = False) -> SlotSearch:
