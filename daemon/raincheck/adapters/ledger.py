@@ -70,7 +70,8 @@ _OVER = frozenset({EntryState.REFUSED, EntryState.WITHDRAWN})
 
 
 def _live(entry: Entry) -> bool:
-    return entry.state not in _OVER and not (entry.state is EntryState.SENT and entry.tidied)
+    over = entry.state in _OVER or (entry.state is EntryState.SENT and entry.tidied)
+    return not over or entry.removing is not None
 
 
 @cache

@@ -11,6 +11,7 @@ from raincheck.core.lifecycle import Link, Place, SeenDraft
 from raincheck.core.model import Entry, MessageRef
 from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity, visible_text
 
+ORIGINAL_ID = "X-Microsoft-Original-Message-ID"  # Exchange Online replaces Message-ID on submission and keeps it here
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
@@ -20,6 +21,7 @@ class DraftMail:
 
     ref: MessageRef
     message_id: str | None
+    original_id: str | None  # before the provider gave it another
     case: str | None  # X-Raincheck-Case
     references: tuple[str, ...]  # In-Reply-To and References together
     sender: str  # addr-spec in lower case, "" when unreadable
@@ -28,6 +30,11 @@ class DraftMail:
     text: str
     digest: str
     readable: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every Message-ID that the mail has, or had when it was submitted."""
+        return tuple(name for name in (self.message_id, self.original_id) if name is not None)
 
 
 def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
@@ -46,6 +53,7 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
     return DraftMail(
         ref=ref,
         message_id=ids[0] if ids else None,
+        original_id=next(iter(message_ids(field(ORIGINAL_ID))), None),
         case=field(CASE_HEADER).strip() or None,
         references=(*message_ids(field("References")), *message_ids(field("In-Reply-To"))),
         sender=next(iter(addresses("From")), ""),

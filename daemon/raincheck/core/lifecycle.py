@@ -22,6 +22,7 @@ STALE_STAR = timedelta(hours=12)  # a star first seen after a longer downtime ma
 SIMILAR = 0.5  # share of our sentences that must remain in a draft known only by its References
 SAVING_PATIENCE = timedelta(seconds=30)  # clients append the new draft first and remove the old one a moment later
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
+NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look
 
 
@@ -71,7 +72,7 @@ class Sight:
     answered: str | None = None  # Message-ID of a reply of the person's in Sent (or of their calendar reply)
     answered_with_ours: bool = False  # and that reply is our draft, edited or not
     sent_copy: bool = False  # our own sent mail lies in Sent
-    newer_mail: bool = False  # the employer wrote again after this draft was written
+    newer_mail: bool = False  # the employer wrote again after this draft was written, and no approval was voided for it
     other_draft: bool = False  # another draft of the case lies there: an older one that was edited, or the person's own
     obsolete: str = ""  # why the draft has no purpose any more: cancelled, answered, expired
 
@@ -156,8 +157,10 @@ def next_steps(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     Every returned Save is to be committed before the step that follows it has an effect.
     """
     match entry.state:
-        case EntryState.REFUSED | EntryState.WITHDRAWN:
+        case EntryState.REFUSED:
             return ()
+        case EntryState.WITHDRAWN:
+            return () if entry.removing is None else (Remove(entry, entry.removing),)
         case EntryState.SENT:
             return () if entry.tidied else (Tidy(entry),)
         case EntryState.SENDING | EntryState.UNCERTAIN:
@@ -180,7 +183,7 @@ def _unapproved(entry: Entry, now: datetime, reason: str) -> Entry:
 
 def _unknown(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     """DATA may or may not have been taken: a copy in Sent settles it, else the person is asked, once."""
-    if sight.sent_copy:
+    if sight.sent_copy or (sight.answered and sight.answered_with_ours):
         sent = _to(entry, EntryState.SENT, sight.now, "found in Sent")
         return (Save(sent, "sent: the copy is in Sent"), Tidy(sent))
     if entry.state is EntryState.UNCERTAIN:
@@ -192,13 +195,14 @@ def _unknown(entry: Entry, sight: Sight) -> tuple[Step, ...]:
 def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     """After the intent was journalled: is the draft there, certainly not there, or lost from sight?"""
     ours = tuple(draft for draft in sight.drafts if draft.link is not Link.REFERENCES)
-    if ours:
-        first = min(ours, key=lambda draft: draft.ref)
+    edited = tuple(draft for draft in _ours(sight.drafts) if 0 < entry.uidnext_before <= draft.ref.uid)
+    if ours or edited:
+        first = min(ours or edited, key=lambda draft: draft.ref)
         found = replace(
             _to(entry, EntryState.DRAFTED, sight.now, ""),
             uid=first.ref.uid,
             uidvalidity=first.ref.uidvalidity,
-            appended=first.ref,
+            appended=first.ref if ours else None,
             missing_since=None,
         )
         return (Save(found, "draft written"),)
@@ -213,15 +217,20 @@ def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
         return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, own), f"never drafted: {own}"),)
     untouched = sight.uidvalidity == entry.uidvalidity and sight.uidnext == entry.uidnext_before
     if entry.uidnext_before == 0 or untouched:
-        if entry.missing_since is not None and sight.now - entry.missing_since < APPEND_PATIENCE:
+        if entry.missing_since is not None and _within(entry.missing_since, APPEND_PATIENCE, sight.now):
             return ()
         return (Append(entry),)
-    if entry.missing_since is None:
+    if entry.missing_since is None or entry.missing_since > sight.now:
         return (Save(replace(entry, missing_since=sight.now, updated=sight.now)),)
     if sight.now - entry.missing_since < APPEND_PATIENCE:
         return ()
     lost = "the draft may have been written and removed again; it is not written a second time"
     return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, lost), "draft lost from sight"), Tell(lost))
+
+
+def _within(since: datetime, patience: timedelta, now: datetime) -> bool:
+    """True while the patience lasts; a moment in the future was told by a clock that has been set back since."""
+    return since <= now < since + patience
 
 
 def _refused(entry: Entry, sight: Sight) -> tuple[Step, ...]:
@@ -272,8 +281,14 @@ def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[
         )
         return (Save(sent, "sent by the person"), Tidy(sent))
     done = _to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself")
-    removals = tuple(Remove(done, draft.ref) for draft in mine if _untouched(entry, draft))
-    return (Save(done, "answered by the person"), *removals)
+    surplus = next((draft.ref for draft in mine if _untouched(entry, draft)), None)
+    return _withdrawn(replace(done, removing=surplus), "answered by the person")
+
+
+def _withdrawn(entry: Entry, event: str) -> tuple[Step, ...]:
+    """The removal is journalled with the withdrawal: it is done again until it is done, and never taken for theirs."""
+    removal = () if entry.removing is None else (Remove(entry, entry.removing),)
+    return (Save(entry, event), *removal)
 
 
 def _untouched(entry: Entry, draft: SeenDraft) -> bool:
@@ -282,7 +297,7 @@ def _untouched(entry: Entry, draft: SeenDraft) -> bool:
 
 
 def _missing(entry: Entry, sight: Sight) -> tuple[Step, ...]:
-    if entry.missing_since is None:
+    if entry.missing_since is None or entry.missing_since > sight.now:
         gone = replace(entry, missing_since=sight.now, updated=sight.now)
         if entry.state is EntryState.APPROVED:
             gone = replace(_unapproved(gone, sight.now, "the draft vanished"), missing_since=sight.now)
@@ -297,14 +312,15 @@ def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[S
     """Twins of one late APPEND are thinned out; a client in the middle of saving is waited for; the rest is asked."""
     ordered = sorted(mine, key=lambda draft: draft.ref)
     twins = len(mine) == 2 and all(
-        d.digest == entry.digest and not d.flagged and d.place is Place.DRAFTS for d in ordered
+        d.digest == entry.digest and not d.flagged and d.place is Place.DRAFTS and d.link is not Link.REFERENCES
+        for d in ordered
     )
     if twins:
         kept, surplus = ordered
         stays = replace(entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now)
         return (Save(stays), RemoveTwin(surplus.ref))
-    if entry.unclear_since is None:
-        return (Save(replace(_unapproved(entry, sight.now, ""), unclear_since=sight.now)),)
+    if entry.unclear_since is None or entry.unclear_since > sight.now:
+        return (Save(replace(_unapproved(entry, sight.now, entry.reason), unclear_since=sight.now)),)
     if sight.now - entry.unclear_since < SAVING_PATIENCE or entry.reason == SEVERAL:
         return ()
     return (Save(_unapproved(entry, sight.now, SEVERAL), "asking: several drafts"), Tell(SEVERAL))
@@ -312,10 +328,13 @@ def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[S
 
 def _obsolete(entry: Entry, sight: Sight, draft: SeenDraft) -> tuple[Step, ...]:
     gone = _to(entry, EntryState.WITHDRAWN, sight.now, sight.obsolete)
-    saved = Save(gone, f"withdrawn: {sight.obsolete}")
+    event = f"withdrawn: {sight.obsolete}"
     if _untouched(entry, draft):
-        return (saved, Remove(gone, draft.ref))
-    return (saved, Tell(f"{sight.obsolete}; the draft was changed or starred by you, so it is left in place, not sent"))
+        return _withdrawn(replace(gone, removing=draft.ref), event)
+    return (
+        Save(gone, event),
+        Tell(f"{sight.obsolete}; the draft was changed or starred by you, so it is left in place, not sent"),
+    )
 
 
 def _located(entry: Entry, sight: Sight, draft: SeenDraft) -> Entry:
@@ -380,13 +399,15 @@ def _obstacle(draft: SeenDraft, sight: Sight) -> str:
 def void(entry: Entry, ref: MessageRef, now: datetime, reason: str) -> tuple[Step, ...]:
     """The steps that set an approval aside: nothing is sent, the star goes, the person is told why."""
     voided = replace(_unapproved(entry, now, reason), voided=reason)
-    return (Save(voided, f"not sent: {reason}"), TakeStarOff(ref), Tell(f"Not sent: {reason}."))
+    return (Save(voided, f"not sent: {reason}"), Tell(f"Not sent: {reason}."), TakeStarOff(ref))
 
 
 def _approved(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     if sight.newer_mail:
-        return void(entry, draft.ref, sight.now, "a newer mail came in; read it first")
+        return void(entry, draft.ref, sight.now, NEWER_MAIL)
     assert entry.approved_at is not None
+    if entry.approved_at > sight.now:  # the clock was set back: the time to take it back begins anew
+        return (Save(replace(entry, approved_at=sight.now, updated=sight.now)),)
     ready = entry.approved_at + policy.undo
     if sight.now < ready or sight.begun < ready or not sight.complete:
         return ()

@@ -578,9 +578,11 @@ class Entry:
     approved_ref: MessageRef | None = None
     approved_digest: str | None = None
     voided: str = ""  # why an approval was set aside; the gesture counts again once it was seen to be gone
+    warned: str = ""  # digest of a text whose own times collide: its second approval stands
     sent_message_id: str | None = None  # journalled before the connection to the submission server
     sent_at: datetime | None = None  # the Date of what is sent
     tidied: bool = False  # after sending: copy filed, \\Answered set, draft removed
+    removing: MessageRef | None = None  # withdrawn, and our own untouched draft is still to be removed
     missing_since: datetime | None = None  # found neither in Drafts nor in Sent nor in Trash
     unclear_since: datetime | None = None  # more than one draft could be it
     reason: str = ""  # of the last step, in words

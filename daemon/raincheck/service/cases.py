@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from raincheck.core.case import add_working_days
-from raincheck.core.lifecycle import SEVERAL
+from raincheck.core.lifecycle import NEWER_MAIL, SEVERAL
 from raincheck.core.model import OPEN_DRAFT_STATES, Answered, Case, CaseState, Entry, EntryState, Hold, Outcome
 from raincheck.ports import Health
 from raincheck.service.session import Session, log
@@ -31,7 +31,9 @@ def save_entry(session: Session, entry: Entry, event: str = "") -> None:
         if case is None or before is None or before.revision > entry.revision:
             return
         state = _case_state(case, entry)
-        session.ledger.save_case(replace(case, state=state, updated=session.clock()), event)
+        told = entry.voided == NEWER_MAIL and before.voided != NEWER_MAIL
+        newer = None if told else case.newer_mail_at  # once told of it, the person's next yes stands
+        session.ledger.save_case(replace(case, state=state, newer_mail_at=newer, updated=session.clock()), event)
         if entry.state is EntryState.SENT and before.state is not EntryState.SENT:
             _sent(session, case, entry)
         elif entry.state in (EntryState.REFUSED, EntryState.WITHDRAWN) and before.state is not entry.state:

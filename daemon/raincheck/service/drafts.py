@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from raincheck.core.draftmail import DraftMail, as_seen, other_draft, parse_draft
 from raincheck.core.lifecycle import (
     Append,
+    Link,
     Place,
     Policy,
     Remove,
@@ -23,17 +25,18 @@ from raincheck.core.lifecycle import (
     next_steps,
 )
 from raincheck.core.model import Case, Entry, EntryState, MessageRef
-from raincheck.errors import Refused, Uncertain, Unreachable
+from raincheck.errors import MailboxChanged, Refused, Uncertain, Unreachable
 from raincheck.service import cases, notes, sending
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raincheck.ports import MailboxStatus
+    from raincheck.ports import Fetched, MailboxStatus
     from raincheck.service.watch import Scan
 
 DRAFT_LIMIT = 512 * 1024  # a longer draft is not ours; it is the person's, with attachments
+_SKEW = timedelta(minutes=5)  # between the server's clock and ours
 _ROUNDS = 4  # append, find, approve: a draft can take several steps in one pass
 
 
@@ -49,8 +52,7 @@ def tend(session: Session, scan: Scan) -> None:
         look = _Look(session, entries)
         acted = False
         for entry in {e.case: e for e in reversed(entries)}.values():  # the oldest open revision of each case
-            for step in next_steps(entry, look.sight(entry, scan), policy):
-                acted |= act(session, entry, step)
+            acted |= carry_out(session, entry, next_steps(entry, look.sight(entry, scan), policy))
         if not acted:
             return
 
@@ -106,7 +108,7 @@ class _Look:
             answered_with_ours=bool(case and case.own_answer_is_ours),
             sent_copy=unsettled and sending.in_sent(session, entry),
             other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in self._mails),
-            newer_mail=bool(case and case.newer_mail_at and case.newer_mail_at > entry.created),
+            newer_mail=bool(case and case.newer_mail_at),
             obsolete=_obsolete(session, entry, case),
         )
 
@@ -122,7 +124,7 @@ class _Look:
         return any(
             draft is not None and draft.from_me and draft.similarity >= 0.5
             for fetched in session.mail.fetch(trash, sorted(uids), limit=DRAFT_LIMIT)
-            for draft in [_seen_in_trash(session, entry, fetched.raw, fetched.ref)]
+            for draft in [_seen_in_trash(session, entry, fetched)]
         )
 
 
@@ -136,13 +138,35 @@ def _obsolete(session: Session, entry: Entry, case: Case | None) -> str:
     return case.obsolete
 
 
-def _seen_in_trash(session: Session, entry: Entry, raw: bytes, ref: MessageRef) -> SeenDraft | None:
-    mail = parse_draft(raw, ref)
+def _seen_in_trash(session: Session, entry: Entry, fetched: Fetched) -> SeenDraft | None:
+    """The message as this draft; None for others, and for an earlier draft of the case that lies in Trash as well."""
+    mail = parse_draft(fetched.raw, fetched.ref)
     own = session.settings.me.addresses
-    return as_seen(entry, mail, place=Place.DRAFTS, flags=frozenset(), own_addresses=own)
+    seen = as_seen(entry, mail, place=Place.DRAFTS, flags=frozenset(), own_addresses=own)
+    if seen is None or seen.link is not Link.REFERENCES:
+        return seen
+    older = fetched.internal_date is not None and fetched.internal_date < entry.created - _SKEW
+    return None if older or mail.case is not None else seen
 
 
 # --- acting -------------------------------------------------------------------------------------------------------
+
+
+def carry_out(session: Session, of: Entry, steps: tuple[Step, ...]) -> bool:
+    """Does the steps in order; true when the mailbox should be looked at again at once.
+
+    What is journalled first (the state, and what the person is to be told) goes to disk together. A mailbox that
+    refuses something costs only this draft's further steps.
+    """
+    with session.ledger.transaction():
+        rest = list(steps)
+        while rest and isinstance(rest[0], Save | Tell):
+            act(session, of, rest.pop(0))
+    try:
+        return any([act(session, of, step) for step in rest])  # noqa: C419 - every one of them is done
+    except Refused as problem:
+        cases.unhealthy(session, f"the mail server refused a change of ours: {problem}")
+        return False
 
 
 def act(session: Session, of: Entry, step: Step) -> bool:
@@ -195,8 +219,14 @@ def _append(session: Session, entry: Entry) -> bool:
 
 
 def _remove(session: Session, entry: Entry, ref: MessageRef) -> None:
-    """Removes our own draft, if it still is what we wrote."""
-    for fetched in session.mail.fetch(ref.mailbox, [ref.uid], limit=DRAFT_LIMIT):
-        if fetched.ref == ref and parse_draft(fetched.raw, ref).digest == entry.digest:
+    """Removes our own draft, if it still is what we wrote; where Drafts was renamed or made anew, there is nothing."""
+    try:
+        found = session.mail.fetch(ref.mailbox, [ref.uid], limit=DRAFT_LIMIT)
+    except MailboxChanged:
+        found = ()
+    for fetched in found:
+        touched = "\\flagged" in fetched.flags
+        if fetched.ref == ref and not touched and parse_draft(fetched.raw, ref).digest == entry.digest:
             session.mail.expunge(ref)
             log.info("draft withdrawn: case %s", entry.case)
+    session.ledger.save_entry(replace(entry, removing=None))

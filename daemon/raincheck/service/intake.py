@@ -34,7 +34,7 @@ from raincheck.core.plan import Known, plan
 from raincheck.core.reading import read
 from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
 from raincheck.core.settings import All, Rule
-from raincheck.errors import NotWritable, Unreadable
+from raincheck.errors import MailboxChanged, NotWritable, Unreadable
 from raincheck.ports import MailRecord
 from raincheck.service import notes
 from raincheck.service.session import Session, log
@@ -189,7 +189,8 @@ def _decide(
         reason=decision.reason,
         retry=decision.retry,
         trace=decision.trace,
-        obsolete=_obsolete(reading, decision),
+        obsolete=_obsolete(reading, decision) or (case.obsolete if reply is None else ""),
+        newer_mail_at=case.newer_mail_at if reply is None else None,  # the draft to come answers it
         appointment=decision.appointment or case.appointment,
         updated=now,
     )
@@ -358,9 +359,12 @@ def decide_again(session: Session) -> None:
 def invitation_of(session: Session, case: Case) -> Message | None:
     """The mail that the case's answer answers, read again from its mailbox; None when it is no longer there."""
     ref = case.invitation
-    if ref is None or session.mail.status(ref.mailbox).uidvalidity != ref.uidvalidity:
+    try:
+        if ref is None or session.mail.status(ref.mailbox).uidvalidity != ref.uidvalidity:
+            return None
+        found = session.mail.fetch(ref.mailbox, [ref.uid])
+    except MailboxChanged:  # its folder was renamed or deleted
         return None
-    found = session.mail.fetch(ref.mailbox, [ref.uid])
     return parse_message(found[0].raw, found[0].ref, session.lexica.segments) if found else None
 
 
@@ -383,5 +387,6 @@ def write_later(session: Session, case: Case, letter: Letter) -> None:
         session.ledger.save_case(done, f"no {letter} draft: {problem}")
         return
     with session.ledger.transaction():
-        session.ledger.save_case(replace(done, state=CaseState.DRAFTED, updated=now), f"{letter} draft is due")
+        drafted = replace(done, state=CaseState.DRAFTED, newer_mail_at=None, updated=now)
+        session.ledger.save_case(drafted, f"{letter} draft is due")
         _intend(session, done, decision, reply, now)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.model import Address, CaseState, Note, NoteEntry
 from raincheck.core.notes import alert, case_note, note_bytes
 from raincheck.core.rfc5322 import digest, message_ids, new_message_id
-from raincheck.errors import NotWritable, RaincheckError, Refused, Uncertain, Unreachable
+from raincheck.errors import MailboxChanged, NotWritable, Refused, Uncertain, Unreachable
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _write(session: Session, note: NoteEntry) -> None:
         session.ledger.save_note(replace(note, text=None))
         return
     uid = _find(session, folder, note.message_id) if note.mailbox else None
-    if uid is None and note.mailbox and session.clock() - note.created < _LATE:
+    if uid is None and note.mailbox and timedelta(0) <= session.clock() - note.created < _LATE:
         return
     if uid is None:
         status = session.mail.status(folder)
@@ -105,15 +105,11 @@ def _write(session: Session, note: NoteEntry) -> None:
         except Uncertain as problem:
             raise Unreachable(str(problem)) from problem
         uid = _find(session, folder, note.message_id)
-    status = session.mail.status(folder)
-    older = session.ledger.written_notes(note.key)
-    written = digest(note.text)
-    session.ledger.save_note(
-        replace(note, text=None, mailbox=folder, uidvalidity=status.uidvalidity, uid=uid, digest=written)
-    )
-    for old in older:
+    for old in session.ledger.written_notes(note.key):
         _replace(session, old)
         session.ledger.save_note(replace(old, uid=None))
+    validity, written = session.mail.status(folder).uidvalidity, digest(note.text)
+    session.ledger.save_note(replace(note, text=None, mailbox=folder, uidvalidity=validity, uid=uid, digest=written))
 
 
 def _find(session: Session, folder: str, message_id: str) -> int | None:
@@ -132,7 +128,7 @@ def _replace(session: Session, old: NoteEntry) -> None:
         return
     try:
         found = session.mail.fetch(old.mailbox, [old.uid])
-    except (Refused, RaincheckError):
+    except MailboxChanged:
         return
     for fetched in found:
         touched = fetched.flags & {"\\flagged", "\\answered", "$forwarded"}

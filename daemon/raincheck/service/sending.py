@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import promises
-from raincheck.core.draftmail import parse_draft
+from raincheck.core.draftmail import ORIGINAL_ID, parse_draft
 from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import Save, void
 from raincheck.core.message import parse_message
 from raincheck.core.model import Address, Entry, EntryState, MessageRef, Outcome, Period
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, with_itip
-from raincheck.errors import CredentialsRejected, Refused, Uncertain, Unreachable
+from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
 from raincheck.service import cases, drafts, intake
 from raincheck.service.session import Session, log
@@ -29,15 +30,19 @@ HORIZON = timedelta(days=120)
 
 def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
     """The last checks, then the submission. True when something was done that needs another look."""
-    raw = _as_it_stands(session, entry, ref)
+    raw = _as_it_stands(session, entry, ref, approved=True)
     if raw is None:
         return False  # gone or changed since the look: the next look decides
-    obstacle, wait = _obstacle(session, entry, raw)
+    try:
+        named = _named(session, entry, raw)
+        obstacle, wait = _obstacle(session, entry, named)
+    except Unreadable as problem:
+        named, obstacle, wait = promises.NamedTimes(), f"it cannot be read: {problem}", False
     if wait:
         return False
     if obstacle:
-        for step in void(entry, ref, session.clock(), obstacle):
-            drafts.act(session, entry, step)
+        warned = replace(entry, warned=entry.approved_digest or "")
+        drafts.carry_out(session, entry, void(warned, ref, session.clock(), obstacle))
         if entry.approved_digest == entry.digest:
             cases.refresh(session, entry)
         return False
@@ -48,15 +53,25 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
         updated=session.clock(),
     )
     cases.save_entry(session, ready)
-    return _submit(session, ready, ref, _outgoing(session, ready, raw))
+    promised = replace(ready, offered=(*named.offered, *named.own))
+    return _submit(session, ready, ref, _outgoing(session, ready, raw), promised)
 
 
-def _as_it_stands(session: Session, entry: Entry, ref: MessageRef) -> bytes | None:
-    """The draft's bytes, read again right before sending; None unless they are those that were approved."""
-    fetched: Fetched | None = next(iter(session.mail.fetch(ref.mailbox, [ref.uid])), None)
+def _as_it_stands(session: Session, entry: Entry, ref: MessageRef, *, approved: bool = False) -> bytes | None:
+    """The draft's bytes, read again; None unless they are those that were approved and, with `approved`, still are.
+
+    The digest is of the part that the look at Drafts reads; the rest of a UID cannot change (RFC 9051, 2.3.1.1).
+    """
+    try:
+        fetched: Fetched | None = next(iter(session.mail.fetch(ref.mailbox, [ref.uid])), None)
+    except MailboxChanged:  # its folder was renamed or deleted
+        return None
     if fetched is None or fetched.ref != ref:
         return None
-    return fetched.raw if parse_draft(fetched.raw, ref).digest == entry.approved_digest else None
+    starred = "\\flagged" in fetched.flags or ref.mailbox == session.approval_folder
+    if approved and ("\\deleted" in fetched.flags or not starred):
+        return None
+    return fetched.raw if parse_draft(fetched.raw[: drafts.DRAFT_LIMIT], ref).digest == entry.approved_digest else None
 
 
 def _outgoing(session: Session, entry: Entry, raw: bytes) -> Outgoing:
@@ -91,13 +106,17 @@ def _calendar_answer(session: Session, entry: Entry, raw: bytes) -> bytes | None
     return next((answer for answer in answers if answer is not None), None)
 
 
-def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:
-    """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
-    now = session.clock()
+def _named(session: Session, entry: Entry, raw: bytes) -> promises.NamedTimes:
+    """The times that the letter names as it now stands."""
     case = session.ledger.case(entry.case)
     text = parse_message(raw, words=session.lexica.segments).newest
     lang = case.lang if case else None
-    named = promises.named_times(text, entry, session.lexica, session.settings, lang, now)
+    return promises.named_times(text, entry, session.lexica, session.settings, lang, session.clock())
+
+
+def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tuple[str, bool]:
+    """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
+    now = session.clock()
     if not named.offered and not named.own and not named.begun:
         return "", False
     window = Period(now - timedelta(days=1), now + HORIZON)
@@ -108,10 +127,15 @@ def _obstacle(session: Session, entry: Entry, raw: bytes) -> tuple[str, bool]:
             return "", True
         return f"the calendar could not be checked ({view.detail})", False
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
-    return promises.broken(named, view, holds, session.settings.availability, now), False
+    ours, theirs = replace(named, own=()), promises.NamedTimes(own=named.own)
+    why = promises.broken(ours, view, holds, session.settings.availability, now)
+    if why or entry.warned == entry.approved_digest:
+        return why, False
+    why = promises.broken(theirs, view, holds, session.settings.availability, now)
+    return why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same", False
 
 
-def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing) -> bool:
+def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing, promised: Entry) -> bool:
     """MAIL, RCPT, then "sending" goes to disk, then DATA. What comes back decides the state; nothing is repeated."""
 
     def commit() -> None:
@@ -120,16 +144,18 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing)
     try:
         session.submission.submit(Envelope(session.account.address, outgoing.recipients), outgoing.raw, commit)
     except Refused as problem:
-        for step in void(entry, ref, session.clock(), f"the mail server refused it: {problem}"):
-            drafts.act(session, entry, step)
+        drafts.carry_out(session, entry, void(entry, ref, session.clock(), f"the mail server refused it: {problem}"))
         return False
-    except (Unreachable, CredentialsRejected) as problem:
+    except CredentialsRejected as problem:  # each further try with a wrong password may lock the person's account
+        drafts.carry_out(session, entry, void(entry, ref, session.clock(), f"the login for sending failed: {problem}"))
+        return False
+    except Unreachable as problem:
         cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
         cases.unhealthy(session, f"not sent yet, will be tried again: {problem}")
         return False
     except Uncertain:
         return True  # the journal says "sending": the next look asks Sent, then the person
-    sent = replace(entry, state=EntryState.SENT, updated=session.clock(), reason="")
+    sent = replace(promised, state=EntryState.SENT, updated=session.clock(), reason="")
     drafts.act(session, entry, Save(sent, "sent"))
     log.info("sent: case %s", entry.case)
     return True
@@ -143,9 +169,13 @@ def in_sent(session: Session, entry: Entry) -> bool:
     sent = session.boxes.sent
     if sent is None or entry.sent_message_id is None:
         return False
-    found = session.mail.uids(sent, header=("Message-ID", entry.sent_message_id))
+    found = {
+        uid
+        for name in ("Message-ID", ORIGINAL_ID)
+        for uid in session.mail.uids(sent, header=(name, entry.sent_message_id))
+    }
     return any(
-        parse_draft(fetched.raw, fetched.ref).message_id == entry.sent_message_id
+        entry.sent_message_id in parse_draft(fetched.raw, fetched.ref).names
         for fetched in session.mail.fetch(sent, found, limit=drafts.DRAFT_LIMIT)
     )
 
@@ -155,8 +185,10 @@ def tidy(session: Session, entry: Entry) -> None:
     ref = entry.approved_ref
     if ref is not None:
         raw = _as_it_stands(session, entry, ref)
+        known = raw or (entry.text if entry.approved_digest == entry.digest else None)
+        if known:
+            _file_copy(session, entry, known)
         if raw is not None:
-            _file_copy(session, entry, raw)
             session.mail.expunge(ref)
     if session.account.mark_answered:
         _mark_answered(session, entry)
@@ -180,6 +212,5 @@ def _mark_answered(session: Session, entry: Entry) -> None:
     case = session.ledger.case(entry.case)
     if case is None or case.invitation is None:
         return
-    status = session.mail.status(case.invitation.mailbox)
-    if status.uidvalidity == case.invitation.uidvalidity:
+    with suppress(MailboxChanged, Refused):  # moved away, or read-only: a courtesy, no more
         session.mail.add_flags(case.invitation, ["\\Answered"])

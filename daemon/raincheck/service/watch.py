@@ -71,7 +71,7 @@ def _new_uids(session: Session, mailbox: str, result: Scan) -> tuple[int, Sequen
         since = result.begun - session.account.lookback
     else:
         log.warning("%s: UIDVALIDITY changed, reading again from the last pass", session.name)
-        since = (result.last_pass or result.begun) - timedelta(days=1)
+        since = min(result.last_pass or result.begun, result.begun) - timedelta(days=1)  # clocks are set back, too
     uids = session.mail.uids(mailbox, since=since.date())
     if not uids:
         session.ledger.set_watermark(session.name, mailbox, Watermark(status.uidvalidity, status.uidnext - 1))
@@ -127,10 +127,10 @@ def _own_mail(session: Session, mail: DraftMail) -> None:
     if case is None or mail.message_id is None:
         return
     entry = session.ledger.entry(case.id)
-    if entry is not None and mail.message_id == entry.sent_message_id:
+    if entry is not None and entry.sent_message_id in mail.names:
         return  # the copy that raincheck or the provider filed
     ours = entry is not None and (
-        mail.message_id == entry.message_id or similarity(visible_text(entry.text), mail.text) >= SIMILAR
+        entry.message_id in mail.names or similarity(visible_text(entry.text), mail.text) >= SIMILAR
     )
     intake.person_answered(session, case, mail.message_id, ours=ours)
 
