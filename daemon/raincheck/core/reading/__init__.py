@@ -34,7 +34,7 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     Relative dates count from `now` where it is given, else from the mail's own Date.
     """
     lang = detect(message, lexica.languages)
-    request = parse_scheduling(message.calendar_parts, me.addresses)
+    request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
     facts = read_fields(message, request, lang, lexica.fields, me)
     times = read_appointments(
         message,
