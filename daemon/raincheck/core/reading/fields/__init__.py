@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
-from raincheck.core.reading.fields.company import Sender, find_agency, find_client, find_company
+from raincheck.core.reading.fields.agency import find_agency, find_client
+from raincheck.core.reading.fields.company import Sender, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills

@@ -1,8 +1,7 @@
-"""Which company hires, and whether a third-party recruiter writes.
+"""Which company hires.
 
 Owns the candidates (phrases around a blank, the sender's display name, signature lines, the subject, the sender's
-domain), their agreement with each other and with the domain, and the evidence for an agency. The client that an agency
-keeps secret stays None.
+domain) and their agreement with each other and with the domain.
 """
 
 from __future__ import annotations
@@ -67,36 +66,6 @@ class Candidate:
     weight: float
 
 
-def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Found[bool]:
-    """Whether a third-party recruiter writes: what the words and the sender's name speak for."""
-    score, quotes = 0.0, []
-    for passage in passages:
-        for pattern, weight in words.agency:
-            match = pattern.search(passage.flow)
-            if match is not None:
-                score += weight
-                quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
-    domain = sender.address.domain if sender.address is not None and sender.label else ""
-    if sender.address is not None and any(word in domain for word in names.agency_words):
-        score += 1.5
-        quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
-    agency = score >= 2.5
-    speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
-    best = max(speaking, key=lambda entry: entry[0], default=(0, Evidence("agency", "", "none")))
-    return Found(agency, best[1])
-
-
-def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) -> Found[str] | None:
-    """The client that an agency names."""
-    for passage in passages:
-        for blank in words.client:
-            for span in filled(passage.flow, blank, words):
-                for candidate in _candidate(passage, span, 3.0, words):
-                    if not (sender.label and fits_domain(candidate.text, sender.label) >= 0.8):
-                        return Found(candidate.text, candidate.evidence)
-    return None
-
-
 def find_company(
     passages: Sequence[Passage],
     quoted: Sequence[Passage],
@@ -137,10 +106,10 @@ def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> 
     for passage in passages:
         for blank in words.company:
             for span in filled(passage.flow, blank, words):
-                yield from _candidate(passage, span, blank.weight, words)
+                yield from names_at(passage, span, blank.weight, words)
         for line in passage.lines():
             if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
-                yield from _candidate(passage, Span(label.end(), line.end), 3.0, words)
+                yield from names_at(passage, Span(label.end(), line.end), 3.0, words)
         if passage.source == "subject":
             yield from _chunks(passage, Span(0, len(passage.text)), 0.5, words)
         if passage.source == "signature":
@@ -159,7 +128,7 @@ def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candid
         if match[1].lower().rstrip(".") in names.legal_forms and not re.match(
             r"[ ](?:&|[A-Z])", passage.flow[match.end() :]
         ):
-            yield from _candidate(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
+            yield from names_at(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
 
 
 def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
@@ -177,7 +146,7 @@ def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
                 and words.organisation.search(text)
                 and all(not word[0].islower() for word in capitals)
             ):
-                yield from _candidate(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words)
+                yield from names_at(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words)
                 break
 
 
@@ -192,11 +161,12 @@ def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> I
             and not words.talk.search(text)
             and not is_occupation(text, words)
         ):
-            yield from _candidate(passage, Span(at, end), weight, words)
+            yield from names_at(passage, Span(at, end), weight, words)
         at = area.end if edge is None else edge.end()
 
 
-def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
+def names_at(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
+    """The company's name that a stretch of text holds, if it can be one."""
     raw = passage.text[span.start : span.end]
     if is_occupation(raw, words) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
@@ -256,25 +226,25 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
     passage = Passage.of("header:from", display)
     flow = passage.flow
     if (of := words.from_company.search(flow)) is not None and of.start() > 0:
-        yield from _candidate(passage, Span(of.end(), len(flow)), 3.0, words)
+        yield from names_at(passage, Span(of.end(), len(flow)), 3.0, words)
         return
     if (via := words.at_company.search(flow)) is not None and via.start() > 0:
         flow = flow[: via.start()]
     bracket = re.search(r"\(([^()]{2,60})\)", flow)
     if bracket:
-        yield from _candidate(passage, Span(*bracket.span(1)), 2.0, words)
+        yield from names_at(passage, Span(*bracket.span(1)), 2.0, words)
     area = Span(0, len(_TAG.sub("", flow)))
     if person(flow[: area.end], words.person) is not None and not _says_team(flow, words):
         fits = sender.label is not None and fits_domain(display, sender.label) >= 0.7
         if not fits and not sender.platform:
             return
-        yield from _candidate(passage, area, 0.5, words)
+        yield from names_at(passage, area, 0.5, words)
         return
     at = 0
     for edge in [*_SPLIT.finditer(flow, 0, area.end), None]:
         end = area.end if edge is None else edge.start()
         if person(flow[at:end], words.person) is None or not sender.label or fits_domain(flow[at:end], sender.label):
-            yield from _candidate(
+            yield from names_at(
                 passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words
             )
         at = area.end if edge is None else edge.end()

@@ -1,0 +1,49 @@
+"""Whether a third-party recruiter writes, and for whom: the client that an agency keeps secret stays None.
+
+Owns the weighing of the words ("my client", "join our team") and of the sender's domain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Evidence
+from raincheck.core.reading.fields.company import Sender, names_at
+from raincheck.core.reading.fields.names import fits_domain
+from raincheck.core.reading.fields.role import filled
+from raincheck.core.reading.fields.text import Found, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.reading.fields.words import FieldWords, Names
+
+
+def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Found[bool]:
+    """Whether a third-party recruiter writes: what the words and the sender's name speak for."""
+    score, quotes = 0.0, []
+    for passage in passages:
+        for pattern, weight in words.agency:
+            match = pattern.search(passage.flow)
+            if match is not None:
+                score += weight
+                quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
+    domain = sender.address.domain if sender.address is not None and sender.label else ""
+    if sender.address is not None and any(word in domain for word in names.agency_words):
+        score += 1.5
+        quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
+    agency = score >= 2.5
+    speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
+    best = max(speaking, key=lambda entry: entry[0], default=(0, Evidence("agency", "", "none")))
+    return Found(agency, best[1])
+
+
+def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) -> Found[str] | None:
+    """The client that an agency names."""
+    for passage in passages:
+        for blank in words.client:
+            for span in filled(passage.flow, blank, words):
+                for candidate in names_at(passage, span, 3.0, words):
+                    if not (sender.label and fits_domain(candidate.text, sender.label) >= 0.8):
+                        return Found(candidate.text, candidate.evidence)
+    return None
