@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import fits_domain, person, spellings, squashed
+from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
+from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import registrable

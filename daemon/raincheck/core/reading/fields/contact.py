@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import person, persons, squashed
+from raincheck.core.reading.fields.names import squashed
+from raincheck.core.reading.fields.persons import person, persons
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Names in running text: how far a role's or company's name reaches, and what looks like a person's name.
+"""Names in running text: how far a role's or company's name reaches.
 
 Owns the walk over words from the edge of a phrase, by structure (capitals, connecting words, brackets, quotes) and by
 the word lists of `rules/reading`; and the comparison of names with each other and with a domain.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.fields.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from raincheck.core.reading.fields.phrase import Phrase
 
@@ -32,8 +32,6 @@ _GENDER = re.compile(
 _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.IGNORECASE)
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
-_PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
-_TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 _MAX_WORDS = 9
 
 
@@ -109,7 +107,7 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
                 break
         elif bare := _BARE_GENDER.match(flow, at):
             at = end = bare.end()
-        if after is not None and after.pattern.match(flow, _skip(flow, at)):
+        if after is not None and after.pattern.match(flow, skip(flow, at)):
             return Span(start, end)
     if after is not None or end == start:
         return None
@@ -145,7 +143,7 @@ def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
 def _is_subject(flow: str, before: int, word: re.Match[str], grammar: Grammar) -> bool:
     """True for the "in" between a scholar and what they study."""
     previous = flow[:before].rstrip().rpartition(" ")[2].lower()
-    following = _WORD.match(flow, _skip(flow, word.end()))
+    following = _WORD.match(flow, skip(flow, word.end()))
     if following is None or not following[0][0].isupper():
         return False
     return previous in grammar.scholars
@@ -153,16 +151,17 @@ def _is_subject(flow: str, before: int, word: re.Match[str], grammar: Grammar) -
 
 def _first(flow: str, at: int, grammar: Grammar) -> int:
     """Where the name itself begins: after blanks and articles."""
-    at = _skip(flow, at)
+    at = skip(flow, at)
     for _ in range(3):
         word = _WORD.match(flow, at)
         if word is None or word[0].lower() not in grammar.articles:
             break
-        at = _skip(flow, word.end())
+        at = skip(flow, word.end())
     return at
 
 
-def _skip(flow: str, at: int) -> int:
+def skip(flow: str, at: int) -> int:
+    """The place behind blanks and colons."""
     match = _SKIP.match(flow, at)
     return match.end() if match else at
 
@@ -172,7 +171,7 @@ def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool,
     if lower in grammar.stop and not (_is_shout(text) and len(text) > 1 and capital):
         return False
     if lower in grammar.connectors:
-        following = _WORD.match(flow, _skip(flow, word.end()))
+        following = _WORD.match(flow, skip(flow, word.end()))
         return not first and following is not None and (bounded or _leads_on(flow, following, grammar))
     if _is_capital(text) or grammar.is_head(lower):
         return True
@@ -182,7 +181,7 @@ def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool,
 def _leads_on(flow: str, word: re.Match[str], grammar: Grammar) -> bool:
     """True when a connecting word before this word is followed by more of the name."""
     if word[0].lower() in grammar.connectors:
-        following = _WORD.match(flow, _skip(flow, word.end()))
+        following = _WORD.match(flow, skip(flow, word.end()))
         return following is not None and _is_capital(following[0]) and following[0].lower() not in grammar.stop
     return _is_capital(word[0]) and word[0].lower() not in grammar.stop
 
@@ -255,80 +254,3 @@ def _composed(words: list[str], target: str) -> bool:
         if at >= len(target):
             return True
     return False
-
-
-# --- persons ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PersonWords:
-    """What helps to tell a person's name; all words in lower case.
-
-    titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds.
-    """
-
-    titles: frozenset[str]
-    degrees: frozenset[str]
-    particles: frozenset[str]
-    others: frozenset[str]
-
-
-def person(text: str, words: PersonWords, *, single: bool = False) -> str | None:
-    """The person's name that a text (a line, a display name) consists of, without titles and degrees; else None.
-
-    A single word counts only where the caller says so.
-    """
-    parts = _person_parts(text, words)
-    if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
-        return None
-    real = [part for part in parts if part.lower() not in words.particles]
-    if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
-        return None
-    if any(part.lower().rstrip(".") in words.others for part in real):
-        return None
-    if len(real) == 1 and parts[0][0].islower():
-        return None  # "von Solvanta" is where somebody comes from
-    if sum(len(part) > 2 for part in real) == 0 or (
-        len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
-    ):
-        return None
-    return " ".join(parts)
-
-
-def _person_parts(text: str, words: PersonWords) -> list[str]:
-    text = re.sub(r"\([^()]{0,40}\)", " ", text)
-    text = re.split(r",|\t| [-–—|/·•] ", text, maxsplit=1)[0]
-    parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
-    while parts and (parts[0].lower().rstrip(".") in words.titles):
-        parts = parts[1:]
-    while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
-        parts = parts[:-1]
-    if len(parts) > 2 and parts[-1].isupper() and len(parts[-1]) > 2 and not parts[0].isupper():
-        parts = parts[:-1]  # letters of a chamber or society
-    return parts
-
-
-def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span | None:
-    """The person's name that begins at a place of running text, titles included in the way but not in the span."""
-    stop_words = frozenset(stop)
-    at = _skip(flow, at)
-    for _ in range(3):
-        match = _TITLE.match(flow, at)
-        if match is None or match[1].lower() not in words.titles:
-            break
-        at = match.end()
-    start = end = at
-    for count in range(5):
-        begin = _skip(flow, end)
-        word = _PERSON_WORD.match(flow, begin)
-        if word is None or (count and begin == end and flow[end - 1] != "."):
-            break
-        lower = word[0].lower().rstrip(".")
-        if lower in words.particles and count:
-            end = word.end()
-            continue
-        if lower in stop_words or lower in words.others or not word[0][0].isupper():
-            break
-        end = word.end()
-    text = flow[start:end]
-    return Span(start, end) if text and person(text, words, single=True) else None

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from raincheck.core.reading.fields.names import Grammar, PersonWords
+from raincheck.core.reading.fields.names import Grammar
+from raincheck.core.reading.fields.persons import PersonWords
 from raincheck.core.reading.fields.phrase import Blank, Phrases, blanks
 
 if TYPE_CHECKING:

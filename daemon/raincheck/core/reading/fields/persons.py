@@ -1,0 +1,93 @@
+"""What looks like a person's name, on a line of its own or in running text.
+
+Owns the shape of such names: titles before, degrees behind, particles inside, and words that none of them holds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.fields.names import skip
+from raincheck.core.reading.fields.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
+_TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """What helps to tell a person's name; all words in lower case.
+
+    titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds.
+    """
+
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    particles: frozenset[str]
+    others: frozenset[str]
+
+
+def person(text: str, words: PersonWords, *, single: bool = False) -> str | None:
+    """The person's name that a text (a line, a display name) consists of, without titles and degrees; else None.
+
+    A single word counts only where the caller says so.
+    """
+    parts = _person_parts(text, words)
+    if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
+        return None
+    real = [part for part in parts if part.lower() not in words.particles]
+    if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
+        return None
+    if any(part.lower().rstrip(".") in words.others for part in real):
+        return None
+    if len(real) == 1 and parts[0][0].islower():
+        return None  # "von Solvanta" is where somebody comes from
+    if sum(len(part) > 2 for part in real) == 0 or (
+        len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
+    ):
+        return None
+    return " ".join(parts)
+
+
+def _person_parts(text: str, words: PersonWords) -> list[str]:
+    text = re.sub(r"\([^()]{0,40}\)", " ", text)
+    text = re.split(r",|\t| [-–—|/·•] ", text, maxsplit=1)[0]
+    parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
+    while parts and (parts[0].lower().rstrip(".") in words.titles):
+        parts = parts[1:]
+    while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
+        parts = parts[:-1]
+    if len(parts) > 2 and parts[-1].isupper() and len(parts[-1]) > 2 and not parts[0].isupper():
+        parts = parts[:-1]  # letters of a chamber or society
+    return parts
+
+
+def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span | None:
+    """The person's name that begins at a place of running text, titles included in the way but not in the span."""
+    stop_words = frozenset(stop)
+    at = skip(flow, at)
+    for _ in range(3):
+        match = _TITLE.match(flow, at)
+        if match is None or match[1].lower() not in words.titles:
+            break
+        at = match.end()
+    start = end = at
+    for count in range(5):
+        begin = skip(flow, end)
+        word = _PERSON_WORD.match(flow, begin)
+        if word is None or (count and begin == end and flow[end - 1] != "."):
+            break
+        lower = word[0].lower().rstrip(".")
+        if lower in words.particles and count:
+            end = word.end()
+            continue
+        if lower in stop_words or lower in words.others or not word[0][0].isupper():
+            break
+        end = word.end()
+    text = flow[start:end]
+    return Span(start, end) if text and person(text, words, single=True) else None
