@@ -38,10 +38,10 @@ format: $(VENV)/ready
 
 # The table of what is read right: on the project's own mails, and on a labelled folder: make accuracy CORPUS=path
 accuracy: $(VENV)/ready
-	@$(BIN)/python bench/accuracy.py $(CORPUS)
+	@$(BIN)/python -m tests.accuracy $(CORPUS)
 
 bench: $(VENV)/ready
-	@for bench in bench/*.py; do test $$bench = bench/accuracy.py || $(BIN)/python $$bench; done
+	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done
 
 lock: $(VENV)/ready
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
