@@ -1,16 +1,21 @@
-"""Reading a mail against plainly parsing it: `python -P bench/reading.py [FOLDER of .eml]`, default tests/corpus.
+"""Reading a mail against plainly parsing it: `python bench/reading.py [FOLDER of .eml]`, default tests/corpus.
 
 Prints milliseconds of processor time a mail (median and worst) for the standard library's compat32 parse, for parsing,
 for reading, and the ratio of all of it to compat32; then the worst of some hostile mails.
 """
 
+# ruff: noqa: E402 - the folder of this script must leave the path first: calendar.py in it hides the library's
+
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).parent.parent)
 
 import email
 import statistics
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raincheck import assets

@@ -1,6 +1,7 @@
-"""How much of labelled mails is read rightly: `python -m tests.accuracy [FOLDER]` prints a line a field and each miss.
+"""How much of labelled mails is read rightly: `python bench/accuracy.py [FOLDER]` prints a line a field and each miss.
 
-FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus). A field that expected.json does not
+FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus), or `labels.jsonl` with `eml/`, whose
+fields are counted for the mails that ask for an answer. A field that expected.json does not
 name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a role's
 comma or bracket, a title before a name and a legal form behind a company do not count.
 """
@@ -12,8 +13,9 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from raincheck import assets
 from raincheck.core.message import parse_message
@@ -22,9 +24,15 @@ from raincheck.core.reading.lexicon import Lexica
 from raincheck.core.reading.report import reading_json
 from raincheck.core.settings import Me
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.core.model import Message
+
 CORPUS = Path(__file__).parent / "corpus"
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
+_FIELDS = ("role", "company", "contact", "reply_to", "agency", "format", "stage", "url", "scheduling_link", "location")
 _LEGAL = re.compile(
     r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|pty|bv|sa|ab|as|ev|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb))+$"
 )
@@ -55,11 +63,22 @@ def plain(field: str, value: Any) -> Any:
 
 
 def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
-    """Every case by name: the mail's bytes and what is expected of it."""
+    """Every case by name (its language first): the mail's bytes and what is expected of it."""
+    if (folder / "labels.jsonl").exists():
+        return dict(_labelled(folder))
     return {
         place.parent.name: ((place.parent / "message.eml").read_bytes(), json.loads(place.read_text("utf-8")))
         for place in sorted(folder.glob("*/expected.json"))
     }
+
+
+def _labelled(folder: Path) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
+    for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
+        label = json.loads(line)
+        names = ("kind", "actionable", *(_FIELDS if label["actionable"] else ()))
+        kept = {name: label[name] for name in names if name in label and name not in label.get("unscored", ())}
+        file = Path(label["file"]).name
+        yield f"{label['lang']}-{file.removesuffix('.eml')}", ((folder / "eml" / file).read_bytes(), kept)
 
 
 def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -77,6 +96,12 @@ def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[A
     }
 
 
+def _addressee(message: Message) -> Me:
+    """The person whom the mail was sent to."""
+    to = message.to[0] if message.to else None
+    return replace(ME, name=to.display_name, addresses=(to.addr_spec.lower(),)) if to else ME
+
+
 def main(folder: Path = CORPUS) -> None:
     """Prints the share of right answers by field, and every miss."""
     emit = sys.stdout.write
@@ -84,7 +109,8 @@ def main(folder: Path = CORPUS) -> None:
     counted: dict[str, int] = defaultdict(int)
     wrong: dict[str, list[str]] = defaultdict(list)
     for name, (raw, expected) in cases(folder).items():
-        found = reading_json(read(parse_message(raw, None, lexica.segments), lexica, ME))
+        message = parse_message(raw, None, lexica.segments)
+        found = reading_json(read(message, lexica, _addressee(message)))
         group = name.split("-", 1)[0]
         for field in expected:
             counted[f"{group} {field}"] += 1

@@ -126,6 +126,9 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
 
 def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
     text = _without_talk(cleaned(passage.text[span.start : span.end]), words)
+    bracket = re.search(r"\(([^(),]{3,60})", text)
+    if bracket and is_occupation(bracket[1], words) and not names_occupation(text[: bracket.start()], words):
+        text = bracket[1].strip()  # "Acme Hospital (Night Nurse, part time)"
     if (
         not 2 < len(text) <= MAX_ROLE
         or not any(char.isalpha() for char in text)
