@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what the tests need and pip cannot give. Installs Debian packages only as root or with sudo that asks nothing.
 #   setup.sh venv PYTHON FOLDER    makes the virtual environment
-#   setup.sh dovecot               an IMAP server for the tests of the shell
+#   setup.sh dovecot               an IMAP server for the tests of the shell, and neomutt as a person's mail client
 set -u
 
 as_root() {
@@ -25,6 +25,7 @@ venv)
     exit 1
     ;;
 dovecot)
+    command -v neomutt >/dev/null 2>&1 || install neomutt || echo "neomutt could not be installed: its test is skipped."
     PATH=$PATH:/usr/sbin command -v dovecot >/dev/null 2>&1 && exit 0
     install dovecot-imapd dovecot-lmtpd || true
     PATH=$PATH:/usr/sbin command -v dovecot >/dev/null 2>&1 && exit 0
