@@ -86,11 +86,13 @@ def _iso(moment: datetime) -> str:
 class SqliteLedger:
     """`ports.Ledger` over one SQLite file. Every sqlite3 error becomes a LedgerError that names the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
+        """`path` None: in memory, for a dry run."""
         self._path = path
         with self._errors():
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
-            path.chmod(0o600)
+            self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None)
+            if path is not None:
+                path.chmod(0o600)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._migrate()

@@ -120,6 +120,13 @@ def opened(reading: Reading, message: Message, *, account: str, now: datetime) -
     return updated(bare, reading, message, now=now)
 
 
+def with_mail(case: Case | None, reading: Reading, message: Message, *, account: str, now: datetime) -> Case:
+    """The case that a mail joins, brought up to date with it; the one that it opens where it joins none."""
+    if case is None:
+        return opened(reading, message, account=account, now=now)
+    return updated(case, reading, message, now=now)
+
+
 def updated(case: Case, reading: Reading, message: Message, *, now: datetime) -> Case:
     """The case with what a new mail of theirs says. A mail that it knows changes nothing; nor does an outdated
     calendar object (RFC 5546, 2.1.5: a lower SEQUENCE), but that it came is remembered."""

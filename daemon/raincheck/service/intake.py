@@ -40,18 +40,22 @@ from raincheck.service import notes
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from raincheck.core.model import CalendarView
+    from raincheck.core.reading.lexicon import Lexica
     from raincheck.core.settings import Settings
     from raincheck.ports import Fetched, Ledger
 
 _NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
+_FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
 
 
-def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> None:
-    """Reads one mail and journals what follows from it. A mail known from before does nothing.
+def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> Case | None:
+    """Reads one mail and journals what follows from it; the case as it stands then, None where the mail decides
+    nothing. A mail known from before does nothing.
 
     `brief_only`: mail from before the first start is only listed in the daily brief.
     """
@@ -60,24 +64,24 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
     except Unreadable as problem:
         log.warning("an unreadable mail was set aside: %s", problem)
         _seen(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", None, fetched)
-        return
+        return None
     if session.ledger.mail(session.name, message.identity) is not None:
-        return
+        return None
     if message.message_id in session.ledger.own_message_ids(session.name):
         _seen(session, message.identity, "own", None, fetched)
-        return
+        return None
     if message.automatic in _NEVER_ANSWERED:
         _seen(session, message.identity, message.automatic.value, None, fetched)
-        return
+        return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
         _own_mail(session, message, fetched)
-        return
+        return None
     reading = read(message, session.lexica, session.settings.me)
     case = joining.join(reading, message, session.ledger.cases(session.name))
     if case is None and reading.kind in (Kind.OTHER, Kind.SCAM) and not reading.actionable:
         _seen(session, message.identity, reading.kind, None, fetched)
-        return
-    _take_up(session, message, reading, case, fetched, brief_only=brief_only)
+        return None
+    return _take_up(session, message, reading, case, fetched, brief_only=brief_only)
 
 
 def _seen(session: Session, identity: str, kind: str, case: str | None, fetched: Fetched) -> None:
@@ -120,23 +124,19 @@ def person_answered(session: Session, case: Case, message_id: str, *, ours: bool
 
 def _take_up(
     session: Session, message: Message, reading: Reading, case: Case | None, fetched: Fetched, *, brief_only: bool
-) -> None:
+) -> Case:
     now = session.clock()
-    view = _calendar(session, reading)
+    view = session.calendars.view(window(reading, now))
     with session.ledger.transaction():
-        known = (
-            joining.updated(case, reading, message, now=now)
-            if case is not None
-            else joining.opened(reading, message, account=session.name, now=now)
-        )
+        known = joining.with_mail(case, reading, message, account=session.name, now=now)
         known = replace(
             known, own_answer=None, own_answer_is_ours=False, newer_mail_at=now if case is not None else None
         )
         _seen(session, message.identity, reading.kind, known.id, fetched)
         if brief_only:
             session.ledger.save_case(replace(known, reason="came in before raincheck started"), "from before the start")
-            return
-        _decide(session, message, reading, _answered(session, case, known, reading, message), view, now)
+            return known
+        return _decide(session, message, reading, _answered(session, case, known, reading, message), view, now)
 
 
 def _answered(session: Session, before: Case | None, known: Case, reading: Reading, message: Message) -> Case:
@@ -153,29 +153,35 @@ def _answered(session: Session, before: Case | None, known: Case, reading: Readi
             return replace(known, follow_up_at=None)
 
 
-def _calendar(session: Session, reading: Reading) -> CalendarView:
-    now = session.clock()
-    ends = [slot.start for slot in (*reading.slots, *reading.windows)]
-    return session.calendars.view(
-        Period(now - timedelta(days=1), max([now + HORIZON, *(end + HORIZON for end in ends)]))
+def window(reading: Reading, now: datetime) -> Period:
+    """The time for which the calendar is looked at: from yesterday to well after the times that the mail names."""
+    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + _FARTHEST]
+    return Period(now - timedelta(days=1), max([now, *starts]) + HORIZON)
+
+
+def what_is_known(
+    ledger: Ledger, settings: Settings, templates: Mapping[str, str], lexica: Lexica, view: CalendarView, now: datetime
+) -> Known:
+    """All that a decision looks at beside the mail and its case."""
+    return Known(
+        settings=settings,
+        templates=templates,
+        senders=lexica.senders,
+        calendar=view,
+        holds=[hold for hold in ledger.holds() if hold.expires > now],
+        interviews=interviews(ledger, settings),
+        history=ledger.answered(),
     )
 
 
 def _decide(
     session: Session, message: Message, reading: Reading, case: Case, view: CalendarView, now: datetime
-) -> None:
+) -> Case:
     """Decides and journals: the case, the intent of a draft, holds, the note. Inside a transaction: two invitations
     that are decided at the same moment see each other's holds."""
     ledger = session.ledger
-    known = Known(
-        settings=_ordered(session.settings, case),
-        templates=session.templates,
-        senders=session.lexica.senders,
-        calendar=view,
-        holds=[hold for hold in ledger.holds() if hold.expires > now],
-        interviews=interviews(ledger, session.settings),
-        history=ledger.answered(),
-    )
+    settings = _ordered(session.settings, case)
+    known = what_is_known(ledger, settings, session.templates, session.lexica, view, now)
     made = plan(message, reading, case, known, account=session.name, now=now, obstacle=_obstacle(session, case, now))
     decision, reply = made.decision, made.reply
     state = _state(case, reading, decision)
@@ -213,6 +219,7 @@ def _decide(
         now=now,
     )
     log.info("case %s: %s, %s (rule: %s)", case.id, reading.kind, decision.outcome, decision.rule or "-")
+    return case
 
 
 def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
@@ -351,7 +358,7 @@ def decide_again(session: Session) -> None:
             session.ledger.save_case(gone, gone.reason)
             continue
         reading = read(message, session.lexica, session.settings.me)
-        view = _calendar(session, reading)
+        view = session.calendars.view(window(reading, now))
         with session.ledger.transaction():
             _decide(session, message, reading, case, view, now)
 

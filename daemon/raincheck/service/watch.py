@@ -54,7 +54,8 @@ def finished(session: Session, result: Scan) -> None:
         session.ledger.set_value(f"last_pass:{session.name}", result.begun.isoformat())
 
 
-def _batches(uids: Iterable[int]) -> Iterator[list[int]]:
+def batches(uids: Iterable[int]) -> Iterator[list[int]]:
+    """UIDs in groups small enough for one FETCH."""
     rest = iter(uids)
     while batch := list(islice(rest, BATCH)):
         yield batch
@@ -80,19 +81,19 @@ def _new_uids(session: Session, mailbox: str, result: Scan) -> tuple[int, Sequen
 
 def _scan_mailbox(session: Session, mailbox: str, result: Scan) -> None:
     uidvalidity, uids, first = _new_uids(session, mailbox, result)
-    for batch in _batches(uids):
+    for batch in batches(uids):
         for fetched in session.mail.fetch(mailbox, batch, limit=MAIL_LIMIT):
             session.beat()
             old = first and fetched.internal_date is not None and fetched.internal_date < result.begun - FRESH
-            _one(session, fetched, brief_only=old)
+            take_one(session, fetched, brief_only=old)
             result.read += 1
         session.ledger.set_watermark(session.name, mailbox, Watermark(uidvalidity, batch[-1]))
 
 
-def _one(session: Session, fetched: Fetched, *, brief_only: bool) -> None:
-    """One mail; whatever is wrong with it costs only itself."""
+def take_one(session: Session, fetched: Fetched, *, brief_only: bool = False) -> Case | None:
+    """One mail, see `intake.take_in`; whatever is wrong with it costs only itself."""
     try:
-        intake.take_in(session, fetched, brief_only=brief_only)
+        return intake.take_in(session, fetched, brief_only=brief_only)
     except (Unreachable, MailboxChanged, CredentialsRejected, LedgerError):
         raise
     except Exception as why:  # noqa: BLE001 - whatever a mail does to us, it is set aside and the rest goes on
@@ -100,6 +101,7 @@ def _one(session: Session, fetched: Fetched, *, brief_only: bool) -> None:
         identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
         record = MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref)
         session.ledger.record_mail(record)
+        return None
 
 
 # --- Sent ---------------------------------------------------------------------------------------------------------
@@ -116,7 +118,7 @@ def _scan_sent(session: Session, result: Scan) -> None:
         uids: Sequence[int] = session.mail.uids(sent, since=(result.begun - session.account.lookback).date())
     else:
         uids = session.mail.uids(sent, above=mark.uid) if status.uidnext > mark.uid + 1 else ()
-    for batch in _batches(uids):
+    for batch in batches(uids):
         for fetched in session.mail.fetch(sent, batch, limit=MAIL_LIMIT):
             _own_mail(session, parse_draft(fetched.raw, fetched.ref))
     session.ledger.set_watermark(session.name, sent, Watermark(status.uidvalidity, status.uidnext - 1))
