@@ -270,7 +270,8 @@ def _references(message: Message) -> tuple[str, ...]:
 
 def _quote(message: Message, desk: Stationery) -> str:
     """The original below the answer, as mail clients write it; bounded."""
-    text = message.text()[:_QUOTED_CHARACTERS].strip("\n")
+    parts = (segment.text.strip("\n") for segment in message.segments)
+    text = "\n\n".join(part for part in parts if part.strip())[:_QUOTED_CHARACTERS]
     if not text.strip():
         return ""
     lines = list(_quoted_lines(text))[:_QUOTED_LINES]

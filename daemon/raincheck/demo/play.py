@@ -62,8 +62,11 @@ def _letters(session: Session) -> dict[str, str]:
     """The texts of our drafts as they lie on the server, without the quoted original, by case and revision."""
     drafts = session.mail.fetch(session.drafts, session.mail.uids(session.drafts))
     messages = [parse_message(draft.raw, draft.ref, session.lexica.segments) for draft in drafts]
-    parts = (SegmentKind.NEWEST, SegmentKind.SIGNATURE)
-    return {message.header(CASE_HEADER) or "": message.text(*parts).strip() for message in messages}
+    written = (SegmentKind.NEWEST, SegmentKind.SIGNATURE)
+    return {
+        message.header(CASE_HEADER) or "": "\n\n".join(s.text.strip() for s in message.segments if s.kind in written)
+        for message in messages
+    }
 
 
 def approve_one(stage: Stage, session: Session) -> None:
