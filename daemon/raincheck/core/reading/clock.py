@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.dates import Doubt
 
 _NEXT_DAY = 24 * 60
+_LONGEST = 11 * 60  # of a range within one day
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
 
 
@@ -21,6 +22,7 @@ class Clock:
     minute: int = 0
     half: str | None = None
     certain: bool = False
+    padded: bool = False  # certain for its leading zero alone ("06:30"): am/pm elsewhere outweighs it
     midnight: bool = False  # the word, not the figures
 
     @property
@@ -52,12 +54,16 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     """
     if start.midnight:
         return (_with_end(0, end, None), _with_end(_NEXT_DAY, end, None)), "midnight"
+    if start.padded and (part is not None or (end is not None and end.half is not None)):
+        start = replace(start, certain=False)
     if start.open and part is not None:
         start = replace(start, half=_half(start, part))
     if start.open and end is not None and end.half is not None:
         start = replace(start, half=_half_before(start, end))
     if not start.open:
         return (_with_end(start.minutes(), end, start.half),), None
+    if end is not None and end.certain and end.hour > 12 and end.minutes() - start.minutes() <= _LONGEST:
+        return (_with_end(start.minutes(), end, None),), None  # "7:00 bis 13:00": both as written
     if start.hour == 12:
         return (_with_end(12 * 60 + start.minute, end, "pm"),), None
     if start.hour >= 8:
@@ -81,6 +87,8 @@ def _half_before(start: Clock, end: Clock) -> str | None:
 def _with_end(start: int, end: Clock | None, half: str | None) -> ClockReading:
     if end is None:
         return ClockReading(start)
+    if end.padded and end.minutes() <= start < _LATE:
+        end = replace(end, certain=False)
     if not end.open:
         finish = _NEXT_DAY if end.midnight else end.minutes()
         if finish <= start:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.dateatoms import DateAtoms
+
+_PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
+_AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
 
 
 class ClockAtoms(DateAtoms):
@@ -134,8 +138,17 @@ class ClockAtoms(DateAtoms):
             ):
                 return clock, at
             end = at + self.length(at)
-            return replace(clock, half=entry["half"], certain=clock.hour == 0), self._skip_hour(end)
+            return self._halved(clock, entry["half"]), self._skip_hour(end)
+        if "half_letter" in entry and self.gap(at) == "" and 1 <= clock.hour <= 12 and self.ends_free(at + 1):
+            return self._halved(clock, entry["half_letter"]), at + 1
         return clock, at
+
+    def _halved(self, clock: Clock, half: str) -> Clock:
+        return replace(clock, half=half, certain=clock.hour == 0, padded=False)
+
+    def _written_in_24_hours(self, hour: int) -> bool:
+        """True where a leading zero means the morning: no writer of am and pm puts one before 6 or 7."""
+        return hour >= _PADDED_MORNING or self.words.hour24 or _AFTERNOON.search(self.text) is not None
 
     def _digits(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         if not self.stands_free(index) and not self._range_before(index):
@@ -192,8 +205,9 @@ class ClockAtoms(DateAtoms):
             return None
         if hour == 24 and minute:
             return None
-        certain = hour > 12 or hour == 0
-        clock, after = self._with_half(Clock(hour, minute, certain=certain), end)
+        padded = 0 < hour < 10 and len(self.tokens[index].text) == 2 and self._written_in_24_hours(hour)
+        certain = hour > 12 or hour == 0 or padded
+        clock, after = self._with_half(Clock(hour, minute, certain=certain, padded=padded), end)
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
         if plain and after > end:

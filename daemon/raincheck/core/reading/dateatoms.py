@@ -136,7 +136,7 @@ class DateAtoms(ZoneAtoms):
         if self.glued(after) in self.words.day_suffixes and self.low(after) != ".":
             after += 1
         elif (
-            self.glued(after) == ":"
+            (self.glued(after) == ":" and self.gap(after + 1) == "")
             or (self.entry(after).keys() & {"half", "hour"} and self.gap(after) in ("", " "))
             or (not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "/")
         ):
@@ -194,7 +194,7 @@ class DateAtoms(ZoneAtoms):
 
     def _clock_behind(self, at: int) -> bool:
         """True when what follows a number makes it a clock."""
-        if self.glued(at) == ":" and self.number(at + 1) is not None:
+        if self.glued(at) == ":" and self.number(at + 1) is not None and self.gap(at + 1) == "":
             return True
         if self.entry(at).keys() & {"half", "hour", "military"} and self.gap(at) in ("", " "):
             return "on" not in self.entry(at) or self.tokens[at].text.isupper()
@@ -231,8 +231,10 @@ class DateAtoms(ZoneAtoms):
             return None
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
             return None
-        if ordinal and fields.keys() & {"weekday", "relative"} and self._believable_end(end):
-            return {"day": day}, end
+        if ordinal and fields.keys() & {"weekday", "relative"}:
+            suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end) is not None
+            if suffixed or self._believable_end(end):  # "Wed 4th 1pm"
+                return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
         if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:

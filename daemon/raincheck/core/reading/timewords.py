@@ -77,7 +77,7 @@ class TimeWords:
         for code, table in languages:
             ignored = {_key(word) for word in table.get("ignore", ())}
             own: dict[tuple[str, ...], Entry] = {}
-            for phrase, category, value in _cldr(code):
+            for phrase, category, value in _cldr(code, table.get("possessive", "")):
                 key = _key(phrase)
                 if key and key not in ignored:
                     own.setdefault(key, {})[category] = value
@@ -141,6 +141,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
             yield phrase, name, tuple(value) if isinstance(value, list) else value
     yield from _named(table.get("parts", {}), "part")
     yield from _named(table.get("modifiers", {}), "modifier")
+    yield from _named(table.get("half_letters", {}), "half_letter")
     for weekday, phrases in table.get("weekdays", {}).items():
         for phrase in phrases:
             yield phrase, "weekday", _WEEKDAYS.index(weekday)
@@ -151,7 +152,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
             yield phrase, category, True
 
 
-def _cldr(code: str) -> Iterator[tuple[str, str, Any]]:
+def _cldr(code: str, possessive: str) -> Iterator[tuple[str, str, Any]]:
     try:
         names = date_names(code)
     except LookupError:
@@ -165,6 +166,8 @@ def _cldr(code: str) -> Iterator[tuple[str, str, Any]]:
     ):
         for phrase, value in values.items():
             yield phrase, category, value
+            if possessive and category in ("weekday", "day") and len(phrase) > 4:
+                yield phrase + possessive, category, value
     for category, phrases in (("am", names.am), ("pm", names.pm)):
         for phrase in phrases:
             yield phrase, "half", category
