@@ -26,6 +26,7 @@ _MAX_TEXT = 16_384
 _MAX_MENTIONS = 40  # of places in one text
 _MAX_SENTENCE = 300  # characters before and behind a name
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
+_TOWN = re.compile(r"\b[A-Z][a-z][\w.'-]*$")  # what stands before ", OR" in an address
 _ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\b)\d{4,5}\b")
 _PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
 
@@ -110,7 +111,8 @@ class Places:
         names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
         states = "|".join(map(re.escape, self.states)) or "(?!)"
         return re.compile(
-            rf"(?<!\w)(?P<name>{names})(?!\w)|(?:,\s?|,?\s)(?P<state>{states})(?=\s\d{{5}}\b|\s*(?:[.,;)\n]|$))"
+            rf"(?<!\w)(?P<name>{names})(?!\w)|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)"
+            rf"|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"
         )
 
     def mentions(self, text: str, cues: PlaceCues) -> list[_Mention]:
@@ -127,7 +129,9 @@ class Places:
             sentence = text[left:right].lower()
             if cues.is_elsewhere(sentence):
                 continue
-            code = match["state"]
+            if match["state"] and not _TOWN.search(text, max(0, match.start() - 40), match.start()):
+                continue  # "your passport, ID." is no place in Idaho
+            code = match["state"] or match["zip_state"]
             zone = self.states[code] if code else self.names[match["name"]]
             near = text[max(0, match.start() - 20) : match.end() + 12]
             strong = bool(_ZIP.search(near)) or cues.is_venue(sentence)
