@@ -17,11 +17,14 @@ from raincheck.core.model import (
     Automatic,
     BusyPeriod,
     CalendarView,
+    Evidence,
     Hold,
     Kind,
     Outcome,
     Period,
     SchedulingRequest,
+    Segment,
+    SegmentKind,
     Slot,
     Unsure,
 )
@@ -157,11 +160,28 @@ def test_who_asks_about_concrete_times_is_answered_about_them() -> None:
         {"automatic": Automatic.LIST},
         {"automatic": Automatic.AUTO_REPLY},
         {"from_": Address("Robin", "Robin@example.net")},
+        {"automatic": Automatic.BULK, "to": (Address("", "candidates@acme.example"),)},
+        {"automatic": Automatic.BULK, "to": (Address("", "robin@example.net"), Address("", "ann@example.org"))},
+        {"automatic": Automatic.BULK},
     ],
 )
 def test_machines_and_oneself_are_not_answered(fields: dict[str, Any]) -> None:
     found, mail = reading(Kind.INVITATION, slot(3, 14), role="PHP"), message(**fields)
     assert decided(found, settings(NO_PHP), busy(3, 13, 15), mail=mail).outcome is Outcome.LEAVE
+
+
+def test_a_bulk_mark_on_a_mail_to_the_person_alone_holds_nothing_back() -> None:
+    mail = message(automatic=Automatic.BULK, to=(Address("Robin", "Robin@example.net"),))
+    found = reading(Kind.INVITATION, slot(3, 14), role="PHP")
+    assert decided(found, settings(NO_PHP), mail=mail).outcome is Outcome.DECLINE
+
+
+@pytest.mark.parametrize(("words", "outcome"), [("Look at this!", Outcome.LEAVE), ("Shall we talk?", Outcome.DECLINE)])
+def test_an_invitation_that_somebody_passed_on_is_left(words: str, outcome: Outcome) -> None:
+    parts = (Segment(SegmentKind.NEWEST, words), Segment(SegmentKind.FORWARDED, "we invite you to an interview"))
+    quotes = tuple(Evidence("kind", quote, "body") for quote in ("invite you to an interview", "Shall we\ntalk"))
+    found = reading(Kind.INVITATION, slot(3, 14), role="PHP", evidence=quotes)
+    assert decided(found, settings(NO_PHP), mail=message(segments=parts)).outcome is outcome
 
 
 @pytest.mark.parametrize(

@@ -160,8 +160,13 @@ def test_copies_go_to_the_senders_colleagues_alone() -> None:
 
 @pytest.mark.parametrize("domain", ["freemail.example", "hireplatform.example"])
 def test_neighbours_at_a_public_provider_are_no_colleagues(domain: str) -> None:
-    message = mail(f"dana@{domain}", cc=(at(f"other.candidate@{domain}"),))
+    message = mail(f"dana@{domain}", to=(at(OWN[0]),), cc=(at(f"other.candidate@{domain}"),))
     assert choose(Reading(Kind.INVITATION, reply_to=f"dana@{domain}"), message, OWN, SENDERS).cc == ()
+
+
+def test_nobody_gets_a_copy_when_the_person_was_not_named() -> None:
+    message = mail(to=(at("candidates@brightwave.example"),), cc=(at("all@brightwave.example"),))
+    assert choose(Reading(Kind.INVITATION, reply_to="dana@brightwave.example"), message, OWN, SENDERS).cc == ()
 
 
 def test_oddities_are_told_to_the_person() -> None:

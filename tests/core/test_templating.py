@@ -79,3 +79,17 @@ def test_the_choice_of_a_phrase_depends_on_the_case_alone() -> None:
     first, again, other = Vary("a"), Vary("a"), [Vary(str(n))("x", "y") for n in range(50)]
     assert [first("x", "y") for _ in range(8)] == [again("x", "y") for _ in range(8)]
     assert set(other) == {"x", "y"}
+
+
+@pytest.mark.parametrize(
+    "text", ["N/A", "n. a.", "k.A.", "TBD", "null", "XX", "JOB_TITLE%", "%ROLE%", "$role", "3451", "-"]
+)
+def test_a_field_that_nobody_filled_in_is_no_role(text: str) -> None:
+    assert role_name(text, ()) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Pflegefachkraft 80-100%", "Ingenieur 100 %", "Entwickler_in", "C++", "QA", "NATO Analyst"]
+)
+def test_roles_with_signs_in_them_stay(text: str) -> None:
+    assert role_name(text, ()) == text

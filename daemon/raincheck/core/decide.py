@@ -21,7 +21,7 @@ from raincheck.core.desk import (
     portal_only,
 )
 from raincheck.core.facts import Facts, Situation
-from raincheck.core.model import Automatic, Decision, Kind, Outcome
+from raincheck.core.model import Automatic, Decision, Kind, Outcome, SegmentKind
 from raincheck.core.offering import hand_over, offer
 from raincheck.core.proposed import judge_times
 from raincheck.core.rules import first_match
@@ -117,7 +117,30 @@ def _sent_by_no_one(desk: Desk) -> str | None:
         return "this mail was sent automatically or to a list; nobody waits for an answer to it"
     if mail.from_ is not None and mail.from_.addr_spec.lower() in desk.settings.me.addresses:
         return "you sent or forwarded this yourself; whom to answer is for you to say"
+    if mail.automatic is Automatic.BULK and not _to_me_alone(desk):
+        return "this mail went out in bulk, and not to you alone; nobody waits for an answer to it"
+    if _passed_on(desk):
+        return "somebody passed this invitation on; whether it is meant for you, and whom to answer, is for you to say"
     return None
+
+
+def _to_me_alone(desk: Desk) -> bool:
+    """True when nobody but the person is named in To and Cc."""
+    mail = desk.situation.message
+    named = {address.addr_spec.lower() for address in (*mail.to, *mail.cc)}
+    return bool(named) and named <= set(desk.settings.me.addresses)
+
+
+def _passed_on(desk: Desk) -> bool:
+    """True when the sender's own words say nothing of a talk: all of it stands in a mail that they forwarded."""
+    mail = desk.situation.message
+    passed = "\n".join(part.text for part in mail.segments if part.kind is SegmentKind.FORWARDED)
+    quotes = [e.quote for e in desk.reading.evidence if e.field == "kind" and e.source in ("body", "forwarded")]
+    return bool(passed and quotes) and not any(_holds(mail.newest, quote) for quote in quotes)
+
+
+def _holds(text: str, quote: str) -> bool:
+    return " ".join(quote.split()) in " ".join(text.split())
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------

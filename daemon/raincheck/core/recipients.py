@@ -154,9 +154,12 @@ def _copies(message: Message, to: Address, mine: frozenset[str], senders: Sender
     domain = registrable(message.from_.domain) if message.from_ else ""
     if message.from_ is None or not domain or domain in senders.mailboxes or senders.is_platform(message.from_.domain):
         return ()
+    named = (*message.to, *message.cc)
+    if named and mine.isdisjoint(address.addr_spec.lower() for address in named):
+        return ()  # it came by way of an alias or a list of all candidates, and those are no colleagues
     seen = {*mine, to.addr_spec.lower()}
     copies = []
-    for address in (*message.to, *message.cc):
+    for address in named:
         if address.addr_spec.lower() in seen or registrable(address.domain) != domain:
             continue
         seen.add(address.addr_spec.lower())

@@ -24,6 +24,12 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 _GENDER_MARK = re.compile(
     r"\s*[(\[]\s*(?:[dfghikmnvwx*]\s*[/|,.:]\s*){1,4}[dfghikmnvwx*]\s*[)\]]", re.IGNORECASE
 )  # (m/w/d), (f/m/x)
+# What stands in a field that nobody filled in (N/A, k. A., TBD), or a machine's mark (%JOB_TITLE%); not "80-100 %".
+_UNFILLED = re.compile(
+    r"n\s?[/.]\s?a\.?|k\s?[/.]\s?a\.?|tb[acd]|todo|x{2,}|null|nil|none|undefined|unknown|unbekannt|[\W\d_]*"
+    r"|.*(?:(?<![\d ])%|[$\\^~=]|(?-i:[A-Z\d]_[A-Z\d])).*",
+    re.IGNORECASE,
+)
 
 
 def render(name: str, text: str, values: Mapping[str, Any]) -> str:
@@ -49,7 +55,8 @@ def role_name(text: str | None, tail: Iterable[str]) -> str | None:
     line = one_line(_GENDER_MARK.sub("", text), 80) if text else None
     for word in tail if line else ():
         line = re.sub(rf"\s+{re.escape(word)}$", "", line or "", flags=re.IGNORECASE)
-    return (line or "").strip(" -–,:;") or None
+    name = (line or "").strip(" -–,:;")
+    return None if _UNFILLED.fullmatch(name) else name
 
 
 def own_words(text: str | None) -> str | None:
