@@ -17,6 +17,7 @@ _COMMANDS = {
     "demo": "The main job on this machine, with nothing to set up.",
     "run": "The service: watch, draft, send what you approved.",
     "explain": "What is read in a mail, what would be decided, and why.",
+    "simulate": "What would have been decided over the last days; nothing is touched.",
     "check": "Test every part in turn, with remedies.",
     "status": "Cases, drafts, holds, clocks and health.",
     "draft": "Draft an answer of your choice for a case.",

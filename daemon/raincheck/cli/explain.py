@@ -85,42 +85,25 @@ def _reader(config: Path | None) -> tuple[Lexica, Me | None]:
 def _rehearsal(config: Path, lexica: Lexica) -> Callable[[Message, Reading, datetime | None], dict[str, Any]]:
     """What would be decided and written, by rules, feeds and ledger: the dry run of the service, without an effect."""
     from raincheck import assets
+    from raincheck.adapters.ledger import SqliteLedger
     from raincheck.cli.wiring import feeds, ledger_for_reading
     from raincheck.cli.wiring import now as clock
     from raincheck.config import load_settings
-    from raincheck.core import case as joining
-    from raincheck.core.model import Period
-    from raincheck.core.plan import Known, plan
     from raincheck.core.reading.report import plan_json
-    from raincheck.service.intake import HORIZON, interviews
+    from raincheck.service.rehearsal import Stage, rehearse
 
     settings = load_settings(config, environ=os.environ)
-    templates = assets.templates(Path(settings.template_folder) if settings.template_folder else None)
-    calendars = feeds(settings, None)
-    ledger = ledger_for_reading(os.environ)
-
-    def rehearse(message: Message, reading: Reading, given: datetime | None) -> dict[str, Any]:
-        moment = given or message.date or clock()
-        cases = ledger.cases() if ledger else ()
-        account = settings.accounts[0].name if settings.accounts else ""
-        before = joining.join(reading, message, cases)
-        case = (
-            joining.updated(before, reading, message, now=moment)
-            if before
-            else joining.opened(reading, message, account=account, now=moment)
-        )
-        known = Known(
-            settings=settings,
-            templates=templates,
-            senders=lexica.senders,
-            calendar=calendars.view(Period(moment, moment + HORIZON)),
-            holds=[hold for hold in ledger.holds() if hold.expires > moment] if ledger else (),
-            interviews=interviews(ledger, settings) if ledger else (),
-            history=ledger.answered() if ledger else (),
-        )
-        return plan_json(plan(message, reading, case, known, account=account, now=moment))
-
-    return rehearse
+    stage = Stage(
+        settings=settings,
+        lexica=lexica,
+        templates=assets.templates(Path(settings.template_folder) if settings.template_folder else None),
+        calendars=feeds(settings, None),
+        ledger=ledger_for_reading(os.environ) or SqliteLedger(None),
+        account=settings.accounts[0].name if settings.accounts else "",
+    )
+    return lambda message, reading, given: plan_json(
+        rehearse(stage, message, reading, given or message.date or clock())
+    )
 
 
 def _bytes(name: str) -> bytes | None:

@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from raincheck import assets
 from raincheck.adapters.feed import Feeds
 from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.ledger import SqliteLedger
+from raincheck.adapters.publish import publish
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
 from raincheck.core.reading.lexicon import Lexica
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from raincheck.core.settings import Account, Settings
+    from raincheck.ports import Ledger
 
 
 def now() -> datetime:
@@ -55,7 +58,7 @@ class Workshop:
     """Everything that the accounts share; makes one Session an account."""
 
     settings: Settings
-    state: Path
+    state: Path | None  # None: a dry run, which keeps nothing
     feeds: Feeds
     lexica: Lexica
     templates: Mapping[str, str]
@@ -63,30 +66,27 @@ class Workshop:
     clock: Callable[[], datetime]
 
     @classmethod
-    def open(cls, settings: Settings, state: Path, clock: Callable[[], datetime] = now) -> Workshop:
+    def open(cls, settings: Settings, state: Path | None, clock: Callable[[], datetime] = now) -> Workshop:
         """Loads data and templates, and prepares the feeds; nothing is fetched yet."""
         own_templates = Path(settings.template_folder) if settings.template_folder else None
         own_reading = Path(settings.reading_folder) if settings.reading_folder else None
         return cls(
             settings=settings,
             state=state,
-            feeds=feeds(settings, state / "calendars", clock),
+            feeds=feeds(settings, state / "calendars" if state else None, clock),
             lexica=Lexica.from_data(assets.reading_data(own_reading)),
             templates=assets.templates(own_templates),
             folder_names=assets.folder_names(),
             clock=clock,
         )
 
-    @property
-    def ledger_path(self) -> Path:
-        """The ledger's file."""
-        return self.state / "ledger.sqlite3"
-
     def ledger(self) -> SqliteLedger:
-        """The ledger, opened for the calling thread."""
-        return SqliteLedger(self.ledger_path)
+        """The ledger, opened for the calling thread; of a dry run an empty one in memory."""
+        return SqliteLedger(self.state / "ledger.sqlite3" if self.state else None)
 
-    def session(self, account: Account, beat: Callable[[], None] = lambda: None) -> Session:
+    def session(
+        self, account: Account, beat: Callable[[], None] = lambda: None, *, ledger: Ledger | None = None
+    ) -> Session:
         """One account ready for passes; to be made in the thread that will use it."""
         secret_source = SystemSecrets()
         return Session(
@@ -94,7 +94,7 @@ class Workshop:
             account=account,
             mail=ImapAccount(account, secret_source),
             submission=SmtpSubmission(account, secret_source),
-            ledger=self.ledger(),
+            ledger=ledger or self.ledger(),
             calendars=self.feeds,
             lexica=self.lexica,
             templates=self.templates,
@@ -102,6 +102,7 @@ class Workshop:
             clock=self.clock,
             token=lambda: secrets.token_hex(16),
             beat=beat,
+            publish=partial(publish, self.state / "holds.ics") if self.state else lambda _: None,
         )
 
 

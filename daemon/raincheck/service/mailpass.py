@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.core.itip import holds_calendar
 from raincheck.core.model import EntryState
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
@@ -35,6 +36,7 @@ def _run(session: Session) -> watch.Scan:
     upkeep.due(session)
     drafts.tend(session, scan)
     notes.write_due(session)
+    _publish(session)
     watch.finished(session, scan)
     session.ledger.set_health(Health(f"account:{session.name}", ok=True, detail="", at=session.clock()))
     return scan
@@ -56,3 +58,9 @@ def seconds_to_rest(session: Session, longest: float) -> float:
     due = [e.approved_at + undo for e in entries if e.state is EntryState.APPROVED and e.approved_at is not None]
     ahead = [left for moment in due if (left := (moment - session.clock()).total_seconds()) > 0]
     return min([longest, *(left + 0.1 for left in ahead)])
+
+
+def _publish(session: Session) -> None:
+    """The held times and confirmed interviews, for the person's own calendar programs."""
+    talks = intake.interviews(session.ledger, session.settings)
+    session.publish(holds_calendar(session.ledger.holds(), talks, session.clock()))

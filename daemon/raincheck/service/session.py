@@ -45,6 +45,7 @@ class Session:
     clock: Callable[[], datetime]  # aware, UTC
     token: Callable[[], str]  # random letters for Message-IDs
     beat: Callable[[], None] = lambda: None  # a sign of life, called along the work; may raise to end it
+    publish: Callable[[bytes], None] = lambda _: None  # takes the calendar of held times, for others to subscribe to
     boxes: Mailboxes = field(default_factory=lambda: Mailboxes("", None, sent_by_server=False, trash=None))  # by pass
     ensured: set[str] = field(default_factory=set)  # folders of ours that are known to exist
     drafts_seen: dict[MessageRef, DraftMail] = field(default_factory=dict)  # a UID's content never changes
