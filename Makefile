@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test check tests servers format accuracy bench lock clean
+.PHONY: demo test check tests servers format accuracy bench torture lock clean
 
 demo: $(VENV)/ready
 	@$(BIN)/raincheck demo $(ARGS)
@@ -42,6 +42,10 @@ accuracy: $(VENV)/ready
 
 bench: $(VENV)/ready
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done
+
+# Thousands of random steps with faults, kills and clock steps: nothing lost, doubled, or sent without a yes.
+torture: $(VENV)/ready
+	@$(BIN)/python bench/torture.py $(ARGS)
 
 lock: $(VENV)/ready
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header --no-annotate --python-version 3.11 \

@@ -246,6 +246,9 @@ def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     mine = tuple(draft for draft in mine if not draft.deleted)
     if _own_words(sight.drafts):
         return _answered(entry, sight, mine)
+    if not mine and sight.obsolete:
+        gone = _to(entry, EntryState.WITHDRAWN, sight.now, sight.obsolete)
+        return (Save(gone, f"withdrawn: {sight.obsolete}"),)
     if not mine:
         return _missing(entry, sight)
     if len(mine) > 1:
@@ -273,15 +276,17 @@ def _own_words(drafts: tuple[SeenDraft, ...]) -> bool:
 
 
 def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[Step, ...]:
+    surplus = next((draft.ref for draft in mine if _untouched(entry, draft)), None)
     if sight.answered_with_ours:
         sent = replace(
-            _to(entry, EntryState.SENT, sight.now, "sent from your mail client"),
+            _unapproved(entry, sight.now, "sent from your mail client"),
+            state=EntryState.SENT,
             sent_message_id=sight.answered,
             sent_at=sight.now,
+            removing=surplus,
         )
         return (Save(sent, "sent by the person"), Tidy(sent))
     done = _to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself")
-    surplus = next((draft.ref for draft in mine if _untouched(entry, draft)), None)
     return _withdrawn(replace(done, removing=surplus), "answered by the person")
 
 
@@ -319,6 +324,10 @@ def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[S
         kept, surplus = ordered
         stays = replace(entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now)
         return (Save(stays), RemoveTwin(surplus.ref))
+    if sight.obsolete:
+        gone = _to(entry, EntryState.WITHDRAWN, sight.now, sight.obsolete)
+        left = f"{sight.obsolete}; there are several drafts for it, which are left in place, not sent"
+        return (Save(gone, f"withdrawn: {sight.obsolete}"), Tell(left))
     if entry.unclear_since is None or entry.unclear_since > sight.now:
         return (Save(replace(_unapproved(entry, sight.now, entry.reason), unclear_since=sight.now)),)
     if sight.now - entry.unclear_since < SAVING_PATIENCE or entry.reason == SEVERAL:

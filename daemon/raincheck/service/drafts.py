@@ -180,7 +180,8 @@ def act(session: Session, of: Entry, step: Step) -> bool:
             session.mail.expunge(ref)
             log.info("draft: removed the twin of a late APPEND")
         case Remove(entry, ref):
-            _remove(session, entry, ref)
+            remove(session, entry, ref)
+            session.ledger.save_entry(replace(entry, removing=None))
             return True
         case TakeStarOff(ref):
             session.mail.remove_flags(ref, ["\\Flagged"])
@@ -218,7 +219,7 @@ def _append(session: Session, entry: Entry) -> bool:
     return True
 
 
-def _remove(session: Session, entry: Entry, ref: MessageRef) -> None:
+def remove(session: Session, entry: Entry, ref: MessageRef) -> None:
     """Removes our own draft, if it still is what we wrote; where Drafts was renamed or made anew, there is nothing."""
     try:
         found = session.mail.fetch(ref.mailbox, [ref.uid], limit=DRAFT_LIMIT)
@@ -229,4 +230,3 @@ def _remove(session: Session, entry: Entry, ref: MessageRef) -> None:
         if fetched.ref == ref and not touched and parse_draft(fetched.raw, ref).digest == entry.digest:
             session.mail.expunge(ref)
             log.info("draft withdrawn: case %s", entry.case)
-    session.ledger.save_entry(replace(entry, removing=None))

@@ -190,9 +190,11 @@ def tidy(session: Session, entry: Entry) -> None:
             _file_copy(session, entry, known)
         if raw is not None:
             session.mail.expunge(ref)
+    if entry.removing is not None:  # the person sent a copy of it
+        drafts.remove(session, entry, entry.removing)
     if session.account.mark_answered:
         _mark_answered(session, entry)
-    cases.save_entry(session, replace(entry, tidied=True, updated=session.clock()))
+    cases.save_entry(session, replace(entry, tidied=True, removing=None, updated=session.clock()))
 
 
 def _file_copy(session: Session, entry: Entry, raw: bytes) -> None:
