@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import textwrap
 import time
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from raincheck.assets import reading_data
 from raincheck.core.model import Address, Automatic, Kind, Message, SchedulingRequest, Segment, SegmentKind
-from raincheck.core.reading.kind import ACTIONABLE, KindCues, KindReading, Signals, classify
+from raincheck.core.reading.kind import ACTIONABLE, KindCues, KindReading, Signals, classify, look
 from tests.core.reading.mails import Labelled, labelled, mail
 
 CUES = KindCues.from_tables(reading_data())
@@ -18,13 +19,17 @@ CASES = labelled()
 INVITATION = "Dear Robin, we would like to invite you to an interview for the position of Analyst on Monday at 10:00."
 
 
+def told(message: Message, signals: Signals) -> KindReading:
+    return classify(look(message, CUES, signals.scheduling), message, CUES, signals)
+
+
 def read(text: str, subject: str = "", signals: Signals | None = None, **more: object) -> KindReading:
-    return classify(mail(text, subject, **more), CUES, signals or Signals())  # type: ignore[arg-type] # keywords of mail
+    return told(mail(text, subject, **more), signals or Signals())  # type: ignore[arg-type] # keywords of mail
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_kind_of_a_mail(case: Labelled) -> None:
-    reading = classify(case.message, CUES, case.signals)
+    reading = told(case.message, case.signals)
     assert reading.kind == case.kind
     assert reading.actionable == (case.kind in ACTIONABLE)
     assert reading.public_body == case.public
@@ -38,14 +43,14 @@ def test_line_breaks_and_typography_change_nothing(case: Labelled) -> None:
     )
     wrapped = wrapped.replace("'", "’")
     segments = (Segment(SegmentKind.NEWEST, wrapped), *case.message.segments[1:])
-    assert classify(replace(case.message, segments=segments), CUES, case.signals).kind == case.kind
+    assert told(replace(case.message, segments=segments), case.signals).kind == case.kind
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_footer_changes_nothing(case: Labelled) -> None:
     footer = Segment(SegmentKind.DISCLAIMER, "This message is confidential. If you received it in error, delete it.")
     message = replace(case.message, segments=(*case.message.segments, footer))
-    assert classify(message, CUES, case.signals).kind == case.kind
+    assert told(message, case.signals).kind == case.kind
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_a_forwarded_mail_may_be_the_invitation() -> None:
     message = replace(
         mail(""), segments=(Segment(SegmentKind.NEWEST, "fyi"), Segment(SegmentKind.FORWARDED, INVITATION))
     )
-    assert classify(message, CUES, Signals()).kind is Kind.INVITATION
+    assert told(message, Signals()).kind is Kind.INVITATION
 
 
 def test_quoted_history_asks_for_nothing() -> None:
@@ -154,10 +159,24 @@ WORDS = sorted({word for case in CASES for word in case.message.newest.split()})
 @given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join), st.booleans(), st.booleans(), st.text(max_size=80))
 def test_every_mail_has_a_kind(text: str, slots: bool, link: bool, subject: str) -> None:
     message: Message = mail(text, subject)
-    reading = classify(message, CUES, Signals(has_slots=slots, scheduling_link=link))
+    reading = told(message, Signals(has_slots=slots, scheduling_link=link))
     assert reading.actionable == (reading.kind in ACTIONABLE)
     assert 0 <= reading.confidence <= 1
     assert len(reading.cues) <= 12
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_mail_that_looks_idle_stays_other_whatever_is_found(case: Labelled) -> None:
+    if not look(case.message, CUES, case.signals.scheduling).idle:
+        return
+    for times, link, role in itertools.product((False, True), (False, True), (None, "Analyst")):
+        signals = Signals(has_slots=times, scheduling_link=link, role=role, scheduling=case.signals.scheduling)
+        assert told(case.message, signals).kind is Kind.OTHER
+
+
+def test_ordinary_mail_looks_idle_and_job_mail_does_not() -> None:
+    assert look(mail("Your parcel is on its way and arrives on Monday.", "Order 7"), CUES, None).idle
+    assert not look(mail(INVITATION), CUES, None).idle
 
 
 @pytest.mark.parametrize("unit", ["we would like to ", "interview ", "your ", "if you ", "1 1 ", "xgespräch ", "a"])

@@ -11,7 +11,7 @@ from raincheck.core.itip import parse_scheduling
 from raincheck.core.model import Kind, Reading, Unsure
 from raincheck.core.reading.appointments import Appointments, read_appointments
 from raincheck.core.reading.fields import Facts, read_fields
-from raincheck.core.reading.kind import KindReading, Signals, classify
+from raincheck.core.reading.kind import KindReading, Signals, classify, look
 from raincheck.core.reading.language import detect, formality
 from raincheck.core.recipients import registrable
 
@@ -35,6 +35,10 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     """
     lang = detect(message, lexica.languages)
     request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
+    looked = look(message, lexica.kinds, request)
+    if looked.idle and request is None and not message.in_reply_to:  # what belongs to a case is read in full
+        kind = classify(looked, message, lexica.kinds, Signals(scheduling=request))
+        return Reading(kind=kind.kind, actionable=False, confidence=kind.confidence, lang=lang, evidence=kind.cues)
     facts = read_fields(message, request, lang, lexica.fields, me)
     times = read_appointments(
         message,
@@ -46,7 +50,7 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
         region=_country(message),
         now=now,
     )
-    kind = classify(message, lexica.kinds, _signals(message, request, facts, times))
+    kind = classify(looked, message, lexica.kinds, _signals(message, request, facts, times))
     formal = (
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MAX_TEXT = 16_384  # characters of one text that are looked at; the point of a mail stands in its first pages
-_KEY = 3  # characters of a word that choose the phrases to try
+_KEY = 3  # characters of a word that choose the phrases to try which begin with a part of a word
 _END = "\x1e"  # stands for the end of a paragraph
 _GAP = 6
+_REMEMBERED = 20_000  # words whose phrases are remembered
+_LONGEST = 30  # characters of such a word
 
 _SEPARATOR = rf"[^\w.!?;{_END}]{{1,6}}"
 _WORD = r"\w+(?:'\w+)?"
@@ -89,7 +91,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A compiled phrase: the beginnings or endings of words where it can start, and what must match there."""
+    """A compiled phrase: the words, beginnings* and *endings of words where it can start; what must match there."""
 
     keys: frozenset[str]
     pattern: str
@@ -110,8 +112,9 @@ class CueBook:
                 for key in compiled.keys:
                     sources.setdefault(key, []).append((compiled.pattern, cue))
         self._sources = sources
-        self._endings = tuple(key[1:] for key in sources if key.startswith("*"))
+        self._ending_lengths = sorted({len(key) - 1 for key in sources if key.startswith("*")})
         self._ready: dict[str, tuple[tuple[re.Pattern[str], Cue], ...]] = {}
+        self._by_word: dict[str, tuple[tuple[re.Pattern[str], Cue], ...]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def find(self, text: str, zone: str) -> tuple[Hit, ...]:
@@ -125,14 +128,29 @@ class CueBook:
 
     def _candidates(self, text: str) -> Iterator[tuple[int, re.Pattern[str], Cue]]:
         for word in _WORD_START.finditer(text):
-            start, found = word.start(), word[0]
-            for pattern, cue in self._beginning_with(_key(found)):
-                yield start, pattern, cue
-            if found.endswith(self._endings):
-                for ending in self._endings:
-                    if found.endswith(ending):
-                        for pattern, cue in self._beginning_with("*" + ending):
-                            yield start, pattern, cue
+            for pattern, cue in self._started_by(word[0]):
+                yield word.start(), pattern, cue
+
+    def _started_by(self, word: str) -> tuple[tuple[re.Pattern[str], Cue], ...]:
+        """The phrases that can start with that word; remembered for the words that come again and again."""
+        entries = self._by_word.get(word)
+        if entries is None:
+            entries = tuple(entry for key in self._keys(word) for entry in self._beginning_with(key))
+            if len(self._by_word) < _REMEMBERED and len(word) <= _LONGEST:
+                self._by_word[word] = entries
+        return entries
+
+    def _keys(self, word: str) -> Iterator[str]:
+        """What phrases that can start with that word are looked up by."""
+        if word[0] in digits:
+            yield word[0]
+            return
+        yield word
+        yield word[:_KEY] + "*"
+        for length in self._ending_lengths:
+            if length > len(word):
+                return
+            yield "*" + word[-length:]
 
     def _beginning_with(self, key: str) -> tuple[tuple[re.Pattern[str], Cue], ...]:
         entries = self._ready.get(key)
@@ -227,11 +245,9 @@ def _word(piece: str) -> tuple[str, set[str]]:
     begin = _WORD_START.match(stem)
     if begin is None or (piece.endswith("*") and len(begin[0]) < _KEY):
         raise PhraseError(f"a word too short to look up: {piece!r}")
-    return re.escape(stem) + (r"\w{0,40}" if piece.endswith("*") else "") + _AFTER, {_key(begin[0])}
-
-
-def _key(word: str) -> str:
-    return word[0] if word[0] in digits else word[:_KEY]
+    if piece.endswith("*"):
+        return re.escape(stem) + r"\w{0,40}" + _AFTER, {begin[0][:_KEY] + "*"}
+    return re.escape(stem) + _AFTER, {begin[0][0] if begin[0][0] in digits else begin[0]}
 
 
 def _tokens(phrase: str, words: Mapping[str, str], depth: int = 0) -> list[str]:

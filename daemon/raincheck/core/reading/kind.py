@@ -1,6 +1,6 @@
 """What a mail is for someone who looks for work: its kind, with the words that say so.
 
-Owns `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`. Nothing is learnt:
+Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules/reading/<lang>.toml`:
 
 1. Cues (families of phrases, see cues.py) are looked for in the subject, the newest text, the signature, the quoted
    history, the sender and the calendar object. Each family counts once, less in quoted history; one that asks or moves
@@ -107,10 +107,36 @@ class KindCues:
         )
 
 
-def classify(message: Message, cues: KindCues, signals: Signals) -> KindReading:
-    """The kind of the mail. Total: every message gets one, in time that grows with its (capped) text alone."""
-    found = _Found.of(message, cues, signals)
-    signs = _with_structure(found.signs(), message, cues.senders, signals)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the words of a mail show, before the other readers have looked at it.
+
+    found: the cues that count; signs: strength by sign; idle: certainly `other`, whatever the other readers may find.
+    """
+
+    found: _Found
+    signs: Mapping[str, float]
+    idle: bool
+
+
+def look(message: Message, cues: KindCues, scheduling: SchedulingRequest | None) -> Looked:
+    """The first look, which costs the most: the words of the mail and of its calendar object.
+
+    Total: in time that grows with its (capped) text alone.
+    """
+    found = _Found.of(message, cues, scheduling)
+    signs = found.signs()
+    most = Signals(
+        has_slots=True, scheduling_link=True, scheduling=scheduling, reply_to_mismatch=True, role="any", agency=True
+    )
+    s = _with_structure(signs, message, cues.senders, most)
+    idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
+    return Looked(found, signs, idle)
+
+
+def classify(looked: Looked, message: Message, cues: KindCues, signals: Signals) -> KindReading:
+    """The kind of the mail, from the first look at it and what the other readers found. Every message gets one."""
+    signs = _with_structure(looked.signs, message, cues.senders, signals)
     kind, strength = _decide(signs, message, signals)
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
@@ -118,8 +144,8 @@ def classify(message: Message, cues: KindCues, signals: Signals) -> KindReading:
         kind=kind,
         actionable=kind in ACTIONABLE,
         confidence=_confidence(strength),
-        cues=found.evidence(kind),
-        public_body=signs["public"] >= 3,
+        cues=looked.found.evidence(kind),
+        public_body=signs["public"] >= _HOLDS,
     )
 
 
@@ -133,7 +159,7 @@ def _cues(language: str, lexicon: Mapping[str, Any]) -> Iterable[tuple[Cue, Mapp
         yield Cue(entry["sign"], float(entry["weight"]), zones, language, tuple(entry["say"])), words
 
 
-def _texts(message: Message, signals: Signals) -> Iterator[tuple[str, str]]:
+def _texts(message: Message, request: SchedulingRequest | None) -> Iterator[tuple[str, str]]:
     """The text of each zone, as written."""
     yield "subject", message.subject
     yield "body", message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
@@ -142,7 +168,7 @@ def _texts(message: Message, signals: Signals) -> Iterator[tuple[str, str]]:
     yield "quoted", message.text(SegmentKind.QUOTED)
     if message.from_ is not None:
         yield "sender", f"{message.from_.display_name}\n\n{message.from_.addr_spec}".replace(".", " ").replace("+", " ")
-    if (request := signals.scheduling) is not None:
+    if request is not None:
         yield "calendar", f"{request.summary or ''}\n\n{request.description or ''}"
 
 
@@ -153,9 +179,9 @@ class _Found:
     hits: tuple[tuple[Hit, str, str], ...]  # hit, zone, quote
 
     @classmethod
-    def of(cls, message: Message, cues: KindCues, signals: Signals) -> _Found:
+    def of(cls, message: Message, cues: KindCues, request: SchedulingRequest | None) -> _Found:
         found: list[tuple[Hit, str, str]] = []
-        for zone, text in _texts(message, signals):
+        for zone, text in _texts(message, request):
             if text:
                 hits = cues.book.find(normalise(text), zone)
                 found += [(hit, zone, text[hit.start : hit.end][:_MAX_QUOTE]) for hit in _standing(hits)]
@@ -267,18 +293,16 @@ def _with_structure(
 def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple[Kind, float]:
     """The kind and how strongly it stands; the order is that of what overrules what."""
     topic = _topic(s)
-    own = min(s["applied"], 6) + (2 if signals.times else 0)
-    margin = topic - s["foreign"] - max(0.0, s["mass"] - own)
+    margin = _margin(s, times=signals.times)
     asks = s["ask"] + s["respond"]
     schedules = max(asks + s["times"], s["availability"], s["booking"])
     if message.automatic in (Automatic.BOUNCE, Automatic.OWN_NOTE):
         return Kind.OTHER, 9
-    if s["scam"] >= _HOLDS:
+    if _swindles(s):
         return Kind.SCAM, s["scam"]
     if s["host"] >= _HOLDS:
         return Kind.OTHER, s["host"]
-    proven = s["foreign"] < _STRANGE or (s["job"] >= 5 and s["applied"] >= _HOLDS)
-    if margin < (1 if proven else 2) or (topic < _TOPIC and not _answers(s)):
+    if _astray(s, times=signals.times):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
         if holds:
@@ -288,6 +312,23 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     if schedules < _HOLDS or vague or (hinted in _AGREED and asks < _HOLDS):
         return hinted, strength
     return _scheduling(s, signals), min(margin, schedules)
+
+
+def _swindles(s: Mapping[str, float]) -> bool:
+    """The marks of a swindle make one of an offer of work; elsewhere they are ordinary (a bank's account number)."""
+    return s["scam"] >= _HOLDS and _topic(s) >= _TOPIC
+
+
+def _margin(s: Mapping[str, float], *, times: bool) -> float:
+    """How far the topic of a job is ahead of another topic and of the marks of a mail to many."""
+    own = min(s["applied"], 6) + (2 if times else 0)
+    return _topic(s) - s["foreign"] - max(0.0, s["mass"] - own)
+
+
+def _astray(s: Mapping[str, float], *, times: bool) -> bool:
+    """True where the mail is not about a job, or rather about something else."""
+    proven = s["foreign"] < _STRANGE or (s["job"] >= 5 and s["applied"] >= _HOLDS)
+    return _margin(s, times=times) < (1 if proven else 2) or (_topic(s) < _TOPIC and not _answers(s))
 
 
 def _topic(s: Mapping[str, float]) -> float:
@@ -346,5 +387,5 @@ def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
 
 
 def _confidence(strength: float) -> float:
-    """From the margin by which the decision stands, 0.5 at none; calibrated on labelled mails."""
+    """From the margin by which the decision stands, 0.5 at none: an order, not a probability."""
     return round(1 - 0.5 * math.exp(-max(0.0, strength) / 2), 2)
