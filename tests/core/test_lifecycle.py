@@ -246,8 +246,11 @@ def test_a_draft_in_trash_is_refused() -> None:
     assert saved(steps(entry(), sight(in_trash=True))).state is EntryState.REFUSED
 
 
-def test_a_draft_marked_deleted_is_refused() -> None:
-    assert saved(steps(entry(), sight(draft(deleted=True)))).state is EntryState.REFUSED
+def test_a_draft_left_marked_deleted_is_refused() -> None:
+    waiting = saved(steps(entry(), sight(draft(deleted=True))))
+    assert waiting.state is EntryState.DRAFTED, "clients mark a draft so for a moment when they save or send it"
+    later = sight(draft(deleted=True), now=NOW + timedelta(minutes=2))
+    assert saved(steps(waiting, later)).state is EntryState.REFUSED
 
 
 def test_a_vanished_draft_is_waited_for_then_withdrawn_and_never_written_again() -> None:

@@ -21,6 +21,7 @@ MISSING_PATIENCE = timedelta(hours=6)  # how long a vanished draft may come back
 STALE_STAR = timedelta(hours=12)  # a star first seen after a longer downtime may belong to another day's mind
 SIMILAR = 0.5  # share of our sentences that must remain in a draft known only by its References
 SAVING_PATIENCE = timedelta(seconds=30)  # clients append the new draft first and remove the old one a moment later
+DELETED_PATIENCE = timedelta(minutes=2)  # how long a draft stays marked \\Deleted before that is a refusal
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
 NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look
@@ -241,7 +242,7 @@ def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     mine = _ours(sight.drafts)
     if sight.answered:
         return _answered(entry, sight, mine)
-    if sight.in_trash or (mine and all(draft.deleted for draft in mine)):
+    if sight.in_trash or _left_deleted(entry, sight, mine):
         return _refused(entry, sight)
     mine = tuple(draft for draft in mine if not draft.deleted)
     if _own_words(sight.drafts):
@@ -261,6 +262,13 @@ def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     found = _located(entry, sight, draft)
     moved = () if found == entry else (Save(found, "edited" if draft.digest != entry.digest else ""),)
     return moved + _gesture(found, draft, sight, policy)
+
+
+def _left_deleted(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> bool:
+    """True when all that is there stays marked \\Deleted. For a moment it means nothing: clients mark a draft so
+    before they expunge it, when they save its successor and when they send it."""
+    waited = entry.missing_since is not None and sight.now - entry.missing_since >= DELETED_PATIENCE
+    return waited and bool(mine) and all(draft.deleted for draft in mine)
 
 
 def _ours(drafts: tuple[SeenDraft, ...]) -> tuple[SeenDraft, ...]:
