@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from raincheck.core.model import CaseState, EntryState, MessageRef, Period
+from raincheck.core.model import CaseState, EntryState, MessageRef, Period, Slot
 from raincheck.core.rfc5322 import unflow
 from raincheck.errors import Refused, Uncertain, Unreachable
 from tests.service.desk import APPOINTMENT, Desk, invitation, mail, php_invitation
@@ -198,6 +199,16 @@ def test_times_that_are_taken_meanwhile_are_not_sent(busy_desk: Desk) -> None:
     assert busy_desk.submission.sent == []
     assert all("\\flagged" not in draft.flags for draft in busy_desk.drafts)
     assert any("no longer free" in " ".join(note.split()) for note in busy_desk.notes())
+
+
+def test_a_time_at_which_another_interview_was_agreed_meanwhile_is_not_sent(busy_desk: Desk) -> None:
+    agreed = Slot(busy_desk.entry().offered[0].start)
+    other = replace(busy_desk.case(), id="other", state=CaseState.CONFIRMED, appointment=agreed, message_ids=())
+    busy_desk.session.ledger.save_case(other)
+    busy_desk.stars()
+    busy_desk.passes(15, minutes=1)
+    assert busy_desk.submission.sent == []
+    assert any("promised elsewhere" in " ".join(note.split()) for note in busy_desk.notes())
 
 
 def test_a_draft_whose_times_went_by_is_written_anew_with_later_ones(busy_desk: Desk) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -142,9 +142,22 @@ def only_instance(state: Path) -> Iterator[None]:
         lock.release()
 
 
+class _Discreet(logging.Formatter):
+    """Leaves out what a log must not keep: addresses and URLs, which servers like to repeat in their answers."""
+
+    _PERSONAL = re.compile(
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"']+|[^\s<>@\"'(,;]{1,256}@[^\s<>@\"'),;:]{1,256}", re.IGNORECASE
+    )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._PERSONAL.sub("…", super().format(record))
+
+
 def log_to_stderr(*, debug: bool) -> None:
     """One line an event; times are left to the journal when systemd listens."""
     form = "%(levelname)s %(message)s" if "JOURNAL_STREAM" in os.environ else "%(asctime)s %(levelname)s %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if debug else logging.INFO, format=form)
+    stderr = logging.StreamHandler()
+    stderr.setFormatter(_Discreet(form))
+    logging.basicConfig(handlers=[stderr], level=logging.DEBUG if debug else logging.INFO)
     for chatty in ("imapclient", "httpx", "httpcore", "apscheduler", "aiosmtplib", "asyncio", "mail.log"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -13,6 +13,9 @@ from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity,
 
 ORIGINAL_ID = "X-Microsoft-Original-Message-ID"  # Exchange Online replaces Message-ID on submission and keeps it here
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"  # an encrypted text without MIME (RFC 9580, 6.2)
+# What clients note in a draft that is to be encrypted only when they send it themselves.
+_TO_BE_ENCRYPTED = {"Autocrypt-Draft-State": "encrypt=yes", "X-Enigmail-Draft-Status": "N1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,10 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
         subject=" ".join(field("Subject").split()),
         text=text,
         digest=digest(raw),
-        readable=bool(text.strip()) and headers.get_content_type() not in _ENCRYPTED,
+        readable=bool(text.strip())
+        and headers.get_content_type() not in _ENCRYPTED
+        and _ARMOUR not in text
+        and not any(wish in field(name) for name, wish in _TO_BE_ENCRYPTED.items()),
     )
 
 

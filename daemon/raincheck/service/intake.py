@@ -331,13 +331,13 @@ def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: dateti
     session.ledger.set_holds(case.id, [Hold(case.id, p, firm=False, expires=expires, made=now) for p in periods])
 
 
-def interviews(ledger: Ledger, settings: Settings) -> tuple[Period, ...]:
-    """Confirmed interviews: busy time of its own, and what the load limits count."""
+def interviews(ledger: Ledger, settings: Settings, *, besides: str | None = None) -> tuple[Period, ...]:
+    """Confirmed interviews but that of the case `besides`: busy time of its own, and what the load limits count."""
     default = timedelta(minutes=settings.availability.duration)
     return tuple(
         case.appointment.period(timedelta(minutes=case.duration_minutes) if case.duration_minutes else default)
         for case in ledger.cases()
-        if case.state is CaseState.CONFIRMED and case.appointment is not None
+        if case.state is CaseState.CONFIRMED and case.appointment is not None and case.id != besides
     )
 
 

@@ -12,7 +12,7 @@ from raincheck.core.draftmail import ORIGINAL_ID, parse_draft
 from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import Save, void
 from raincheck.core.message import parse_message
-from raincheck.core.model import Address, Entry, EntryState, MessageRef, Outcome, Period
+from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
@@ -127,6 +127,8 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tup
             return "", True
         return f"the calendar could not be checked ({view.detail})", False
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
+    talks = intake.interviews(session.ledger, session.settings, besides=entry.case)
+    holds += [Hold("", talk, firm=True, expires=talk.end) for talk in talks]
     ours, theirs = replace(named, own=()), promises.NamedTimes(own=named.own)
     why = promises.broken(ours, view, holds, session.settings.availability, now)
     if why or entry.warned == entry.approved_digest:
