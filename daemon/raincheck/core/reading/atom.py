@@ -20,7 +20,7 @@ class Atom:
     kind: AtomKind
     first: int
     last: int
-    date: WrittenDate | None = None
+    date: WrittenDate | None = None  # of a week: a day in it
     part: str | None = None  # part of the day named with the date or the clock
     start: Clock | None = None
     end: Clock | None = None

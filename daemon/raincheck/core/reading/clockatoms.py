@@ -214,9 +214,36 @@ class ClockAtoms(DateAtoms):
             clock, after = self._with_half(clock, after)
         if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
             return None
-        if dotted and plain and after == end and not (led or self._after_date(index) or self._dotted_range(index, end)):
+        if dotted and plain and after == end and not (led or self._reason(index, end)):
+            return None
+        if not dotted and plain and after == end and self._counted(index, minute):
             return None
         return clock, after, False
+
+    def _reason(self, index: int, end: int) -> bool:
+        """What makes "14.20" a clock: a date before it, a range, a row of a plan, "scheduled for"."""
+        return (
+            self._after_date(index)
+            or self._dotted_range(index, end)
+            or self.led_by(index, "set_for")
+            or self.tokens[index].start in self.rows
+        )
+
+    def _counted(self, index: int, minute: int) -> bool:
+        """True for "page 14:30", "score 3:2"; and for "Somebody 3:16", where no schedule names such minutes."""
+        if self.led_by(index, "unclocked"):
+            return True
+        before = self.tokens[index - 1] if index > 1 else None
+        inside = before is not None and self.gap(index - 1) == " " and self.low(index - 2) not in ".!?:"
+        return (
+            before is not None
+            and inside
+            and before.kind == "word"
+            and before.text[:1].isupper()
+            and not self.entry(index - 1)
+            and not any(self.ending(index))
+            and minute % 5 != 0
+        )
 
     def _dotted_range(self, index: int, end: int) -> bool:
         """ "10.30 - 11.30": the other end of the range, or a day behind it, speaks for a clock."""
@@ -244,6 +271,8 @@ class ClockAtoms(DateAtoms):
         clock = Clock(hour, minute, certain=True)
         if "military" in self.entry(end):
             return clock, end + self.length(end), False
+        if self.tokens[index].start in self.rows:
+            return clock, end, False
         if not self.ends_free(end) and not self._range_after(end):
             return None
         other = self.tokens[end + 1] if end + 1 < self.count else None

@@ -8,7 +8,7 @@ a date (which year, which week) is decided here, and every doubt that a careful 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,7 +37,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}
 _WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
-_FAR = 300  # days: an agreeing weekday so far ahead does not outweigh the date that is near
+FAR = 300  # days: an agreeing weekday so far ahead does not outweigh the date that is near
 _NEAR = 120
 
 
@@ -158,10 +158,29 @@ def _calendar_date(written: WrittenDate, today: date) -> Meaning | None:
         return first or other
     if written.weekday is not None:
         agree = [found for found in (first, other) if found.doubt is None and not _moved(found, written)]
+        near = [found for found in agree if 0 <= (found.days[0] - today).days <= _NEAR]
+        if len(near) == 1 and len(agree) == 2 and _years_apart(agree, near[0], today):
+            return near[0]
         if len(agree) == 1:
             return agree[0]
         return Meaning((first.days[0], other.days[0]), "order") if agree else first
     return Meaning((first.days[0], other.days[0]), "order")
+
+
+def _years_apart(found: list[Meaning], near: Meaning, today: date) -> bool:
+    """True when the other meaning lies so far ahead that its writer would have named the year."""
+    return all(each is near or (each.days[0] - today).days > FAR for each in found)
+
+
+def swapped(written: WrittenDate, today: date) -> Meaning | None:
+    """The meaning of a date whose day and month stand in the order that is not the writer's custom, where only so its
+    weekday agrees: "Wednesday 3/11" in March is the 11th."""
+    if written.weekday is None or written.day is None or written.month is None or written.day > 12:
+        return None
+    found = _with_year(replace(written, day=written.month, month=written.day), written.month, written.day, today)
+    if found is None or found.doubt is not None or not 0 <= (found.days[0] - today).days <= _NEAR:
+        return None
+    return None if _moved(found, written) else found
 
 
 def _moved(found: Meaning, written: WrittenDate) -> bool:
@@ -183,7 +202,7 @@ def _with_year(written: WrittenDate, day: int, month: int, today: date) -> Meani
         return Meaning((ahead,))
     agreeing = [found for found in years if found.weekday() == written.weekday and abs(found.year - today.year) <= 1]
     future = [found for found in agreeing if found >= today]
-    if future and ((future[0] - today).days <= _FAR or (ahead - today).days > _NEAR):
+    if future and ((future[0] - today).days <= FAR or (ahead - today).days > _NEAR):
         return Meaning((future[0],))
     recent = [found for found in agreeing if 0 < (today - found).days <= _NEAR]
     if recent:
@@ -196,7 +215,7 @@ def _healed(weekday: int, named: date, today: date) -> Meaning | None:
     if named >= today:
         return None
     following = _date(named.year + 1, named.month, named.day)
-    if following is None or following.weekday() != weekday or not 0 <= (following - today).days <= _FAR:
+    if following is None or following.weekday() != weekday or not 0 <= (following - today).days <= FAR:
         return None
     return Meaning((following,))
 

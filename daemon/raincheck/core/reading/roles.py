@@ -318,6 +318,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
+    if context.before("own_before", item) and any(context.follows("instead_after", o) for o in context.later(item)):
+        return True  # "our Thursday 11am call at noon instead"
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
     if context.labelled("previous_label", item) or _called_off(context, item):

@@ -66,6 +66,7 @@ class BoundAtoms(AtomsInRoles):
                     and (gap.option or gap.comma)
                     and not gap.newline
                     and len(current) < MEMBERS
+                    and not self._mirrored(place, current)
                 )
                 current = [*current, index] if joined else [index]
             else:
@@ -73,6 +74,19 @@ class BoundAtoms(AtomsInRoles):
             for member in current:
                 groups[member] = tuple(current)
         return groups
+
+    def _mirrored(self, place: int, current: list[int]) -> bool:
+        """True for "between 9 and 12 on Wednesday, or Thursday after 3pm": each date has a clock of its own."""
+        first = self.sequence.index(current[0])
+        before = self.sequence[first - 1] if first else None
+        after = self.sequence[place + 1] if place + 1 < len(self.sequence) else None
+        if before is None or after is None or {self.atoms[before].kind, self.atoms[after].kind} != {"clock"}:
+            return False
+        ahead = self._gap(self.atoms[before], self.atoms[current[0]])
+        behind = self._gap(self.atoms[self.sequence[place]], self.atoms[after])
+        if not (ahead.together and behind.together) or behind.option:
+            return False
+        return ahead.preposition and not (ahead.option or ahead.comma)
 
     def _led_between(self, index: int) -> bool:
         """True for the first date of "between the 7th and 11th of December"."""
@@ -101,7 +115,9 @@ class BoundAtoms(AtomsInRoles):
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
         column = self._column(index) if back is not None and back.newline else None
-        if column is not None:
+        if back is not None and back.newline and self._heads_row(index):
+            bound[index] = Bound(index, self._marked(index))
+        elif column is not None:
             bound[index] = Bound(index, (column,))
         elif backward and before is not None:
             bound[index] = Bound(index, self.groups[before], beside=True)
@@ -141,7 +157,9 @@ class BoundAtoms(AtomsInRoles):
                 last = bound[index].dates
             elif not habit:
                 column = self._column(index)
-                if column is not None:
+                if self._heads_row(index):
+                    bound[index] = Bound(index, self._marked(index))
+                elif column is not None:
                     bound[index] = Bound(index, (column,))
                 elif last and self._within_reach(last[-1], index, place):
                     bound[index] = Bound(index, last)
@@ -162,19 +180,35 @@ class BoundAtoms(AtomsInRoles):
 
     def _column(self, index: int) -> int | None:
         """The date that heads the table column of a clock: in the same cell of a line above with at least two."""
-        atom = self.atoms[index]
-        cell = self._cell(atom)
+        cell = self._cell(self.atoms[index])
+        return None if cell is None else self._heads(index).get(cell[1])
+
+    def _heads(self, index: int) -> dict[int, int]:
+        """Column → date, of the line above a clock that heads its table: the nearest with at least two dates."""
+        cell = self._cell(self.atoms[index])
         if cell is None:
-            return None
-        line, column = cell
+            return {}
         heads: dict[int, dict[int, int]] = {}
         for other in self.meanings:
             if other < index and (place := self._cell(self.atoms[other])) is not None:
                 heads.setdefault(place[0], {})[place[1]] = other
-        if line in heads:
-            return None
-        above = [row for row in heads if row < line and len(heads[row]) > 1]
-        return heads[max(above)].get(column) if above else None
+        above = [row for row in heads if row < cell[0] and len(heads[row]) > 1]
+        return heads[max(above)] if above and cell[0] not in heads else {}
+
+    def _heads_row(self, index: int) -> bool:
+        """True for a clock in the first cell of a row, where days head the other columns."""
+        cell = self._cell(self.atoms[index])
+        return cell is not None and cell[1] == 0 and bool(heads := self._heads(index)) and 0 not in heads
+
+    def _marked(self, index: int) -> tuple[int, ...]:
+        """The dates of the columns in which a row headed by a clock says "free"."""
+        text = self.grammar.text
+        begin, _ = self._cell(self.atoms[index]) or (0, 0)
+        finish = text.find("\n", begin)
+        cells = text[begin : finish if finish >= 0 else len(text)].lower().split("\t")
+        free = self.context.words.free
+        heads = self._heads(index)
+        return tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
 
     def _cell(self, atom: Atom) -> tuple[int, int] | None:
         """(line, column) of an atom, where its line has cells (tabs)."""

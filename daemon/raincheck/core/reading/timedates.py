@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.dates import Meaning, WrittenDate, meaning
+from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swapped
 from raincheck.core.reading.timegaps import AtomView
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timegrammar import Grammar
     from raincheck.core.reading.timespan import TimeContext
 
+_NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -78,10 +79,29 @@ class DatedAtoms(AtomView):
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
             found = meaning(written, self.today)
+            if atom.date.swappable and found is not None and self._unlikely(found):
+                found = swapped(written, self.today) or found
+            if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
+                assert isinstance(week, int)
+                assert written.weekday is not None
+                there = self.today + timedelta(days=written.weekday - self.today.weekday(), weeks=week)
+                if there != found.days[0]:
+                    found = Meaning((there, *found.days), "next")
             if found is not None:
                 self.written[index] = written
                 self.meanings[index] = found
                 last = found.days[0]
+
+    def _week_said_before(self, index: int, week: int | str | None, week_at: int) -> bool:
+        """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""
+        if not isinstance(week, int) or week < 1 or week_at != index - 1:
+            return False
+        between = self._gap(self.atoms[week_at], self.atoms[index])
+        return not between.paragraph and between.words <= _NEXT_SENTENCE
+
+    def _unlikely(self, found: Meaning) -> bool:
+        """True where the weekday speaks against a date, or puts it into another year."""
+        return found.doubt == "weekday" or (found.days[0] - self.today).days > FAR
 
     def _ordered(self, written: WrittenDate) -> WrittenDate:
         if not written.swappable:
@@ -93,14 +113,20 @@ class DatedAtoms(AtomView):
 
     def _weeks(self, atom: Atom) -> int | str:
         """A week as a number of weeks from this one; "same" for that of the date before."""
+        if atom.date is not None:
+            found = meaning(self._ordered(atom.date), self.today)
+            return self._weeks_until(found.days[0]) if found else 0
         return atom.weeks if atom.isoweek is None else self._weeks_of(WrittenDate(isoweek=atom.isoweek))
 
     def _weeks_of(self, written: WrittenDate) -> int:
         if written.isoweek is None:
             return written.weeks or 0
         found = meaning(WrittenDate(weekday=0, isoweek=written.isoweek), self.today)
+        return self._weeks_until(found.days[0]) if found else 0
+
+    def _weeks_until(self, day: date) -> int:
         monday = self.today - timedelta(days=self.today.weekday())
-        return (found.days[0] - monday).days // 7 if found else 0
+        return (day - monday).days // 7
 
     def _named_week(self, index: int, week: int | str | None, week_at: int) -> int | str | None:
         """The week of a bare weekday: named right behind it (or its list), or before it in the sentence."""
@@ -123,5 +149,8 @@ class DatedAtoms(AtomView):
         if week is not None and week_at >= 0:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
+                return week
+            behind = self.grammar.low(self.atoms[week_at].last)
+            if (behind == "." and between.words == 0 and not between.paragraph) or behind == ":":
                 return week
         return None

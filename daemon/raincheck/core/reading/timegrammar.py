@@ -56,11 +56,29 @@ class Grammar(ClockAtoms):
             return Atom("habit", index, index + self.length(index))
         return (
             self._length(index)
+            or self._week_of(index)
             or self._date(index)
             or self._week(index)
             or self._clock(index)
             or self._loose_number(index)
         )
+
+    def _week_of(self, index: int) -> Atom | None:
+        """ "the week of 7 December": a week, no day."""
+        if "week_of" not in self.entry(index):
+            return None
+        at = self._skip_date_glue(index + self.length(index))
+        named = self._date(at) if at < self.count else None
+        if named is None or named.date is None or named.date.day is None:
+            return None
+        last, written = named.last, replace(named.date, weekday=None)
+        for behind in range(at + 1, last):
+            if "weekday" in self.entry(behind):  # "the week of March 9, Tuesday at 10": a day of that week
+                last = behind
+                break
+        while last > at + 1 and self.low(last - 1) in (",", "(", "."):
+            last -= 1
+        return Atom("week", index, last, date=written)
 
     def _length(self, index: int) -> Atom | None:
         """ "45 minutes", "1.5 hours", "30-45 min", "an hour" (with `for` before it)."""

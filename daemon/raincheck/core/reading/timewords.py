@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_FREE_SIGNS = frozenset("x✓✔✅☑")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -66,6 +68,7 @@ class TimeWords:
     weekday_letters: int = 3
     bare_day: bool = False
     day_suffixes: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()  # what a cell of a table says of a time that is on offer
 
     @classmethod
     def from_tables(cls, *languages: tuple[str, Mapping[str, Any]]) -> TimeWords:
@@ -94,6 +97,7 @@ class TimeWords:
             date_order=first.get("date_order"),
             weekday_letters=int(first.get("weekday_letters", 3)),
             bare_day=bool(first.get("bare_day", False)),
+            free=_FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
 

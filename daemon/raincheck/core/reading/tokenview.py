@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +11,27 @@ if TYPE_CHECKING:
 
     from raincheck.core.reading.timewords import Entry, TimeWords, Token
     from raincheck.core.reading.zones import ZoneTable
+
+
+_ROW = re.compile(
+    r"^[ \t]*(?:[-*•][ \t]+)?((?:0?[6-9]|1\d|2[0-2])\.?(?:[0-5][05]))"
+    r"(?:(?:[ \t]*-[ \t]*| to | bis )\d{1,2}\.?\d\d)?[ \t]*[-:–]?[ \t]+[^\W\d_]",
+    re.MULTILINE,
+)
+_MAX_ROWS = 40
+
+
+def rows(text: str) -> frozenset[int]:
+    """Where rows of a plan begin with a clock that has no colon ("11.00 Lunch", "0900 Arrival"): at least two such
+    lines of one form, each later than the one before."""
+    found = [match for match, _ in zip(_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
+    clocks = [int(match[1].replace(".", "")) for match in found]
+    dotted = {"." in match[1] for match in found}
+    if len(found) < 2 or len(dotted) > 1 or any(later <= earlier for earlier, later in pairwise(clocks)):
+        return frozenset()
+    if not dotted.pop() and any(len(match[1]) != 4 for match in found):
+        return frozenset()
+    return frozenset(match.start(1) for match in found)
 
 
 class TokenView:
@@ -21,6 +44,7 @@ class TokenView:
         self.zones = zones
         self.count = len(found)
         self.clock_end = -9  # where the last clock ended
+        self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
 
     def entry(self, index: int) -> Entry:

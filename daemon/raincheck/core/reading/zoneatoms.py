@@ -91,11 +91,24 @@ class ZoneAtoms(TokenView):
             zone = zone or self.zones.place(place)
             if zone is not None:
                 return zone, at + self.length(at)
+        if bare and "zone" in self.entry(index):  # "Ortszeit Berlin"
+            named = self._place(index + self.length(index))
+            if named is not None:
+                return named
         if bare:
             for size in range(min(3, self.count - index), 0, -1):
                 words = " ".join(token.low for token in self.tokens[index : index + size])
                 if words in self.zones.names:
                     return self.zones.names[words], index + size
+        return None
+
+    def _place(self, index: int) -> tuple[Zone, int] | None:
+        for size in (3, 2, 1):
+            words = self.tokens[index : index + size]
+            if len(words) == size and all(token.kind == "word" and token.text[:1].isupper() for token in words):
+                zone = self.zones.place(" ".join(token.text for token in words))
+                if zone is not None:
+                    return zone, index + size
         return None
 
     def _windows_zone(self, first: int, last: int) -> Zone | None:
