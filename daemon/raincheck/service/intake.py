@@ -63,29 +63,43 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         message = parse_message(fetched.raw, fetched.ref, session.lexica.segments)
     except Unreadable as problem:
         log.warning("an unreadable mail was set aside: %s", problem)
-        _seen(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", None, fetched)
+        _set_aside(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", fetched)
         return None
-    if session.ledger.mail(session.name, message.identity) is not None:
+    if _known(session, message.identity):
         return None
     if message.message_id in session.ledger.own_message_ids(session.name):
-        _seen(session, message.identity, "own", None, fetched)
+        _set_aside(session, message.identity, "own", fetched)
         return None
     if message.automatic in _NEVER_ANSWERED:
-        _seen(session, message.identity, message.automatic.value, None, fetched)
+        _set_aside(session, message.identity, message.automatic.value, fetched)
         return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
         _own_mail(session, message, fetched)
         return None
     reading = read(message, session.lexica, session.settings.me)
-    case = joining.join(reading, message, session.ledger.cases(session.name))
-    if case is None and reading.kind in (Kind.OTHER, Kind.SCAM) and not reading.actionable:
-        _seen(session, message.identity, reading.kind, None, fetched)
+    nothing = reading.kind in (Kind.OTHER, Kind.SCAM)
+    apart = nothing and not (message.references or message.in_reply_to or reading.scheduling or reading.company)
+    case = None if apart else joining.join(reading, message, session.ledger.cases(session.name))
+    if case is None and nothing:
+        _set_aside(session, message.identity, reading.kind, fetched)
         return None
     return _take_up(session, message, reading, case, fetched, brief_only=brief_only)
 
 
 def _seen(session: Session, identity: str, kind: str, case: str | None, fetched: Fetched) -> None:
     session.ledger.record_mail(MailRecord(session.name, identity, kind, case, session.clock(), fetched.ref))
+
+
+def _known(session: Session, identity: str) -> bool:
+    """True for a mail that was read before, in this batch or at any time."""
+    if any(record.identity == identity for record in session.set_aside):
+        return True
+    return session.ledger.mail(session.name, identity) is not None
+
+
+def _set_aside(session: Session, identity: str, kind: str, fetched: Fetched) -> None:
+    """A mail that decides nothing: it is written with the batch's watermark, in one commit for all of them."""
+    session.set_aside.append(MailRecord(session.name, identity, kind, None, session.clock(), fetched.ref))
 
 
 def _own_mail(session: Session, message: Message, fetched: Fetched) -> None:
@@ -97,7 +111,7 @@ def _own_mail(session: Session, message: Message, fetched: Fetched) -> None:
                 _seen(session, message.identity, "own", case.id, fetched)
                 person_answered(session, case, message.identity, ours=False)
             return
-    _seen(session, message.identity, "own", None, fetched)
+    _set_aside(session, message.identity, "own", fetched)
 
 
 def person_answered(session: Session, case: Case, message_id: str, *, ours: bool) -> None:

@@ -81,13 +81,18 @@ def _new_uids(session: Session, mailbox: str, result: Scan) -> tuple[int, Sequen
 
 def _scan_mailbox(session: Session, mailbox: str, result: Scan) -> None:
     uidvalidity, uids, first = _new_uids(session, mailbox, result)
+    session.set_aside.clear()  # of a pass that broke off: those mails come again
     for batch in batches(uids):
         for fetched in session.mail.fetch(mailbox, batch, limit=MAIL_LIMIT):
             session.beat()
             old = first and fetched.internal_date is not None and fetched.internal_date < result.begun - FRESH
             take_one(session, fetched, brief_only=old)
             result.read += 1
-        session.ledger.set_watermark(session.name, mailbox, Watermark(uidvalidity, batch[-1]))
+        with session.ledger.transaction():
+            for record in session.set_aside:
+                session.ledger.record_mail(record)
+            session.ledger.set_watermark(session.name, mailbox, Watermark(uidvalidity, batch[-1]))
+        session.set_aside.clear()
 
 
 def take_one(session: Session, fetched: Fetched, *, brief_only: bool = False) -> Case | None:
@@ -99,8 +104,7 @@ def take_one(session: Session, fetched: Fetched, *, brief_only: bool = False) ->
     except Exception as why:  # noqa: BLE001 - whatever a mail does to us, it is set aside and the rest goes on
         log.error("a mail could not be handled: %s", where(why))
         identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
-        record = MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref)
-        session.ledger.record_mail(record)
+        session.set_aside.append(MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref))
         return None
 
 
