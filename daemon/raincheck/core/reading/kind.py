@@ -364,12 +364,14 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     reminds = s["remind"] >= _PLAIN and (s["ask"] < 2 * _HOLDS or s["remind"] + s["remind?"] >= _PLAIN + _HOLDS)
     yield Kind.REMINDER, reminds and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
-    yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and schedules < _HOLDS
+    yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and max(schedules, s["apply"]) < _HOLDS
 
 
 def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
     """What a mail that asks for nothing most likely tells: its hints count beside its plain phrases."""
     told = {kind: s[_SPEAK_FOR[kind][0]] + s[_SPEAK_FOR[kind][0] + "?"] for kind in _TOLD}
+    if s["apply"] >= _HOLDS:
+        told[Kind.ACKNOWLEDGEMENT] = 0.0  # it asks for papers
     kind = max(told, key=lambda k: told[k])
     return (kind, told[kind] - _HOLDS) if told[kind] >= _PLAIN else (Kind.OTHER, _PLAIN - told[kind])
 
