@@ -181,7 +181,7 @@ def test_the_order_of_places(tmp_path: Path) -> None:
 
 
 def test_nowhere(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"raincheck init.*--config"):
+    with pytest.raises(ConfigError, match=r"config\.example\.toml.*--config"):
         load_settings(environ={"XDG_CONFIG_HOME": str(tmp_path)})
 
 

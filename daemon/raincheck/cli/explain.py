@@ -38,6 +38,7 @@ _NAMES = {
     epilog="""\b
 Examples:
   raincheck explain invitation.eml
+  raincheck explain --config config.toml invitation.eml     also the decision, its rule and the letter
   raincheck explain --json *.eml | jq -c '[.file, .kind, .company]'
   raincheck explain - < invitation.eml
   raincheck explain --now 2026-12-01T09:00:00+01:00 invitation.eml

@@ -70,14 +70,14 @@ def forget(case_id: str) -> None:
         ledger.forget(hand.find(ledger, case_id).id)
 
 
-@click.command()
+@click.command(epilog="\b\nExamples:\n  raincheck pause\n  raincheck resume                 go on where it stopped")
 def pause() -> None:
     """Stops reading, drafting and sending until `raincheck resume`."""
     with _ledger() as ledger:
         hand.pause(ledger, now())
 
 
-@click.command()
+@click.command(epilog="\b\nExample:\n  raincheck resume")
 def resume() -> None:
     """Goes on after `raincheck pause`."""
     with _ledger() as ledger:

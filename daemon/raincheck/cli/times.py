@@ -47,7 +47,9 @@ class _Reader:
 
 @click.command(
     "times",
-    epilog="""Example: echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""",
+    epilog="""\b
+Example:
+  echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""",
 )
 @click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def command(source: TextIO) -> None:
