@@ -40,7 +40,7 @@ def command(once: bool, as_json: bool) -> int:
         from raincheck.demo.stage import stage
     except ModuleNotFoundError as problem:
         raise RaincheckError(
-            f"the demo needs the extra `demo` ({problem.name} is missing). Install it: pip install '.[demo]' in the source folder"
+            f"the demo needs the extra `demo` ({problem.name} is missing). In the source folder: pip install '.[demo]'"
         ) from problem
     begun = time.monotonic()
     with stage(datetime.now(UTC), undo="0s" if once else "20s") as scene_of_action:
