@@ -158,6 +158,10 @@ class Desk:
         assert entry is not None
         return entry
 
+    def briefs(self) -> list[str]:
+        """The daily briefs in the inbox."""
+        return [raw for raw in self.notes() if "Subject: Raincheck" in raw]
+
     def notes(self) -> list[str]:
         """The texts of all notes, wherever they lie."""
         folders = [name for name in ("Raincheck", "INBOX") if name in {f.name for f in self.mail.folders()}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -13,7 +13,7 @@ from raincheck.core.model import CaseState, EntryState, Outcome
 from raincheck.core.rfc5322 import unflow
 from raincheck.errors import RaincheckError, Uncertain
 from raincheck.service import hand
-from tests.service.desk import APPOINTMENT, ME, Desk, invitation, mail, php_invitation
+from tests.service.desk import APPOINTMENT, ME, SETTINGS, Desk, invitation, mail, php_invitation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,11 +193,49 @@ def test_a_decline_tells_their_calendar_only_when_it_is_still_ours(desk: Desk, e
 
 
 def test_the_calendar_is_told_nothing_where_that_is_switched_off(tmp_path: Path) -> None:
-    from tests.service.desk import SETTINGS
-
     desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, itip="off")))
     desk.arrives(_with_request("php-2@larkfield.example"))
     desk.passes()
     sent(desk)
     assert b"text/calendar" not in desk.submission.sent[0].raw
     assert desk.entry().state is EntryState.SENT
+
+
+def test_the_brief_comes_once_a_day_at_its_hour_and_lists_what_waits(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, replace(SETTINGS, notes=replace(SETTINGS.notes, brief=time(7, 30))))
+    desk.arrives(invitation())
+    desk.passes(3, minutes=60)
+    assert not any("Senior Backend Engineer" in raw for raw in desk.briefs())
+    desk.passes(24, minutes=60)
+    (first,) = desk.briefs()
+    assert "Senior Backend Engineer" in " ".join(unflow(first.partition("\r\n\r\n")[2]).split())
+    desk.passes(24, minutes=60)
+    assert len(desk.briefs()) == 2
+
+
+def test_an_accepted_time_is_promised_to_nobody_else(tmp_path: Path) -> None:
+    from tests.service.desk import SETTINGS
+
+    desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft")))
+    desk.arrives(invitation())
+    desk.passes()
+    assert desk.entry().outcome is Outcome.ACCEPT
+    assert [(hold.period, hold.firm) for hold in desk.session.ledger.holds()] == [(APPOINTMENT, False)]
+    sent(desk)
+    (hold,) = desk.session.ledger.holds()
+    assert (hold.period, hold.firm) == (APPOINTMENT, True)
+    assert hold.expires == APPOINTMENT.end, "also where it lies further ahead than an offer is held"
+
+
+def test_thanks_of_the_persons_own_undo_no_agreement(desk: Desk) -> None:
+    desk.arrives(invitation())
+    desk.passes()
+    text = "Hi Robin,\n\ngreat, your interview on Thursday, 4 December 2025 at 10:00 is confirmed.\n\nMaya\n"
+    desk.arrives(mail(text, subject="Re: Interview", In_Reply_To=str(desk.case().invitation_id)))
+    desk.passes(2, minutes=1)
+    assert desk.case().state is CaseState.CONFIRMED
+    thanks = mail("Thank you, see you then.\n", sender=f"Robin Meyer <{ME}>",
+                  In_Reply_To=str(desk.case().invitation_id))  # fmt: skip
+    desk.mail.put("Sent", thanks, ["\\Seen"])
+    desk.passes(2, minutes=1)
+    assert desk.case().state is CaseState.CONFIRMED

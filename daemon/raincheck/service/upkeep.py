@@ -36,6 +36,9 @@ def _brief(session: Session) -> None:
     local = now.astimezone(ZoneInfo(session.settings.me.timezone))
     if hour is None or local.time() < hour or session.ledger.value("brief") == f"{local:%F}":
         return
+    if session.ledger.value("brief") is None:  # the first start: the first brief comes at its hour, not at once
+        session.ledger.set_value("brief", f"{local:%F}")
+        return
     with session.ledger.transaction():
         if session.ledger.value("brief") == f"{local:%F}":
             return
