@@ -409,6 +409,9 @@ BOMBS = {
     "base64": b"From: a@b.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000,
     "punycode": b"Subject: =?punycode?q?" + b"a" * 7_000 + b"-" + b"z" * 900 + b"?=\n\nx",
     "zero width": b"From: a@b.example\n\n" + "\u200b".encode() * 500_000,
+    "spaces": b"From: a@b.example\n\n" + b" " * 64_000 + b"x",
+    "empty lines": b"From: a@b.example\n\nx" + b"\n" * 64_000 + b"x",
+    "short lines": b"From: a@b.example\n\n" + b"a\n" * 32_000,
 }
 
 

@@ -268,7 +268,7 @@ def _segments(
 
 def tidy_lines(text: str) -> str:
     """The text without trailing spaces; a signature's "-- " keeps its own line."""
-    return re.sub(r"[ \t]+\n", "\n", text).strip("\n")
+    return re.sub(r"(?<![ \t])[ \t]+\n", "\n", text).strip("\n")
 
 
 def _passed_on(root: mime.Part, words: SegmentWords) -> Iterable[Segment]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_SEGMENTS = 60
 _MAX_QUOTES = 3  # levels of quotation that are told apart
 _MAX_LINE = 2_000  # of a line that is searched for phrases
+_AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 
 _QUOTE = re.compile(r"^\s{0,3}>")
@@ -458,9 +459,10 @@ def _without_footers(
     signed = False
     for number, line in enumerate(lines):
         state = pieces[-1][0]
-        new = _state(state, line, lines[number + 1 :], words, names, kind, signed=signed)
+        after = lines[number + 1 : number + 1 + _AHEAD]
+        new = _state(state, line, after, words, names, kind, signed=signed)
         inside = words.closing_inside.search(_fold_keep(line)) if new is kind and words.closing_inside else None
-        if inside is not None and _ends(lines[number + 1 :]):
+        if inside is not None and _ends(after):
             pieces[-1][1].append(line[: inside.start("closing")].rstrip())
             pieces.append((SegmentKind.SIGNATURE, [line[inside.start("closing") :]]))
             signed = True
