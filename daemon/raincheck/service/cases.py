@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from raincheck.core.case import add_working_days
 from raincheck.core.lifecycle import NEWER_MAIL, SEVERAL
-from raincheck.core.model import OPEN_DRAFT_STATES, Answered, Case, CaseState, Entry, EntryState, Hold, Outcome
+from raincheck.core.model import OPEN_DRAFT_STATES, Answered, Case, CaseState, Entry, EntryState, Hold, Outcome, Period
 from raincheck.ports import Health
 from raincheck.service.session import Session, log
 
@@ -55,8 +56,19 @@ def _sent(session: Session, case: Case, entry: Entry) -> None:
     now = session.clock()
     expires = add_working_days(now, session.settings.replies.hold_sent_days, session.settings.me.timezone)
     if entry.outcome is not Outcome.LEAVE:  # a follow-up or check-in promises and tells nothing new
-        firm = [Hold(case.id, period, firm=True, expires=expires, made=now) for period in entry.offered]
-        session.ledger.set_holds(case.id, firm)
+        session.ledger.set_holds(
+            case.id,
+            [
+                Hold(
+                    case.id,
+                    period,
+                    firm=True,
+                    expires=period.end if entry.outcome is Outcome.ACCEPT else expires,
+                    made=now,
+                )
+                for period in promised(session, case, entry)
+            ],
+        )
         told = Answered(case.id, case.company, case.domain, case.contact, entry.outcome, entry.told_reason, now)
         session.ledger.record_answer(told)
     again = entry.outcome is Outcome.RESCHEDULE
@@ -71,6 +83,14 @@ def _sent(session: Session, case: Case, entry: Entry) -> None:
             message_ids=(*current.message_ids, *filter(None, [entry.message_id, entry.sent_message_id])),
         )
     )
+
+
+def promised(session: Session, case: Case, entry: Entry) -> tuple[Period, ...]:
+    """The times that a letter promises: those that it offers, or the one of theirs that it accepts."""
+    if entry.outcome is not Outcome.ACCEPT or entry.appointment is None:
+        return entry.offered
+    minutes = case.duration_minutes or session.settings.availability.duration
+    return (entry.appointment.period(timedelta(minutes=minutes)),)
 
 
 def refresh(session: Session, entry: Entry) -> None:

@@ -36,7 +36,7 @@ from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
 from raincheck.core.settings import All, Rule
 from raincheck.errors import MailboxChanged, NotWritable, Unreadable
 from raincheck.ports import MailRecord
-from raincheck.service import notes
+from raincheck.service import cases, notes
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -118,13 +118,13 @@ def person_answered(session: Session, case: Case, message_id: str, *, ours: bool
     """The person answered: an open draft of the case has no purpose any more, unless the answer is that draft."""
     if case.own_answer == message_id or message_id in case.message_ids:
         return
-    open_draft = case.state in OPEN_DRAFT_STATES
+    stays = case.state in OPEN_DRAFT_STATES or case.state is CaseState.CONFIRMED  # “see you then” undoes no agreement
     session.ledger.save_case(
         replace(
             case,
             own_answer=message_id,
             own_answer_is_ours=ours,
-            state=case.state if open_draft else CaseState.CLOSED,
+            state=case.state if stays else CaseState.CLOSED,
             message_ids=(*case.message_ids, message_id),
             updated=session.clock(),
             retry=False,
@@ -336,8 +336,8 @@ def _intend(session: Session, case: Case, decision: Decision, reply: Reply, now:
         invitation_id=case.invitation_id,
     )
     session.ledger.save_entry(entry)
-    if decision.alternatives:
-        _hold(session, case, decision.alternatives, now)
+    if kept := cases.promised(session, case, entry):
+        _hold(session, case, kept, now)
 
 
 def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: datetime) -> None:
@@ -357,12 +357,12 @@ def interviews(ledger: Ledger, settings: Settings, *, besides: str | None = None
 
 def decide_again(session: Session) -> None:
     """Cases left only because the calendar was not known, once it is back; and those the person gave their word on."""
-    cases = [case for case in session.ledger.cases(session.name) if case.retry or case.ordered is not None]
-    if not cases:
+    waiting = [case for case in session.ledger.cases(session.name) if case.retry or case.ordered is not None]
+    if not waiting:
         return
     now = session.clock()
     known = session.calendars.view(Period(now, now + HORIZON)).known
-    for case in cases:
+    for case in waiting:
         if case.ordered is None and not known:
             continue
         session.beat()
