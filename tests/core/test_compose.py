@@ -334,3 +334,21 @@ def test_a_deadline_date_or_reply_by_never_enters_a_letter() -> None:
     body = write(RESCHEDULE, reading(reply_by=date(2026, 11, 27), salary=None)).body
     assert "27 November" not in body
     assert datetime(2026, 11, 27, tzinfo=UTC).strftime("%A") not in body.split("\n- ")[0]
+
+
+def test_the_writers_own_name_is_no_company() -> None:
+    private = mail(from_=Address("Dana Whitfield", "dana.whitfield@freemail.example"))
+    found = reading(company="Dana Whitfield", reply_to="dana.whitfield@freemail.example")
+    body = write(read=found, message=private).body
+    assert "at Dana" not in body
+    assert "team" not in body
+    shop = mail(from_=Address("Dana Whitfield", "jobs@danawhitfield.example"))
+    found = reading(company="Dana Whitfield", reply_to="jobs@danawhitfield.example")
+    assert "at Dana Whitfield" in write(read=found, message=shop).body
+
+
+@pytest.mark.parametrize(
+    "role", ["Backend Engineer at Brightwave", "Backend Engineer @ Brightwave", "Backend Engineer"]
+)
+def test_a_company_behind_the_role_is_not_said_twice(role: str) -> None:
+    assert "the Backend Engineer position at Brightwave" in write(read=reading(role=role)).body

@@ -181,9 +181,10 @@ def _values(
     offers = decision.alternatives
     both_clocks = any(said.differ(offer.start) for offer in offers)
     zones = {said.zone(said.mine, offer.start) for offer in offers}
+    company = _company(reading, message)
     fields = {
-        "role": role_name(reading.role, language.roles.tail),
-        "company": one_line(reading.company, 60),
+        "role": role_name(_without_company(reading.role, company), language.roles.tail),
+        "company": company,
         "zone": zones.pop() if len(zones) == 1 and not both_clocks else None,
     }
     return {
@@ -206,6 +207,23 @@ def _values(
         "contact": one_line(reading.contact, 60),
         "vary": vary,
     }
+
+
+def _company(reading: Reading, message: Message) -> str | None:
+    """The company as a letter may name it: never the writer's own name, unless their domain bears it as well."""
+    name, sender = one_line(reading.company, 60), message.from_
+    if name is None or sender is None:
+        return name
+    bare, writer = (re.sub(r"[\W_]", "", text.casefold()) for text in (name, sender.display_name))
+    domain = re.sub(r"[\W_]", "", sender.domain.casefold())
+    return None if " " in name and bare == writer and bare not in domain else name
+
+
+def _without_company(role: str | None, company: str | None) -> str | None:
+    """The role without "at Acme" behind it, which the sentence says itself."""
+    if role is None or company is None:
+        return role
+    return re.sub(rf"(?<=\w)\s+(?:[@|–-]\s*|[^\W\d_A-Z]{{1,6}}\s+)?{re.escape(company)}$", "", role)
 
 
 def _greeting(reading: Reading, message: Message, settings: Settings, desk: Stationery, company: str | None) -> str:
