@@ -16,6 +16,7 @@ from raincheck.service import hand
 from tests.service.desk import APPOINTMENT, ME, SETTINGS, Desk, invitation, mail, php_invitation
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 
@@ -130,7 +131,8 @@ def test_no_follow_up_after_a_decline_or_an_answer(desk: Desk) -> None:
     assert desk.drafts == []
 
 
-def test_their_choice_of_an_offered_time_confirms_the_case(desk: Desk) -> None:
+def _they_choose(desk: Desk) -> datetime:
+    """A reschedule is sent, and they take the second time of it."""
     desk.calendar.busy.append(APPOINTMENT)
     desk.arrives(invitation())
     desk.passes()
@@ -138,10 +140,47 @@ def test_their_choice_of_an_offered_time_confirms_the_case(desk: Desk) -> None:
     chosen = desk.entry().offered[1].start
     said = f"{chosen:%A, %-d %B %Y} at {chosen + timedelta(hours=1):%H:%M} (Berlin time)"
     text = f"Hi Robin,\n\n{said} works for us. See you then!\n\nMaya\n"
+    subject = "Re: Interview for Senior Backend Engineer"
     desk.arrives(
-        mail(text, subject="Re: Interview for Senior Backend Engineer", In_Reply_To=str(desk.entry().sent_message_id))
+        mail(text, subject=subject, In_Reply_To=str(desk.entry().sent_message_id), Message_ID="<yes@tidewater.example>")
     )
     desk.passes(minutes=5)
+    return chosen
+
+
+def test_a_chosen_time_is_confirmed_by_a_letter_where_that_is_wanted(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft")))
+    chosen = _they_choose(desk)
+    assert f"{chosen + timedelta(hours=1):%H:%M}" in letter(desk)
+    assert b"In-Reply-To: <yes@tidewater.example>" in desk.drafts[0].raw
+    assert any("They took a time that you had offered" in note for note in desk.notes())
+    assert desk.case().state is CaseState.CONFIRMED
+    sent(desk)
+    desk.passes(3, minutes=60)
+    assert (desk.case().state, desk.drafts, desk.session.ledger.holds()) == (CaseState.CONFIRMED, [], ())
+    appointment = desk.case().appointment
+    assert appointment is not None
+    assert appointment.start == chosen
+
+
+def test_a_chosen_time_that_is_taken_meanwhile_is_not_confirmed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft")))
+    desk.arrives(invitation())
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.passes()
+    sent(desk)
+    chosen = desk.entry().offered[0]
+    desk.calendar.busy.append(chosen)
+    said = f"{chosen.start:%A, %-d %B %Y} at {chosen.start + timedelta(hours=1):%H:%M} (Berlin time)"
+    text = f"Hi Robin,\n\n{said} works for us. See you then!\n\nMaya\n"
+    desk.arrives(mail(text, subject="Re: Interview", In_Reply_To=str(desk.entry().sent_message_id)))
+    desk.passes(2, minutes=1)
+    assert desk.drafts == []
+
+
+def test_their_choice_of_an_offered_time_confirms_the_case(desk: Desk) -> None:
+    chosen = _they_choose(desk)
+    assert desk.drafts == []
     case = desk.case()
     assert case.state is CaseState.CONFIRMED
     assert case.appointment is not None
@@ -214,8 +253,6 @@ def test_the_brief_comes_once_a_day_at_its_hour_and_lists_what_waits(tmp_path: P
 
 
 def test_an_accepted_time_is_promised_to_nobody_else(tmp_path: Path) -> None:
-    from tests.service.desk import SETTINGS
-
     desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft")))
     desk.arrives(invitation())
     desk.passes()

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core import recipients
-from raincheck.core.compose import compose
+from raincheck.core.compose import Letter, compose
 from raincheck.core.decide import decide
 from raincheck.core.model import Decision, Outcome
+from raincheck.core.proposed import judge_times
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
@@ -69,6 +70,35 @@ def plan(
         reply = compose(decision, reading, message, case, settings, known.templates, now=now, to=chosen)
     except NotWritable as problem:
         return Plan(_left(decision, str(problem)))
+    return Plan(decision, reply, chosen.remarks)
+
+
+def confirming(made: Plan, message: Message, reading: Reading, case: Case, known: Known, *, now: datetime) -> Plan:
+    """The plan for a mail that chose one of the offered times, with a letter that confirms it; as it was where the
+    calendar does not show the time free, or no letter can be written."""
+    agreed = case.appointment
+    if agreed is None or made.decision.outcome is not Outcome.LEAVE or not known.calendar.known:
+        return made
+    judged = judge_times(
+        replace(reading, slots=(agreed,), windows=()),
+        case,
+        known.settings.availability,
+        known.calendar.busy,
+        now=now,
+        holds=known.holds,
+        interviews=known.interviews,
+    )
+    if not judged or judged[0].busy:
+        return made
+    decision = replace(made.decision, appointment=agreed, reason="they took a time that you had offered")
+    settings = known.settings
+    try:
+        chosen = recipients.choose(reading, message, settings.me.addresses, known.senders)
+        reply = compose(
+            decision, reading, message, case, settings, known.templates, now=now, letter=Letter.CONFIRM, to=chosen
+        )
+    except NotWritable:
+        return made
     return Plan(decision, reply, chosen.remarks)
 
 

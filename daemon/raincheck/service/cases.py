@@ -46,6 +46,8 @@ def save_entry(session: Session, entry: Entry, event: str = "") -> None:
 def _case_state(case: Case, entry: Entry) -> CaseState:
     if entry.state is EntryState.WITHDRAWN and case.state not in OPEN_DRAFT_STATES:
         return case.state  # the case has moved on: the draft only followed
+    if case.state is CaseState.CONFIRMED and entry.outcome is Outcome.LEAVE and entry.state is not EntryState.UNCERTAIN:
+        return case.state  # whatever becomes of the letter that confirms it, the talk is agreed
     if entry.state is EntryState.DRAFTED and (entry.voided or entry.reason == SEVERAL):
         return CaseState.ASKING
     return _STATES[entry.state]

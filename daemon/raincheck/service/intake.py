@@ -30,7 +30,7 @@ from raincheck.core.model import (
     Reading,
     Reply,
 )
-from raincheck.core.plan import Known, plan
+from raincheck.core.plan import Known, confirming, plan
 from raincheck.core.reading import read
 from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
 from raincheck.core.settings import All, Rule
@@ -150,21 +150,27 @@ def _take_up(
         if brief_only:
             session.ledger.save_case(replace(known, reason="came in before raincheck started"), "from before the start")
             return known
-        return _decide(session, message, reading, _answered(session, case, known, reading, message), view, now)
+        known, chosen = _answered(session, case, known, reading, message)
+        return _decide(session, message, reading, known, view, now, chosen=chosen)
 
 
-def _answered(session: Session, before: Case | None, known: Case, reading: Reading, message: Message) -> Case:
-    """The case with what they answered to our offer: a chosen time is agreed, a filled position ends it."""
+def _answered(
+    session: Session, before: Case | None, known: Case, reading: Reading, message: Message
+) -> tuple[Case, bool]:
+    """The case with what they answered to our offer, and whether they chose a time of it: that is agreed then; a
+    filled position ends the case."""
     if before is None:
-        return known
+        return known, False
+    known = replace(known, follow_up_at=None)
     answer = joining.read_answer(reading, message, before, session.ledger.holds())
     match answer.kind:
         case joining.AnswerKind.CHOSEN:
-            return replace(known, state=CaseState.CONFIRMED, appointment=answer.slot, follow_up_at=None)
+            offered = before.state is CaseState.SENT and before.outcome is not Outcome.ACCEPT
+            return replace(known, state=CaseState.CONFIRMED, appointment=answer.slot), offered
         case joining.AnswerKind.FILLED:
-            return replace(known, state=CaseState.CLOSED, follow_up_at=None)
+            return replace(known, state=CaseState.CLOSED), False
         case _:
-            return replace(known, follow_up_at=None)
+            return known, False
 
 
 def window(reading: Reading, now: datetime) -> Period:
@@ -189,16 +195,27 @@ def what_is_known(
 
 
 def _decide(
-    session: Session, message: Message, reading: Reading, case: Case, view: CalendarView, now: datetime
+    session: Session,
+    message: Message,
+    reading: Reading,
+    case: Case,
+    view: CalendarView,
+    now: datetime,
+    *,
+    chosen: bool = False,
 ) -> Case:
     """Decides and journals: the case, the intent of a draft, holds, the note. Inside a transaction: two invitations
-    that are decided at the same moment see each other's holds."""
+    that are decided at the same moment see each other's holds. `chosen`: the mail chose a time that we offered."""
     ledger = session.ledger
     settings = _ordered(session.settings, case)
     known = what_is_known(ledger, settings, session.templates, session.lexica, view, now)
-    made = plan(message, reading, case, known, account=session.name, now=now, obstacle=_obstacle(session, case, now))
+    obstacle = _obstacle(session, case, now)
+    made = plan(message, reading, case, known, account=session.name, now=now, obstacle=obstacle)
+    if chosen and settings.replies.accept == "draft" and not obstacle:
+        made = confirming(made, message, reading, case, known, now=now)
     decision, reply = made.decision, made.reply
-    state = _state(case, reading, decision)
+    chosen = chosen and decision.outcome is Outcome.LEAVE
+    state = CaseState.CONFIRMED if chosen else _state(case, reading, decision)
     case = replace(
         case,
         ordered=None,
@@ -209,16 +226,16 @@ def _decide(
         reason=decision.reason,
         retry=decision.retry,
         trace=decision.trace,
-        obsolete=_obsolete(reading, decision) or (case.obsolete if reply is None else ""),
+        obsolete=_obsolete(reading, decision) or case.obsolete if reply is None else "",
         newer_mail_at=case.newer_mail_at if reply is None else None,  # the draft to come answers it
-        appointment=decision.appointment or case.appointment,
+        appointment=case.appointment if chosen else decision.appointment or case.appointment,
         updated=now,
     )
     if reply is not None:
         _intend(session, case, decision, reply, now)
-    elif state in (CaseState.CONFIRMED, CaseState.CLOSED):
+    if state in (CaseState.CONFIRMED, CaseState.CLOSED):
         ledger.set_holds(case.id, [])  # an agreed talk is busy by itself
-    elif decision.free is not None:
+    elif reply is None and decision.free is not None:
         length = timedelta(minutes=reading.duration_minutes or session.settings.availability.duration)
         _hold(session, case, (decision.free.period(length),), now)
     ledger.save_case(case, _event(reading, decision))
@@ -226,7 +243,7 @@ def _decide(
         session,
         reading,
         case,
-        decision,
+        replace(decision, outcome=Outcome.ACCEPT) if chosen and reply is not None else decision,
         reply,
         free=decision.alternatives if reply is None else (),
         remarks=made.remarks,
