@@ -9,8 +9,8 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 2. The weights of the families add up to one strength for each *sign*:
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
-     `foreign` (another topic: flats, research, press, sales …), `host` (the person interviews others), `mass` (written
-     to many)
+     `foreign` (another topic: flats, research, press, sales …), `aside` (a talk that decides nothing: feedback, an
+     offer), `host` (the person interviews others), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
@@ -309,8 +309,10 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
             return kind, min(margin, 6)
     hinted, strength = _hinted(s)
     vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 1 and s["talk"] < _NAMED and not s["applied"])
-    if schedules < _HOLDS or vague or (hinted in _AGREED and asks < _HOLDS):
+    if schedules < _HOLDS or vague or (hinted in _AGREED and max(asks, s["booking"]) < _HOLDS):
         return hinted, strength
+    if s["aside"] >= _HOLDS and s["talk"] < 2 * _NAMED and s["approach"] < _HOLDS:
+        return Kind.OTHER, s["aside"]
     return _scheduling(s, signals), min(margin, schedules)
 
 
@@ -379,7 +381,7 @@ def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
 def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
     """Which way of asking for a talk it is, when it is one."""
     plainly = s["ask"] + s["respond"] >= 9 or s["talk"] >= 8
-    if s["approach"] >= (7 if plainly else _HOLDS) and s["approach"] > s["applied"]:
+    if s["approach"] >= (7 if plainly else _HOLDS) and s["approach"] > 2 * s["applied"]:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= (_LINKED if signals.times or s["availability"] >= _HOLDS else _PLAIN):
         return Kind.SELF_SCHEDULE
