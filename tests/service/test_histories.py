@@ -261,20 +261,25 @@ class Histories(RuleBasedStateMachine):
     def settles(self, minutes: float = 0) -> None:
         """Passes until all is done that can be; what was newly offered is held against what was known before."""
         self.desk.now += timedelta(minutes=minutes)
-        firm = [hold for hold in self.holds if hold.firm]
+        promised = [(hold.case, hold.period) for hold in self.holds if hold.firm]
+        promised += [
+            (case.id, case.appointment.period(timedelta(minutes=45)))
+            for case in self.cases
+            if case.state is CaseState.CONFIRMED and case.appointment is not None
+        ]
         self.desk.passes(3)
         for case in self.cases:
             entry = self.desk.session.ledger.entry(case.id)
             if entry is not None and (entry.case, entry.revision) not in self.known:
                 self.known.add((entry.case, entry.revision))
-                self.offers_what_is_free(entry, firm)
+                self.offers_what_is_free(entry, promised)
 
-    def offers_what_is_free(self, entry: Entry, firm: list[Hold]) -> None:
+    def offers_what_is_free(self, entry: Entry, promised: list[tuple[str, Period]]) -> None:
         assert bool(entry.offered) is (entry.outcome in (Outcome.RESCHEDULE, Outcome.PROPOSE))
         for period in entry.offered:
             assert period.start > self.desk.now
             assert not any(period.overlaps(busy) for busy in self.desk.calendar.busy)
-            assert not any(period.overlaps(hold.period) for hold in firm if hold.case != entry.case)
+            assert not any(period.overlaps(other) for case, other in promised if case != entry.case)
         assert all(one.end <= two.start for one, two in pairwise(sorted(entry.offered)))
 
 
