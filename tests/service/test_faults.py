@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raincheck.core.model import CaseState
-from raincheck.errors import LedgerError
+from raincheck.errors import LedgerError, Refused, Uncertain, Unreachable
 from tests.servers.proxy import DOWN, UP, Proxy, seen
 from tests.servers.submission import CUT, HANG, LOSE, Verb
-from tests.service.desk import invitation
+from tests.service.desk import APPOINTMENT, Desk, invitation, mail, php_invitation
 from tests.service.realdesk import RealDesk
 
 if TYPE_CHECKING:
@@ -405,3 +405,77 @@ def test_a_locked_ledger_sends_nothing(drafted: Line) -> None:
     assert desk.server.received == []
     desk.passes(minutes=1)
     sent_once(desk)
+
+
+# --- a server that says no (in memory: no real one does on demand) ------------------------------------------------
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Desk:
+    """A draft in a mailbox in memory."""
+    made = Desk(tmp_path)
+    made.calendar.busy.append(APPOINTMENT)
+    made.arrives(invitation())
+    made.passes(2, minutes=1)
+    return made
+
+
+def test_a_star_that_cannot_be_taken_off_is_told_all_the_same_and_sends_nothing(memory: Desk) -> None:
+    memory.stars()
+    memory.passes(2, minutes=1)
+    memory.submission.refuse.add("maya@tidewater.example")
+    memory.mail.fail("remove_flags", Refused("read-only"))
+    memory.passes(30, minutes=1)
+    assert memory.submission.sent == []
+    assert memory.submission.calls == 1
+    assert any("refused it" in " ".join(note.split()) for note in memory.notes())
+
+
+def test_a_full_mailbox_keeps_the_draft_until_the_copy_is_filed(memory: Desk) -> None:
+    memory.stars()
+    memory.passes(9, minutes=1)
+    for _ in range(3):
+        memory.mail.fail("append", Refused("[OVERQUOTA] full"))
+    memory.passes(3, minutes=1)
+    assert len(memory.submission.sent) == 1
+    assert len(memory.drafts) == 1
+    memory.passes(6, minutes=1)
+    assert (len(memory.mail.messages("Sent")), memory.drafts) == (1, [])
+    assert len(memory.submission.sent) == 1
+
+
+def test_a_copy_that_arrives_late_is_the_only_one(memory: Desk) -> None:
+    memory.stars()
+    memory.passes(9, minutes=1)
+    memory.mail.fail("append", Uncertain("the line broke in the literal"))
+    with pytest.raises(Unreachable):
+        memory.passes(5, minutes=1)
+    memory.passes(minutes=0.3)
+    assert memory.mail.messages("Sent") == []
+    memory.mail.put("Sent", memory.submission.sent[0].raw, ["\\Seen"])
+    memory.passes(3, minutes=1)
+    assert (len(memory.mail.messages("Sent")), memory.drafts) == (1, [])
+
+
+def test_a_mailbox_that_refuses_to_expunge_stops_no_other_case(memory: Desk) -> None:
+    memory.stars()
+    memory.passes(9, minutes=1)
+    memory.mail.fail("expunge", Refused("no permission"))
+    memory.arrives(php_invitation())
+    memory.passes(6, minutes=1)
+    assert len(memory.submission.sent) == 1
+    assert len(memory.drafts) == 1
+
+
+def test_a_kill_between_withdrawal_and_removal_leaves_no_dead_draft(memory: Desk) -> None:
+    cancelled = mail("Hi Robin,\n\nwe have to cancel your interview.\n\nMaya\n", subject="Re: Interview",
+                     In_Reply_To=str(memory.case().invitation_id))  # fmt: skip
+    memory.arrives(cancelled)
+    memory.mail.fail("expunge", Unreachable("cut"))
+    with pytest.raises(Unreachable):
+        memory.passes(minutes=1)
+    assert len(memory.drafts) == 1
+    memory.restarts()
+    memory.passes(2, minutes=1)
+    assert memory.drafts == []
+    assert memory.case().state is CaseState.CLOSED

@@ -218,7 +218,7 @@ def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
         return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, own), f"never drafted: {own}"),)
     untouched = sight.uidvalidity == entry.uidvalidity and sight.uidnext == entry.uidnext_before
     if entry.uidnext_before == 0 or untouched:
-        if entry.missing_since is not None and _within(entry.missing_since, APPEND_PATIENCE, sight.now):
+        if entry.missing_since is not None and within(entry.missing_since, APPEND_PATIENCE, sight.now):
             return ()
         return (Append(entry),)
     if entry.missing_since is None or entry.missing_since > sight.now:
@@ -229,7 +229,7 @@ def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     return (Save(_to(entry, EntryState.WITHDRAWN, sight.now, lost), "draft lost from sight"), Tell(lost))
 
 
-def _within(since: datetime, patience: timedelta, now: datetime) -> bool:
+def within(since: datetime, patience: timedelta, now: datetime) -> bool:
     """True while the patience lasts; a moment in the future was told by a clock that has been set back since."""
     return since <= now < since + patience
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from raincheck.core import promises
 from raincheck.core.draftmail import ORIGINAL_ID, parse_draft
 from raincheck.core.itip import decline_reply, parse_scheduling
-from raincheck.core.lifecycle import Save, void
+from raincheck.core.lifecycle import APPEND_PATIENCE, Save, void, within
 from raincheck.core.message import parse_message
 from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
-from raincheck.service import cases, drafts, intake
+from raincheck.service import cases, drafts, intake, notes
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
 FEED_PATIENCE = timedelta(hours=1)  # how long an approved draft waits for the calendar
+COPY_PATIENCE = timedelta(hours=1)  # how long filing the copy in Sent is tried
 HORIZON = timedelta(days=120)
 
 
@@ -188,21 +189,32 @@ def tidy(session: Session, entry: Entry) -> None:
     if ref is not None:
         raw = _as_it_stands(session, entry, ref)
         known = raw or (entry.text if entry.approved_digest == entry.digest else None)
-        if known:
-            _file_copy(session, entry, known)
-        if raw is not None:
+        filed = _file_copy(session, entry, known) if known else True
+        if not filed and session.clock() - (entry.sent_at or entry.updated) < COPY_PATIENCE:
+            return  # the draft stays: so far it is all that the person has of what was sent
+        if not filed:
+            notes.urgent(
+                session, entry.case, "It was sent, but no copy could be filed in Sent; the draft is left there."
+            )
+        elif raw is not None:
             session.mail.expunge(ref)
     if entry.removing is not None:  # the person sent a copy of it
         drafts.remove(session, entry, entry.removing)
     if session.account.mark_answered:
         _mark_answered(session, entry)
-    cases.save_entry(session, replace(entry, tidied=True, removing=None, updated=session.clock()))
+    done = replace(entry, tidied=True, removing=None, missing_since=None, updated=session.clock())
+    cases.save_entry(session, done)
 
 
-def _file_copy(session: Session, entry: Entry, raw: bytes) -> None:
+def _file_copy(session: Session, entry: Entry, raw: bytes) -> bool:
+    """True when the copy is where it belongs. An APPEND that broke off may still arrive, and is waited for."""
     sent = session.boxes.sent
     if sent is None or session.boxes.sent_by_server or in_sent(session, entry):
-        return
+        return True
+    now = session.clock()
+    if entry.missing_since is not None and within(entry.missing_since, APPEND_PATIENCE, now):
+        return False
+    session.ledger.save_entry(replace(entry, missing_since=now))
     copy = _outgoing(session, entry, raw)
     try:
         session.mail.append(sent, copy.filed, ["\\Seen"], entry.sent_at)
@@ -210,6 +222,8 @@ def _file_copy(session: Session, entry: Entry, raw: bytes) -> None:
         raise Unreachable(str(problem)) from problem
     except Refused as problem:
         cases.unhealthy(session, f"the copy of a sent mail could not be filed: {problem}")
+        return False
+    return True
 
 
 def _mark_answered(session: Session, entry: Entry) -> None:
