@@ -64,6 +64,8 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
         return (_with_end(start.minutes(), end, start.half),), None
     if end is not None and end.certain and end.hour > 12 and end.minutes() - start.minutes() <= _LONGEST:
         return (_with_end(start.minutes(), end, None),), None  # "7:00 bis 13:00": both as written
+    if end is not None and end.hour == 12 and start.hour in (6, 7):
+        return (_with_end(start.minutes("am"), end, "am"),), None  # "7:30 bis 12:00": no evening ends there
     if start.hour == 12:
         return (_with_end(12 * 60 + start.minute, end, "pm"),), None
     if start.hour >= 8:

@@ -9,6 +9,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.dateatoms import DateAtoms
 
+_SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
 
@@ -178,6 +179,8 @@ class ClockAtoms(DateAtoms):
                 return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
             clock, end = self._with_half(clock, end)
             return clock, end, False
+        if self.glued(at) == "h" and 7 <= hour <= 22 and self._after_date(index) and self.ends_free(at + 1):
+            return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
             return (clock, end, False) if 1 <= hour <= 12 else None
@@ -227,7 +230,26 @@ class ClockAtoms(DateAtoms):
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
             or self.tokens[index].start in self.rows
+            or self._in_dated_sentence(index)
         )
+
+    def _in_dated_sentence(self, index: int) -> bool:
+        """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
+        hour, minute = self.number(index), self.number(index + 2)
+        before = self.low(index - 1) in (",", "(", "-", "/", ":") or bool(
+            self.entry(index - 1).keys() & {"or", "at", "on"}
+        )
+        if hour is None or minute is None or not before or not 7 <= hour <= 20 or minute % 5:
+            return False
+        if not self._believable_end(index + 3):
+            return False
+        for at in range(index - 1, max(index - _SENTENCE, -1), -1):
+            ends = self.low(at) in ".!?" and self.gap(at + 1) != "" and self.number(at - 1, 4) is None
+            if ends or self.gap(at + 1) == "¶":
+                return False
+            if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
+                return True
+        return False
 
     def _counted(self, index: int, minute: int) -> bool:
         """True for "page 14:30", "score 3:2"; and for "Somebody 3:16", where no schedule names such minutes."""

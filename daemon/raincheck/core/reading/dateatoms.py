@@ -263,7 +263,7 @@ class DateAtoms(ZoneAtoms):
         if token.kind == "mark":
             return token.text in ",;:!?)(" or (token.text == "." and self.gap(at + 1) != "")
         return token.kind == "word" and bool(
-            self.entry(at).keys() & {"at", "or", "on", "from", "to", "fixed", "part", "before_hour"}
+            self.entry(at).keys() & {"at", "or", "on", "from", "to", "fixed", "part", "before_hour", "verb"}
         )
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
@@ -357,6 +357,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.number(after) is None:
             return False
+        if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
+            return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
 
     def _week(self, index: int) -> Atom | None:

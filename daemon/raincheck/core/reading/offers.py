@@ -210,7 +210,11 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
 
 
 def _planned(context: Context, *rows: Offer) -> bool:
-    """Whether times are rows of something that the mail calls a plan: then each row may repeat the day."""
+    """Whether times are rows of something that the mail calls a plan: then each row may repeat the day. Described rows
+    of which each begins where the last one ends are one, too."""
+    first, last = rows[0], rows[-1]
+    if first.time.end == last.start and not context.within("options", (0, first.time.at.start)):
+        return all(_row(context, row) for row in rows)
     return context.within("agenda", (0, rows[0].time.at.start)) and all(_row(context, row) for row in rows)
 
 

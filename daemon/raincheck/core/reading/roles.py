@@ -166,6 +166,14 @@ class Context:
         """Whether a cue stands in the clause of a time."""
         return self.within(sign, self.clause(item.start, item.end))
 
+    def past(self, item: Stretch) -> bool:
+        """Whether a cue of the past stands in the clause of a time, with no other time between them."""
+        left, right = self.clause(item.start, item.end)
+        return any(
+            left <= start and end <= right and not (end <= item.start and self.has_times(end, item.start))
+            for start, end in self.hits.get("past", ())
+        )
+
     def headed(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the line that heads the list of a time ("My availability:")."""
         left = self.normal.rfind("\n", 0, item.start)
@@ -188,6 +196,13 @@ class Context:
             (end <= item.start and self._empty(end, item.start)) or (start == item.start and end < item.end)
             for start, end in self.hits.get(sign, ())
             if end > item.start - _MAX_GAP
+        )
+
+    def split_verb(self, sign: str, item: Stretch) -> bool:
+        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
+        return any(
+            end <= item.start and self.normal[end : end + 1] == ":" and self._empty(end, item.start)
+            for _, end in self.hits.get(sign, ())
         )
 
     def inside(self, sign: str, item: Stretch) -> bool:
@@ -276,6 +291,8 @@ def role(context: Context, item: Stretch) -> Role | None:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
+    if until and context.split_verb("exclusive_before", item):
+        until = False
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
         return None
@@ -347,4 +364,4 @@ def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
     if context.near("hours", item) and (item.has_end or not item.has_date):
         return True
-    return any(context.beside(sign, item) for sign in ("negative", "travel", "foreign", "past"))
+    return any(context.beside(sign, item) for sign in ("negative", "travel", "foreign")) or context.past(item)

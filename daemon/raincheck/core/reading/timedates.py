@@ -78,7 +78,7 @@ class DatedAtoms(AtomView):
                     continue
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
-            found = meaning(written, self.today)
+            found = self._named_before(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
             if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
@@ -91,6 +91,23 @@ class DatedAtoms(AtomView):
                 self.written[index] = written
                 self.meanings[index] = found
                 last = found.days[0]
+
+    def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
+        """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""
+        if not written.bare_weekday or self.grammar.led_by(self.atoms[index].first, "deadline"):
+            return None
+        named = {
+            found.days[0]
+            for other, found in self.meanings.items()
+            if self.written.get(other, WrittenDate()).month is not None
+            and not any(
+                self.grammar.gap(at) == "¶" for at in range(self.atoms[other].last, self.atoms[index].first + 1)
+            )
+            and found.doubt is None
+            and found.days[0] > self.today
+            and found.days[0].weekday() == written.weekday
+        }
+        return Meaning((named.pop(),)) if len(named) == 1 else None
 
     def _week_said_before(self, index: int, week: int | str | None, week_at: int) -> bool:
         """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""

@@ -13,6 +13,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.clockatoms import ClockAtoms
 
+_EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
 
@@ -105,6 +106,8 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit():
             return None  # 10h30
+        if self.glued(end) == "h" and value >= _EARLIEST and self._after_date(index):
+            return None  # 10 March 15h
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _unit(self, index: int) -> int:
@@ -158,5 +161,8 @@ class Grammar(ClockAtoms):
             return number
         if neighbour.start is None:
             return number
-        clock = Clock(value, half=neighbour.start.half if value <= 12 and leftwards else None, certain=value > 12)
+        half = neighbour.start.half if value <= 12 and leftwards else None
+        if half == "pm" and Clock(value, half=half).minutes() > neighbour.start.minutes():
+            half = "am"  # "10, 11 or 1 pm"
+        clock = Clock(value, half=half, certain=value > 12)
         return replace(number, kind="clock", start=clock, part=neighbour.part if leftwards else None, weak=True)

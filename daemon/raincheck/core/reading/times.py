@@ -254,9 +254,13 @@ class _Composer(BoundAtoms):
             readings, _ = self._readings(index, day)
             zone = self.zones.get(index)
             pairs, _ = self._moments(found.days, readings, zone)
-            if not self._ahead(pairs[0][0]):
+            if not self._ahead(pairs[0][0]) or self._later_day_before(day):
                 return (self.today + timedelta(weeks=1),), None
         return found.days, found.doubt
+
+    def _later_day_before(self, day: int) -> bool:
+        """True where a day to come was offered before: "Friday at 11, else Monday" on a Monday is not today."""
+        return any(index < day and found.days[0] > self.today for index, found in self.meanings.items())
 
     def _moments(
         self, days: tuple[date, ...], readings: tuple[clocks.ClockReading, ...], zone: Zone | None
