@@ -422,3 +422,36 @@ def test_looking_again_comes_to_rest(of: Entry, seen: Sight) -> None:
             break
         of = saves[-1]
     assert not [step for step in steps(of, seen) if isinstance(step, Save)]
+
+
+def test_a_late_draft_that_the_person_moved_before_it_was_known_is_theirs() -> None:
+    """Its place is the person's choice: never removed unasked."""
+    moved = draft(ref=MessageRef("Raincheck/Approved", 9, 2), place=Place.APPROVAL, link=Link.MESSAGE_ID)
+    found = saved(steps(entry(EntryState.INTENDED), sight(moved)))
+    assert (found.state, found.appended) == (EntryState.DRAFTED, None)
+    result = steps(found, sight(moved, obsolete="they cancelled"))
+    assert not any(isinstance(step, Remove) for step in result)
+
+
+def test_a_twin_known_only_by_its_references_is_a_client_saving() -> None:
+    """Thunderbird saves an unchanged text under a new Message-ID, then expunges ours; one removed would be both."""
+    saved_again = draft(ref=replace(HOME, uid=50), link=Link.REFERENCES)
+    assert not any(isinstance(step, RemoveTwin) for step in steps(entry(), sight(draft(), saved_again)))
+
+
+def test_what_the_person_sent_leaves_their_other_copies_alone() -> None:
+    copy = draft(ref=MessageRef("Raincheck/Approved", 9, 2), place=Place.APPROVAL, link=Link.MESSAGE_ID)
+    of = entry(EntryState.APPROVED, approved_ref=copy.ref)
+    done = saved(steps(of, sight(copy, answered="<sent@example.net>", answered_with_ours=True)))
+    assert (done.state, done.approved_ref, done.removing) == (EntryState.SENT, None, None)
+
+
+def test_an_approval_from_a_clock_since_set_back_begins_anew() -> None:
+    of = entry(EntryState.APPROVED, approved_at=NOW + timedelta(days=1))
+    assert saved(steps(of, sight(draft(flagged=True)))).approved_at == NOW
+
+
+def test_a_removal_is_repeated_until_it_is_done() -> None:
+    of = entry(EntryState.WITHDRAWN, removing=HOME)
+    assert steps(of, sight()) == (Remove(of, HOME),)
+    assert steps(replace(of, removing=None), sight()) == ()

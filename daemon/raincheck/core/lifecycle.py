@@ -198,12 +198,13 @@ def _intended(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     ours = tuple(draft for draft in sight.drafts if draft.link is not Link.REFERENCES)
     edited = tuple(draft for draft in _ours(sight.drafts) if 0 < entry.uidnext_before <= draft.ref.uid)
     if ours or edited:
-        first = min(ours or edited, key=lambda draft: draft.ref)
+        first = min(ours or edited, key=lambda draft: (draft.place is not Place.DRAFTS, draft.ref))
         found = replace(
             _to(entry, EntryState.DRAFTED, sight.now, ""),
+            mailbox=first.ref.mailbox,
             uid=first.ref.uid,
             uidvalidity=first.ref.uidvalidity,
-            appended=first.ref if ours else None,
+            appended=first.ref if ours and first.place is Place.DRAFTS else None,  # else the person moved it already
             missing_since=None,
         )
         return (Save(found, "draft written"),)
@@ -306,7 +307,12 @@ def _withdrawn(entry: Entry, event: str) -> tuple[Step, ...]:
 
 def _untouched(entry: Entry, draft: SeenDraft) -> bool:
     """Ours by what our own APPEND returned, and nobody changed or starred it."""
-    return draft.ref == entry.appended and draft.digest == entry.digest and not draft.flagged
+    return (
+        draft.place is Place.DRAFTS
+        and draft.ref == entry.appended
+        and draft.digest == entry.digest
+        and not draft.flagged
+    )
 
 
 def _missing(entry: Entry, sight: Sight) -> tuple[Step, ...]:
