@@ -214,10 +214,14 @@ class _Found:
 def _standing(hits: tuple[Hit, ...]) -> Iterator[Hit]:
     """The hits that are not denied, nor made to depend on what may come, in their own sentence."""
     denials = [h for h in hits if h.cue.sign == "denial"]
-    conditions = {(h.sentence, h.cue.language) for h in hits if h.cue.sign == "condition"}
+    conditions: dict[tuple[int, str], int] = {}  # where the first of each sentence and language begins
+    for h in hits:
+        if h.cue.sign == "condition":
+            conditions.setdefault((h.sentence, h.cue.language), h.start)
     for hit in hits:
         sign = hit.cue.sign
-        conditional = sign in _CONDITIONAL and (hit.sentence, hit.cue.language) in conditions
+        condition = conditions.get((hit.sentence, hit.cue.language)) if sign in _CONDITIONAL else None
+        conditional = condition is not None and (sign != "agreed" or condition < hit.start)
         if not conditional and not (sign in _DENIABLE and any(_denies(d, hit) for d in denials)):
             yield hit
 
