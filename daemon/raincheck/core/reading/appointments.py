@@ -244,7 +244,7 @@ class _Reading:
 
     def _zone_of(self, text: str) -> tzinfo:
         """The zone of bare clocks: "your time" is the reader's."""
-        if Context(text, self.words.cues, ()).hits.get("your_time"):
+        if self.words.cues.speaks_your_time(text):
             return load_zone(self.own_zone) or self.where.zone
         return self.where.zone
 

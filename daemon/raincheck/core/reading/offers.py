@@ -78,6 +78,8 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
 
     `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it.
     """
+    if not times:
+        return []
     times = sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
     context = Context(text, cues, [item.at for item in times])
     judged = [(role(context, item.at), item) for item in times]

@@ -49,6 +49,11 @@ class RoleCues:
     filler: frozenset[str]
     joins: frozenset[str]  # at the end of a line: its sentence goes on
     lists: Mapping[str, tuple[str, ...]]
+    your_time: CueBook  # alone: it is asked before any time is read
+
+    def speaks_your_time(self, text: str) -> bool:
+        """Whether the text names clocks in the reader's zone."""
+        return any(True for _ in self.your_time.find(normalise(text), _ZONE))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
@@ -69,7 +74,8 @@ class RoleCues:
                 elif isinstance(phrases, list):
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
-        return cls(CueBook(cues), frozenset(filler), frozenset(joins), lists)
+        your_time = CueBook([cue for cue in cues if cue[0].sign == "your_time"])
+        return cls(CueBook(cues), frozenset(filler), frozenset(joins), lists, your_time)
 
 
 @dataclass(frozen=True, slots=True)
