@@ -87,3 +87,8 @@ def folder_names() -> dict[str, tuple[str, ...]]:
     """Names of the special folders ("drafts", "sent", "trash") where LIST tells no attribute."""
     table = tomllib.loads((_root() / "rules" / "folders.toml").read_text("utf-8"))
     return {use: tuple(names) for use, names in table.items()}
+
+
+def example_config() -> str:
+    """The path of the commented example configuration."""
+    return str(_root() / "config.example.toml")

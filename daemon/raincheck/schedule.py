@@ -16,9 +16,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from raincheck.adapters.systemd import notify, watchdog_seconds
-from raincheck.errors import CredentialsRejected, MailboxChanged, RaincheckError, Refused, Unreachable
-from raincheck.ports import Health
-from raincheck.service import mailpass
+from raincheck.errors import (
+    CredentialsRejected,
+    MailboxChanged,
+    RaincheckError,
+    Refused,
+    SecretError,
+    Unreachable,
+)
+from raincheck.service import cases, mailpass
 from raincheck.service.session import where
 
 if TYPE_CHECKING:
@@ -68,9 +74,12 @@ class Worker(threading.Thread):
             self._work(self._session)
         except _Stopping:
             pass
-        except CredentialsRejected as problem:
+        except (CredentialsRejected, SecretError) as problem:
             self.rejected = True
             self._unhealthy(str(problem))
+        except RaincheckError as problem:
+            self._unhealthy(str(problem))
+            self.failure = problem
         except Exception as problem:  # noqa: BLE001 - the thread's last word; the service ends with it
             log.error("account %s stopped: %s", self.account, where(problem))  # noqa: TRY400 - see where()
             self.failure = problem
@@ -105,13 +114,10 @@ class Worker(threading.Thread):
         self._unhealthy(str(problem))
 
     def _unhealthy(self, detail: str) -> None:
-        log.warning("account %s: %s", self.account, detail)
-        session = self._session
-        if session is None:
-            return
-        known = next((h for h in session.ledger.health() if h.name == f"account:{self.account}" and not h.ok), None)
-        since = known.at if known else session.clock()
-        session.ledger.set_health(Health(f"account:{self.account}", ok=False, detail=detail, at=since))
+        if self._session is not None:
+            cases.unhealthy(self._session, detail)
+        else:
+            log.warning("account %s: %s", self.account, detail)
 
     def beat(self) -> None:
         """A sign of life from the work itself."""

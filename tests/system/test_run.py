@@ -327,3 +327,16 @@ def test_bad_mails_and_a_good_one(home: Home, http_server: HttpServer) -> None:
     home.mailbox.deliver(invitation(workday(5)).as_bytes())
     home.passes()
     assert len(home.messages("Drafts")) == 1
+
+
+def test_a_secret_that_cannot_be_had_is_for_the_person_to_mend(home: Home, http_server: HttpServer) -> None:
+    http_server.put("/calendar.ics", feed())
+    (home.folder / "password").chmod(0o644)
+    assert "chmod 600" in home.passes(code=78)
+    (account,) = home.status(code=1)["accounts"]
+    assert "chmod 600" in account["detail"]
+
+
+def test_a_configuration_without_an_account_is_refused(home: Home) -> None:
+    home.config.write_text('[me]\nname = "Robin Meyer"\n')
+    assert "accounts" in home.passes(code=78)

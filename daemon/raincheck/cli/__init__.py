@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -65,6 +66,8 @@ class _Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def cli(debug: bool) -> None:
     """Reads interview invitations and drafts the tactful answer; you approve it in your mail client."""
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
 
 
 def main(arguments: list[str] | None = None) -> Any:

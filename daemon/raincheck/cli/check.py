@@ -22,7 +22,7 @@ from raincheck.cli.wiring import Workshop, now, state_folder
 from raincheck.config import load_settings
 from raincheck.core.model import Period
 from raincheck.core.specimens import problems as template_problems
-from raincheck.errors import ConfigError, RaincheckError
+from raincheck.errors import ConfigError, RaincheckError, SecretError
 from raincheck.service.folders import special_folders
 
 if TYPE_CHECKING:
@@ -60,7 +60,12 @@ def command(config: Path | None, as_json: bool) -> int:
         settings = load_settings(config, environ=os.environ)
     except ConfigError as problem:
         lines = [
-            Line(f"config {p.key}", ok=False, detail=f"{p.file}:{p.line or 1}: {p.what}", remedy=p.remedy)
+            Line(
+                f"config {p.key}",
+                ok=False,
+                detail=f"{p.file}{f':{p.line}' if p.line else ''}: {p.what}",
+                remedy=p.remedy,
+            )
             for p in problem.problems
         ]
         _print(lines, as_json)
@@ -78,7 +83,14 @@ def command(config: Path | None, as_json: bool) -> int:
 
 def _lines(workshop: Workshop) -> Iterator[Line]:
     settings = workshop.settings
-    yield Line("config", ok=True, detail=f"{len(settings.accounts)} accounts, {len(settings.calendars)} calendars")
+    found = f"accounts: {len(settings.accounts)}, calendars: {len(settings.calendars)}"
+    yield Line("config", bool(settings.accounts), found, "" if settings.accounts else "Add a table [accounts.main].")
+    if not settings.me.name:
+        yield Line("me", ok=False, detail="me.name is missing", remedy="Without it letters have no sender's name.")
+    if settings.me.timezone == "UTC":
+        yield Line(
+            "me", ok=False, detail="me.timezone is UTC", remedy='Name your zone, e.g. timezone = "Europe/Berlin".'
+        )
     yield Line(
         "rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy="; ".join(settings.warnings)
     )
@@ -97,7 +109,7 @@ def _guarded(name: str, remedy: str, test: Callable[[], str]) -> Line:
     try:
         return Line(name, ok=True, detail=test())
     except RaincheckError as problem:
-        return Line(name, ok=False, detail=str(problem), remedy=remedy)
+        return Line(name, ok=False, detail=str(problem), remedy="" if isinstance(problem, SecretError) else remedy)
 
 
 def _templates(workshop: Workshop) -> Iterator[Line]:

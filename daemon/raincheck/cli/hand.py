@@ -68,6 +68,7 @@ def forget(case_id: str) -> None:
     """Removes every trace of a case. Its mails are not read again; a draft in your mailbox stays."""
     with _ledger() as ledger:
         ledger.forget(hand.find(ledger, case_id).id)
+    click.echo("Forgotten.")
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck pause\n  raincheck resume                 go on where it stopped")
@@ -75,6 +76,7 @@ def pause() -> None:
     """Stops reading, drafting and sending until `raincheck resume`."""
     with _ledger() as ledger:
         hand.pause(ledger, now())
+    click.echo("Paused. `raincheck resume` goes on.")
 
 
 @click.command(epilog="\b\nExample:\n  raincheck resume")
@@ -82,3 +84,4 @@ def resume() -> None:
     """Goes on after `raincheck pause`."""
     with _ledger() as ledger:
         hand.resume(ledger)
+    click.echo("Goes on with the next pass.")

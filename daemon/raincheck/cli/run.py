@@ -11,9 +11,9 @@ import click
 
 from raincheck.cli.wiring import Workshop, log_to_stderr, only_instance, state_folder
 from raincheck.config import load_settings
-from raincheck.errors import ConfigError, CredentialsRejected, RaincheckError
+from raincheck.errors import ConfigError, CredentialsRejected, Problem, RaincheckError, SecretError
 from raincheck.schedule import Ending, Worker, serve
-from raincheck.service import mailpass, upkeep
+from raincheck.service import cases, hand, mailpass, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,9 @@ def command(ctx: click.Context, config: Path | None, once: bool) -> int:
     """
     log_to_stderr(debug=bool(ctx.find_root().params.get("debug")))
     settings = load_settings(config, environ=os.environ)
+    if not settings.accounts:
+        what, remedy = "there is no account", "Add a table [accounts.main]; config.example.toml shows how."
+        raise ConfigError(Problem(str(config or "config.toml"), None, "accounts", what, remedy))
     state = state_folder(os.environ)
     with only_instance(state):
         return run_once(Workshop.open(settings, state)) if once else run_on(config, settings, state)
@@ -48,17 +51,20 @@ def run_once(workshop: Workshop) -> int:
     """One pass over every account: 0 when all went well, 1 when one failed, 78 when every login was refused."""
     problems: list[RaincheckError] = []
     workshop.feeds.refresh()
+    if hand.paused(ledger := workshop.ledger()):
+        click.echo("raincheck is paused; `raincheck resume` goes on", err=True)
+    ledger.close()
     for account in workshop.settings.accounts:
         session = workshop.session(account)
         try:
             mailpass.run(session)
         except RaincheckError as problem:
             problems.append(problem)
-            click.echo(f"raincheck: account {account.name}: {problem}", err=True)
+            cases.unhealthy(session, str(problem))
         finally:
             session.mail.close()
             session.ledger.close()
-    if problems and all(isinstance(p, CredentialsRejected) for p in problems):
+    if problems and all(isinstance(p, CredentialsRejected | SecretError) for p in problems):
         return 78 if len(problems) == len(workshop.settings.accounts) else 1
     return 1 if problems else 0
 

@@ -12,7 +12,7 @@ import click
 from raincheck.cli.wiring import Workshop, feeds, now, state_folder
 from raincheck.config import load_settings
 from raincheck.core.model import OPEN_DRAFT_STATES, CaseState
-from raincheck.errors import RaincheckError
+from raincheck.service import hand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,10 @@ def command(case_id: str | None, config: Path | None, as_json: bool) -> int:
         if as_json:
             click.echo(json.dumps(report, ensure_ascii=False))
         elif case_id:
-            _show_case(ledger, case_id, report["cases"][0])
+            _show_case(ledger, report["cases"][0])
         else:
+            if hand.paused(ledger):
+                click.echo("Paused: nothing is read, drafted or sent until `raincheck resume`.")
             _show(report)
     finally:
         ledger.close()
@@ -56,9 +58,7 @@ def collect(ledger: Ledger, settings: Settings, state: Path, case_id: str | None
     """Everything that `status --json` prints. Raises RaincheckError for a case that is not there."""
     cases: Sequence[Case] = ledger.cases()
     if case_id is not None:
-        cases = [case for case in cases if case.id == case_id]
-        if not cases:
-            raise RaincheckError(f"there is no case {case_id}; `raincheck status` lists them")
+        cases = [hand.find(ledger, case_id)]
     holds = [hold for hold in ledger.holds() if hold.expires > now()]
     accounts = [_account(ledger, account.name) for account in settings.accounts]
     calendars = [_calendar(health) for health in feeds(settings, state / "calendars").health()]
@@ -113,7 +113,7 @@ def _calendar(health: FeedHealth) -> dict[str, Any]:
         "ok": health.ok,
         "age_seconds": health.age_seconds,
         "events": health.events,
-        "detail": health.detail,
+        "detail": health.detail or ("" if health.ok else health.state),
     }
 
 
@@ -127,13 +127,17 @@ def _show(report: dict[str, Any]) -> None:
     console = Console(highlight=False)
     waiting = [case for case in report["cases"] if case["state"] in _WAITING]
     table = Table(title=f"{len(waiting)} of {len(report['cases'])} cases wait for you", title_justify="left", box=None)
-    for column in ("case", "state", "outcome", "company", "role", "contact", "answer by"):
+    for column in ("case", "state", "outcome", "company", "role", "contact", "answer by", "held"):
         table.add_column(column, overflow="fold")
     for case in waiting:
         deadline = (case["deadline"] or "")[:16].replace("T", " ")
         names = (case[key] or "-" for key in ("company", "role", "contact"))
-        table.add_row(case["id"], case["state"], case["outcome"] or "-", *names, deadline)
-    console.print(table)
+        held = "\n".join(hold["start"][:16].replace("T", " ") for hold in case["holds"])
+        table.add_row(case["id"], case["state"], case["outcome"] or "-", *names, deadline, held)
+    if waiting:
+        console.print(table)
+    else:
+        console.print(f"Nothing waits for you; {len(report['cases'])} cases in all.")
     for kind in ("accounts", "calendars"):
         for part in report[kind]:
             mark = "[green]ok[/]" if part["ok"] else "[red]ill[/]"
@@ -141,8 +145,8 @@ def _show(report: dict[str, Any]) -> None:
             console.print(f": {part['detail']}" if part["detail"] else "", markup=False)
 
 
-def _show_case(ledger: Ledger, case_id: str, shown: dict[str, Any]) -> None:
-    case = ledger.case(case_id)
+def _show_case(ledger: Ledger, shown: dict[str, Any]) -> None:
+    case = ledger.case(shown["id"])
     assert case is not None
     click.echo(f"{case.id}: {case.state.value}, {shown['outcome'] or 'nothing decided'}")
     click.echo(f"{case.role or 'unknown role'} at {case.company or 'an unnamed company'}")
@@ -152,5 +156,5 @@ def _show_case(ledger: Ledger, case_id: str, shown: dict[str, Any]) -> None:
         click.echo(f"  {'→' if step.hit else ' '} {step.step}: {step.detail}")
     for hold in shown["holds"]:
         click.echo(f"held {'firmly' if hold['firm'] else 'softly'}: {hold['start']} to {hold['end']}")
-    for at, what in ledger.history(case_id):
+    for at, what in ledger.history(case.id):
         click.echo(f"{at:%Y-%m-%d %H:%M} UTC  {what}")

@@ -69,7 +69,7 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
             None,
             "file",
             f"there is no configuration, here or at {places[1]}",
-            "Copy config.example.toml there, or name a file with --config or $RAINCHECK_CONFIG.",
+            f"Copy {assets.example_config()} there, or name a file with --config or $RAINCHECK_CONFIG.",
         )
     )
 

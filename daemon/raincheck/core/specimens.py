@@ -190,7 +190,8 @@ def written(specimen: Specimen, templates: Mapping[str, str], *, me: Me | None =
     """The letter of a specimen. Raises NotWritable with what is wrong with it, ConfigError for its language.toml."""
     lang = specimen.folder.partition("-")[0]
     language = parse_language(templates[f"{specimen.folder}/language"], f"{specimen.folder}/language.toml")
-    person = me or Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", signature="Robin Meyer")
+    sample = Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", signature="Robin Meyer")
+    person = me if me is not None and me.addresses else sample
     person = replace(person, languages=(lang,), phone=person.phone or "+49 30 5550 0100")
     title = next(iter(language.greeting.titled), "")
     informal = "informal" in specimen.variants

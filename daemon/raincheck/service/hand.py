@@ -72,3 +72,8 @@ def pause(ledger: Ledger, now: datetime) -> None:
 def resume(ledger: Ledger) -> None:
     """The next pass goes on where the last one stopped."""
     ledger.set_value("paused", None)
+
+
+def paused(ledger: Ledger) -> bool:
+    """True between `pause` and `resume`."""
+    return ledger.value("paused") is not None
