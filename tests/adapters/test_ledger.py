@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -243,3 +244,11 @@ def test_a_kill_keeps_what_was_committed_and_nothing_else(path: Path, committed:
     ledger = SqliteLedger(path)
     assert bool(ledger.cases()) is committed
     ledger.close()
+
+
+def test_several_threads_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for attempt in range(10):
+        path = tmp_path / f"ledger-{attempt}.sqlite3"
+        with ThreadPoolExecutor(4) as pool:
+            for future in [pool.submit(lambda: SqliteLedger(path).cases()) for _ in range(4)]:  # noqa: B023 - same round
+                assert future.result() == ()

@@ -359,3 +359,27 @@ def test_nothing_of_the_persons_is_expunged_with_ours(busy_desk: Desk) -> None:
     busy_desk.passes(13, minutes=1)
     assert len(busy_desk.submission.sent) == 1
     assert [draft.uid for draft in busy_desk.drafts] == [other.uid]
+
+
+def _rewritten(desk: Desk, old: bytes, new: bytes) -> None:
+    """The person edits the draft: another UID, the same words but these; then stars it."""
+    stored = desk.mail.remove(desk.draft_ref())
+    assert old in stored.raw
+    desk.mail.put("Drafts", stored.raw.replace(old, new), ["\\Draft"])
+    desk.stars()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"To: Maya Lindqvist <maya@tidewater.example>", b"To: Lindqvist, Maya <maya@tidewater.example>"),
+        (b"From: Robin Meyer <robin.meyer@example.net>", b"From: robin.meyer@example.net <evil@x.example>"),
+        (b"From: Robin Meyer", b"From: Eve <eve@x.example>\r\nFrom: Robin Meyer"),
+    ],
+    ids=["no mail address", "another From behind a name", "two From"],
+)
+def test_what_cannot_be_read_for_sure_is_not_sent(busy_desk: Desk, old: bytes, new: bytes) -> None:
+    _rewritten(busy_desk, old, new)
+    busy_desk.passes(15, minutes=1)
+    assert busy_desk.submission.sent == []
+    assert len(busy_desk.drafts) == 1

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from raincheck.core.model import (
     Answered,
@@ -66,6 +67,11 @@ _MIGRATIONS = (
     """,
 )
 
+_WAIT = "Another raincheck works with it; end that one, or wait."
+_LOOK = (
+    "Check free disk space and the file's permissions; a damaged file can be moved away (drafts already written stay in "
+    "the mailbox)."
+)
 _OVER = frozenset({EntryState.REFUSED, EntryState.WITHDRAWN})
 
 
@@ -93,9 +99,20 @@ class SqliteLedger:
             self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None)
             if path is not None:
                 path.chmod(0o600)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._db.execute("PRAGMA synchronous = FULL")
-            self._migrate()
+            with self.transaction():  # exclusive: several threads may open a new file at the same moment
+                self._migrate()
+
+    @retry(
+        retry=retry_if_exception_type(sqlite3.OperationalError),
+        stop=stop_after_delay(10),
+        wait=wait_fixed(0.02),
+        reraise=True,
+    )
+    def _write_ahead(self) -> None:
+        """WAL; changing to it does not wait for others by itself (sqlite.org/wal.html)."""
+        self._db.execute("PRAGMA journal_mode = WAL")
 
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -105,17 +122,17 @@ class SqliteLedger:
                 f"{len(_MIGRATIONS)}). Install the newer raincheck again, or point the state folder elsewhere."
             )
         for number, script in enumerate(_MIGRATIONS[version:], version + 1):
-            self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+            for statement in script.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as problem:
-            raise LedgerError(
-                f"{self._path}: {problem}. Check free disk space and the file's permissions; a damaged file can be "
-                "moved away (drafts already written stay in the mailbox)."
-            ) from problem
+            remedy = _WAIT if "locked" in str(problem) else _LOOK
+            raise LedgerError(f"{self._path}: {problem}. {remedy}") from problem
 
     def _write(self, sql: str, *values: object) -> None:
         with self._errors():

@@ -201,8 +201,8 @@ def _fields(found: dict[str, Any]) -> Table:
         quotes.setdefault(item["field"], (" ".join(item["quote"].split()), item["source"]))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="cyan", no_wrap=True)
-    table.add_column()
-    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    table.add_column(style="dim", overflow="fold")
     for field, title in _NAMES.items():
         value = found[field]
         if value in (None, []):

@@ -59,7 +59,7 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
         original_id=next(iter(message_ids(field(ORIGINAL_ID))), None),
         case=field(CASE_HEADER).strip() or None,
         references=(*message_ids(field("References")), *message_ids(field("In-Reply-To"))),
-        sender=next(iter(addresses("From")), ""),
+        sender=_only_sender(headers.get_all("From", [])),
         recipients=addresses("To", "Cc", "Bcc"),
         subject=" ".join(field("Subject").split()),
         text=text,
@@ -69,6 +69,15 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
         and _ARMOUR not in text
         and not any(wish in field(name) for name, wish in _TO_BE_ENCRYPTED.items()),
     )
+
+
+def _only_sender(fields: list[object]) -> str:
+    """The addr-spec of From in lower case, when there is one From with one mailbox that nobody can take for another."""
+    found = getaddresses([str(field) for field in fields])
+    if len(fields) != 1 or len(found) != 1:
+        return ""
+    name, address = found[0]
+    return address.lower() if "@" in address and "@" not in name and str(fields[0]).count("@") == 1 else ""
 
 
 def as_seen(

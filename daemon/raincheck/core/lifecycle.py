@@ -281,7 +281,7 @@ def _ours(drafts: tuple[SeenDraft, ...]) -> tuple[SeenDraft, ...]:
 def _own_words(drafts: tuple[SeenDraft, ...]) -> bool:
     """True when the person writes an answer of their own to the same mail: ours is then in the way."""
     ours = _ours(drafts)
-    return any(draft not in ours and not draft.deleted for draft in drafts)
+    return any(draft not in ours and draft.from_me and not draft.deleted for draft in drafts)
 
 
 def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[Step, ...]:

@@ -281,6 +281,14 @@ def recipients(raw: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for _, address in getaddresses(values) if "@" in address))
 
 
+def recipients_are_clear(raw: bytes) -> bool:
+    """True when every entry of To, Cc and Bcc is an address: one that is dropped silently would be a broken promise."""
+    headers = BytesHeaderParser(policy=compat32).parsebytes(_head(raw))
+    values = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
+    entries = [entry for entry in getaddresses(values) if entry != ("", "")]
+    return bool(entries) and all("@" in address for _, address in entries)
+
+
 def with_itip(raw: bytes, calendar: bytes, *, boundary: str, method: str = "REPLY") -> bytes:
     """The message with its calendar answer beside the text, as RFC 6047 (2.4, 4.2) wants it: multipart/alternative.
 

@@ -13,7 +13,7 @@ from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import APPEND_PATIENCE, Save, void, within
 from raincheck.core.message import parse_message
 from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period
-from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, with_itip
+from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
 from raincheck.service import cases, drafts, intake, notes
@@ -37,6 +37,8 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
     try:
         named = _named(session, entry, raw)
         obstacle, wait = _obstacle(session, entry, named)
+        if not recipients_are_clear(raw):
+            obstacle, wait = "one of its recipients is no mail address", False
     except Unreadable as problem:
         named, obstacle, wait = promises.NamedTimes(), f"it cannot be read: {problem}", False
     if wait:
