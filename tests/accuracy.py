@@ -1,4 +1,4 @@
-"""How much of labelled mails is read rightly: `python bench/accuracy.py [FOLDER]` prints a line a field and each miss.
+"""How much of labelled mails is read rightly: `python tests/accuracy.py [FOLDER]` prints a line a field and each miss.
 
 FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus), or `labels.jsonl` with `eml/`, whose
 fields are counted for the mails that ask for an answer. A field that expected.json does not

@@ -118,7 +118,10 @@ def read_fields(
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_platform(message.from_)
     freemail = lexicon.senders.is_freemail(message.from_)
-    sender = Sender.of(message.from_, platform=platform, freemail=freemail, names=names)
+    behind = next(
+        (a for a in message.reply_to if not (lexicon.senders.is_platform(a) or lexicon.senders.is_freemail(a))), None
+    )
+    sender = Sender.of(message.from_, platform=platform, freemail=freemail, names=names, behind=behind)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     agency = find_agency(talking, sender, words[0], names) if words else None
@@ -149,9 +152,9 @@ def read_fields(
         platform=platform,
         mine=me.addresses,
     )
-    named = reply.found.value if reply.found else None
     not_persons = (*myself, company.value if company else "")
-    contact = _first(words, lambda w: find_contact(talking, message.from_, w, not_persons, named))
+    senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
+    contact = _first(words, lambda w: find_contact(talking, senders, w, not_persons, reply.found))
     return Facts(
         role=role,
         company=company,

@@ -19,23 +19,38 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 
+_LIKE = 0.6  # likeness of a name to the sender's domain from which it is the sender's own
+
+
 def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Found[bool]:
     """Whether a third-party recruiter writes: what the words and the sender's name speak for."""
     score, quotes = 0.0, []
     for passage in passages:
         for pattern, weight in words.agency:
-            match = pattern.search(passage.flow)
+            match = next((m for m in pattern.finditer(passage.flow) if not _own(passage, m.end(), sender, words)), None)
             if match is not None:
                 score += weight
                 quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
     domain = sender.address.domain if sender.address is not None and sender.label else ""
     if sender.address is not None and any(word in domain for word in names.agency_words):
-        score += 1.5
+        itself = any(word in (sender.label or "") for word in names.agency_words)  # no mere prefix or subdomain
+        score += 2.5 if itself else 1.5
         quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
     agency = score >= 2.5
     speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
     best = max(speaking, key=lambda entry: entry[0], default=(0, Evidence("agency", "", "none")))
     return Found(agency, best[1])
+
+
+def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:
+    """True when what stands there is somebody of the sender's own house: "on behalf of Dr Lund", "of Acme"."""
+    following = passage.flow[at : at + 60].split()[:4]
+    if not following:
+        return False
+    if following[0].lower().rstrip(".") in words.person.titles:
+        return True
+    name = " ".join(word.strip(".,;") for word in following)
+    return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
 
 
 def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) -> Found[str] | None:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 MAX_COMPANY = 80  # characters
 _DOMAIN_FIT = 3.5
+_OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
+_NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -46,16 +48,22 @@ class Sender:
     board: bool = False
 
     @classmethod
-    def of(cls, address: Address | None, *, platform: bool, freemail: bool, names: Names) -> Sender:
-        """The sender of that address; its domain may belong to a hiring platform or to a mail provider."""
+    def of(
+        cls, address: Address | None, *, platform: bool, freemail: bool, names: Names, behind: Address | None = None
+    ) -> Sender:
+        """The sender of that address; its domain may belong to a hiring platform or to a mail provider.
+
+        behind: the address for answers of those for whom a platform writes.
+        """
         if address is None:
             return cls(None, None)
-        label = registrable(address.domain).partition(".")[0]
+        hidden = behind if platform else None
+        label = registrable((hidden or address).domain).partition(".")[0]
         parts = [part for part in re.split(r"[-_]", label) if part]
         kept = [part for part in parts if part not in names.domain_words] or parts
         brand = "-".join(kept)
         board = any(word in brand for word in names.boards)
-        return cls(address, None if platform or freemail or not label else brand, platform, board)
+        return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def find_company(
 
     In quoted text only what fits the sender's domain counts.
     """
-    excluded = {squashed(name) for name in not_companies if name}
+    excluded = {squashed(name) for name in (*not_companies, *_own_names(sender, words)) if name}
     found = [
         candidate
         for candidate in (
@@ -100,7 +108,36 @@ def find_company(
         and not fits_domain(best.text, sender.label)
     ):
         return _from_domain(sender)
+    best = _whole(best, found, sender, words, names)
     return Found(best.text, best.evidence)
+
+
+def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
+    """The name and first name of the person whose mailbox it is, unless the domain bears it: "Ada" is no company."""
+    if sender.address is None:
+        return ()
+    name = person(sender.address.display_name, words.person)
+    if name is None or (sender.label and fits_domain(name, sender.label)):
+        return ()
+    bears = any(squashed(part) in squashed(sender.address.local_part) for part in name.split() if len(part) > 2)
+    return (name, name.split()[0]) if bears else ()
+
+
+def _whole(best: Candidate, found: Sequence[Candidate], sender: Sender, words: FieldWords, names: Names) -> Candidate:
+    """The longer name that begins with the best: in two parts of the mail, with a legal form, or the domain's."""
+    key = _key(best.text, names)
+    longer = [c for c in found if _key(c.text, names).startswith(key) and _key(c.text, names) != key]
+    for candidate in sorted(longer, key=lambda c: -len(c.text)):
+        if is_occupation(candidate.text, words):
+            continue
+        sources = {c.evidence.source for c in longer if _key(c.text, names) == _key(candidate.text, names)}
+        legal = candidate.text.split()[-1].lower().strip(".,") in names.legal_forms
+        exact = sender.label is not None and fits_domain(candidate.text, sender.label) > max(
+            0.99, fits_domain(best.text, sender.label)
+        )
+        if len(sources) > 1 or legal or exact:
+            return candidate
+    return best
 
 
 def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> Iterator[Candidate]:
@@ -147,7 +184,9 @@ def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
                 and words.organisation.search(text)
                 and all(not word[0].islower() for word in capitals)
             ):
-                yield from names_at(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words)
+                for name in names_at(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words):
+                    if " " in name.text:  # not the "Services" of "HR Services"
+                        yield name
                 break
 
 
@@ -180,7 +219,9 @@ def _is_name(text: str, words: FieldWords) -> bool:
     tokens = text.split()
     if not (text[0].isdigit() or any(char.isupper() for char in tokens[0])) or len(tokens) > 8:
         return False
-    if not any(char.isalpha() for char in text) or "@" in text or re.search(r"\d{2}:\d{2}|\d{5}|\w\.\w+/|\+\d", text):
+    if not any(char.isalpha() for char in text) or "@" in text or _NO_NAME.search(text):
+        return False
+    if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
     if JOB_ID.search(text) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
         return False
@@ -224,9 +265,12 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
     if sender.address is None or not sender.address.display_name:
         return
     display = sender.address.display_name
+    if sender.platform and fits_domain(display, registrable(sender.address.domain).partition(".")[0]) > _OWN_NAME:
+        return  # the platform's own name
     passage = Passage.of("header:from", display)
     flow = passage.flow
-    if (of := words.from_company.search(flow)) is not None and of.start() > 0:
+    of = words.from_company.search(flow)
+    if of is not None and of.start() > 0 and _writes_for(flow[: of.start()], words):
         yield from names_at(passage, Span(of.end(), len(flow)), 3.0, words)
         return
     if (via := words.at_company.search(flow)) is not None and via.start() > 0:
@@ -251,6 +295,12 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
         at = area.end if edge is None else edge.end()
 
 
+def _writes_for(before: str, words: FieldWords) -> bool:
+    """True for somebody or a team before "at" and "of": no part of the name as in "University of Westmere"."""
+    tokens = before.split()
+    return person(before, words.person, single=True) is not None or all(_is_team(token, words) for token in tokens)
+
+
 def _says_team(display: str, words: FieldWords) -> bool:
     return any(_is_team(token, words) for token in display.split())
 
@@ -264,8 +314,6 @@ def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -
         for match in re.finditer(r"[^\W_][\w'.+-]{0,40}", passage.flow):
             first = squashed(match[0])
             if not first or not (target.startswith(first[:2]) or match[0][0].lower() == target[0]):
-                continue
-            if not (match[0][0].isupper() or match[0][0].isdigit() or first == target):
                 continue
             if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
                 continue
@@ -285,8 +333,10 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
         ways = spellings(text)
         if target in ways:
             end = _extended(passage.flow, start + len(text), words)
-            if passage.flow[end : end + 1] != "@":
+            small = not any(char.isupper() or char.isdigit() for char in text)
+            if passage.flow[end : end + 1] != "@" and not (small and " " not in text and squashed(text) != target):
                 whole = " ".join(passage.text[start:end].split())
+                whole = whole.title() if small and " " in text else whole
                 yield Candidate(whole, passage.evidence("company", Span(start, end)), 1.0)
             return
         if not any(target.startswith(way) for way in ways):

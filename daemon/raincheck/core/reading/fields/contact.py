@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.persons import person, persons
+from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
 if TYPE_CHECKING:
@@ -20,39 +21,70 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords
 
 _SIGNED_LINES = 4  # of a signature that may hold the name
+_MAX_NAME = 40  # characters
+_MAX_LINE = 60
+_CLOSING_LINES = 6
+_MAX_CAPITALS = 400  # words of a passage at which a name may begin
+_CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")
+_TEXTS = ("body", "forwarded")
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
 
 
 def find_contact(
     passages: Sequence[Passage],
-    sender: Address | None,
+    senders: Sequence[Address],
     words: FieldWords,
     not_persons: Sequence[str] = (),
-    address: str | None = None,
+    answer: Found[str] | None = None,
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
-    `address` is where answers go: whoever in the text bears its name is the last resort.
+    senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
+    address itself, else last.
     """
     strangers = {squashed(name) for name in not_persons if name}
-    named = (f for f in _named(passages, words) if squashed(f.value) not in strangers)
-    signed = (f for f in _signed(passages, words) if squashed(f.value) not in strangers)
-    sent = (f for f in _sent(sender, words) if squashed(f.value) not in strangers)
-    all_ = (*named, *signed, *sent, *_addressed(passages, address, words))
+    asked = answer is not None and answer.evidence.source in _TEXTS
+    found = (
+        *(_addressed(passages, answer, words) if asked else ()),
+        *_named(passages, words),
+        *_signed(passages, words),
+        *_closing(passages, senders, words),
+        *(name for sender in senders for name in _sent(sender, words)),
+        *(() if asked else _addressed(passages, answer, words)),
+    )
+    all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:
         return None
-    return _fullest(all_[0], all_[1:], passages, words)
+    fullest = _fullest(all_[0], all_[1:], passages, words)
+    return next(_alone(fullest, strangers, words), all_[0])
+
+
+def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
+    """The person without the company behind the name: "Ada von Acme" -> "Ada"; nothing when that is all."""
+    parts = found.value.split()
+    for index in range(len(parts)):
+        if squashed(" ".join(parts[index:])) not in strangers:
+            continue
+        while index and parts[index - 1].lower() in words.person.particles:
+            index -= 1
+        if index:
+            yield Found(" ".join(parts[:index]), found.evidence)
+        return
+    yield found
 
 
 def _fullest(
     short: Found[str], others: Sequence[Found[str]], passages: Sequence[Passage], words: FieldWords
 ) -> Found[str]:
     """The same person under the full name, when the mail knows it."""
-    if len(short.value.split()) > 1:
-        return short
+    parts = short.value.split()
+    if len(parts) > 1:
+        written = (other for other in others if other.evidence.source != "header:from")
+        return next((other for other in written if _spells_out(parts, other.value.split())), short)
     first = squashed(short.value)
     for other in others:
-        if first in {squashed(word) for word in other.value.split()} and len(other.value.split()) > 1:
+        parts = [squashed(word) for word in other.value.split()]
+        if len(parts) > 1 and (first in parts or (len(first) > 2 and parts[0].startswith(first))):
             return other
     for passage in passages:
         name = re.escape(short.value)
@@ -61,6 +93,17 @@ def _fullest(
             for found in _person(passage, span, words, single=False) if span else ():
                 return found
     return short
+
+
+def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
+    """True for "Ralf Pfeiffer" behind "R. Pfeiffer"."""
+    initial = short[0].rstrip(".")
+    return (
+        len(initial) == 1
+        and len(long[0]) > 1 + long[0].endswith(".")
+        and long[0][0] == initial
+        and (squashed(short[-1]) == squashed(long[-1]))
+    )
 
 
 def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
@@ -100,15 +143,36 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             if offs:
                 rest = Span(lines[-1].start + max(match.end() for match in offs), lines[-1].end)
                 yield from _person(passage, rest, words, single=rest.end - rest.start < 40)
-            for line in lines[-3:]:
-                if len(passage.flow[line.start : line.end]) <= 60:
-                    yield from _person(passage, line, words, single=False)
+            for line in _last_block(passage, lines):
+                start = line.start
+                if (behalf := words.on_behalf.match(passage.flow, start, line.end)) is not None:
+                    start = behalf.end()
+                yield from _person(passage, Span(start, line.end), words, single=_titled(passage, line, words))
+
+
+def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
+    """The short lines at the end, behind the last sentence."""
+    block: list[Span] = []
+    for line in reversed(lines[-_CLOSING_LINES:]):
+        text = passage.flow[line.start : line.end]
+        if len(text) > _MAX_LINE or text[-1] in ".!?:":
+            break
+        block.append(line)
+    return block[::-1]
+
+
+def _titled(passage: Passage, line: Span, words: FieldWords) -> bool:
+    """True when the next line is an occupation: what stands above it is a name."""
+    following = passage.flow[line.end + 1 :].partition("\n")[0]
+    return is_occupation(following, words)
 
 
 def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[str]]:
     flow = passage.flow[line.start : line.end]
     if len(flow) > 100 or "@" in flow or words.robot.search(flow):
         return
+    if flow.endswith(",") and " " not in flow:
+        return  # a closing formula: "Warmly,"
     start = line.start
     if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
         start = behalf.end()
@@ -137,15 +201,55 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
             return
 
 
-def _addressed(passages: Sequence[Passage], address: str | None, words: FieldWords) -> Iterator[Found[str]]:
+def _addressed(passages: Sequence[Passage], answer: Found[str] | None, words: FieldWords) -> Iterator[Found[str]]:
     """Somebody in the text whose name is that of the address: jo.ray@acme.example, "Jo Ray"."""
-    parts = re.split(r"[._-]", (address or "").partition("@")[0])
-    if len(parts) < 2 or not all(len(part) > 1 and part.isalpha() for part in parts):
+    local = squashed((answer.value if answer else "").partition("@")[0])
+    if len(local) < 3:
         return
-    pattern = re.compile(r"(?<!\w)" + r"[ ]".join(map(re.escape, parts)) + r"(?!\w)", re.IGNORECASE)
     for passage in passages:
-        if (match := pattern.search(passage.flow)) is not None and match[0][0].isupper():
-            yield from _person(passage, Span(*match.span()), words, single=False)
+        for count, start in enumerate(_CAPITAL.finditer(passage.flow)):
+            if count > _MAX_CAPITALS:
+                break
+            if squashed(start[0])[0] not in local:
+                continue
+            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+            if span is None or passage.flow[span.end : span.end + 1] == "@":
+                continue
+            beside = "@" in passage.flow[span.end : span.end + 8 + len(local)]
+            for found in _person(passage, span, words, single=beside):
+                if local in _locals(found.value):
+                    yield found
+                    return
+
+
+def _locals(name: str) -> frozenset[str]:
+    """The local parts, squashed, that addresses of a person have: joray, jray, rayjo, rayj, ray, jor."""
+    parts = [squashed(part) for part in name.split()]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return frozenset(parts)
+    first, last, all_ = parts[0], parts[-1], "".join(parts)
+    inner = "".join(part[0] for part in parts[:-1])
+    return frozenset((
+        all_, first + last, first[0] + last, inner + last, last + first, last + first[0], last, first + last[0]
+    ))  # fmt: skip
+
+
+def _closing(passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> Iterator[Found[str]]:
+    """A name without a closing formula on the last lines, also a first name or in small letters: the sender's."""
+    known = [squashed(text) for sender in senders for text in (sender.local_part, *sender.display_name.split()) if text]
+    for passage in passages:
+        if passage.source != "body":
+            continue
+        for line in passage.lines()[-3:]:
+            text = passage.text[line.start : line.end]
+            if len(text) > _MAX_NAME or not text.replace(" ", "").replace("-", "").strip(".,").isalpha():
+                continue
+            if not any(squashed(word) in known for word in text.split()):
+                continue
+            name = person(text if text != text.lower() else text.title(), words.person, single=True)
+            if name is not None:
+                yield Found(name, passage.evidence("contact", line))
 
 
 def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:

@@ -15,7 +15,7 @@ from raincheck.core.reading.fields.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})")
+_PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})?(?!\w)")
 _TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 
 
@@ -45,8 +45,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
         return None
     if any(part.lower().rstrip(".") in words.others for part in real):
         return None
-    if len(real) == 1 and parts[0][0].islower():
-        return None  # "von Solvanta" is where somebody comes from
+    if len(real) == 1 and parts[0].lower() in words.particles:
+        return None  # "von Solvanta" is where somebody comes from, "Der Dekan" an office
     if sum(len(part) > 2 for part in real) == 0 or (
         len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
     ):

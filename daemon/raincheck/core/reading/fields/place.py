@@ -89,8 +89,10 @@ def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             span = _present(passage, pattern, words)
             if span is not None:
                 yield name, weight, span
-    if (room := names.room_names.search(passage.flow)) is not None:
-        yield "video", 2.2, Span(*room.span())
+    for room in names.room_names.finditer(passage.flow):
+        if room[0] != room[0].lower() or " " in room[0].strip():  # "tools for data teams" names no room
+            yield "video", 2.2, Span(*room.span())
+            break
 
 
 def _present(passage: Passage, phrases: Phrases, words: Sequence[FieldWords]) -> Span | None:

@@ -27,7 +27,7 @@ _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 JOB_ID = re.compile(
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
     r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
-    r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{3,40}\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
+    r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
     re.IGNORECASE,
 )
@@ -115,17 +115,27 @@ def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
     edges = [*_CHUNK.finditer(passage.flow, at), None]
     for edge in edges:
         end = len(passage.flow) if edge is None else edge.start()
-        text = passage.flow[at:end]
+        text = _before_stop(passage.flow[at:end], words)
         if any(char.isupper() for char in text) and names_occupation(text, words) and not words.talk.search(text):
-            yield from _candidate(passage, Span(at, end), 1.5, words)
+            yield from _candidate(passage, Span(at, at + len(text)), 1.5, words)
         for bracket in re.finditer(r"\(([^()]{4,60})\)", text):
             if names_occupation(bracket[1], words):
                 yield from _candidate(passage, Span(at + bracket.start(1), at + bracket.end(1)), 1.5, words)
         at = end if edge is None else edge.end()
 
 
+def _before_stop(text: str, words: FieldWords) -> str:
+    """The part before a small word that no role goes over: "Data Engineer at Acme" -> "Data Engineer"."""
+    for word in re.finditer(r"(?<=[ ])[^\W\d_]{1,20}(?= )", text):
+        if word[0].islower() and word[0] in words.grammar.stop and names_occupation(text[: word.start()], words):
+            return text[: word.start()].rstrip()
+    return text
+
+
 def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
     text = _without_talk(cleaned(passage.text[span.start : span.end]), words)
+    if text.partition(" ")[0] in words.grammar.connectors:
+        return
     bracket = re.search(r"\(([^(),]{3,60})", text)
     if bracket and is_occupation(bracket[1], words) and not names_occupation(text[: bracket.start()], words):
         text = bracket[1].strip()  # "Acme Hospital (Night Nurse, part time)"

@@ -1,0 +1,83 @@
+"""Who writes, for whom, and whom to answer: by the structure of signatures, headers and addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.reading.test_fields_values import reading
+
+ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 14:00? "
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "contact"),
+    [
+        ("Reply to Lou at lou@acme.example, please.\n\nDana Field", "Dana Field <dana@acme.example>", "Lou"),
+        (
+            "Please confirm to l.marsh@acme.example. Lou Marsh keeps the diary.\n\nDana Field",
+            "Dana Field <dana@acme.example>",
+            "Lou Marsh",
+        ),
+        ("\n\nWarmly,\nAcme People Team", "Acme <people@acme.example>", None),
+        ("\n\nRegards\nT. Marsh\n\nTheo Marsh\nDirector", "Acme <people@acme.example>", "Theo Marsh"),
+        ("\n\nnext week works too\n\ndana", "Dana Field <dana@acme.example>", "Dana Field"),
+        ("\n\nRegards\nMrs J Marsh\nBursar", "Office <office@acme.example>", "J Marsh"),
+        ("\n\nSee you\nAda von Acme", "Acme <people@acme.example>", "Ada"),
+        ("\n\nRegards\nLe Thi Mai (Ms.)", "HR <hr@acme.example>", "Le Thi Mai"),
+    ],
+)
+def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:
+    assert reading(ASK + text, sender).contact == contact
+
+
+def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
+    found = reading(ASK, "Greenhouse <no-reply@greenhouse.io>", Reply_To="Lou Marsh <lou.marsh@blue-heron.example>")
+    assert (found.contact, found.company) == ("Lou Marsh", "Blue Heron")
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        (
+            "It is about work at Heron Pottery.\n\nRegards\nAda Lund\nHeron Pottery",
+            "Heron Team <hi@heron.example>",
+            "Heron Pottery",
+        ),
+        ("", "University of Heronsea HR <hr@heronsea.example>", "University of Heronsea"),
+        ("Come at 3pm.\n\nBest,\nAda", "Ada Lund <ada.lund@gmail.com>", None),
+        ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
+        ("", "Greenhouse <no-reply@greenhouse.io>", None),
+        (
+            "I write on behalf of Dr. Ada Lund.\n\nHeron Institute",
+            "Office <lund@heroninstitute.example>",
+            "Heron Institute",
+        ),
+    ],
+)
+def test_company_by_structure(text: str, sender: str, company: str | None) -> None:
+    assert reading(ASK + text, sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "agency"),
+    [
+        ("I am writing on behalf of Dr. Ada Lund, our Head of Design.", "Dana Field <dana@acme.example>", False),
+        ("Blue Heron liked your CV.", "Dana Field <dana@peakstaffing.example>", True),
+        ("Join our team!", "Dana Field <dana@staffing.acme.example>", False),
+        ("I have been asked by the board of a small bank to find a controller.", "Dana <dana@acme.example>", True),
+    ],
+)
+def test_agency_by_structure(text: str, sender: str, *, agency: bool) -> None:
+    assert reading("Hi Alex,\n\nwe invite you to an interview on Thursday at 14:00. " + text, sender).agency is agency
+
+
+def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
+    assert reading(ASK, subject="Data Engineer at Acme").role == "Data Engineer"
+    german = "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 10 Uhr ein."
+    assert reading(german, subject="W2-Professur für Optik").role == "W2-Professur für Optik"
+
+
+@pytest.mark.parametrize("text", ["We build tools for data teams.", "Our marketing team in Berlin is growing."])
+def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
+    found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
+    assert (found.format, found.location) == (None, None)
