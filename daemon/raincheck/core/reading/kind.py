@@ -12,7 +12,7 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
      `foreign` (another topic: flats, research, press, sales …), `aside` (a talk that decides nothing: feedback, an
      offer), `host` (the person interviews others), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
-     times), `booking` (to book with a link), `apply` (only to apply), `approach` (cold)
+     times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
      `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark
      (`reject?`) is a hint, which counts only where a mail asks for nothing
@@ -370,14 +370,14 @@ def _settled(s: Mapping[str, float], signals: Signals, schedules: float) -> Iter
     reminds = s["remind"] >= _PLAIN and (s["ask"] < 2 * _HOLDS or s["remind"] + s["remind?"] >= _PLAIN + _HOLDS)
     yield Kind.REMINDER, reminds and s["booking"] < _HOLDS and s["availability"] < _HOLDS
     yield Kind.CONFIRMATION, agreed
-    yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and max(schedules, s["apply"]) < _HOLDS
+    yield Kind.ACKNOWLEDGEMENT, s["receipt"] >= _HOLDS and max(schedules, s["papers"]) < _HOLDS
 
 
 def _hinted(s: Mapping[str, float]) -> tuple[Kind, float]:
     """What a mail that asks for nothing most likely tells: its hints count beside its plain phrases."""
     told = {kind: s[_SPEAK_FOR[kind][0]] + s[_SPEAK_FOR[kind][0] + "?"] for kind in _TOLD}
-    if s["apply"] >= _HOLDS:
-        told[Kind.ACKNOWLEDGEMENT] = 0.0  # it asks for papers
+    if s["papers"] >= _HOLDS:
+        told[Kind.ACKNOWLEDGEMENT] = 0.0
     kind = max(told, key=lambda k: told[k])
     return (kind, told[kind] - _HOLDS) if told[kind] >= _PLAIN else (Kind.OTHER, _PLAIN - told[kind])
 
