@@ -144,6 +144,15 @@ class ClockAtoms(DateAtoms):
             return self._halved(clock, entry["half_letter"]), at + 1
         return clock, at
 
+    def _lettered_hour(self, index: int, end: int) -> bool:
+        """True for the "9a" of "Tuesday 9a, 11a PT"; "12a Church Road" and "room 9a" are none."""
+        named = self.tokens[end].text[:1].isupper() if end < self.count else False
+        if named and self.gap(end) == " " and self.zone_at(end, bare=True) is None and not self.entry(end):
+            return False
+        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) in (",", "-"))
+        dashed = self.low(index - 1) == "-" and self._after_date(index - 1)
+        return self._after_date(index) or dashed or listed
+
     def _halved(self, clock: Clock, half: str) -> Clock:
         return replace(clock, half=half, certain=clock.hour == 0, padded=False)
 
@@ -183,7 +192,8 @@ class ClockAtoms(DateAtoms):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
-            return (clock, end, False) if 1 <= hour <= 12 else None
+            lettered = "half_letter" in self.entry(at) and not self._lettered_hour(index, end)
+            return (clock, end, False) if 1 <= hour <= 12 and not lettered else None
         suffix = self.entry(at).get("after_hour")
         if suffix is not None:
             return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), at + self.length(at), False
@@ -224,7 +234,9 @@ class ClockAtoms(DateAtoms):
         return clock, after, False
 
     def _reason(self, index: int, end: int) -> bool:
-        """What makes "14.20" a clock: a date before it, a range, a row of a plan, "scheduled for"."""
+        """What makes "14.20" a clock: a date before it, a range, a row of a plan, "scheduled for"; no price is one."""
+        if "unclocked" in self.entry(end) or self.led_by(index, "unclocked"):
+            return False
         return (
             self._after_date(index)
             or self._dotted_range(index, end)
@@ -244,6 +256,8 @@ class ClockAtoms(DateAtoms):
         if not self._believable_end(index + 3):
             return False
         for at in range(index - 1, max(index - _SENTENCE, -1), -1):
+            if "unclocked" in self.entry(at) or self.low(at) in ("$", "€", "£"):
+                return False
             ends = self.low(at) in ".!?" and self.gap(at + 1) != "" and self.number(at - 1, 4) is None
             if ends or self.gap(at + 1) == "¶":
                 return False
