@@ -69,8 +69,8 @@ _MIGRATIONS = (
 
 _WAIT = "Another raincheck works with it; end that one, or wait."
 _LOOK = (
-    "Check free disk space and the file's permissions; a damaged file can be moved away (drafts already written stay in "
-    "the mailbox)."
+    "Check free disk space and the file's permissions; a damaged file can be moved away (drafts already written "
+    "stay in the mailbox)."
 )
 _OVER = frozenset({EntryState.REFUSED, EntryState.WITHDRAWN})
 

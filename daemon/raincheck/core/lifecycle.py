@@ -22,6 +22,7 @@ STALE_STAR = timedelta(hours=12)  # a star first seen after a longer downtime ma
 SIMILAR = 0.5  # share of our sentences that must remain in a draft known only by its References
 SAVING_PATIENCE = timedelta(seconds=30)  # clients append the new draft first and remove the old one a moment later
 DELETED_PATIENCE = timedelta(minutes=2)  # how long a draft stays marked \\Deleted before that is a refusal
+KNOWN_SENT = "you said that it was sent"  # the person settled what was uncertain
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
 NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from raincheck.core.lifecycle import KNOWN_SENT
 from raincheck.core.model import CaseState, EntryState
 from raincheck.errors import RaincheckError
 
@@ -46,22 +47,22 @@ def resolve(ledger: Ledger, case: Case, truth: Literal["sent", "unsent"], now: d
     entry = ledger.entry(case.id)
     if entry is None or entry.state is not EntryState.UNCERTAIN:
         raise RaincheckError(f"case {case.id} is {case.state}; there is nothing uncertain about it")
-    if truth == "sent":
-        settled, state = replace(entry, state=EntryState.SENT, updated=now), CaseState.SENT
-    else:
-        settled = replace(
-            entry,
-            state=EntryState.DRAFTED,
-            updated=now,
-            approved_at=None,
-            approved_ref=None,
-            approved_digest=None,
-            voided="take the star off and set it again to send it",
-        )
-        state = CaseState.DRAFTED
+    if truth == "sent":  # the next pass does all that follows from a sending
+        ledger.save_entry(replace(entry, reason=KNOWN_SENT, updated=now))
+        ledger.save_case(replace(case, updated=now), "resolved by you: sent")
+        return
+    open_again = replace(
+        entry,
+        state=EntryState.DRAFTED,
+        updated=now,
+        approved_at=None,
+        approved_ref=None,
+        approved_digest=None,
+        voided="take the star off and set it again to send it",
+    )
     with ledger.transaction():
-        ledger.save_entry(settled)
-        ledger.save_case(replace(case, state=state, updated=now), f"resolved by you: {truth}")
+        ledger.save_entry(open_again)
+        ledger.save_case(replace(case, state=CaseState.DRAFTED, updated=now), "resolved by you: unsent")
 
 
 def pause(ledger: Ledger, now: datetime) -> None:
