@@ -46,6 +46,7 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ("", "University of Heronsea HR <hr@heronsea.example>", "University of Heronsea"),
         ("Come at 3pm.\n\nBest,\nAda", "Ada Lund <ada.lund@gmail.com>", None),
         ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
+        ("", "Ada Lund | Heron <ada@heron.example>", "Heron"),
         ("", "Greenhouse <no-reply@greenhouse.io>", None),
         (
             "I write on behalf of Dr. Ada Lund.\n\nHeron Institute",
@@ -74,6 +75,7 @@ def test_agency_by_structure(text: str, sender: str, *, agency: bool) -> None:
 def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
     assert reading(ASK, subject="Data Engineer at Acme").role == "Data Engineer"
     german = "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 10 Uhr ein."
+    assert reading(german, subject="Ihre Bewerbung als Milch- und Käsemeister").role == "Milch- und Käsemeister"
     assert reading(german, subject="W2-Professur für Optik").role == "W2-Professur für Optik"
 
 

@@ -279,7 +279,8 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
     if bracket:
         yield from names_at(passage, Span(*bracket.span(1)), 2.0, words)
     area = Span(0, len(_TAG.sub("", flow)))
-    if person(flow[: area.end], words.person) is not None and not _says_team(flow, words):
+    parted = _SPLIT.search(flow, 0, area.end) is not None  # "Ada Lund | Acme"
+    if not parted and _is_person(flow[: area.end], words) and not _says_team(flow, words):
         fits = sender.label is not None and fits_domain(display, sender.label) >= 0.7
         if not fits and not sender.platform:
             return
@@ -288,7 +289,7 @@ def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Ca
     at = 0
     for edge in [*_SPLIT.finditer(flow, 0, area.end), None]:
         end = area.end if edge is None else edge.start()
-        if person(flow[at:end], words.person) is None or not sender.label or fits_domain(flow[at:end], sender.label):
+        if not _is_person(flow[at:end], words) or not sender.label or fits_domain(flow[at:end], sender.label):
             yield from names_at(
                 passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words
             )
@@ -299,6 +300,11 @@ def _writes_for(before: str, words: FieldWords) -> bool:
     """True for somebody or a team before "at" and "of": no part of the name as in "University of Westmere"."""
     tokens = before.split()
     return person(before, words.person, single=True) is not None or all(_is_team(token, words) for token in tokens)
+
+
+def _is_person(text: str, words: FieldWords) -> bool:
+    """True for a person's name that is not also built like an institution's: "Landratsamt Hohenried"."""
+    return person(text, words.person) is not None and words.organisation.search(text) is None
 
 
 def _says_team(display: str, words: FieldWords) -> bool:

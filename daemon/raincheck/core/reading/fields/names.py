@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.phrase import Phrase
 
 _WORD = re.compile(
-    r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?|\.NET\b"
+    r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?"
+    r"(?:-(?=[ ][^\W\d_]{1,4}[ ][^\W\d_]))?|\.NET\b"  # "Gesundheits- und Krankenpfleger"
 )
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
