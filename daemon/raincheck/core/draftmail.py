@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
+from typing import TYPE_CHECKING
 
 from raincheck.core.lifecycle import Link, Place, SeenDraft
 from raincheck.core.model import Entry, MessageRef
 from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity, visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ORIGINAL_ID = "X-Microsoft-Original-Message-ID"  # Exchange Online replaces Message-ID on submission and keeps it here
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -71,7 +75,7 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
     )
 
 
-def _only_sender(fields: list[object]) -> str:
+def _only_sender(fields: Sequence[object]) -> str:
     """The addr-spec of From in lower case, when there is one From with one mailbox that nobody can take for another."""
     found = getaddresses([str(field) for field in fields])
     if len(fields) != 1 or len(found) != 1:

@@ -185,9 +185,9 @@ def _unapproved(entry: Entry, now: datetime, reason: str) -> Entry:
 
 def _unknown(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     """DATA may or may not have been taken: a copy in Sent settles it, else the person is asked, once."""
-    if sight.sent_copy or (sight.answered and sight.answered_with_ours):
-        sent = _to(entry, EntryState.SENT, sight.now, "found in Sent")
-        return (Save(sent, "sent: the copy is in Sent"), Tidy(sent))
+    if sight.sent_copy or (sight.answered and sight.answered_with_ours) or entry.reason == KNOWN_SENT:
+        sent = _to(entry, EntryState.SENT, sight.now, "settled")
+        return (Save(sent, "sent: what was uncertain is settled"), Tidy(sent))
     if entry.state is EntryState.UNCERTAIN:
         return ()
     lost = "the connection broke while it was being sent, so it may or may not have arrived"
