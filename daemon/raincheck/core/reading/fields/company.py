@@ -370,7 +370,7 @@ def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, word
     score = candidate.weight
     if sender.label:
         score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label) ** 3
-        if person(candidate.text, words.person) is not None and not fits_domain(candidate.text, sender.label):
+        if _is_person(candidate.text, words) and not fits_domain(candidate.text, sender.label):
             score -= 1.5
     elif candidate.evidence.source in ("body", "subject") and person(candidate.text, words.person) is not None:
         score -= 1.5
