@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
@@ -32,6 +33,9 @@ _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+_MAX_CANDIDATES = 200  # each is held against each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ def find_company(
     found = [
         candidate
         for candidate in (
-            *_from_text(passages, words, names),
+            *islice(_from_text(passages, words, names), _MAX_CANDIDATES),
             *_from_sender(sender, words, names),
-            *_by_domain((*passages, *quoted), sender, words),
+            *islice(_by_domain((*passages, *quoted), sender, words), _MAX_CANDIDATES),
         )
         if squashed(candidate.text) not in excluded
     ]
@@ -101,9 +105,11 @@ def find_company(
         return _from_domain(sender)
     best = max(found, key=lambda c: (_score(c, found, sender, words, names), -len(c.text)))
     stated = best.evidence.source == "header:from" and words.organisation.search(best.text) is not None
+    incorporated = best.text.lower().split()[-1].strip(".,") in names.legal_forms
     if (
         sender.label
         and not stated
+        and not incorporated
         and _score(best, found, sender, words, names) < 1.8
         and not fits_domain(best.text, sender.label)
     ):
