@@ -276,3 +276,14 @@ def test_thanks_of_the_persons_own_undo_no_agreement(desk: Desk) -> None:
     desk.mail.put("Sent", thanks, ["\\Seen"])
     desk.passes(2, minutes=1)
     assert desk.case().state is CaseState.CONFIRMED
+
+
+def test_after_a_decline_a_further_mail_of_theirs_is_left_alone(desk: Desk) -> None:
+    desk.arrives(php_invitation(Message_ID="<php@larkfield.example>"))
+    desk.passes()
+    sent(desk)
+    again = php_invitation(In_Reply_To="<php@larkfield.example>", References="<php@larkfield.example>")
+    desk.arrives(again.replace(b"Hi Robin,", b"Hi Robin, may I ask once more?"))
+    desk.passes(3, minutes=60)
+    assert desk.drafts == []
+    assert "declined this already" in desk.case().reason

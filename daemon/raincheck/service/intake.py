@@ -290,6 +290,9 @@ def _obstacle(session: Session, case: Case, now: datetime) -> str:
     entry = session.ledger.entry(case.id)
     if entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN):
         return "it is uncertain whether the last answer was sent; settle that first (raincheck resolve)"
+    declined = any(told.case == case.id and told.outcome is Outcome.DECLINE for told in session.ledger.answered())
+    if declined and case.ordered is None:
+        return "you declined this already; what they write after that is yours to answer"
     if case.state is CaseState.REFUSED and case.ordered is None:
         return "you threw an earlier draft of this case away (raincheck reopen takes that back)"
     if _braked(session, now):
