@@ -20,9 +20,10 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# Dovecot for the tests of the shell, where it can be had without asking.
+# Dovecot for the tests of the shell, and Cyrus beside it, where they can be had without asking.
 servers:
 	@tests/setup.sh dovecot
+	@tests/setup.sh cyrus
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check --quiet .

@@ -4,6 +4,8 @@
 module          what it runs                                         fixture (tests/conftest.py)
 ==============  ===================================================  ==============================================
 dovecot         a real Dovecot: IMAP (plain, STARTTLS, TLS), LMTP    ``dovecot`` (session), ``mailbox`` (fresh user)
+cyrus           a real Cyrus: IMAP (plain, TLS; two layouts), LMTP   ``cyrus`` (session), ``mailbox`` (fresh user)
+imap            which of them a test runs on                         ``mailbox``: ``@on_every_server``
 mailbox         one person's mailbox, from all sides                 ``mailbox``, ``pymap_mailbox``
 submission      aiosmtpd: STARTTLS or TLS, AUTH; scripted failures   ``submission``
 transcript      IMAP answers that no good server gives               use the class

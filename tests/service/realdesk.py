@@ -124,7 +124,7 @@ class RealDesk:
     def at(self, folder: str) -> list[Lying]:
         """What lies in the folder; nothing where there is none."""
         with self.mailbox.client() as client:
-            return lying(client, folder)
+            return lying(client, self.mailbox.named(folder))
 
     def the_draft(self) -> Lying:
         """The only message in Drafts."""
@@ -135,7 +135,7 @@ class RealDesk:
         """The person stars a draft; the only one unless told."""
         chosen = self.the_draft().uid if uid is None else uid
         with self.mailbox.client() as client:
-            client.select_folder("Drafts")
+            client.select_folder(self.mailbox.named("Drafts"))
             client.add_flags([chosen], ["\\Flagged"])
 
     def case(self) -> Case:
