@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -380,6 +381,26 @@ def test_an_inbox_made_anew_is_not_answered_again(drafted: Line, dovecot: OAuthD
     settled(desk)
 
 
+@on_every_server
+def test_a_mailbox_that_was_lost_and_restored_is_not_answered_again(drafted: Line) -> None:
+    """Every folder counts from another UIDVALIDITY, and the messages got new UIDs."""
+    desk = drafted.desk
+    drafted.relay.cut_now()
+    kept = {folder: desk.at(folder) for folder in ("INBOX", "Drafts", "Raincheck")}
+    time.sleep(1.1)  # servers make a UIDVALIDITY of the clock's seconds
+    desk.mailbox.wipe()
+    with desk.mailbox.client() as client:
+        client.create_folder("Raincheck")
+        for folder, messages in kept.items():
+            for message in messages:
+                client.append(folder, message.raw, message.flags)
+    desk.passes(4, minutes=1)
+    settled(desk)
+    desk.stars()
+    desk.passes(14, minutes=1)
+    sent_once(desk)
+
+
 # --- clock and ledger ---------------------------------------------------------------------------------------------
 
 
@@ -476,6 +497,23 @@ def test_a_full_mailbox_keeps_the_draft_until_the_copy_is_filed(memory: Desk) ->
     memory.passes(6, minutes=1)
     assert (len(memory.mail.messages("Sent")), memory.drafts) == (1, [])
     assert len(memory.submission.sent) == 1
+
+
+@pytest.mark.parametrize(("copies", "marked"), [(1, 1), (2, 0)])
+def test_an_original_that_was_numbered_anew_is_marked_answered_if_it_is_the_only_one(
+    memory: Desk, copies: int, marked: int
+) -> None:
+    (original,) = (m.raw for m in memory.mail.messages("INBOX") if b"Auto-Submitted" not in m.raw)
+    memory.mail.recreate("INBOX")
+    memory.mail.put("INBOX", mail("Hello Robin, see you.", Message_ID="<other@tidewater.example>"))
+    for _ in range(copies):
+        memory.mail.put("INBOX", original)
+    memory.passes(2, minutes=1)
+    memory.stars()
+    memory.passes(14, minutes=1)
+    assert len(memory.submission.sent) == 1
+    answered = [m.raw for m in memory.mail.messages("INBOX") if "\\answered" in m.flags]
+    assert answered == [original] * marked
 
 
 def test_a_copy_that_arrives_late_is_the_only_one(memory: Desk) -> None:
