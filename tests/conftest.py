@@ -27,6 +27,8 @@ from tests.servers.dovecot import PASSWORD, OAuthDovecot
 from tests.servers.http import HttpServer
 from tests.servers.imap import CYRUS, DOVECOT, SERVERS
 from tests.servers.mailbox import Mailbox
+from tests.servers.postfix import Postfix
+from tests.servers.postfix import installed as postfix_installed
 from tests.servers.proxy import Proxy
 from tests.servers.submission import SubmissionServer
 
@@ -123,6 +125,13 @@ def cyrus(tls: Certificate) -> Iterator[Cyrus]:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def postfix(tls: Certificate, dovecot: OAuthDovecot) -> Iterator[Postfix]:
+    """A real Postfix that delivers to `dovecot`, one for the session."""
+    with _short_folder("postfix-") as folder, Postfix(folder, tls, dovecot) as server:
+        yield server
+
+
 def _not_here(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
@@ -163,9 +172,14 @@ def mailbox(request: pytest.FixtureRequest, new_mailbox: Callable[[Layout], Mail
     return new_mailbox(getattr(request, "param", DOVECOT))
 
 
-def pytest_report_header() -> str | None:
+def pytest_report_header() -> list[str]:
     """Says which tests are left out."""
-    return None if CYRUS in SERVERS else "Cyrus is not here (make servers): the tests on it are left out"
+    here = {"Cyrus": CYRUS in SERVERS, "Postfix": postfix_installed()}
+    return [
+        f"{name} is not here (make servers): the tests on it are left out"
+        for name, is_here in here.items()
+        if not is_here
+    ]
 
 
 @pytest.fixture(scope="session")

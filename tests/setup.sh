@@ -3,6 +3,7 @@
 #   setup.sh venv PYTHON FOLDER    makes the virtual environment
 #   setup.sh dovecot               an IMAP server for the tests of the shell, and neomutt as a person's mail client
 #   setup.sh cyrus                 a second IMAP server, unpacked into the cache folder: installed, it would drive out Dovecot
+#   setup.sh postfix               a mail server, unpacked likewise: installed, it would run at every start of the machine
 set -u
 
 as_root() {
@@ -52,21 +53,23 @@ dovecot)
     echo "Dovecot is not installed and could not be: tests that need it are skipped (apt install dovecot-imapd dovecot-lmtpd)."
     [ -z "${CI:-}" ] || exit 1
     ;;
-cyrus)
-    place=${XDG_CACHE_HOME:-$HOME/.cache}/raincheck-tests/cyrus
+cyrus | postfix)
+    place=${XDG_CACHE_HOME:-$HOME/.cache}/raincheck-tests/$1
     [ ! -x "$place/bin/master" ] || exit 0
     mkdir -p "${place%/*}" && work=$(mktemp -d "$place.XXXXXX") || exit 0
     trap 'rm -rf "$work"' EXIT
-    if command -v apt-get >/dev/null 2>&1 && (unpack "$work/packages" cyrus-imapd cyrus-common); then
+    if [ "$1" = cyrus ]; then packages="cyrus-imapd cyrus-common" programs=usr/lib/cyrus/bin; else packages=postfix programs=usr/lib/postfix/sbin; fi
+    # shellcheck disable=SC2086 # a list of names
+    if command -v apt-get >/dev/null 2>&1 && (unpack "$work/packages" $packages); then
         mkdir "$work/made" "$work/made/lib"
-        mv "$work/packages/usr/lib/cyrus/bin" "$work/made/bin"
+        mv "$work/packages/$programs" "$work/made/bin"
         find "$work/packages" -name '*.so*' ! -path '*/sasl2/*' -exec mv {} "$work/made/lib" \;
         find "$work/packages" -type d -name sasl2 -path '*/lib/*' -exec mv {} "$work/made/sasl2" \; -prune
-        if ! LD_LIBRARY_PATH=$work/made/lib ldd "$work/made/bin/imapd" "$work/made/bin/lmtpd" 2>&1 | grep -q 'not found'; then
+        if ! LD_LIBRARY_PATH=$work/made/lib ldd "$work/made/bin/master" "$work/made/bin"/*mtp* "$work/made/bin"/*imapd 2>/dev/null | grep -q 'not found'; then
             chmod 755 "$work/made" && rm -rf "$place" && mv "$work/made" "$place" && exit 0
         fi
     fi
-    echo "Cyrus could not be unpacked: the tests on it are left out."
+    echo "The server $1 could not be unpacked: the tests on it are left out."
     [ -z "${CI:-}" ] || [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ] || exit 1
     ;;
 esac
