@@ -22,6 +22,7 @@ install() {
 unpack() {
     folder=$1
     shift
+    apt-cache show "$@" >/dev/null 2>&1 || as_root apt-get -qq update >/dev/null 2>&1
     depends() { apt-cache depends --no-pre-depends --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "$@"; }
     libraries=$(depends "$@" | sed -n 's/^[ |]*Depends: \(lib[a-z0-9.+-]*\)$/\1/p' | grep -v clamav) || return 1
     # shellcheck disable=SC2086 # a list of names
