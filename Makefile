@@ -20,9 +20,11 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# Dovecot for the tests of the shell, where it can be had without asking.
+# Dovecot for the tests of the shell, Cyrus and Postfix beside it, where they can be had without asking.
 servers:
 	@tests/setup.sh dovecot
+	@tests/setup.sh cyrus
+	@tests/setup.sh postfix
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check --quiet .

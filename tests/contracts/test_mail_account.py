@@ -1,10 +1,10 @@
-"""What every MailAccount must do: over memory, over IMAP on Dovecot, over IMAP on pymap."""
+"""What every MailAccount must do: over memory, and over IMAP on Dovecot, on Cyrus, on pymap."""
 
 from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from raincheck.core.model import MessageRef
-from raincheck.errors import MailboxChanged, Refused
+from raincheck.errors import MailboxChanged, Refused, Unreachable
 from tests.fakes.account import MemoryAccount
+from tests.servers.imap import SERVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from raincheck.ports import MailAccount
+    from tests.servers.imap import Layout
     from tests.servers.mailbox import Mailbox
 
 
@@ -77,13 +79,19 @@ class OnServer:
         with self.mailbox.client() as client:
             client.delete_folder(mailbox)
             client.create_folder(mailbox)
+        with suppress(Unreachable):  # Cyrus hangs up on whoever has a mailbox selected that somebody deletes
+            self.account.status(mailbox)
 
 
-@pytest.fixture(params=["memory", "dovecot", "pymap"])
-def world(request: pytest.FixtureRequest) -> World:
+_REAL = {str(server): server for server in SERVERS}
+
+
+@pytest.fixture(params=["memory", *_REAL, "pymap"])
+def world(request: pytest.FixtureRequest, new_mailbox: Callable[[Layout], Mailbox]) -> World:
     if request.param == "memory":
         return InMemory(MemoryAccount())
-    mailbox: Mailbox = request.getfixturevalue("mailbox" if request.param == "dovecot" else "pymap_mailbox")
+    layout = _REAL.get(request.param)
+    mailbox: Mailbox = new_mailbox(layout) if layout else request.getfixturevalue("pymap_mailbox")
     return OnServer(mailbox.open(), mailbox)
 
 
@@ -183,7 +191,7 @@ def test_uids_by_message_id(world: World, account: MailAccount) -> None:
     assert account.uids("INBOX", header=("Message-ID", "<1@acme.example>"), above=wanted) == []
 
 
-@pytest.mark.parametrize("world", ["memory", "dovecot"], indirect=True)  # pymap finds no such ids, however asked
+@pytest.mark.parametrize("world", ["memory", *_REAL], indirect=True)  # pymap finds no such ids, however asked
 @pytest.mark.parametrize(
     "message_id",
     [
@@ -368,7 +376,7 @@ def test_waiting_ends_when_a_mail_arrives(world: World, account: MailAccount) ->
     assert len(account.uids("INBOX")) == 1
 
 
-@pytest.mark.parametrize("world", ["memory", "dovecot"], indirect=True)  # pymap tells of flags only now and then
+@pytest.mark.parametrize("world", ["memory", *_REAL], indirect=True)  # pymap tells of flags only now and then
 def test_waiting_ends_when_a_draft_is_starred(world: World, account: MailAccount) -> None:
     world.put("Drafts", mail(), "\\Draft")
     ((uid, _),) = account.flags("Drafts").items()

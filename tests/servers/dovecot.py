@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import http.server
 import json
+import shutil
 import threading
 import urllib.parse
 from typing import TYPE_CHECKING
@@ -66,6 +67,10 @@ class OAuthDovecot(Dovecot):
     def oauth_token(self, user: str) -> str:
         """A token that is good for this user."""
         return self._tokens.issue(user)
+
+    def wipe(self, user: str) -> None:
+        """Removes all mailboxes of the user, who is not connected; the next login makes them anew."""
+        shutil.rmtree(self.folder / "mail" / user)
 
     def revoke_tokens(self) -> None:
         """Makes all tokens stale that were issued so far."""

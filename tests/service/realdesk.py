@@ -58,6 +58,7 @@ class RealDesk:
         *,
         imap_port: int | None = None,
         smtp_port: int | None = None,
+        smtp_password: str = PASSWORD,
         patience: float = 10.0,
         **account: Any,
     ) -> None:
@@ -68,6 +69,7 @@ class RealDesk:
         self.calendar = FixedCalendar([APPOINTMENT])
         self._tokens = count(1)
         self._patience = patience
+        self._smtp_password = smtp_password
         self.account = mailbox.account(
             port=imap_port,
             smtp=Server("localhost", smtp_port or submission.port, "starttls", username=USERNAME),
@@ -82,7 +84,7 @@ class RealDesk:
     def _opened(self) -> Session:
         imap: MailAccount = ImapAccount(self.account, FixedSecrets(self.mailbox.password), timeout=self._patience)
         smtp: Submission = SmtpSubmission(
-            self.account, FixedSecrets(PASSWORD), timeout=self._patience, verdict=self._patience
+            self.account, FixedSecrets(self._smtp_password), timeout=self._patience, verdict=self._patience
         )
         self.mailbox.opened.append(imap)  # type: ignore[arg-type] # closed by the fixture
         return Session(
@@ -124,7 +126,7 @@ class RealDesk:
     def at(self, folder: str) -> list[Lying]:
         """What lies in the folder; nothing where there is none."""
         with self.mailbox.client() as client:
-            return lying(client, folder)
+            return lying(client, self.mailbox.named(folder))
 
     def the_draft(self) -> Lying:
         """The only message in Drafts."""
@@ -135,7 +137,7 @@ class RealDesk:
         """The person stars a draft; the only one unless told."""
         chosen = self.the_draft().uid if uid is None else uid
         with self.mailbox.client() as client:
-            client.select_folder("Drafts")
+            client.select_folder(self.mailbox.named("Drafts"))
             client.add_flags([chosen], ["\\Flagged"])
 
     def case(self) -> Case:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raincheck.core.model import CaseState, EntryState
+from tests.servers.imap import on_every_layout
 from tests.service.desk import invitation, mail
 from tests.service.realdesk import RealDesk
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from tests.servers.mailbox import Mailbox
     from tests.servers.submission import SubmissionServer
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, on_every_layout]
 
 APPROVED = "Raincheck/Approved"
+FOLDERS = ("Drafts", "Sent", "Trash", APPROVED)
 _ids = count(1)
 
 
@@ -45,9 +47,10 @@ class Client:
 
     def __call__(self, command: str, *arguments: Any, folder: str = "Drafts") -> None:
         """One command on the folder, then a pass."""
+        named = self._desk.mailbox.named
         if command != "append":
-            self._imap.select_folder(folder)
-        getattr(self._imap, command)(*arguments)
+            self._imap.select_folder(named(folder))
+        getattr(self._imap, command)(*(named(said) if said in FOLDERS else said for said in arguments))
         assert self._desk.passes(minutes=0.1) == 0
 
     def expunge(self, uid: int, folder: str = "Drafts") -> None:
@@ -225,7 +228,7 @@ def test_neomutt_recall_and_save_keeps_the_case(desk: RealDesk) -> None:
     old = desk.the_draft()
     with client(desk) as tell:
         with desk.mailbox.client() as imap:  # \Deleted and EXPUNGE in one breath
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([old.uid])
             imap.expunge()
         desk.passes(6, minutes=10)
@@ -244,7 +247,7 @@ def test_neomutt_recall_and_send_leaves_our_message_id_in_sent(desk: RealDesk) -
     old = desk.the_draft()
     with client(desk) as tell:
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([old.uid])
             imap.expunge()
         desk.passes(2, minutes=10)
@@ -268,7 +271,7 @@ def test_neomutt_star_and_move_by_copy(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("copy", [uid], APPROVED)
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([uid])
             imap.uid_expunge([uid])
     desk.passes(14, minutes=1)
@@ -306,7 +309,7 @@ def test_a_star_taken_off_in_the_very_moment_of_sending_stops_it(desk: RealDesk)
 
     def unstarred_first(mailbox: str, uids: Any, **more: Any) -> Any:
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.remove_flags([uid], ["\\Flagged"])
         return real(mailbox, uids, **more)
 

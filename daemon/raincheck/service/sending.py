@@ -233,4 +233,21 @@ def _mark_answered(session: Session, entry: Entry) -> None:
     if case is None or case.invitation is None:
         return
     with suppress(MailboxChanged, Refused):  # moved away, or read-only: a courtesy, no more
-        session.mail.add_flags(case.invitation, ["\\Answered"])
+        ref = _as_numbered_now(session, case.invitation, case.invitation_id)
+        if ref is not None:
+            session.mail.add_flags(ref, ["\\Answered"])
+
+
+def _as_numbered_now(session: Session, ref: MessageRef, message_id: str | None) -> MessageRef | None:
+    """The message in its mailbox, which may have been restored since; None unless exactly one is it."""
+    if session.mail.status(ref.mailbox).uidvalidity == ref.uidvalidity:
+        return ref
+    if message_id is None:
+        return None
+    uids = session.mail.uids(ref.mailbox, header=("Message-ID", message_id))
+    found = [
+        fetched.ref
+        for fetched in session.mail.fetch(ref.mailbox, uids, limit=drafts.DRAFT_LIMIT)
+        if parse_draft(fetched.raw, fetched.ref).message_id == message_id
+    ]
+    return found[0] if len(found) == 1 else None
