@@ -151,10 +151,11 @@ class SqliteLedger:
         self._write("BEGIN IMMEDIATE")
         try:
             yield
+            self._write("COMMIT")
         except BaseException:
-            self._db.rollback()
+            with self._errors():  # a COMMIT that failed leaves the transaction open, and the file locked
+                self._db.rollback()
             raise
-        self._write("COMMIT")
 
     # --- mails ----------------------------------------------------------------------------------------------------
 
