@@ -251,7 +251,8 @@ class Connection:
             raise
         except RAISED as problem:
             error = translated(problem, self.server)
-            if not answered(problem):
+            # After a mailbox turned out to be read-only imaplib says so for ever, whatever is asked for next.
+            if not answered(problem) or isinstance(problem, IMAPClientReadOnlyError):
                 self.drop()
             raise error from problem
 
