@@ -223,6 +223,9 @@ class Ledger(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; exclusive: decisions of several accounts see each other's holds."""
 
+    def reserve(self) -> None:
+        """Makes sure of room on the disk for what is to be written next. Raises LedgerError when there is none."""
+
     def watermark(self, account: str, mailbox: str) -> Watermark | None:
         """How far the mailbox was read; None when it never was."""
 

@@ -153,6 +153,7 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
     def commit() -> None:
         if _as_it_stands(session, entry, ref, approved=True) is None:
             raise _TakenBack
+        session.ledger.reserve()  # a disk that fills up now must not make uncertain what was accepted
         cases.save_entry(session, replace(entry, state=EntryState.SENDING, updated=session.clock()), "sending")
 
     def refused(why: str) -> tuple[Step, ...]:
