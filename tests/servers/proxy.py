@@ -68,6 +68,7 @@ class Proxy:
         self.delay = 0.0
         self.piece = 65536
         self.connections = 0  # accepted so far
+        self.struck = 0  # rules that acted so far
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._rules: list[_Rule] = []
@@ -98,6 +99,12 @@ class Proxy:
     def lose(self, holds: Callable[[bytes], bool], direction: Direction, *, times: int = 1) -> None:
         """Swallows that piece and all that follows in this direction; the line stays open."""
         self._rules.append(_Rule(direction, holds, _Action.LOSE, times))
+
+    def calm(self) -> None:
+        """No more trouble: all rules forgotten, every byte relayed at once."""
+        self._rules.clear()
+        self.delay, self.piece = 0.0, 65536
+        self.flow()
 
     def stall(self) -> None:
         """Relays nothing more, on old and new connections, until `flow`."""
@@ -172,6 +179,7 @@ class Proxy:
             for rule in self._rules:
                 if rule.left and rule.direction is direction and rule.holds(carried):
                     rule.left -= 1
+                    self.struck += 1
                     return rule.action
         return None
 

@@ -20,7 +20,8 @@ import asyncio
 import base64
 import re
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -51,6 +52,7 @@ class Received:
     recipients: tuple[str, ...]
     raw: bytes
     options: tuple[str, ...]  # of MAIL FROM
+    at: float = field(default_factory=time.time)  # Unix time
 
 
 @dataclass
