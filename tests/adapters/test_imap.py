@@ -464,6 +464,30 @@ def test_a_flag_change_without_uid_is_not_taken_for_the_message_of_that_number(t
     assert account.marks("Drafts") == {3: Marks(frozenset({"\\draft"}))}
 
 
+_CONDSTORE = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS ENABLE CONDSTORE\r\n{tag} OK done\r\n"
+_COUNTED = (
+    "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n* OK [HIGHESTMODSEQ 90] ok\r\n{tag} OK done\r\n"
+)
+
+
+@pytest.mark.parametrize("enable", ["* ENABLED CONDSTORE\r\n{tag} OK done\r\n", "{tag} BAD no\r\n", "{tag} NO no\r\n"])
+def test_changes_are_counted_where_the_server_can_and_a_refusal_is_no_rejected_login(
+    transcript: Open, enable: str
+) -> None:
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged) MODSEQ (17))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "ENABLE": enable, "EXAMINE": _COUNTED, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), 17)}
+    assert any("ENABLE CONDSTORE" in line for line in server.said)
+
+
+def test_a_mailbox_that_counts_no_changes_is_not_asked_for_them(transcript: Open) -> None:
+    """RFC 7162, 3.1.2.2: it says NOMODSEQ, and FETCH MODSEQ is an error."""
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), None)}
+    assert not any("MODSEQ" in line for line in server.said)
+
+
 def test_flags_that_look_like_numbers(transcript: Open) -> None:
     _, account = transcript({"FETCH": "* 1 FETCH (UID 3 FLAGS (2024 $Label1 \\Recent))\r\n{tag} OK done\r\n"})
     assert account.marks("Drafts") == {3: Marks(frozenset({"2024", "$label1"}))}
