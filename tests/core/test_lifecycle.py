@@ -268,6 +268,24 @@ def test_a_client_in_the_middle_of_saving_costs_nothing() -> None:
     assert not any(isinstance(step, Tell | Remove) for step in after)
 
 
+def test_another_uidvalidity_needs_an_approval_of_its_own() -> None:
+    """The same text under another UIDVALIDITY or UID is approved anew, undo time and all."""
+    anew = draft(ref=MessageRef("Drafts", 8, 40), link=Link.MESSAGE_ID, flagged=True)
+    result = steps(entry(EntryState.APPROVED), sight(anew, uidvalidity=8))
+    last = [step.entry for step in result if isinstance(step, Save)][-1]
+    assert (last.approved_ref, last.approved_at) == (anew.ref, NOW)
+    assert not any(isinstance(step, Send) for step in result)
+
+
+@pytest.mark.parametrize(("similarity", "ours"), [(0.5, True), (0.49, False)])
+def test_what_is_known_by_its_references_alone_is_ours_with_half_of_our_sentences(
+    similarity: float, ours: bool
+) -> None:
+    edited = draft(ref=MessageRef("Drafts", 7, 44), link=Link.REFERENCES, digest="d1", similarity=similarity)
+    last = [step.entry for step in steps(entry(), sight(edited)) if isinstance(step, Save)][-1]
+    assert last.state is (EntryState.DRAFTED if ours else EntryState.WITHDRAWN)
+
+
 # --- gone ---------------------------------------------------------------------------------------------------------
 
 

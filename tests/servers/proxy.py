@@ -114,6 +114,19 @@ class Proxy:
         """Ends a stall."""
         self._flowing.set()
 
+    def refuse(self) -> None:
+        """Nobody listens any more, and every line breaks."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._threads[0].join(timeout=5)
+        self.cut_now()
+
+    def listen(self) -> None:
+        """Somebody listens again, on the same port."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._threads[0] = threading.Thread(target=self._accept, daemon=True)
+        self._threads[0].start()
+
     def cut_now(self) -> None:
         """Resets every open connection."""
         with self._lock:
@@ -127,18 +140,24 @@ class Proxy:
             return
         self._closed = True
         self._flowing.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # nobody listens already
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut_now()
         for thread in self._threads:
             thread.join(timeout=5)
 
     def _accept(self) -> None:
-        while not self._closed:
+        listener = self._listener
+        while True:
             try:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
+            except OSError:  # it was closed
+                return
+            try:
                 server = socket.create_connection(("127.0.0.1", self.target_port), timeout=10)
             except OSError:
+                client.close()
                 continue
             self.connections += 1
             line = _Line(client, server)

@@ -11,6 +11,7 @@ import pytest
 
 from raincheck.core.model import CaseState, EntryState, MessageRef, Period
 from raincheck.errors import Refused, Uncertain, Unreachable
+from raincheck.service import hand
 from tests.fakes.account import MemoryAccount
 from tests.service.desk import APPOINTMENT, ME, SETTINGS, START, Desk, invitation, mail, php_invitation
 
@@ -64,6 +65,26 @@ def test_a_draft_that_was_refused_is_not_given_up_because_others_are_written(tmp
     desk.passes(4, minutes=1)
     assert len(desk.drafts) == 2
     assert desk.case().state is CaseState.DRAFTED
+
+
+def test_the_intent_is_journalled_with_the_state_of_drafts_before_anything_is_written(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    journalled = []
+
+    def hook(moment: str) -> None:
+        if moment == "before append" and not desk.drafts:
+            journalled.append(desk.entry())
+
+    desk.mail.hook = hook
+    desk.arrives(invitation())
+    desk.passes()
+    (intent, *_) = journalled
+    status = desk.mail.status("Drafts")
+    assert (intent.state, intent.uidvalidity, intent.uidnext_before) == (EntryState.INTENDED, status.uidvalidity, 1)
+    assert intent.text == desk.drafts[0].raw
+    assert f"Message-ID: {intent.message_id}\r\nIn-Reply-To".encode() in desk.drafts[0].raw
+    assert f"X-Raincheck-Case: {intent.case}/1\r\n".encode() in desk.drafts[0].raw
 
 
 def test_a_mailbox_that_takes_no_drafts_is_unhealthy_until_it_does(tmp_path: Path) -> None:
@@ -255,6 +276,80 @@ def test_the_persons_own_half_written_answer_withdraws_ours_and_is_never_sent(de
     assert desk.submission.sent == []
 
 
+def _one_more_thing(desk: Desk) -> bytes:
+    text = "Hi Robin,\n\none more thing: please bring your portfolio to the interview.\n\nMaya\n"
+    return mail(text, subject="Re: Interview", In_Reply_To=str(desk.case().invitation_id))
+
+
+def test_a_mail_of_theirs_in_the_very_pass_that_would_send_voids_it(desk: Desk) -> None:
+    desk.stars()
+    desk.passes(10, minutes=1)
+    assert desk.case().state is CaseState.APPROVED
+    desk.arrives(_one_more_thing(desk))
+    desk.passes(minutes=1)
+    assert desk.submission.sent == []
+    assert "newer mail" in told(desk)
+    assert all("\\flagged" not in draft.flags for draft in desk.drafts)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1, "once told of it, the person's next yes stands"
+
+
+@pytest.mark.parametrize("mailbox", ["INBOX", "Sent"])
+def test_nothing_is_sent_while_the_inbox_or_sent_cannot_be_read(desk: Desk, mailbox: str) -> None:
+    desk.stars()
+    desk.passes(9, minutes=1)
+    real = desk.mail.status
+
+    def unreadable(name: str) -> Any:
+        if name == mailbox:
+            raise Unreachable("not now")
+        return real(name)
+
+    desk.mail.status = unreadable  # type: ignore[method-assign,assignment] # one folder alone
+    for _ in range(5):
+        with pytest.raises(Unreachable):
+            desk.passes(minutes=1)
+    assert desk.submission.sent == []
+    desk.mail.status = real  # type: ignore[method-assign]
+    desk.passes(minutes=1)
+    assert len(desk.submission.sent) == 1
+
+
+def test_an_answer_of_the_persons_in_the_very_pass_that_would_send_stops_it(desk: Desk) -> None:
+    desk.stars()
+    desk.passes(10, minutes=1)
+    own = mail("I called you.\n", sender=f"Robin Meyer <{ME}>", In_Reply_To="<inv@tidewater.example>")
+    desk.mail.put("Sent", own, ["\\Seen"])
+    desk.passes(3, minutes=1)
+    assert desk.submission.sent == []
+
+
+def test_after_a_refusal_no_more_is_drafted_for_the_case_until_it_is_reopened(desk: Desk) -> None:
+    desk.mail.move(desk.draft_ref(), "Trash")
+    desk.passes(minutes=1)
+    again = invitation(In_Reply_To="<inv@tidewater.example>", subject="Re: Interview for Senior Backend Engineer")
+    desk.arrives(again.replace(b"Does that suit you?", b"Does that suit you? Please let us know."))
+    desk.passes(2, minutes=1)
+    assert desk.drafts == []
+    assert "raincheck reopen" in told(desk)
+    hand.reopen(desk.session.ledger, desk.case(), desk.now)
+    desk.passes(2, minutes=1)
+    assert len(desk.drafts) == 1
+
+
+def test_our_own_removal_that_a_provider_turns_into_trash_is_no_refusal(desk: Desk) -> None:
+    """Gmail moves to Trash what is expunged, where the person set it so."""
+    old = desk.drafts[0]
+    desk.calendar.busy.append(desk.entry().offered[0])
+    desk.stars()
+    desk.passes(11, minutes=1)
+    desk.mail.put("Trash", old.raw, ["\\Draft", "\\Seen"])
+    desk.passes(5, minutes=1)
+    assert (desk.entry().revision, desk.case().state) == (2, CaseState.DRAFTED)
+    assert len(desk.drafts) == 1
+
+
 # --- the times in it ----------------------------------------------------------------------------------------------
 
 
@@ -358,6 +453,8 @@ def test_an_untouched_draft_whose_times_are_gone_is_refreshed_and_needs_its_own_
     desk.passes(14, minutes=1)
     after = desk.entry()
     assert (after.revision, after.state) == (2, EntryState.DRAFTED)
+    assert after.message_id != before.message_id
+    assert f"X-Raincheck-Case: {after.case}/2".encode() in desk.drafts[0].raw
     assert not any(period.overlaps(before.offered[0]) for period in after.offered)
     assert len(desk.drafts) == 1
     assert desk.submission.sent == []
@@ -428,6 +525,17 @@ def test_what_is_sent_has_a_new_message_id_of_the_senders_domain_and_the_date_of
     assert identity in copy.raw
 
 
+def test_the_message_id_is_of_the_domain_that_it_is_sent_from(tmp_path: Path) -> None:
+    """Another address of the person's says nothing of the account's own."""
+    me = replace(SETTINGS.me, addresses=(ME, "robin@home.example"))
+    desk = _drafted(Desk(tmp_path, replace(SETTINGS, me=me)))
+    edits(desk, b"From: Robin Meyer <" + ME.encode(), b"From: Robin Meyer <robin@home.example")
+    desk.passes(13, minutes=1)
+    (sent,) = desk.submission.sent
+    assert b"@home.example>\r\n" in sent.raw.partition(b"Message-ID: ")[2][:80]
+    assert b"example.net" not in sent.raw.partition(b"\r\n\r\n")[0]
+
+
 def test_without_a_folder_for_sent_mail_it_is_sent_and_tidied_all_the_same(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.mail = MemoryAccount("main", {"INBOX": (), "Drafts": ("drafts",)}, clock=lambda: desk.now)
@@ -459,6 +567,7 @@ def test_an_uncertain_sending_is_settled_by_a_copy_that_comes_late_under_a_stran
     desk.stars()
     desk.passes(13, minutes=1)
     assert desk.case().state is CaseState.UNCERTAIN
+    assert f"raincheck resolve {desk.case().id} sent" in told(desk)
     raw = desk.submission.sent[0].raw.replace(b"Message-ID: ", b"X-Microsoft-Original-Message-ID: ", 1)
     real = desk.mail.uids
 

@@ -181,6 +181,7 @@ def act(session: Session, of: Entry, step: Step) -> bool:
             return True
         case TakeStarOff(ref):
             session.mail.remove_flags(ref, ["\\Flagged"])
+            return True  # only a star that was seen to be gone counts again
         case Send(entry, ref):
             came_of_it = sending.send(session, entry, ref)
             carry_out(session, entry, came_of_it)

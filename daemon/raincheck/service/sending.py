@@ -56,7 +56,7 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
         return void(replace(entry, warned=entry.approved_digest or ""), ref, session.clock(), obstacle)
     ready = replace(
         entry,
-        sent_message_id=new_message_id(session.account.address.rpartition("@")[2], session.token()),
+        sent_message_id=new_message_id(parse_draft(raw, ref).sender.rpartition("@")[2], session.token()),
         sent_at=session.clock(),
         updated=session.clock(),
     )
@@ -103,7 +103,7 @@ def _calendar_answer(session: Session, entry: Entry, raw: bytes) -> bytes | None
     request = parse_scheduling(message.calendar_parts, session.settings.me.addresses) if message else None
     if message is None or request is None or request.organizer is None or entry.sent_at is None:
         return None
-    if request.organizer.addr_spec.lower() not in (address.lower() for address in recipients(raw)):
+    if request.organizer.addr_spec.lower() not in (address.lower() for address in recipients(raw, ["To"])):
         return None
     invited = {attendee.address.addr_spec.lower() for attendee in request.attendees}
     mine = next((address for address in session.settings.me.addresses if address in invited), None)
