@@ -289,8 +289,14 @@ def test_what_is_known_by_its_references_alone_is_ours_with_half_of_our_sentence
 # --- gone ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_in_trash_is_refused() -> None:
-    assert saved(steps(entry(), sight(in_trash=True))).state is EntryState.REFUSED
+def test_a_draft_in_trash_is_refused_when_the_next_look_at_sent_does_not_know_better() -> None:
+    """Some clients throw the draft away when they send it: the copy in Sent may have come after Sent was read."""
+    waiting = saved(steps(entry(), sight(in_trash=True)))
+    assert waiting.state is EntryState.DRAFTED
+    later = {"now": NOW + timedelta(seconds=5), "begun": NOW + timedelta(seconds=4)}
+    assert saved(steps(waiting, sight(in_trash=True, **later))).state is EntryState.REFUSED
+    by_them = sight(in_trash=True, answered="<new@example.net>", answered_with_ours=True, **later)
+    assert saved(steps(waiting, by_them)).state is EntryState.SENT
 
 
 def test_a_draft_left_marked_deleted_is_refused() -> None:

@@ -167,6 +167,7 @@ def test_thunderbird_move_to_the_approval_folder_and_back(desk: RealDesk) -> Non
 def test_thunderbird_delete_is_a_refusal(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("move", [desk.the_draft().uid], "Trash")
+    desk.passes(minutes=0.1)
     assert desk.case().state is CaseState.REFUSED
     nothing_sent(desk, drafts=0)
     assert len(desk.at("Trash")) == 1

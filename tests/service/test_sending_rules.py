@@ -193,6 +193,17 @@ def test_our_draft_sent_from_the_client_with_a_copy_to_oneself_counts_as_sent(de
     assert desk.session.ledger.holds() != ()
 
 
+def test_a_client_that_throws_the_draft_away_when_it_sends_it_refuses_nothing(desk: Desk) -> None:
+    """And its copy lands in Sent right after that was read."""
+    stored = desk.drafts[0]
+    desk.mail.move(desk.draft_ref(), "Trash")
+    desk.passes(minutes=0.1)
+    desk.mail.put("Sent", stored.raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
+    desk.passes(2, minutes=0.1)
+    assert desk.case().state is CaseState.SENT
+    assert all(hold.firm for hold in desk.session.ledger.holds())
+
+
 def test_after_the_person_sent_our_draft_themselves_silence_brings_the_follow_up(desk: Desk) -> None:
     stored = desk.mail.remove(desk.draft_ref())
     desk.mail.put("Sent", stored.raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
@@ -327,7 +338,7 @@ def test_an_answer_of_the_persons_in_the_very_pass_that_would_send_stops_it(desk
 
 def test_after_a_refusal_no_more_is_drafted_for_the_case_until_it_is_reopened(desk: Desk) -> None:
     desk.mail.move(desk.draft_ref(), "Trash")
-    desk.passes(minutes=1)
+    desk.passes(2, minutes=1)
     again = invitation(In_Reply_To="<inv@tidewater.example>", subject="Re: Interview for Senior Backend Engineer")
     desk.arrives(again.replace(b"Does that suit you?", b"Does that suit you? Please let us know."))
     desk.passes(2, minutes=1)

@@ -245,6 +245,8 @@ def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
     mine = _ours(sight.drafts)
     if sight.answered:
         return _answered(entry, sight, mine)
+    if sight.in_trash and (entry.missing_since is None or entry.missing_since >= sight.begun):
+        return _missing(entry, sight)  # some clients throw a draft away when they send it: the next look at Sent tells
     if sight.in_trash or _left_deleted(entry, sight, mine):
         return _refused(entry, sight)
     mine = tuple(draft for draft in mine if not draft.deleted)
