@@ -46,7 +46,8 @@ accuracy: $(VENV)/ready
 bench: $(VENV)/ready
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done
 
-# Thousands of random steps with faults, kills and clock steps: nothing lost, doubled, or sent without a yes.
+# Random campaigns with faults and kills: nothing lost, doubled, or sent without a yes. In memory, thousands of steps;
+# ARGS="--real [SECONDS] [SEED]" runs the service itself between real servers, and kills it.
 torture: $(VENV)/ready
 	@$(BIN)/python bench/torture.py $(ARGS)
 

@@ -89,6 +89,12 @@ def folder_names() -> dict[str, tuple[str, ...]]:
     return {use: tuple(names) for use, names in table.items()}
 
 
+def providers() -> dict[str, dict[str, Any]]:
+    """What mail providers do in ways of their own, by IMAP host: `files_sent`, `stars`."""
+    table = tomllib.loads((_root() / "rules" / "providers.toml").read_text("utf-8"))
+    return {host: ways for ways in table.values() for host in ways["hosts"]}
+
+
 def example_config() -> str:
     """The path of the commented example configuration."""
     return str(_root() / "config.example.toml")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincheck.adapters.imap import ImapAccount
-from raincheck.core.model import MessageRef
+from raincheck.core.model import Marks, MessageRef
 from raincheck.core.settings import Account, SecretSource, Server
 from raincheck.errors import (
     ConfigError,
@@ -485,12 +485,36 @@ def test_a_flag_change_without_uid_is_not_taken_for_the_message_of_that_number(t
     _, account = transcript(
         {"FETCH": "* 9 FETCH (UID 3 FLAGS (\\Draft))\r\n* 3 FETCH (FLAGS (\\Flagged))\r\n{tag} OK done\r\n"}
     )
-    assert account.flags("Drafts") == {3: frozenset({"\\draft"})}
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\draft"}))}
+
+
+_CONDSTORE = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS ENABLE CONDSTORE\r\n{tag} OK done\r\n"
+_COUNTED = (
+    "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n* OK [HIGHESTMODSEQ 90] ok\r\n{tag} OK done\r\n"
+)
+
+
+@pytest.mark.parametrize("enable", ["* ENABLED CONDSTORE\r\n{tag} OK done\r\n", "{tag} BAD no\r\n", "{tag} NO no\r\n"])
+def test_changes_are_counted_where_the_server_can_and_a_refusal_is_no_rejected_login(
+    transcript: Open, enable: str
+) -> None:
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged) MODSEQ (17))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "ENABLE": enable, "EXAMINE": _COUNTED, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), 17)}
+    assert any("ENABLE CONDSTORE" in line for line in server.said)
+
+
+def test_a_mailbox_that_counts_no_changes_is_not_asked_for_them(transcript: Open) -> None:
+    """RFC 7162, 3.1.2.2: it says NOMODSEQ, and FETCH MODSEQ is an error."""
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), None)}
+    assert not any("MODSEQ" in line for line in server.said)
 
 
 def test_flags_that_look_like_numbers(transcript: Open) -> None:
     _, account = transcript({"FETCH": "* 1 FETCH (UID 3 FLAGS (2024 $Label1 \\Recent))\r\n{tag} OK done\r\n"})
-    assert account.flags("Drafts") == {3: frozenset({"2024", "$label1"})}
+    assert account.marks("Drafts") == {3: Marks(frozenset({"2024", "$label1"}))}
 
 
 def test_search_results_in_several_lines(transcript: Open) -> None:
@@ -532,7 +556,7 @@ def test_inboxes_are_opened_read_only_and_bodies_peeked_at(transcript: Open) -> 
     server, account = transcript({"FETCH": "{tag} OK done\r\n"})
     account.uids("INBOX")
     account.fetch("INBOX", [1, 2])
-    account.flags("INBOX")
+    account.marks("INBOX")
     assert not any(" SELECT " in line for line in server.said)
     assert [line.partition(" ")[2] for line in server.said if "BODY" in line] == [
         "UID FETCH 1,2 (UID FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[])"
@@ -587,7 +611,7 @@ def test_whatever_a_server_says_only_our_own_errors_come_out(answer: str, comman
         calls: list[Callable[[], object]] = [
             account.folders,
             lambda: account.uids("INBOX"),
-            lambda: account.flags("INBOX"),
+            lambda: account.marks("INBOX"),
             lambda: account.fetch("INBOX", [1, 2]),
             lambda: account.append("Drafts", RAW, []),
             lambda: account.wait(["INBOX"], 0.01),

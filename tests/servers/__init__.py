@@ -11,6 +11,7 @@ submission      aiosmtpd: STARTTLS or TLS, AUTH; scripted failures   ``submissio
 postfix         a real Postfix: STARTTLS, AUTH, delivers to Dovecot  ``postfix`` (session)
 transcript      IMAP answers that no good server gives               use the class
 http            feeds over HTTP(S): ETag, redirect, slow, gzip ...   ``http_server``
+rewriting       an IMAP relay that speaks a provider's dialect       use the class
 proxy           a TCP relay that cuts, stalls or loses answers       ``proxy`` (a factory)
 ==============  ===================================================  ==============================================
 

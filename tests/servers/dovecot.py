@@ -118,3 +118,29 @@ class _TokenServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class StrictDovecot(OAuthDovecot):
+    """A server whose mailboxes are small and can be made read-only: `quota` kilobytes a person; SETACL (RFC 4314)."""
+
+    quota = 48
+
+    def __init__(self, folder: Path, certificate: Certificate) -> None:
+        super().__init__(folder, certificate)
+        with (folder / "dovecot.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(_STRICT.format(quota=self.quota))
+
+
+_STRICT = """
+mail_plugins = quota acl
+protocol imap {{
+  mail_plugins = $mail_plugins imap_quota imap_acl
+}}
+plugin {{
+  quota = count:all
+  quota_vsizes = yes
+  quota_rule = *:storage={quota}K
+  quota_grace = 0
+  acl = vfile::cache_secs=0
+}}
+"""

@@ -60,6 +60,7 @@ class RealDesk:
         smtp_port: int | None = None,
         smtp_password: str = PASSWORD,
         patience: float = 10.0,
+        imap_secret: str | None = None,
         **account: Any,
     ) -> None:
         self.mailbox = mailbox
@@ -70,6 +71,7 @@ class RealDesk:
         self._tokens = count(1)
         self._patience = patience
         self._smtp_password = smtp_password
+        self._imap_secret = imap_secret or mailbox.password
         self.account = mailbox.account(
             port=imap_port,
             smtp=Server("localhost", smtp_port or submission.port, "starttls", username=USERNAME),
@@ -82,13 +84,13 @@ class RealDesk:
         self.session = self._opened()
 
     def _opened(self) -> Session:
-        imap: MailAccount = ImapAccount(self.account, FixedSecrets(self.mailbox.password), timeout=self._patience)
+        imap: MailAccount = ImapAccount(self.account, FixedSecrets(self._imap_secret), timeout=self._patience)
         smtp: Submission = SmtpSubmission(
             self.account, FixedSecrets(self._smtp_password), timeout=self._patience, verdict=self._patience
         )
         self.mailbox.opened.append(imap)  # type: ignore[arg-type] # closed by the fixture
         return Session(
-            settings=self.settings,
+            settings=self.settings.of(self.account),
             account=self.account,
             mail=imap,
             submission=smtp,

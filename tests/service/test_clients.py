@@ -139,6 +139,21 @@ def test_a_star_taken_off_in_time_stops_it_and_a_tag_is_no_star(desk: RealDesk) 
     assert "$label1" in desk.the_draft().flags
 
 
+def test_a_star_taken_off_and_set_again_between_two_looks_starts_the_undo_time_anew(desk: RealDesk) -> None:
+    """Dovecot counts changes of flags (CONDSTORE), so the second star is known to be another."""
+    uid = desk.the_draft().uid
+    desk.stars()
+    desk.passes(9, minutes=1)
+    with desk.mailbox.client() as imap:
+        imap.select_folder("Drafts")
+        imap.remove_flags([uid], ["\\Flagged"])
+        imap.add_flags([uid], ["\\Flagged"])
+    desk.passes(9, minutes=1)
+    assert desk.server.received == []
+    desk.passes(3, minutes=1)
+    assert len(desk.server.received) == 1
+
+
 def test_thunderbird_move_to_the_approval_folder_and_back(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("move", [desk.the_draft().uid], APPROVED)
@@ -155,6 +170,7 @@ def test_thunderbird_move_to_the_approval_folder_and_back(desk: RealDesk) -> Non
 def test_thunderbird_delete_is_a_refusal(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("move", [desk.the_draft().uid], "Trash")
+    desk.passes(minutes=0.1)
     assert desk.case().state is CaseState.REFUSED
     nothing_sent(desk, drafts=0)
     assert len(desk.at("Trash")) == 1

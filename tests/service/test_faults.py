@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from imapclient.exceptions import IMAPClientError
 
+from raincheck.adapters.imap import ImapAccount
 from raincheck.core.model import CaseState
+from raincheck.core.settings import Server
 from raincheck.errors import LedgerError, Refused, Uncertain, Unreachable
+from tests.fakes.secrets import FixedSecrets
 from tests.servers.imap import CYRUS, SERVERS, on_every_server
 from tests.servers.proxy import DOWN, UP, Proxy, seen
 from tests.servers.submission import CUT, HANG, LOSE, Verb
+from tests.servers.transcript import Transcript
 from tests.service.desk import APPOINTMENT, Desk, invitation, mail, php_invitation
 from tests.service.realdesk import RealDesk
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from raincheck.demo.certificate import Certificate
     from tests.servers.dovecot import OAuthDovecot
     from tests.servers.mailbox import Mailbox
     from tests.servers.submission import SubmissionServer
@@ -161,6 +166,72 @@ def test_a_draft_thrown_away_before_anybody_knew_of_it_is_not_written_again(line
     assert line.desk.case().state is CaseState.REFUSED
 
 
+def _cut_and(line: Line, folder: str, *flags: str) -> None:
+    """The answer to APPEND is lost; then the person moves the draft there, in a client that copies and expunges."""
+    line.relay.cut_before(seen(b"APPENDUID"), DOWN)
+    assert line.desk.passes() == 1
+    (lost,) = line.desk.at("Drafts")
+    with line.desk.mailbox.client() as client:
+        if folder:
+            client.append(folder, lost.raw, flags)
+        client.select_folder("Drafts")
+        client.delete_messages([lost.uid])
+        client.uid_expunge([lost.uid])
+
+
+def test_a_draft_sent_before_anybody_knew_of_it_is_not_written_again(line: Line) -> None:
+    _cut_and(line, "Sent", "\\Seen")
+    line.desk.passes(6, minutes=1)
+    assert line.desk.at("Drafts") == []
+    assert line.desk.case().state is CaseState.SENT
+    assert line.desk.server.received == []
+
+
+def test_a_draft_that_was_written_and_is_nowhere_is_told_and_not_written_again(line: Line) -> None:
+    _cut_and(line, "")
+    line.desk.passes(6, minutes=1)
+    assert line.desk.at("Drafts") == []
+    assert line.desk.case().state is CaseState.WITHDRAWN
+    assert "not written a second time" in line.desk.notes()
+
+
+def test_a_server_that_refuses_connections_for_an_hour_costs_only_time(drafted: Line) -> None:
+    desk = drafted.desk
+    desk.stars()
+    desk.passes(2, minutes=1)
+    drafted.relay.refuse()
+    assert desk.passes(12, minutes=5) == 12
+    assert desk.server.received == []
+    drafted.relay.listen()
+    sent_once(desk)
+
+
+def test_a_stall_in_the_tls_handshake_is_given_up(
+    mailbox: Mailbox, submission: SubmissionServer, tmp_path: Path, proxy: Callable[[int], Proxy], tls: Certificate
+) -> None:
+    assert mailbox.tls_port is not None
+    relay = proxy(mailbox.tls_port)
+    server = Server("localhost", relay.port, "implicit")
+    desk = RealDesk(mailbox, submission, tmp_path, patience=PATIENCE, imap=server)
+    desk.deliver(invitation())
+    relay.stall()
+    assert desk.passes() == 1
+    relay.flow()
+    relay.cut_now()
+    desk.passes(2, minutes=1)
+    settled(desk)
+
+
+def test_a_bye_during_idle_costs_only_a_new_line(mailbox: Mailbox) -> None:
+    """As at a restart of the server."""
+    with Transcript({"DONE": "* BYE shutting down\r\n\0hang up"}) as server:
+        imap = ImapAccount(mailbox.account(port=server.port), FixedSecrets("x"), timeout=PATIENCE)
+        with pytest.raises(Unreachable):
+            imap.wait(["INBOX"], 0.2)
+        assert imap.uids("INBOX", above=9) == []
+        imap.close()
+
+
 def test_a_server_that_is_away_for_a_while_costs_only_time(line: Line) -> None:
     line.relay.stall()
     assert line.desk.passes(2, minutes=1) == 2
@@ -216,12 +287,13 @@ def test_a_cut_while_tidying_up_doubles_nothing(drafted: Line, fault: str) -> No
 # --- SMTP ---------------------------------------------------------------------------------------------------------
 
 _LATER = "421 4.3.2 try later"
+_GREY = "451 4.7.1 greylisted, try again in five minutes"
 _NEVER = "550 5.7.1 no"
 _VERBS: tuple[Verb, ...] = ("EHLO", "MAIL", "RCPT", "DATA", "END")
 
 
 @pytest.mark.parametrize("verb", _VERBS)
-@pytest.mark.parametrize("answer", [_LATER, CUT, HANG])
+@pytest.mark.parametrize("answer", [_LATER, _GREY, CUT, HANG])
 def test_trouble_at_any_verb_is_waited_out(drafted: Line, verb: Verb, answer: str) -> None:
     desk = drafted.desk
     desk.server.script(verb, answer, times=1)
