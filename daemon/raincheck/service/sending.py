@@ -257,7 +257,7 @@ def _as_numbered_now(session: Session, ref: MessageRef, message_id: str | None) 
     uids = session.mail.uids(ref.mailbox, header=("Message-ID", message_id))
     found = [
         fetched.ref
-        for fetched in session.mail.fetch(ref.mailbox, uids, limit=drafts.DRAFT_LIMIT)
+        for fetched in session.mail.fetch(ref.mailbox, uids, limit=READ_LIMIT)
         if parse_draft(fetched.raw, fetched.ref).message_id == message_id
     ]
     return found[0] if len(found) == 1 else None
