@@ -145,7 +145,7 @@ def test_a_star_taken_off_and_set_again_between_two_looks_starts_the_undo_time_a
     desk.stars()
     desk.passes(9, minutes=1)
     with desk.mailbox.client() as imap:
-        imap.select_folder("Drafts")
+        imap.select_folder(desk.mailbox.named("Drafts"))
         imap.remove_flags([uid], ["\\Flagged"])
         imap.add_flags([uid], ["\\Flagged"])
     desk.passes(9, minutes=1)
