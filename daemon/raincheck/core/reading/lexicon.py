@@ -16,6 +16,7 @@ from raincheck.core.reading.fields import FieldLexicon
 from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
+from raincheck.core.reading.learned import Learned
 from raincheck.core.reading.senders import Senders
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.segments import SegmentWords
@@ -37,6 +38,7 @@ class Lexica:
     appointments: AppointmentLexicon
     senders: recipients.Senders  # for the letter's addresses
     time_words: Mapping[str, TimeWords]
+    learned: Mapping[str, Learned]  # by language; those without are read by their cues alone
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
@@ -64,6 +66,9 @@ class Lexica:
                 code: TimeWords.from_tables((code, table["times"]))
                 for code, table in spoken.items()
                 if "times" in table
+            },
+            learned={
+                code: Learned.from_table(table["learned"]) for code, table in spoken.items() if "learned" in table
             },
         )
 
