@@ -174,7 +174,7 @@ class _Reading:
         found, source = self._offers(length)
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
-        deadlines = [offer for offer in found if offer.role is Role.DEADLINE]
+        deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
         whole = _equal_length(slots) if any(offer.whole for offer in slots) else None
         minutes = whole or (length.minutes if length else _equal_length(slots))
         return Appointments(
@@ -212,9 +212,10 @@ class _Reading:
         if self.reference is None:
             return
         message = self.message
-        yield _Text(message.newest, "body", self.reference)
+        body = message.text(SegmentKind.NEWEST, SegmentKind.DISCLAIMER)  # a footer may hold the deadline
+        yield _Text(body, "body", self.reference)
         if message.subject:  # it may name the day to which the text says the hour
-            yield _Text(f"{message.subject}\n\n{message.newest}", "subject", self.reference)
+            yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         for segment in _of_kind(message, SegmentKind.FORWARDED):
             yield _Text(segment.text, "forwarded", segment.date or self.reference)
         quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)
@@ -330,6 +331,18 @@ def _equal_length(slots: Sequence[Offer]) -> int | None:
     lengths = {offer.time.end - offer.start if offer.time.end else None for offer in slots}
     length = lengths.pop() if len(lengths) == 1 else None
     return int(length / timedelta(minutes=1)) if length else None
+
+
+def _ahead_of(slots: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:
+    """The deadlines that lie before the last of the slots: nobody waits longer for an answer."""
+    last = max((offer.start for offer in slots), default=None)
+    if last is None:
+        return list(deadlines)
+    return [
+        offer
+        for offer in deadlines
+        if (offer.time.start < last if offer.time.start else (offer.time.day or date.max) <= last.date())
+    ]
 
 
 def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:

@@ -14,6 +14,9 @@ class DateAtoms(ZoneAtoms):
 
     def _date(self, index: int) -> Atom | None:
         fields: dict[str, object] = {}
+        ends = self.entry(index).get("ends")
+        if ends is not None:
+            return self._end_of(index, ends)
         at = last = index
         steps = 0
         while at < self.count and steps < 8:
@@ -34,6 +37,13 @@ class DateAtoms(ZoneAtoms):
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _end_of(self, index: int, what: object) -> Atom | None:
+        """ "by the end of the week", "before the month is out": a last day, where a word for deadlines leads to it."""
+        if not self.led_by(index, "deadline"):
+            return None
+        written = WrittenDate(month_end=True) if what == "month" else WrittenDate(weekday=4, weeks=int(str(what)))
+        return Atom("date", index, index + self.length(index), date=written, whole=True)
 
     def _complete(self, fields: dict[str, object]) -> bool:
         if fields.keys() & {"relative", "weekday"}:

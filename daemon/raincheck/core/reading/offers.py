@@ -95,6 +95,7 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
 def _last_day(context: Context, item: Time) -> Time:
     """A deadline as the last moment: "before 13 March" ends with the 12th."""
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
+    exclusive = exclusive and not context.inside("inclusive", item.at)
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
 
 

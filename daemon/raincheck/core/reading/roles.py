@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ZONE = "text"
-_END = re.compile(r"[.!?;\x1e\n]")
+_END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
 _GAP = re.compile(r"[\w']+")
@@ -48,6 +48,7 @@ class RoleCues:
     book: CueBook
     filler: frozenset[str]
     joins: frozenset[str]  # at the end of a line: its sentence goes on
+    abbreviations: frozenset[str]  # their dot ends no sentence
     lists: Mapping[str, tuple[str, ...]]
     your_time: CueBook  # alone: it is asked before any time is read
 
@@ -62,20 +63,18 @@ class RoleCues:
         Raises cues.PhraseError for a phrase that cannot be read.
         """
         cues: list[tuple[Cue, Mapping[str, str]]] = []
-        filler: set[str] = set()
-        joins: set[str] = set()
+        words: dict[str, set[str]] = {"filler": set(), "joins": set(), "abbreviations": set()}
         lists: dict[str, tuple[str, ...]] = {}
         for code, table in tables.items():
             for sign, phrases in (*table.items(), *table.get("length", {}).items()):
-                if sign == "filler":
-                    filler.update(phrases)
-                elif sign == "joins":
-                    joins.update(phrases)
+                if sign in words:
+                    words[sign].update(phrases)
                 elif isinstance(phrases, list):
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time = CueBook([cue for cue in cues if cue[0].sign == "your_time"])
-        return cls(CueBook(cues), frozenset(filler), frozenset(joins), lists, your_time)
+        filler, joins, abbreviations = map(frozenset, words.values())
+        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,7 @@ class Context:
         self.normal = normalise(text)
         self.filler = cues.filler
         self.joins = cues.joins
+        self.abbreviations = cues.abbreviations
         self.stretches = sorted(stretches, key=lambda item: item.start)
         self._starts = [item.start for item in self.stretches]
         self.hits: dict[str, list[tuple[int, int]]] = {}
@@ -126,11 +126,18 @@ class Context:
                 continue
             if soft_newlines and match[0] == "\n" and self._goes_on(at):
                 continue
+            if match[0] == "." and self._abbreviated(at):
+                continue
             found.append(at)
         if not soft_newlines:
             words = (start for start, _ in self.hits.get("clause_break", ()))
             found += [at for at in words if not any(start <= at < end for start, end in inside)]
         return sorted(found)
+
+    def _abbreviated(self, dot: int) -> bool:
+        """Whether a dot belongs to "Mrs." or "Dr."."""
+        last = _LAST_WORD.search(self.normal[max(0, dot - 12) : dot])
+        return last is not None and last[0] in self.abbreviations
 
     def _goes_on(self, newline: int) -> bool:
         """Whether a sentence runs over this line break."""
@@ -297,6 +304,9 @@ def role(context: Context, item: Stretch) -> Role | None:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
+    today = not item.has_clock and (context.before("still", item) or context.after("still", item))
+    if today and context.near("answer", item) and not context.near("sender_answers", item):
+        return Role.DEADLINE  # "heute noch"
     if until and context.split_verb("exclusive_before", item):
         until = False
     named = context.before("deadline", item) or context.labelled("deadline", item)
@@ -328,8 +338,12 @@ def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     left, right = context.sentence(item.start, item.end)
     answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
-    if not answers or context.near("sender_answers", item):
+    told = "sender_answers"
+    if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
+    if not answers:
+        others = ("unasked", "foreign", "hours", "travel", "free", "negative")
+        return context.near("request", item) and not any(context.near(sign, item) for sign in others)
     frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
 

@@ -170,7 +170,12 @@ class BoundAtoms(AtomsInRoles):
         here = grammar.tokens[self.atoms[index].first].start
         if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
             return False
-        return self._role(source, source) is not Role.DEADLINE
+        return self._role(source, source) is not Role.DEADLINE and not self._still(source)
+
+    def _still(self, index: int) -> bool:
+        """True for "heute noch": the day until which something is asked, whatever else is said of it."""
+        atom = self.atoms[index]
+        return "still" in self.grammar.entry(atom.last) or self.grammar.led_by(atom.first, "still")
 
     def _joined_to_previous(self, index: int, place: int) -> bool:
         if not place:

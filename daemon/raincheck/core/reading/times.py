@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
+_DAY = 24 * 60  # minutes
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
@@ -109,6 +110,19 @@ class _Composer(BoundAtoms):
                 span = self._date_span(index)
                 if span is not None:
                     yield span
+        yield from self._terms()
+
+    def _terms(self) -> Iterator[TimeSpan]:
+        """ "Within three days", counted from today: a last day."""
+        for atom in self.atoms:
+            if atom.kind != "length" or atom.minutes < _DAY or not self.grammar.led_by(atom.first, "term"):
+                continue
+            begin, end = self._offsets(atom)
+            last = self.today + timedelta(minutes=atom.minutes)
+            yield TimeSpan(
+                start=last, end=None, kind="date", text="", from_=begin, to=end, role=Role.DEADLINE, date_from=begin,
+                date_to=end,
+            )  # fmt: skip
 
     def _clock_spans(self, item: Bound, twin: int | None) -> Iterator[TimeSpan]:
         atom = self.atoms[item.clock]

@@ -138,6 +138,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("day", table.get("days", {})),
         ("weeks", table.get("weeks", {})),
         ("later", table.get("later", {})),
+        ("ends", table.get("ends", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
     ):
@@ -187,10 +188,12 @@ def _named(values: Mapping[str, Iterable[str]], category: str) -> Iterator[tuple
 
 
 def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """ "Dienstagvormittag": a weekday and a part of the day in one word."""
+    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day in one word."""
     if not table.get("compounds", False):
         return
     for name, weekday in date_names(code).weekdays.items():
+        for ending in table["compounds"] if len(name) > 4 else ():
+            yield name + ending, "weekday", weekday
         for part, phrases in table.get("parts", {}).items():
             for phrase in phrases if len(name) > 4 else ():
                 yield name + phrase, "weekday", weekday
