@@ -18,6 +18,7 @@ from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, offers
 from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
+from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
 from raincheck.core.reading.zones import ZoneTable, load_zone
 
@@ -241,11 +242,18 @@ class _Reading:
             region=self.region,
         )
         found = [_time(span, body, zone) for span in reader.read_times(body, context)]
-        return offers(body, found, self.words.cues, zone, length.minutes if length else None)
+        return offers(body, found, self.words.cues, zone, length.minutes if length else None, self._elsewhere(body))
+
+    def _elsewhere(self, text: str) -> Elsewhere:
+        """The reader's zone and those of the places that the text names."""
+        places = ((start, end, load_zone(name)) for start, end, name in self.lexicon.places.named(text))
+        return Elsewhere(
+            load_zone(self.own_zone) or self.where.zone, tuple((s, e, zone) for s, e, zone in places if zone)
+        )
 
     def _zone_of(self, text: str) -> tzinfo:
         """The zone of bare clocks: "your time" is the reader's."""
-        if self.words.cues.speaks_your_time(text):
+        if self.words.cues.speaks_your_time(text) and not self.words.cues.speaks_our_time(text):
             return load_zone(self.own_zone) or self.where.zone
         return self.where.zone
 

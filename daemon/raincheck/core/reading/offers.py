@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.twins import Elsewhere, without_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,10 +74,13 @@ class Offer:
         return self.time.start
 
 
-def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, length: int | None) -> list[Offer]:
+def offers(
+    text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, length: int | None, elsewhere: Elsewhere | None = None
+) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it.
+    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
+    are the other zones in which a time may be said again.
     """
     if not times:
         return []
@@ -88,6 +92,8 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
+    if elsewhere is not None:
+        found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     return [_as_window(context, offer, length) for offer in found]
 

@@ -50,11 +50,16 @@ class RoleCues:
     joins: frozenset[str]  # at the end of a line: its sentence goes on
     abbreviations: frozenset[str]  # their dot ends no sentence
     lists: Mapping[str, tuple[str, ...]]
-    your_time: CueBook  # alone: it is asked before any time is read
+    your_time: CueBook  # alone: they are asked before any time is read
+    our_time: CueBook
 
     def speaks_your_time(self, text: str) -> bool:
         """Whether the text names clocks in the reader's zone."""
         return any(True for _ in self.your_time.find(normalise(text), _ZONE))
+
+    def speaks_our_time(self, text: str) -> bool:
+        """Whether the text names clocks in its writer's zone, too."""
+        return any(True for _ in self.our_time.find(normalise(text), _ZONE))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
@@ -72,9 +77,11 @@ class RoleCues:
                 elif isinstance(phrases, list):
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
-        your_time = CueBook([cue for cue in cues if cue[0].sign == "your_time"])
+        your_time, our_time = (
+            CueBook([cue for cue in cues if cue[0].sign == sign]) for sign in ("your_time", "our_time")
+        )
         filler, joins, abbreviations = map(frozenset, words.values())
-        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time)
+        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
 
 
 @dataclass(frozen=True, slots=True)
