@@ -9,6 +9,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.dateatoms import DateAtoms
 
+_EARLIEST = 7  # o'clock: before it "1h30" is a length
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
@@ -106,7 +107,7 @@ class ClockAtoms(DateAtoms):
 
     def _worded(self, index: int, hour: int) -> tuple[Clock, int, bool] | None:
         at = index + self.length(index)
-        if hour > 24:
+        if hour > 24 or "fraction" in self.entry(at):
             return None
         hour_word = "hour" in self.entry(at)
         clock, end = self._with_half(Clock(hour, certain=hour > 12), self._skip_hour(at))
@@ -166,16 +167,23 @@ class ClockAtoms(DateAtoms):
         text = self.tokens[index].text
         if len(text) == 4:
             return self._military(index)
+        if len(text) == 3:
+            return self._glued_minutes(index)
         hour = self.number(index)
-        if hour is None or hour > 24:
+        if hour is None or hour > 24 or "fraction" in self.entry(index + 1):
             return None
         minute = self.number(index + 2)
         two = minute is not None and len(self.tokens[index + 2].text) == 2 and minute < 60 and self.gap(index + 2) == ""
         if two and minute is not None and self.glued(index + 1) == ":":
             return self._after_minutes(index, hour, minute, dotted=False, led=led)
-        if two and minute is not None and self.glued(index + 1) == ".":
+        if two and minute is not None and self.glued(index + 1) in (".", ","):
             return self._after_minutes(index, hour, minute, dotted=True, led=led)
         hour_sign = "hour" in self.entry(index + 1) or self.low(index + 1) == "h"
+        spaced = self.low(index + 1) == "h" and self.gap(index + 1) == self.gap(index + 2) == " "
+        if spaced and minute is not None and minute < 60 and len(self.tokens[index + 2].text) == 2:
+            return Clock(hour, minute, certain=hour > 12), index + 3, False  # 9 h 30
+        if hour_sign and self.low(index + 1) == "h" and hour < _EARLIEST and not self._after_date(index):
+            return None  # "1h30" is a length
         if two and minute is not None and hour_sign and self.gap(index + 1) == "":
             return Clock(hour, minute, certain=hour > 12), index + 3, False
         at = index + 1
@@ -297,10 +305,21 @@ class ClockAtoms(DateAtoms):
             and ("hour" in self.entry(at + 3) or "half" in self.entry(at + 3))
         )
 
+    def _glued_minutes(self, index: int) -> tuple[Clock, int, bool] | None:
+        """ "630am", "1030 am": minutes glued to the hour, where am or pm says that it is a clock."""
+        hour, minute = divmod(int(self.tokens[index].text), 100)
+        if not 1 <= hour <= 12 or minute > 59:
+            return None
+        clock, end = self._with_half(Clock(hour, minute), index + 1)
+        return (clock, end, False) if clock.half is not None else None
+
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
         text = self.tokens[index].text
         hour, minute = int(text[:2]), int(text[2:])
+        halved = self._glued_minutes(index)
+        if halved is not None:
+            return halved
         if hour > 23 or minute > 59:
             return None
         end = index + 1

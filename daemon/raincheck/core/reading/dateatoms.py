@@ -89,6 +89,8 @@ class DateAtoms(ZoneAtoms):
             ), end
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
+        if "later_before" in entry and not fields and self.entry(end).keys() & {"weekday", "day"}:
+            return {"later": entry["later_before"]}, end
         if "later" in entry and fields.keys() in ({"weekday"}, {"relative"}):
             return {"later": entry["later"]}, end
         if "weeks" in entry and "weeks" not in fields and entry["weeks"] != "same":

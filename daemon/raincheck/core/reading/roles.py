@@ -246,11 +246,11 @@ class Context:
         return False
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
-        """Whether a cue stands behind a time in its sentence with no other time in between."""
+        """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
             if item.end <= start and end <= right and not self.has_times(item.end, start):
-                return True
+                return not self.within("conditional", (item.end, start))
         return False
 
     def has_times(self, start: int, end: int) -> bool:
@@ -362,8 +362,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
-    if context.before("own_before", item) and any(context.follows("instead_after", o) for o in context.later(item)):
-        return True  # "our Thursday 11am call at noon instead"
+    if context.before("own_before", item) and _replaced(context, item):
+        return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
     if context.labelled("previous_label", item) or _called_off(context, item):
@@ -377,6 +377,14 @@ def _previous(context: Context, item: Stretch) -> bool:
     return context.before("from_before", item) or any(
         context.before("onto_before", other) for other in context.later(item)
     )
+
+
+def _replaced(context: Context, item: Stretch) -> bool:
+    """Whether something else is wanted than "our 10am": "our Thursday 11am call at noon instead"."""
+    if any(context.follows("instead_after", other) for other in context.later(item)):
+        return True
+    after = context.following(item)
+    return context.has_times(*after) and (context.within("instead_after", after) or context.within("move", after))
 
 
 def _called_off(context: Context, item: Stretch) -> bool:

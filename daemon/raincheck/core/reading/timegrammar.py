@@ -52,7 +52,8 @@ class Grammar(ClockAtoms):
         entry = self.entry(index)
         for kind in ("same_time", "next_day"):
             if kind in entry:
-                return Atom("same_time" if kind == "same_time" else "next_day", index, index + self.length(index))
+                end = index + self.length(index)
+                return Atom("same_time" if kind == "same_time" else "next_day", index, end, part=entry.get("part"))
         if "recurring" in entry:
             return Atom("habit", index, index + self.length(index))
         return (

@@ -138,6 +138,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("day", table.get("days", {})),
         ("weeks", table.get("weeks", {})),
         ("later", table.get("later", {})),
+        ("later_before", table.get("later_before", {})),
         ("ends", table.get("ends", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
