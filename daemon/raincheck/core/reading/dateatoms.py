@@ -6,6 +6,8 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
+_LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
+_INFORMAL = 3  # letters of a weekday's short name that may be written small
 _DATE_GLUE_MARKS = frozenset(",.()")
 
 
@@ -106,8 +108,10 @@ class DateAtoms(ZoneAtoms):
         token = self.tokens[at]
         if len(token.text) > 4:
             return True
-        if len(token.text) < self.words.weekday_letters or not token.text[:1].isupper() or self.gap(end) == "¶":
+        if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
+        if not token.text[:1].isupper():
+            return self._informal_weekday(token.text, end)
         if fields.keys() & {"day", "relative", "modifier"}:
             return self.low(end) in (")", ",", ".", "") or self.low(at - 1) in ("(", ",") or "at" in self.entry(end)
         dotted = self.glued(end) == "."
@@ -129,6 +133,24 @@ class DateAtoms(ZoneAtoms):
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
         ) or ("or" in self.entry(end) and "weekday" in self.entry(end + self.length(end)))
+
+    def _informal_weekday(self, word: str, end: int) -> bool:
+        """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters, where a time stands behind it."""
+        at = end + (self.low(end) in ("(", ","))
+        numeric = self._numeric_date(at)
+        if numeric is not None:
+            return "month" in numeric[0]
+        if len(word) < _INFORMAL:
+            return False
+        day = self.number(at) is not None and self.glued(at + 1) in self.words.day_suffixes and self.low(at + 1) != "."
+        if day or self.entry(at).keys() & {"part", "fixed", "before_hour"}:
+            return True
+        then = at + self.length(at) if "at" in self.entry(at) else at
+        if self.entry(then).keys() & {"fixed", "before_hour", "number"}:
+            return True
+        if self.number(then, 4) is None:
+            return False
+        return "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]
@@ -249,6 +271,9 @@ class DateAtoms(ZoneAtoms):
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
+        if fields.keys() == {"weekday"} and self.gap(at) == " " and day > _LAST_HOUR_OF_CUSTOM and not ordinal:
+            if self.glued(end) in (",", ")") or (self.gap(end) == " " and (self.low(end) == "(" or self._at_clock(end))):
+                return {"day": day}, end  # "Friday 20, same hour"
         if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:
             month = self._month_of_list(end)
             if month is not None:
@@ -256,6 +281,10 @@ class DateAtoms(ZoneAtoms):
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
         return None
+
+    def _at_clock(self, at: int) -> bool:
+        """True for "at 9" behind a day."""
+        return "at" in self.entry(at) and "to" not in self.entry(at) and self.number(at + self.length(at)) is not None
 
     def _month_of_list(self, at: int) -> int | None:
         """The month behind the second day of "Monday 7 to Friday 11 December"."""

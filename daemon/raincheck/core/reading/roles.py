@@ -314,8 +314,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if today and context.near("answer", item) and not context.near("sender_answers", item):
         return Role.DEADLINE  # "heute noch"
-    if until and context.split_verb("exclusive_before", item):
-        until = False
+    if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
+        until = False  # "vor: Mittwoch", "come by Wednesday"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.timedates import MEMBERS
+from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
 from raincheck.core.reading.timespan import Role
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
+_BRACKET = 8  # words between a date and the clock in brackets behind it
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -114,6 +116,8 @@ class BoundAtoms(AtomsInRoles):
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
+        if before in self.meanings and before is not None and self._bracketed(before, index):
+            backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
         if back is not None and back.newline and self._heads_row(index):
             bound[index] = Bound(index, self._marked(index))
@@ -123,6 +127,14 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _bracketed(self, day: int, index: int) -> bool:
+        """True for a clock in brackets behind its date: "the morning of the 28th (say a quarter past nine) or ..."."""
+        grammar = self.grammar
+        begin, end = self.atoms[day].last, self.atoms[index].first
+        if end - begin > _BRACKET or grammar.low(self.atoms[index].last) != ")":
+            return False
+        return grammar.low(begin) == "(" and not any(grammar.low(at) in SENTENCE or grammar.low(at) == ")" for at in range(begin, end))
 
     def _has_clock(self, place: int, *, lenient: bool) -> bool:
         """True when the date at that place is followed by a clock of its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class AtomView:
         self.now = context.now
         self.today = self.now.date()
         cut = self._quoted_from()
-        self.atoms = self._ends_joined([self._same_time_as_clock(a) for a in grammar.atoms() if a.first < cut])
+        found = self._said_again([atom for atom in grammar.atoms() if atom.first < cut])
+        self.atoms = self._ends_joined([self._same_time_as_clock(atom) for atom in found])
 
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
@@ -58,6 +60,18 @@ class AtomView:
                     index -= 1
                 return index
         return self.grammar.count
+
+    def _said_again(self, atoms: list[Atom]) -> list[Atom]:
+        """Without the "same hour" of "same hour (14:30)": the clock says it."""
+        return [
+            atom
+            for atom, following in zip_longest(atoms, atoms[1:])
+            if atom.kind != "same_time"
+            or following is None
+            or following.kind != "clock"
+            or not self._gap(atom, following).together
+            or self._gap(atom, following).option
+        ]
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
