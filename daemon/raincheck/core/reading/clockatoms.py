@@ -25,6 +25,8 @@ class ClockAtoms(DateAtoms):
         if read is None:
             return None
         start, end_at, weak = read
+        if self.entry(end_at).get("after_hour") == 0:
+            end_at += self.length(end_at)  # "8:00am sharp - 1:30pm"
         finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and not led:
             return None

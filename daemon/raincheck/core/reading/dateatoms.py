@@ -132,7 +132,7 @@ class DateAtoms(ZoneAtoms):
         return bool(
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
-        ) or ("or" in self.entry(end) and "weekday" in self.entry(end + self.length(end)))
+        ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters, where a time stands behind it."""
@@ -150,7 +150,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.number(then, 4) is None:
             return False
-        return "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
+        ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
+        return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
+_SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
@@ -95,7 +96,7 @@ def offers(
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    return [_as_window(context, offer, length) for offer in found]
+    return _uneven(context, [_as_window(context, offer, length) for offer in found], length)
 
 
 def _last_day(context: Context, item: Time) -> Time:
@@ -317,7 +318,21 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:
     """Whether a cue belongs to a time: directly before it, or between its date and its clock."""
-    return context.before(sign, item) or context.inside(sign, item)
+    return context.before(sign, item) or context.within(sign, (item.start, item.row))
+
+
+def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
+    if length is not None or context.within("agenda", (0, len(context.text))):
+        return found
+    ranges = {
+        id(offer): offer.time.end - offer.start
+        for offer in found
+        if offer.role is Role.PROPOSED and offer.time.end is not None and not offer.whole
+    }
+    if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
+        return found
+    return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
 
 
 def _is_loose(context: Context, item: Time, length: int | None) -> bool:
@@ -326,7 +341,7 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     span = item.end - item.start
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
         return False
-    if item.between or context.before("between", item.at) or context.inside("between", item.at):
+    if item.between or _said(context, "between", item.at):
         return True
     if length is not None and span >= 2 * timedelta(minutes=length):
         return True

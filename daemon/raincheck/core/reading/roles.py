@@ -10,6 +10,7 @@ import bisect
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
@@ -186,6 +187,19 @@ class Context:
         """Whether a cue stands in the clause of a time."""
         return self.within(sign, self.clause(item.start, item.end))
 
+    def reaches(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the clause of a time and no other time comes between, but those of one list."""
+        left, right = self.clause(item.start, item.end)
+        return any(
+            left <= start and end <= right and self._listed(min(end, item.start), max(start, item.end), item)
+            for start, end in self.hits.get(sign, ())
+        )
+
+    def _listed(self, left: int, right: int, item: Stretch) -> bool:
+        """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
+        run = [other for other in self.stretches if left <= other.start and other.end <= right or other is item]
+        return all(self._empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
+
     def past(self, item: Stretch) -> bool:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
         left, right = self.clause(item.start, item.end)
@@ -250,7 +264,8 @@ class Context:
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
             if item.end <= start and end <= right and not self.has_times(item.end, start):
-                return not self.within("conditional", (item.end, start))
+                between = (item.end, start)
+                return not (self.within("conditional", between) or self.within("other_time", between))
         return False
 
     def has_times(self, start: int, end: int) -> bool:
@@ -397,6 +412,7 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    if context.near("hours", item) and (item.has_end or not item.has_date):
+    if context.near("questions", item) or (context.near("hours", item) and not item.has_date):
         return True
-    return any(context.beside(sign, item) for sign in ("negative", "travel", "foreign")) or context.past(item)
+    others = any(context.reaches(sign, item) for sign in ("travel", "foreign"))
+    return others or context.beside("negative", item) or context.past(item)

@@ -22,10 +22,13 @@ class AtomsInRoles(DatedAtoms):
         steps = 0
         nearest = self._previous_end(first)
         role = Role.PROPOSAL
+        colon = newline = False
         while index >= 0 and steps < 40:
             entry = grammar.entry(index)
-            if self._breaks(index + 1):
-                break
+            if self._breaks(index + 1) or (colon and newline and grammar.low(index) == ":"):
+                break  # "Old date:", left empty, above "New date: ..."
+            colon |= grammar.low(index) == ":"
+            newline |= colon and grammar.gap(index) == "\n"
             if "habit" in entry:
                 return Role.HABIT
             if index >= nearest and steps < 12:

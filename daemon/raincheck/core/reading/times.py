@@ -326,6 +326,9 @@ class _Composer(BoundAtoms):
         if day in self.ranges or day in self.ranges.values():
             return Role.HABIT
         atom = self.atoms[item.clock]
+        between = range(self.atoms[day].last, atom.first) if item.beside else ()
+        if any("habit" in self.grammar.entry(at) for at in between):
+            return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
         if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL
