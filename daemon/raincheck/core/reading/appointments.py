@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 
 MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
+_FEW_WORDS = 20  # fewer are no letter
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
+_DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
     "weekday": "weekday and date do not agree",
@@ -189,8 +191,19 @@ class _Reading:
             evidence=tuple(_evidence(slots, windows, deadlines, source, length, self.where)),
         )
 
+    def _body(self) -> str:
+        """What the sender wrote now: footers too, which may hold the deadline; all but history where the cut between
+        text, signature and quotes has left nothing else, as in the notices of platforms."""
+        message = self.message
+        kinds = [SegmentKind.NEWEST, SegmentKind.DISCLAIMER]
+        if len(message.newest.split()) < _FEW_WORDS:
+            kinds.append(SegmentKind.SIGNATURE)
+            if message.in_reply_to is None and not _of_kind(message, SegmentKind.FORWARDED):
+                kinds.append(SegmentKind.QUOTED)
+        return message.text(*kinds)
+
     def _length(self) -> Length | None:
-        for text in (self.message.newest, self.message.text(SegmentKind.FORWARDED), self.message.subject):
+        for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
             length = talk_length(text[:MAX_TEXT], self.words.cues, self.words.durations)
             if length is not None:
                 return length
@@ -213,7 +226,7 @@ class _Reading:
         if self.reference is None:
             return
         message = self.message
-        body = message.text(SegmentKind.NEWEST, SegmentKind.DISCLAIMER)  # a footer may hold the deadline
+        body = self._body()
         yield _Text(body, "body", self.reference)
         if message.subject:  # it may name the day to which the text says the hour
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
@@ -338,7 +351,7 @@ def _equal_length(slots: Sequence[Offer]) -> int | None:
     """The length of the slots when all are stated and equal."""
     lengths = {offer.time.end - offer.start if offer.time.end else None for offer in slots}
     length = lengths.pop() if len(lengths) == 1 else None
-    return int(length / timedelta(minutes=1)) if length else None
+    return int(length / timedelta(minutes=1)) if length and length <= _DAY_LONG else None
 
 
 def _ahead_of(slots: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:

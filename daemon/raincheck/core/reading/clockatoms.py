@@ -28,7 +28,7 @@ class ClockAtoms(DateAtoms):
         if self.entry(end_at).get("after_hour") == 0:
             end_at += self.length(end_at)  # "8:00am sharp - 1:30pm"
         finish, last, finish_weak = self._range_end(index, end_at, weak)
-        if finish is None and weak and not led:
+        if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         if finish is not None and weak and finish_weak and not (led or listed or self._after_date(index)):
@@ -54,6 +54,15 @@ class ClockAtoms(DateAtoms):
             "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
             zone=named[0] if named else None, weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _asked_hour(self, index: int, end: int) -> bool:
+        """ "Otherwise Friday 10 or 11?": a bare hour behind a weekday, where no day of a month can be meant."""
+        hour = self.number(index)
+        if hour is None or not 8 <= hour <= 12 or self.gap(index) != " ":  # noqa: PLR2004 - hours of a working day
+            return False
+        day = any("weekday" in entry for entry in self.ending(index)) and not self._month_of_list(end)
+        ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
+        return day and (ahead or self.glued(end) == "?")
 
     def _another_time(self, index: int) -> bool:
         return self.number(index, 4) is not None or bool(
@@ -191,7 +200,7 @@ class ClockAtoms(DateAtoms):
         at = index + 1
         if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
             end = at + self.length(at)
-            clock = Clock(hour, certain=hour > 12 or hour == 0)
+            clock = Clock(hour, certain=hour > 12 or hour == 0, literal=self.words.hour24)
             end, clock = self._minutes_behind(end, clock)
             suffix = self.entry(end).get("after_hour")
             if suffix is not None:
@@ -209,9 +218,9 @@ class ClockAtoms(DateAtoms):
             return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), at + self.length(at), False
         if not self.ends_free(at) and not self._range_after(at):
             return None
-        if self.glued(at) == "." and self.number(at + 1) is not None:
+        if self.glued(at) in (".", ",") and self.gap(at + 1) == "" and self.number(at + 1) is not None:
             return None
-        return clock, at, True
+        return replace(clock, literal=self.words.hour24), at, True
 
     def _range_before(self, index: int) -> bool:
         """True for the second figure of "9-5"."""
@@ -230,7 +239,7 @@ class ClockAtoms(DateAtoms):
             return None
         padded = 0 < hour < 10 and len(self.tokens[index].text) == 2 and self._written_in_24_hours(hour)
         certain = hour > 12 or hour == 0 or padded
-        clock, after = self._with_half(Clock(hour, minute, certain=certain, padded=padded), end)
+        clock, after = self._with_half(Clock(hour, minute, certain=certain, padded=padded, literal=self.words.hour24), end)
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
         if plain and after > end:
@@ -338,6 +347,8 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        if self._after_date(index) and self.zone_after(end) is not None:
+            return clock, end, False  # 2026-09-03 1400 UTC
         led = self._led(index) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
 

@@ -7,6 +7,7 @@ from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
+_ROW = 4  # tokens of "09.30 -"
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _DATE_GLUE_MARKS = frozenset(",.()")
 
@@ -143,7 +144,7 @@ class DateAtoms(ZoneAtoms):
         if len(word) < _INFORMAL:
             return False
         day = self.number(at) is not None and self.glued(at + 1) in self.words.day_suffixes and self.low(at + 1) != "."
-        if day or self.entry(at).keys() & {"part", "fixed", "before_hour"}:
+        if day or self.entry(at).keys() & {"part", "fixed", "before_hour", "same_time"}:
             return True
         then = at + self.length(at) if "at" in self.entry(at) else at
         if self.entry(then).keys() & {"fixed", "before_hour", "number"}:
@@ -310,7 +311,7 @@ class DateAtoms(ZoneAtoms):
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
-        if not self.stands_free(at):
+        if not self.stands_free(at) or self._in_row(at):
             return None
         separator = self.glued(at + 1)
         if separator not in (".", "/", "-") or not separator:
@@ -328,6 +329,12 @@ class DateAtoms(ZoneAtoms):
         if first is None or not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12):
             return None
         return self._day_month(at, first, second, separator)
+
+    def _in_row(self, at: int) -> bool:
+        """True for both clocks of a plan's row "09.30 - 10.10 Coffee"."""
+        if self.tokens[at].start in self.rows:
+            return True
+        return at >= _ROW and self.low(at - 1) == "-" and self.tokens[at - _ROW].start in self.rows
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
         day = self.number(at + 4)

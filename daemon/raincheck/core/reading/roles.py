@@ -268,6 +268,30 @@ class Context:
                 return not (self.within("conditional", between) or self.within("other_time", between))
         return False
 
+    def turns(self, item: Stretch) -> bool:
+        """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
+        following = next((other for other in self.later(item)), None)
+        return following is not None and any(
+            item.end <= start and end <= following.start and self._empty(end, following.start)
+            for start, end in self.hits.get("becomes", ())
+        )
+
+    def topped(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue heads the column of a table in which a time stands ("Old | New")."""
+        text = self.normal
+        begin = text.rfind("\n", 0, item.row) + 1
+        column = text.count("\t", begin, item.row)
+        top = begin
+        while top and column and "\t" in text[text.rfind("\n", 0, top - 1) + 1 : top - 1]:
+            top = text.rfind("\n", 0, top - 1) + 1
+        if top == begin:
+            return False
+        cells = text[top : text.find("\n", top)].split("\t")
+        if column >= len(cells):
+            return False
+        left = top + sum(len(cell) + 1 for cell in cells[:column])
+        return self.within(sign, (left, left + len(cells[column])))
+
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
@@ -327,7 +351,11 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
-    if today and context.near("answer", item) and not context.near("sender_answers", item):
+    if not item.has_clock and context.before("answer_by", item):
+        return Role.DEADLINE  # "let me know today"
+    if today and context.near("answer", item) and not any(
+        context.near(sign, item) for sign in ("sender_answers", "hours", "questions")
+    ):
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
@@ -364,20 +392,24 @@ def _asks(context: Context, item: Stretch) -> bool:
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
-        others = ("unasked", "foreign", "hours", "travel", "free", "negative")
-        return context.near("request", item) and not any(context.near(sign, item) for sign in others)
+        if context.before("exclusive_before", item) or not context.near("request", item):
+            return False
+        others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
+        return not any(context.near(sign, item) for sign in others)
     frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
 
 
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
-    new = context.before("new_before", item)
+    new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
     if context.leads("previous", item) and not new:
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
     if context.before("own_before", item) and _replaced(context, item):
+        return True
+    if context.turns(item) or context.topped("previous_label", item):
         return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
@@ -415,4 +447,15 @@ def _foreign(context: Context, item: Stretch) -> bool:
     if context.near("questions", item) or (context.near("hours", item) and not item.has_date):
         return True
     others = any(context.reaches(sign, item) for sign in ("travel", "foreign"))
-    return others or context.beside("negative", item) or context.past(item)
+    return others or _denied(context, item) or context.past(item)
+
+
+def _denied(context: Context, item: Stretch) -> bool:
+    """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
+    if not context.beside("negative", item):
+        return False
+    left, right = context.clause(item.start, item.end)
+    denials = [start for start, end in context.hits["negative"] if left <= start and end <= right]
+    return not all(
+        context.has_times(start, item.start) and context.within("conditional", (left, start)) for start in denials
+    )

@@ -82,7 +82,9 @@ class AtomView:
             if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
                 near = start is not None and atom.first - joined[start].last <= 10
-                if start is not None and near and joined[start].end is None and len(joined) - start <= 2:
+                begin = joined[start].start if start is not None else None
+                later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
+                if start is not None and near and later and joined[start].end is None and len(joined) - start <= 2:
                     zone = joined[start].zone or atom.zone
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]

@@ -16,6 +16,8 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
+        if self.grammar.led_by(begin, "indefinite") and self._weekday_alone(first):
+            return Role.HABIT  # "a Monday at 17:00"
         if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):
             return Role.FORMER
         index = begin - 1
@@ -44,6 +46,9 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in grammar.entry(index):
                 return Role.HABIT
         return role
+
+    def _weekday_alone(self, index: int) -> bool:
+        return index in self.written and self.written[index].bare_weekday
 
     def _previous_end(self, index: int) -> int:
         """Where the date or clock before that atom ends."""

@@ -206,6 +206,8 @@ class _Composer(BoundAtoms):
         if role is Role.PROPOSAL and self._cue_before(index, "thanks"):
             role = Role.FORMER
         days = found.days
+        if role is Role.DEADLINE and days == (self.today,) and self.written.get(index, WrittenDate()).bare_weekday:
+            days = (self.today + timedelta(weeks=1),)  # nobody who means today names the weekday
         if days[0] < self.today and role is Role.PROPOSAL:
             if all(day < self.today for day in days):
                 role = Role.PAST
