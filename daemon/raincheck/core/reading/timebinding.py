@@ -225,7 +225,9 @@ class BoundAtoms(AtomsInRoles):
         cells = text[begin : finish if finish >= 0 else len(text)].lower().split("\t")
         free = self.context.words.free
         heads = self._heads(index)
-        return tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
+        cells += [""] * (max(heads) + 1 - len(cells))
+        marked = tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
+        return marked or tuple(heads[at] for at, cell in enumerate(cells) if at in heads and not cell.strip(" []☐□_"))
 
     def _cell(self, atom: Atom) -> tuple[int, int] | None:
         """(line, column) of an atom, where its line has cells (tabs)."""
