@@ -198,7 +198,8 @@ class _Reading:
         kinds = [SegmentKind.NEWEST, SegmentKind.DISCLAIMER]
         if len(message.newest.split()) < _FEW_WORDS:
             kinds.append(SegmentKind.SIGNATURE)
-            if message.in_reply_to is None and not _of_kind(message, SegmentKind.FORWARDED):
+            undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
+            if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
                 kinds.append(SegmentKind.QUOTED)
         return message.text(*kinds)
 

@@ -17,6 +17,8 @@ class DateAtoms(ZoneAtoms):
 
     def _date(self, index: int) -> Atom | None:
         fields: dict[str, object] = {}
+        if "day_out" in self.entry(index) and self._alone_in_time(index):
+            return Atom("date", index, index + self.length(index), date=WrittenDate(relative=0), whole=True)
         ends = self.entry(index).get("ends")
         if ends is not None:
             return self._end_of(index, ends)
@@ -40,6 +42,15 @@ class DateAtoms(ZoneAtoms):
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _alone_in_time(self, index: int) -> bool:
+        """True for "by close of play" with no day beside it: today's."""
+        around = (*range(index - 4, index), *range(index + self.length(index), index + self.length(index) + 3))
+        return not any(
+            self.entry(at).keys() & {"weekday", "month", "day", "weeks", "modifier"} or self.number(at, 4) is not None
+            for at in around
+            if 0 <= at < self.count
+        )
 
     def _end_of(self, index: int, what: object) -> Atom | None:
         """ "by the end of the week", "before the month is out": a last day, where a word for deadlines leads to it."""

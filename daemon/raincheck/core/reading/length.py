@@ -53,7 +53,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     times = _how_many(context, chosen[0], words)
     if times > 1:
         return Length(chosen[0].minutes * times, text[chosen[0].start : chosen[0].end])
-    return _sum(text, context, chosen)
+    return _sum(text, context, [chosen[0], *(c.duration for c in rated if c.duration.start > chosen[0].end)])
 
 
 def _stretch(item: Duration) -> Stretch:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _BREAK = timedelta(minutes=20)  # between parts that follow each other
+_STEP = timedelta(hours=3)  # between the begins of rows that name their day again
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
@@ -103,7 +104,7 @@ def offers(
 def _last_day(context: Context, item: Time) -> Time:
     """A deadline as the last moment: "before 13 March" ends with the 12th."""
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
-    exclusive = exclusive and not context.inside("inclusive", item.at)
+    exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
 
 
@@ -216,6 +217,8 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
         return False
     named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
     if named_again and not (_chained(context, [last, offer]) or _planned(context, last, offer)):
+        return False
+    if named_again and last.time.end is None and offer.start - last.start > _STEP:
         return False
     return last.time.end is None or timedelta(0) <= offer.start - last.time.end <= _PAUSE
 
@@ -373,18 +376,22 @@ def _said(context: Context, sign: str, item: Stretch) -> bool:
 
 
 def _alike(context: Context, found: list[Offer]) -> list[Offer]:
-    """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open range is one, too."""
+    """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open or long range is one, too."""
     if not any(offer.role is Role.WINDOW and offer.time.end for offer in found):
         return found
     return [
         replace(offer, role=Role.WINDOW)
-        if offer.role is Role.PROPOSED
-        and offer.time.end is None
-        and not offer.whole
-        and (_said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at))
+        if offer.role is Role.PROPOSED and not offer.whole and _like_window(context, offer)
         else offer
         for offer in found
     ]
+
+
+def _like_window(context: Context, offer: Offer) -> bool:
+    """Whether a range is open, or as long as windows are."""
+    if offer.time.end is not None:
+        return offer.time.end - offer.start >= _LONG
+    return _said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at)
 
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:

@@ -23,6 +23,7 @@ _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
+_PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)")
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
 _LONG_LINE = 40  # characters of a line that may have been wrapped
@@ -292,6 +293,12 @@ class Context:
         left = top + sum(len(cell) + 1 for cell in cells[:column])
         return self.within(sign, (left, left + len(cells[column])))
 
+    def beside_phone(self, item: Stretch) -> bool:
+        """Whether a telephone number stands right before a time: then it is when somebody answers."""
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
+        number = _PHONE.search(self.normal[left : item.start])
+        return number is not None and not _END.search(self.normal[left + number.end() : item.start])
+
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
@@ -446,6 +453,8 @@ def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
     if context.near("questions", item) or (context.near("hours", item) and not item.has_date):
         return True
+    if not item.has_date and context.beside_phone(item):
+        return True
     others = any(context.reaches(sign, item) for sign in ("travel", "foreign"))
     return others or _denied(context, item) or context.past(item)
 
@@ -456,6 +465,5 @@ def _denied(context: Context, item: Stretch) -> bool:
         return False
     left, right = context.clause(item.start, item.end)
     denials = [start for start, end in context.hits["negative"] if left <= start and end <= right]
-    return not all(
-        context.has_times(start, item.start) and context.within("conditional", (left, start)) for start in denials
-    )
+    first, _ = context.sentence(item.start, item.end)
+    return not all(start < item.start and context.within("conditional", (first, start)) for start in denials)

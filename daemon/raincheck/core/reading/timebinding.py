@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
+_SHARED = 40  # words between several dates and the clock that holds for all
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
@@ -116,7 +117,7 @@ class BoundAtoms(AtomsInRoles):
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
-        if before in self.meanings and before is not None and self._bracketed(before, index):
+        if before is not None and before in self.meanings and self._bracketed(before, index):
             backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
         if back is not None and back.newline and self._heads_row(index):
@@ -134,7 +135,8 @@ class BoundAtoms(AtomsInRoles):
         begin, end = self.atoms[day].last, self.atoms[index].first
         if end - begin > _BRACKET or grammar.low(self.atoms[index].last) != ")":
             return False
-        return grammar.low(begin) == "(" and not any(grammar.low(at) in SENTENCE or grammar.low(at) == ")" for at in range(begin, end))
+        inside = [grammar.low(at) for at in range(begin, end)]
+        return inside[:1] == ["("] and not any(mark in SENTENCE or mark == ")" for mark in inside)
 
     def _has_clock(self, place: int, *, lenient: bool) -> bool:
         """True when the date at that place is followed by a clock of its own."""
@@ -174,7 +176,19 @@ class BoundAtoms(AtomsInRoles):
                 elif column is not None:
                     bound[index] = Bound(index, (column,))
                 elif last and self._within_reach(last[-1], index, place):
-                    bound[index] = Bound(index, last)
+                    bound[index] = Bound(index, self._sharing(last, index))
+
+    def _sharing(self, days: tuple[int, ...], index: int) -> tuple[int, ...]:
+        """The dates of a clock that is said to hold for all dates of the sentence before it ("in either case at 9")."""
+        grammar = self.grammar
+        span = range(self.atoms[days[-1]].last, self.atoms[index].first)
+        if len(span) > _SHARED or not any("shared" in grammar.entry(at) for at in span):
+            return days
+        first = self.atoms[days[0]].first
+        while first > 0 and not self._breaks(first):
+            first -= 1
+        alike = [at for at in self.meanings if first <= self.atoms[at].first <= self.atoms[days[-1]].first]
+        return tuple(alike) or days
 
     def _within_reach(self, source: int, index: int, place: int) -> bool:
         grammar = self.grammar
@@ -236,8 +250,9 @@ class BoundAtoms(AtomsInRoles):
         begin = text.rfind("\n", 0, at) + 1
         finish = text.find("\n", at)
         row = text[begin : finish if finish >= 0 else len(text)]
-        if "\t" not in row:
-            return None
+        if "\t" not in row:  # a row whose other cells are empty
+            above = text[text.rfind("\n", 0, begin - 1) + 1 : begin] if begin else ""
+            return (begin, 0) if "\t" in above and not text[begin:at].strip() else None
         return begin, text.count("\t", begin, at)
 
     def _zones(self) -> dict[int, Zone]:
@@ -270,7 +285,7 @@ class BoundAtoms(AtomsInRoles):
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
-            elif atom.start is not None:
+            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline"):
                 last = atom
 
     def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:

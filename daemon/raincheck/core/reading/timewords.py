@@ -139,6 +139,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("weeks", table.get("weeks", {})),
         ("later", table.get("later", {})),
         ("later_before", table.get("later_before", {})),
+        ("day_out", dict.fromkeys(table.get("day_out", ()), True)),
         ("ends", table.get("ends", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
