@@ -192,12 +192,12 @@ class _Reading:
         )
 
     def _body(self) -> str:
-        """What the sender wrote now: footers too, which may hold the deadline; all but history where the cut between
-        text, signature and quotes has left nothing else, as in the notices of platforms."""
+        """What the sender wrote now: all but history where the cut between text, signature and quotes has left nothing
+        else, as in the notices of platforms."""
         message = self.message
-        kinds = [SegmentKind.NEWEST, SegmentKind.DISCLAIMER]
+        kinds = [SegmentKind.NEWEST]
         if len(message.newest.split()) < _FEW_WORDS:
-            kinds.append(SegmentKind.SIGNATURE)
+            kinds += [SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER]
             undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
             if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
                 kinds.append(SegmentKind.QUOTED)
@@ -216,11 +216,20 @@ class _Reading:
         for number, text in enumerate(self._texts()):
             found = self._read(text, length)
             if number == 0:
-                first = found
+                first = found + self._in_footer(length)
+                found = first
             if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found):
                 others = [offer for offer in first if offer.role in (Role.DEADLINE, Role.PREVIOUS)] if number else []
                 return found + others, text.source
         return first, "body"
+
+    def _in_footer(self, length: Length | None) -> list[Offer]:
+        """The deadlines of the footer: what else it says of times is when somebody answers the telephone."""
+        footer = self.message.text(SegmentKind.DISCLAIMER)
+        if self.reference is None or not footer:
+            return []
+        found = self._read(_Text(footer, "body", self.reference), length)
+        return [offer for offer in found if offer.role is Role.DEADLINE]
 
     def _texts(self) -> Iterable[_Text]:
         """What is read, in the order in which it counts."""
@@ -231,6 +240,9 @@ class _Reading:
         yield _Text(body, "body", self.reference)
         if message.subject:  # it may name the day to which the text says the hour
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
+        footer = message.text(SegmentKind.DISCLAIMER)
+        if footer:  # or what was taken for one
+            yield _Text(f"{body}\n\n{footer}", "body", self.reference)
         for segment in _of_kind(message, SegmentKind.FORWARDED):
             yield _Text(segment.text, "forwarded", segment.date or self.reference)
         quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)

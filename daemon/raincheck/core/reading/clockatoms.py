@@ -207,7 +207,8 @@ class ClockAtoms(DateAtoms):
                 return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
             clock, end = self._with_half(clock, end)
             return clock, end, False
-        if self.glued(at) == "h" and 7 <= hour <= 22 and self._after_date(index) and self.ends_free(at + 1):
+        dated = self._after_date(index) or self.led_by(index, "from")
+        if self.glued(at) == "h" and 7 <= hour <= 22 and dated and self.ends_free(at + 1):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:

@@ -192,9 +192,19 @@ class Context:
         """Whether a cue stands in the clause of a time and no other time comes between, but those of one list."""
         left, right = self.clause(item.start, item.end)
         return any(
-            left <= start and end <= right and self._listed(min(end, item.start), max(start, item.end), item)
+            left <= start
+            and end <= right
+            and self._listed(min(end, item.start), max(start, item.end), item)
+            and not self._nearer(start, end, item, left)
             for start, end in self.hits.get(sign, ())
         )
+
+    def _nearer(self, start: int, end: int, item: Stretch, left: int) -> bool:
+        """Whether a cue before a time stands closer behind another one: "from 8 in the office, and free at 8:45"."""
+        index = bisect.bisect_right(self._starts, start) - 1
+        if index < 0 or self.stretches[index].start < left:
+            return False
+        return end <= item.start and 0 <= start - self.stretches[index].end < item.start - end
 
     def _listed(self, left: int, right: int, item: Stretch) -> bool:
         """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
@@ -331,7 +341,7 @@ def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[i
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
     habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not (item.has_date and context.asked(item))
-    if habit or item.first is FirstSight.PAST:
+    if habit or item.first in (FirstSight.PAST, FirstSight.SPAN):
         return Role.OTHER
     deadline = _deadline(context, item)
     if deadline is not None:
@@ -357,6 +367,7 @@ def role(context: Context, item: Stretch) -> Role | None:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
+    until = until or (item.has_clock and context.within("until_before", (item.start, item.row)))
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
@@ -368,6 +379,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = False  # "vor: Mittwoch", "come by Wednesday"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
+        return None
+    if not named and context.before("finish_before", item) and _finishes(context, item):
         return None
     if named or _asks(context, item):
         return Role.DEADLINE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,16 +61,17 @@ class AtomView:
         return self.grammar.count
 
     def _said_again(self, atoms: list[Atom]) -> list[Atom]:
-        """Without the "same hour" of "same hour (14:30)": the clock says it."""
-        return [
-            atom
-            for atom, following in zip_longest(atoms, atoms[1:])
-            if atom.kind != "same_time"
-            or following is None
-            or following.kind != "clock"
-            or not self._gap(atom, following).together
-            or self._gap(atom, following).option
-        ]
+        """ "Same hour (14:30)" as one clock."""
+        found: list[Atom] = []
+        for atom in atoms:
+            last = found[-1] if found else None
+            if last is not None and last.kind == "same_time" and atom.kind == "clock":
+                gap = self._gap(last, atom)
+                if gap.together and not gap.option:
+                    found[-1] = replace(atom, first=last.first)
+                    continue
+            found.append(atom)
+        return found
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""

@@ -107,8 +107,8 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
             return None  # 10h30, 10 h 30
-        if self.glued(end) == "h" and value >= _EARLIEST and self._after_date(index):
-            return None  # 10 March 15h
+        if self.glued(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
+            return None  # 10 March 15h, from 18h
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _minutes_at(self, index: int) -> bool:

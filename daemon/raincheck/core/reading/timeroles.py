@@ -16,6 +16,8 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
+        if self.grammar.led_by(begin, "denied"):
+            return Role.HABIT
         if self.grammar.led_by(begin, "indefinite") and self._weekday_alone(first):
             return Role.HABIT  # "a Monday at 17:00"
         if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):

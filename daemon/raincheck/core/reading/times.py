@@ -326,7 +326,7 @@ class _Composer(BoundAtoms):
 
     def _span_role(self, item: Bound, day: int, starts: Sequence[Moment]) -> Role:
         if day in self.ranges or day in self.ranges.values():
-            return Role.HABIT
+            return Role.SPAN
         atom = self.atoms[item.clock]
         between = range(self.atoms[day].last, atom.first) if item.beside else ()
         if any("habit" in self.grammar.entry(at) for at in between):

@@ -83,11 +83,22 @@ class ZoneAtoms(TokenView):
         if token.text in self.zones.letters:
             return self.zones.letters[token.text], index + 1
         if not token.text[:1].isupper():
+            named = self._small_name(index) if bare else None
+            if named is not None:
+                return named
             adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
             return (self.zones.names[token.low], index + 1 + self.length(index + 1)) if adjective else None
         if self.glued(index + 1) == "/":
             return self._matched(_IANA.match(self.text, token.start))
         return self._named_zone(index, bare=bare)
+
+    def _small_name(self, index: int) -> tuple[Zone, int] | None:
+        """ "the east coast": a name of several words that is written small."""
+        for size in (3, 2):
+            words = " ".join(token.low for token in self.tokens[index : index + size])
+            if words in self.zones.names:
+                return self.zones.names[words], index + size
+        return None
 
     def _named_zone(self, index: int, *, bare: bool) -> tuple[Zone, int] | None:
         for size in (1, 2, 3, 4):
