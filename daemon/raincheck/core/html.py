@@ -2,7 +2,8 @@
 
 Rows of a table become lines with their cells joined by tabs, quoted mails become lines that begin with "> ", a
 signature begins with "-- ", as in a text/plain mail: whatever reads the text need not know where it came from.
-Text that the sender hid (preheaders, trackers, decoys) or struck out is dropped. Any depth and any nonsense is survived.
+Text that the sender hid (preheaders, trackers, decoys) or struck out is dropped. Any depth and any nonsense is
+survived.
 """
 
 from __future__ import annotations
@@ -25,7 +26,23 @@ _MANY_TAGS = 8_000  # from here on the depth is checked before parsing
 _MAX_NODES = 200_000
 
 _DROPPED = frozenset(("head", "script", "style", "title", "noscript", "template", "svg", "math", "object")).union(
-    ("s", "strike", "del", "embed", "iframe", "select", "textarea", "meta", "link", "img", "audio", "video", "canvas", "map", "datalist")
+    (
+        "s",
+        "strike",
+        "del",
+        "embed",
+        "iframe",
+        "select",
+        "textarea",
+        "meta",
+        "link",
+        "img",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "datalist",
+    )
 )
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"))
 _LINES = _PARAGRAPHS.union(

@@ -31,7 +31,8 @@ class ClockAtoms(DateAtoms):
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
-        if finish is not None and weak and finish_weak and not (led or listed or self._after_date(index)):
+        row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
+        if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
             return None
         if finish is None and weak and self._month_of_list(end_at) is not None:
             return None
@@ -58,7 +59,7 @@ class ClockAtoms(DateAtoms):
     def _asked_hour(self, index: int, end: int) -> bool:
         """ "Otherwise Friday 10 or 11?": a bare hour behind a weekday, where no day of a month can be meant."""
         hour = self.number(index)
-        if hour is None or not 8 <= hour <= 12 or self.gap(index) != " ":  # noqa: PLR2004 - hours of a working day
+        if hour is None or not 8 <= hour <= 12 or self.gap(index) != " ":
             return False
         day = any("weekday" in entry for entry in self.ending(index)) and not self._month_of_list(end)
         ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
@@ -240,7 +241,9 @@ class ClockAtoms(DateAtoms):
             return None
         padded = 0 < hour < 10 and len(self.tokens[index].text) == 2 and self._written_in_24_hours(hour)
         certain = hour > 12 or hour == 0 or padded
-        clock, after = self._with_half(Clock(hour, minute, certain=certain, padded=padded, literal=self.words.hour24), end)
+        clock, after = self._with_half(
+            Clock(hour, minute, certain=certain, padded=padded, literal=self.words.hour24), end
+        )
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
         if plain and after > end:

@@ -147,7 +147,7 @@ class DateAtoms(ZoneAtoms):
         ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
 
     def _informal_weekday(self, word: str, end: int) -> bool:
-        """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters, where a time stands behind it."""
+        """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
         at = end + (self.low(end) in ("(", ","))
         numeric = self._numeric_date(at)
         if numeric is not None:
@@ -284,16 +284,20 @@ class DateAtoms(ZoneAtoms):
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
-        if fields.keys() == {"weekday"} and self.gap(at) == " " and day > _LAST_HOUR_OF_CUSTOM and not ordinal:
-            if self.glued(end) in (",", ")") or (self.gap(end) == " " and (self.low(end) == "(" or self._at_clock(end))):
-                return {"day": day}, end  # "Friday 20, same hour"
-        if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:
+        beside = fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal
+        if beside and day > _LAST_HOUR_OF_CUSTOM and self._ends_bare_day(end):
+            return {"day": day}, end  # "Friday 20, same hour"
+        if beside:
             month = self._month_of_list(end)
             if month is not None:
                 return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
         return None
+
+    def _ends_bare_day(self, at: int) -> bool:
+        """What may stand behind a number that is the day of a weekday: a mark, or a clock."""
+        return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
 
     def _at_clock(self, at: int) -> bool:
         """True for "at 9" behind a day."""

@@ -93,8 +93,8 @@ class WrittenDate:
 
     month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
     weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
-    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end is the last day
-    of this month.
+    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
+    is the last day of this month.
     """
 
     weekday: int | None = None

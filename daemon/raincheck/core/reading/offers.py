@@ -78,7 +78,12 @@ class Offer:
 
 
 def offers(
-    text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, length: int | None, elsewhere: Elsewhere | None = None
+    text: str,
+    times: Sequence[Time],
+    cues: RoleCues,
+    zone: tzinfo,
+    length: int | None,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
@@ -267,7 +272,11 @@ def _words_of(context: Context, offer: Offer, following: Offer | None) -> str:
     at = offer.time.at
     left = context.text.rfind("\n", 0, at.row) + 1
     right = context.text.find("\n", at.end)
-    right = following.time.at.row if following else right if right >= 0 else len(context.text)
+    if following is not None:
+        right = following.time.at.row
+    elif right >= 0 and not context.text[at.end : right].strip():
+        right = context.text.find("\n", right + 1)  # a line of its own below the time
+    right = right if right >= 0 else len(context.text)
     label = context.text[left : at.start] if left <= at.start else ""
     return " ".join(_DESCRIPTION.findall(f"{label} {context.text[at.end : right]}".lower())[:12])
 

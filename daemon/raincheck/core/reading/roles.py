@@ -23,6 +23,7 @@ _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
+_DIGIT = re.compile(r"\d[^.!?\n]*$|\d[.:]\d\d[^!?\n]*$")
 _PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)")
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
@@ -56,8 +57,12 @@ class RoleCues:
     our_time: CueBook
 
     def speaks_your_time(self, text: str) -> bool:
-        """Whether the text names clocks in the reader's zone."""
-        return any(True for _ in self.your_time.find(normalise(text), _ZONE))
+        """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
+        normal = normalise(text)
+        return any(
+            hit.cue.sign == "your_zone" or _DIGIT.search(normal[max(0, hit.start - 2 * len("12:00 a.m.")) : hit.start])
+            for hit in self.your_time.find(normal, _ZONE)
+        )
 
     def speaks_our_time(self, text: str) -> bool:
         """Whether the text names clocks in its writer's zone, too."""
@@ -80,7 +85,8 @@ class RoleCues:
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
-            CueBook([cue for cue in cues if cue[0].sign == sign]) for sign in ("your_time", "our_time")
+            CueBook([cue for cue in cues if cue[0].sign in signs])
+            for signs in (("your_time", "your_zone"), ("our_time",))
         )
         filler, joins, abbreviations = map(frozenset, words.values())
         return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
@@ -208,7 +214,7 @@ class Context:
 
     def _listed(self, left: int, right: int, item: Stretch) -> bool:
         """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
-        run = [other for other in self.stretches if left <= other.start and other.end <= right or other is item]
+        run = [other for other in self.stretches if (left <= other.start and other.end <= right) or other is item]
         return all(self._empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
 
     def past(self, item: Stretch) -> bool:
@@ -371,8 +377,10 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
-    if today and context.near("answer", item) and not any(
-        context.near(sign, item) for sign in ("sender_answers", "hours", "questions")
+    if (
+        today
+        and context.near("answer", item)
+        and not any(context.near(sign, item) for sign in ("sender_answers", "hours", "questions"))
     ):
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
-_SHARED = 40  # words between several dates and the clock that holds for all
+_SHARED = 120  # words between several dates and the clock that holds for all
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
@@ -281,6 +281,8 @@ class BoundAtoms(AtomsInRoles):
         last: Atom | None = None
         for item in bound:
             atom = self.atoms[item.clock]
+            if atom.start is None and not item.beside and "at" in self.grammar.entry(atom.first - 1):
+                continue  # "to be returned at the same time"
             if atom.start is None and last is not None:
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone

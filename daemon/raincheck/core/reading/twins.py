@@ -59,11 +59,12 @@ def _same(kept: Offer, other: Offer, zone: tzinfo | None) -> bool:
     if zone is None:
         return False
     there = kept.start.astimezone(zone)
-    if there.utcoffset() == kept.start.utcoffset() or (there.hour, there.minute) != (other.start.hour, other.start.minute):
+    if there.utcoffset() == kept.start.utcoffset() or (there.hour, there.minute) != (
+        other.start.hour,
+        other.start.minute,
+    ):
         return False
-    return not (kept.time.end and other.time.end) or (
-        kept.time.end - kept.start == other.time.end - other.start
-    )
+    return not (kept.time.end and other.time.end) or (kept.time.end - kept.start == other.time.end - other.start)
 
 
 def _zone(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:

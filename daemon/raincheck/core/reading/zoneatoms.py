@@ -22,7 +22,12 @@ class ZoneAtoms(TokenView):
         if self.glued(at) == "z":
             return Zone(("UTC",)), at + 1
         ranged = self.tokens[at - 1].kind == "number" and len(self.tokens[at - 1].text) == 4  # 0830-0930
-        if self.glued(at) in ("+", "-") and not ranged and self.number(at + 1, 4) is not None and self.gap(at + 1) == "":
+        if (
+            self.glued(at) in ("+", "-")
+            and not ranged
+            and self.number(at + 1, 4) is not None
+            and self.gap(at + 1) == ""
+        ):
             return self._offset(at) if self.glued(at + 2) == ":" or len(self.tokens[at + 1].text) == 4 else None
         if (
             self.gap(at) in (" ", "\n")
@@ -177,4 +182,5 @@ class ZoneAtoms(TokenView):
         zone, end = named
         if self.low(index - 1) in _OPENING and self.low(end) in (")", "]"):
             zone, end = self._displayed(zone, end + 1), end + 1
+        zone, end = self._placed(zone, end)
         return Atom("zone", index, end, zone=zone)
