@@ -233,7 +233,7 @@ class Context:
 
     def labelled(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
-        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60)
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
         return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
 
     def asked(self, item: Stretch) -> bool:
@@ -446,12 +446,21 @@ def _previous(context: Context, item: Stretch) -> bool:
     if new:
         return False
     if context.leads("move", item):
-        return True
+        return not _moved_before(context, item)
     if not context.near("move", item):
         return False
     return context.before("from_before", item) or any(
         context.before("onto_before", other) for other in context.later(item)
     )
+
+
+def _moved_before(context: Context, item: Stretch) -> bool:
+    """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, passt
+    Freitag, 14 Uhr?"."""
+    left, _ = context.sentence(item.start, item.end)
+    moves = [start for start, end in context.hits.get("move", ()) if left <= start and end <= item.start]
+    clause, _ = context.clause(item.start, item.end)
+    return bool(moves) and max(moves) < clause and context.has_times(left, max(moves))
 
 
 def _replaced(context: Context, item: Stretch) -> bool:
