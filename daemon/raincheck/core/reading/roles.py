@@ -385,6 +385,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
+    if context.before("ahead_before", item):
+        until = False  # "15 minutes before your 14:00 interview"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
         return None

@@ -103,7 +103,10 @@ class TimeWords:
 
     def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
         """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
+        following = found[index + 1].low if index + 1 < len(found) else ""
         for rest, entry in self.phrases.get(found[index].low, ()):
+            if rest and rest[0] != following:
+                continue
             end = index + 1 + len(rest)
             if end <= len(found) and all(
                 token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
