@@ -457,7 +457,7 @@ def _previous(context: Context, item: Stretch) -> bool:
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:
-    """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, passt
+    """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, geht
     Freitag, 14 Uhr?"."""
     left, _ = context.sentence(item.start, item.end)
     moves = [start for start, end in context.hits.get("move", ()) if left <= start and end <= item.start]
