@@ -143,6 +143,15 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
         ("", "Acme <no-reply@acme.example>", {"Reply_To": "jo@acme.example"}, "jo@acme.example"),
         ("Replies to this message are not monitored.", "Acme <jobs@acme.example>", {}, None),
         ("Bitte antworten Sie nicht auf diese E-Mail.", "Acme <jobs@acme.example>", {}, None),
+        ("This inbox isn't read on Sundays.", "Acme <jobs@acme.example>", {}, "jobs@acme.example"),
+        ("This inbox isn't read. Stuck? Ask Jo: jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Questions? Write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, "jo@acme.example"),
+        ("If you need adjustments, write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, None),
+        ("Please answer to:\n\njo@acme.example", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Jo would be glad of a yes or no (jo@acme.example).", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Schicken Sie eine kurze Nachricht an jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Diese Adresse dient nur dem Versand.", "Acme <a@acme.example>", {}, None),
+        ("", "Acme <a@acme.example>", {"Reply_To": "no-reply@acme.example"}, None),
     ],
 )
 def test_reply_address(text: str, sender: str, headers: dict[str, str], address: str | None) -> None:

@@ -88,7 +88,9 @@ class FieldWords:
     sign_off: Phrases
     answer: Phrases
     questions: Phrases
+    aside: Phrases
     unread: Phrases
+    partly: Phrases
     agency: tuple[tuple[Phrases, float], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
@@ -164,7 +166,9 @@ class FieldWords:
             sign_off=any_of(contact, "sign_off"),
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
+            aside=any_of(address, "aside"),
             unread=any_of(address, "unread"),
+            partly=any_of(address, "partly"),
             agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight)
