@@ -31,7 +31,9 @@ _RULED = re.compile(r"^[\s\-_=*#>]*(?P<words>.*?)[\s\-_=*:]*$")
 _STRUCTURAL_ATTRIBUTION = re.compile(r"^(?=.*(?:@|\d{2})).{8,300}:$", re.DOTALL)
 _LABEL = re.compile(r"^[\s*]*(?P<label>[^\W\d_][\w .'-]{0,24}?)[\s*]*:[\s*]*(?P<value>.*)$")
 _MAILBOX = re.compile(r"(?P<name>[^<>:,;\"]{0,80}?)[\"']?\s*[<\[(]?(?:mailto:)?(?P<addr>[\w.+%'-]{1,64}@[\w.-]{1,200})")
-_SAID_BEFORE = re.compile(r".{40,}[^\W\d]{3}[.!?]\s", re.DOTALL)  # a sentence of the text, before "do not reply to this"
+_SAID_BEFORE = re.compile(
+    r".{40,}[^\W\d]{3}[.!?]\s", re.DOTALL
+)  # a sentence of the text, before "do not reply to this"
 _CLOCK_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.][0-5]\d(?![\d.])|\b\d{1,2} ?(?:[ap]\.?m\b|h\b)", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(r"^.*\d[\d:.]*\s*(?:[ap]\.?m\.?)?\s*(?:\([^)]*\)|[A-Z]{2,4}\b)?[\s,]*", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)

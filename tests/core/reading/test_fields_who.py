@@ -24,6 +24,20 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
         ("\n\nRegards\nMrs J Marsh\nBursar", "Office <office@acme.example>", "J Marsh"),
         ("\n\nSee you\nAda von Acme", "Acme <people@acme.example>", "Ada"),
         ("\n\nRegards\nLe Thi Mai (Ms.)", "HR <hr@acme.example>", "Le Thi Mai"),
+        ("\n\nRegards\nMia Koch CEng MIMechE\nAcme Ltd, Port Heron", "Acme <a@acme.example>", "Mia Koch"),
+        ("\n\nRgds\nJo\nAcme Ltd, Port Heron", "Joan Ray <jray@acme.example>", "Joan Ray"),
+        ("\n\nGrüße\nLund Zimmerei", "Per Lund <per@lund.example>", "Per Lund"),
+        ("\n\nlg dana\nacme e. V.", "dana <dana@acme.example>", "Dana"),
+        ("\n\nAcme Studio\nc/o Ola", "Studio <studio@acme.example>", "Ola"),
+        (
+            "Questions go to Lou Marsh (lou@acme.example). We can't receive replies.",
+            "Acme <a@acme.example>",
+            "Lou Marsh",
+        ),
+        ("Nobody reads this inbox. Questions: keys@acme.example (Mrs Marsh)", "Acme <a@acme.example>", "Marsh"),
+        ("\n\nRecruiting manager\nLou Marsh, tel. 01632 960001", "Acme <no-reply@acme.example>", "Lou Marsh"),
+        ("\n\nLou Marsh just messaged you", "LinkedIn <messages-noreply@linkedin.com>", "Lou Marsh"),
+        ("This is Lou Marsh from Acme, by the way.", "Acme <a@acme.example>", "Lou Marsh"),
     ],
 )
 def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:

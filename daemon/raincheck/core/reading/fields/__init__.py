@@ -154,7 +154,8 @@ def read_fields(
     )
     not_persons = (*myself, company.value if company else "")
     senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
-    contact = _first(words, lambda w: find_contact(talking, senders, w, not_persons, reply.found))
+    told = (*talking, *(p for p in passages if p.source == "disclaimer"))
+    contact = _first(words, lambda w: find_contact(told, senders, w, not_persons, reply.found))
     return Facts(
         role=role,
         company=company,

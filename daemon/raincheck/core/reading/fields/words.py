@@ -83,6 +83,8 @@ class FieldWords:
     indefinite: Phrases
     contact: tuple[Blank, ...]
     contact_label: Phrases
+    relayed: tuple[Blank, ...]
+    introduced: tuple[Blank, ...]
     on_behalf: Phrases
     robot: Phrases
     sign_off: Phrases
@@ -113,8 +115,10 @@ class FieldWords:
     seniority: tuple[tuple[str, Phrases], ...]
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str]) -> FieldWords:
-        """From the table `[fields]` of one language; no_names are words that no person's name holds in any language.
+    def from_table(
+        cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str], surnames: frozenset[str] = frozenset()
+    ) -> FieldWords:
+        """From the table `[fields]` of one language; no_names and surnames: see PersonWords, of all languages.
 
         Raises PhraseError.
         """
@@ -143,6 +147,7 @@ class FieldWords:
                 degrees=names.degrees,
                 particles=names.particles,
                 others=no_names,
+                surnames=surnames,
             ),
             role=_blanks(role, words),
             role_label=any_of(role, "labels"),
@@ -161,6 +166,8 @@ class FieldWords:
             indefinite=any_of(company, "indefinite"),
             contact=_blanks(contact, words),
             contact_label=any_of(contact, "labels"),
+            relayed=blanks(contact.get("relayed", ()), words, 1.0),
+            introduced=blanks(contact.get("introduced", ()), words, 1.0),
             on_behalf=any_of(contact, "on_behalf"),
             robot=any_of(contact, "robot"),
             sign_off=any_of(contact, "sign_off"),
@@ -210,12 +217,15 @@ def _narrowed(value: Any, keys: frozenset[str]) -> Any:
     return value
 
 
-def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[str, FieldWords]:
+def field_words(
+    tables: Mapping[str, Mapping[str, Any]], names: Names, closings: Iterable[str] = ()
+) -> dict[str, FieldWords]:
     """The words of every language, from its table `[fields]`. Raises PhraseError.
 
-    What is no person's name in one language is none in a mail of another: signatures mix them.
+    What is no person's name in one language is none in a mail of another: signatures mix them. closings are formulas
+    before a name, whose words are none either.
     """
-    no_names = frozenset[str]().union(
+    no_names = frozenset(word.strip(".,") for closing in closings for word in closing.lower().split()).union(
         *(
             _words(_part(table, "contact"), "no_names")
             | _words(_part(table, "company"), "team")
@@ -223,7 +233,8 @@ def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[s
             for table in tables.values()
         )
     )
-    return {code: FieldWords.from_table(table, names, no_names) for code, table in tables.items()}
+    surnames = frozenset[str]().union(*(_words(_part(table, "contact"), "surnames") for table in tables.values()))
+    return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
 
 
 _AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0))
