@@ -24,7 +24,7 @@ class Names:
     """What is the same in every language (names.toml); words in lower case.
 
     legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; calendar_senders: local
-    parts from which calendars write for somebody; agency_words, domain_words: parts of domains.
+    parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades.
     """
 
     legal_forms: frozenset[str]
@@ -36,6 +36,7 @@ class Names:
     calendar_senders: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
+    agency_names: Phrases
     domain_words: frozenset[str]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
@@ -54,6 +55,7 @@ class Names:
             calendar_senders=_words(hosts, "calendar_senders"),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
+            agency_names=Phrases.of(domain.get("trades", ()), {}),
             domain_words=_words(domain, "affixes"),
             boards=tuple(_words(domain, "boards")),
             skills=_skills(table.get("skills", ())),
@@ -237,7 +239,7 @@ def field_words(
     return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
 
 
-_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0))
+_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0), ("house", -0.5))
 
 
 def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
