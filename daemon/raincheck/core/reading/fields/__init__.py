@@ -142,6 +142,8 @@ def read_fields(
     address = (place.evidence, strength) if place is not None else None
     form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
     value = form.value if form else None
+    if value == "onsite" and place is None and not agency.value:
+        place, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
     reply = find_reply_to(
         message,
         passages,
@@ -164,7 +166,7 @@ def read_fields(
         agency=agency,
         stage=find_stage(talking, value, words[:1]),
         format=form,
-        location=None if value in ("phone", "video") else place,
+        location=place if value == "onsite" or (value is None and _is_address(place)) else None,
         url=links.url,
         scheduling_link=links.scheduling_link,
         phone=find_phone(talking, value, words, me.phone),
@@ -174,6 +176,10 @@ def read_fields(
         skills=find_skills(talking, names),
         unsure=(*doubts, *reply.unsure),
     )
+
+
+def _is_address(place: Found[str] | None) -> bool:
+    return place is not None and any(char.isdigit() for char in place.value)
 
 
 def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:

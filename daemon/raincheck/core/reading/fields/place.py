@@ -5,6 +5,7 @@ Words about the talk count; a number for questions, a dial-in line of a video ro
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from raincheck.core.model import Evidence, Format, Stage, Unsure
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from raincheck.core.model import SchedulingRequest
     from raincheck.core.reading.fields.phrase import Phrases
@@ -28,10 +29,16 @@ _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}"
+    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
-    r"|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+    r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
+# An address by its shape alone: a name, a number, and a town behind it.
+_SHAPED = re.compile(
+    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}[ ]?[a-z]?(?!\w)"
+    r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?=[.,;)\n?!]|$))"
+)
+_ROOM_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])")
 _BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
 _COMPANY_FIRST = re.compile(
     r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
@@ -135,18 +142,21 @@ def _stage(name: str) -> Stage:
 
 
 def find_location(
-    passages: Sequence[Passage], request: SchedulingRequest | None, words: Sequence[FieldWords]
+    passages: Sequence[Passage],
+    request: SchedulingRequest | None,
+    words: Sequence[FieldWords],
+    sources: Collection[str] = ("body", "calendar", "forwarded"),
 ) -> tuple[Found[str] | None, float]:
     """Where one would meet, and how surely one meets there: above 2 for a labelled line or a street with its number."""
     found = [
-        (weight, -index, Found(text, passage.evidence("location", span)))
+        (weight, -index, len(text), Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
-        if passage.source in ("body", "calendar", "forwarded")
-        for w in words
-        for weight, text, span in _places(passage, w)
+        if passage.source in sources
+        for number, w in enumerate(words)
+        for weight, text, span in _places(passage, w, spoken=not number)
     ]
     if found:
-        weight, _, best = max(found, key=lambda entry: entry[:2])
+        weight, _, _, best = max(found, key=lambda entry: entry[:3])
         return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
@@ -156,7 +166,8 @@ def find_location(
     return None, 0.0
 
 
-def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tuple[float, str, Span]]:
+    """Places with their weights. `spoken`: these are the words of the mail's own language."""
     lines = passage.lines()
     for number, line in enumerate(lines):
         label = words.place_label.match(passage.flow, line.start, line.end)
@@ -166,7 +177,11 @@ def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, S
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
         yield from _place(passage, rest, 4.0, words)
-    for match in words.street.finditer(passage.flow):
+    shaped = _SHAPED.finditer(passage.flow) if spoken else ()
+    for match in itertools.chain(words.street.finditer(passage.flow), shaped):
+        name = match[0].strip()
+        if words.not_place.match(name) or (name[0].islower() and not any(char.isdigit() for char in name)):
+            continue
         yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
     for blank in words.place:
         if blank.before is None:
@@ -180,18 +195,31 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
     start = street.start
     while (before := _BEFORE.search(passage.flow[max(0, start - 60) : start])) is not None:
-        start -= len(before[0])
-    return Span(start, _reach(passage.flow, street.end, words))
+        at = start - len(before[0])
+        if words.not_place.match(before[0]):
+            break  # "Tuesday, Room 4", "45 Minuten, Raum 4"
+        if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
+            break  # "our head office, 3 High Street"
+        start = at
+    rest = _ROOM_REST.match(passage.flow, street.end)
+    return Span(start, _reach(passage.flow, rest.end() if rest else street.end, words))
 
 
 def _reach(flow: str, at: int, words: FieldWords) -> int:
-    """Where the words of a place end: at the end of the sentence, or before a small word that no place holds."""
-    end = at
+    """Where the words of a place end: at the end of the sentence, before a day, or before a small word of no place."""
+    end, before = at, ""
     while (token := _PLACE_TOKEN.match(flow, end)) is not None and token.end() - at < 160:
         word = token["word"]
         if word is not None and word[0].islower() and word.lower() not in words.place_words:
             break
-        end = token.end()
+        if word is not None and (before in words.place_ends or before == ",") and words.not_place.match(word):
+            break  # ", on Tuesday"
+        if token["ordinal"] and flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)") not in words.place_words:
+            end = token.end() - 1
+            break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
+        if token["room"] and (len(before) < 4 or before not in words.place_words):
+            break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
+        end, before = token.end(), token[0].strip().lower()
     return end
 
 
@@ -205,12 +233,18 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     tokens = _COMPANY_FIRST.sub("", text).split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while (
-        tokens and tokens[-1].lower().strip(",") in words.place_words and tokens[-1][0].islower() and weight < _ADDRESS
-    ):
-        tokens.pop()
+    while tokens and tokens[0] in words.place_begins:
+        tokens = tokens[1:]
+    while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
+        tokens = tokens[:-1]
+        if len(tokens) > 1 and tokens[-1].isdigit() and tokens[-2].strip(",") in words.place_ends:
+            tokens = tokens[:-1]
+    if len(tokens) > 2 and tokens[-1].isdigit() and tokens[-2] in words.place_ends:
+        tokens = tokens[:-2]  # ", on 31 March"
     text = " ".join(tokens).strip(" ,")
-    if not 2 < len(text) <= 160 or "://" in text or "@" in text or not any(char.isupper() for char in text):
+    if not 2 < len(text) <= 160 or "://" in text or "@" in text or not (
+        any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text))
+    ):
         return
     if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
         return

@@ -106,6 +106,9 @@ class FieldWords:
     not_place: Phrases
     not_room: Phrases
     place_words: frozenset[str]
+    place_begins: frozenset[str]
+    place_ends: frozenset[str]
+    place_own: Phrases
     join: Phrases
     book: Phrases
     not_book: Phrases
@@ -193,6 +196,9 @@ class FieldWords:
             not_place=any_of(place, "not"),
             not_room=any_of(place, "no_room"),
             place_words=_words(place, "inside"),
+            place_begins=_words(place, "not_first"),
+            place_ends=_words(place, "not_last"),
+            place_own=any_of(place, "own"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             not_book=any_of(links, "other"),
