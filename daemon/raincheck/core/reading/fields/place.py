@@ -13,7 +13,7 @@ from raincheck.core.model import Evidence, Format, Stage, Unsure
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from raincheck.core.model import SchedulingRequest
     from raincheck.core.reading.fields.phrase import Phrases
@@ -26,10 +26,13 @@ PHONE = re.compile(
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
+_LABELLED, _PLAIN, _ROOM, _SAID = 3.5, 3.0, 2.5, 2.0  # weights of a format: in a labelled line, plainly said, ...
+_ASIDE = 1.5
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))|(?P<word>[^\W_][\w'&/-]{0,40}"
+    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
+    r"|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
     r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
@@ -55,25 +58,47 @@ def find_format(
 ) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
     """The format of the talk; two to choose from are None and reported. A video room or an address speak for theirs."""
     best: dict[str, tuple[float, Evidence]] = {}
-    for passage in (p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")):
+    talking = [p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")]
+    for passage in talking:
+        if (choice := next(_choices(passage, words), None)) is not None:
+            return None, (Unsure("format", "the mail leaves it to you", choice),)
         for name, weight, span in _formats(passage, words, names):
             if weight > best.get(name, (0.0, None))[0]:
                 best[name] = (weight, passage.evidence("format", span))
-    if url is not None and best.get("video", (0.0, None))[0] < 2.5:
-        best["video"] = (2.5, Evidence("format", url[:190], "link"))
+    if url is not None and best.get("video", (0.0, None))[0] < _ROOM:
+        best["video"] = (_ROOM, Evidence("format", url[:190], "link"))
     if address is not None and best.get("onsite", (0.0, None))[0] < address[1]:
         best["onsite"] = address[::-1]
     if not best:
         return None, ()
-    ranked = sorted(best.items(), key=lambda entry: -entry[1][0])
-    (first, (most, evidence)), second = ranked[0], ranked[1][1][0] if len(ranked) > 1 else 0.0
-    if most < 2:
+    # Where all else is equal a place may be that of the work, and the words for a call are those for the talk.
+    ranked = sorted(best.items(), key=lambda entry: (-entry[1][0], entry[0] == "onsite"))
+    (first, (most, evidence)), second = ranked[0], ranked[1] if len(ranked) > 1 else None
+    if most < _SAID:
         return None, ()
-    if second >= most and most < 3.5:
+    tied = second is not None and second[1][0] >= most and (most >= _PLAIN or second[0] != "onsite")
+    if tied and most < _LABELLED:
         return None, (
             Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),
         )
-    return Found(_FORMATS[_FORMATS.index(_format(first))], evidence), ()
+    return Found(_format(first), evidence), ()
+
+
+def _choices(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[str, ...]]:
+    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
+    for w in words[:1]:
+        for match in w.format_choice.finditer(passage.flow):
+            sentence = passage.sentence(match.start())
+            named = dict.fromkeys(
+                name
+                for name, pattern, weight in w.formats
+                if weight >= _SAID and pattern.search(passage.flow, sentence.start, sentence.end)
+            )
+            if len(named) > 1:
+                yield tuple(named)
+        for name, pattern in w.format_else:
+            if pattern.search(passage.flow):
+                yield (name,)
 
 
 def _format(name: str) -> Format:
@@ -81,7 +106,7 @@ def _format(name: str) -> Format:
 
 
 def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
-    for w in words:
+    for number, w in enumerate(words):
         for line in passage.lines():
             label = w.format_label.match(passage.flow, line.start, line.end)
             if label is None:
@@ -93,22 +118,30 @@ def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
                 yield "video", 4.0, Span(*room.span())
         for name, pattern, weight in w.formats:
-            span = _present(passage, pattern, words)
-            if span is not None:
-                yield name, weight, span
+            if number and weight < _PLAIN:
+                continue  # small words of another language mean something else: "Digital Marketing"
+            yield from _present(passage, name, pattern, weight, words)
     for room in names.room_names.finditer(passage.flow):
         if room[0] != room[0].lower() or " " in room[0].strip():  # "tools for data teams" names no room
             yield "video", 2.2, Span(*room.span())
             break
 
 
-def _present(passage: Passage, phrases: Phrases, words: Sequence[FieldWords]) -> Span | None:
-    """The first match that is not in a sentence about a talk that has been."""
+def _present(
+    passage: Passage, name: str, phrases: Phrases, weight: float, words: Sequence[FieldWords]
+) -> Iterator[tuple[str, float, Span]]:
+    """The matches that are not in a sentence about a talk that has been.
+
+    They weigh less where one would call for something else ("if you get lost"), or when all went well.
+    """
     for match in phrases.finditer(passage.flow):
         sentence = passage.sentence(match.start())
-        if not any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
-            return Span(*match.span())
-    return None
+        if any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
+            continue
+        aside = any(w.format_later.search(passage.flow, sentence.start, sentence.end) for w in words) or (
+            name == "phone" and any(w.format_aside.search(passage.flow, sentence.start, sentence.end) for w in words)
+        )
+        yield name, weight - _ASIDE * aside, Span(*match.span())
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
@@ -242,8 +275,11 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     if len(tokens) > 2 and tokens[-1].isdigit() and tokens[-2] in words.place_ends:
         tokens = tokens[:-2]  # ", on 31 March"
     text = " ".join(tokens).strip(" ,")
-    if not 2 < len(text) <= 160 or "://" in text or "@" in text or not (
-        any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text))
+    if (
+        not 2 < len(text) <= 160
+        or "://" in text
+        or "@" in text
+        or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
     ):
         return
     if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):

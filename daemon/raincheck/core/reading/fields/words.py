@@ -98,6 +98,10 @@ class FieldWords:
     agency: tuple[tuple[Phrases, float], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
+    format_choice: Phrases
+    format_else: tuple[tuple[str, Phrases], ...]
+    format_aside: Phrases
+    format_later: Phrases
     past: Phrases
     stages: tuple[tuple[str, Phrases, str | None], ...]
     place_label: Phrases
@@ -183,11 +187,13 @@ class FieldWords:
             partly=any_of(address, "partly"),
             agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
             formats=tuple(
-                (name, any_of(_part(form, name), key), weight)
-                for name in ("phone", "video", "onsite")
-                for key, weight in _STRENGTHS
+                (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
             format_label=any_of(form, "labels"),
+            format_choice=any_of(form, "choice"),
+            format_else=tuple((name, any_of(_part(form, name), "else")) for name in _FORMATS),
+            format_aside=any_of(form, "aside"),
+            format_later=any_of(form, "later"),
             past=any_of(form, "past"),
             stages=tuple((name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()),
             place_label=any_of(place, "labels"),
@@ -245,6 +251,7 @@ def field_words(
     return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
 
 
+_FORMATS = ("phone", "video", "onsite")
 _AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0), ("house", -0.5))
 
 
