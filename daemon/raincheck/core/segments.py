@@ -31,6 +31,7 @@ _RULED = re.compile(r"^[\s\-_=*#>]*(?P<words>.*?)[\s\-_=*:]*$")
 _STRUCTURAL_ATTRIBUTION = re.compile(r"^(?=.*(?:@|\d{2})).{8,300}:$", re.DOTALL)
 _LABEL = re.compile(r"^[\s*]*(?P<label>[^\W\d_][\w .'-]{0,24}?)[\s*]*:[\s*]*(?P<value>.*)$")
 _MAILBOX = re.compile(r"(?P<name>[^<>:,;\"]{0,80}?)[\"']?\s*[<\[(]?(?:mailto:)?(?P<addr>[\w.+%'-]{1,64}@[\w.-]{1,200})")
+_MASTHEAD = 8  # lines at the top; a sender's name there, before anything is said, is no signature
 _SAID_BEFORE = re.compile(
     r".{40,}[^\W\d]{3}[.!?]\s", re.DOTALL
 )  # a sentence of the text, before "do not reply to this"
@@ -465,7 +466,8 @@ def _without_footers(
     for number, line in enumerate(lines):
         state = pieces[-1][0]
         after = lines[number + 1 : number + 1 + _AHEAD]
-        new = _state(state, line, after, words, names, kind, signed=signed)
+        begun = any(other.strip() for other in lines[:number]) if number < _MASTHEAD else True
+        new = _state(state, line, after, words, names if begun else frozenset(), kind, signed=signed)
         inside = words.closing_inside.search(_fold_keep(line)) if new is kind and words.closing_inside else None
         if inside is not None and _ends(after):
             pieces[-1][1].append(line[: inside.start("closing")].rstrip())

@@ -152,10 +152,12 @@ def read_fields(
         words,
         names,
         platform=platform,
+        board=lexicon.senders.is_board,
         mine=me.addresses,
     )
     not_persons = (*myself, company.value if company else "")
-    senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
+    organizer = request.organizer if request is not None else None
+    senders = tuple(a for a in (*message.reply_to[:2], message.from_, organizer) if a is not None)
     told = (*talking, *(p for p in passages if p.source == "disclaimer"))
     contact = _first(words, lambda w: find_contact(told, senders, w, not_persons, reply.found))
     return Facts(

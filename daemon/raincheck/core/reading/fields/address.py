@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.core.model import Evidence, Unsure
+from raincheck.core.model import Address, Evidence, Unsure
 from raincheck.core.reading.fields.names import fits_domain
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
@@ -19,7 +19,7 @@ from raincheck.core.recipients import is_no_reply, registrable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from raincheck.core.model import Address, Message, SchedulingRequest
+    from raincheck.core.model import Message, SchedulingRequest
     from raincheck.core.reading.fields.phrase import Phrases
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
@@ -49,9 +49,14 @@ def find_reply_to(
     names: Names,
     *,
     platform: bool,
+    board: Callable[[Address], bool],
     mine: Sequence[str],
 ) -> ReplyAddress:
-    """The reply address by the words and the headers. `platform`: From is a hiring platform; `mine`: own addresses."""
+    """The reply address by the words and the headers.
+
+    `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
+    addresses. What a board sends is answered on its pages, unless it says that an answer by mail is passed on.
+    """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
     trusted = {
@@ -76,7 +81,7 @@ def find_reply_to(
         known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
         fits = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
         found = _from_headers(message, organizer if fits else None, own, names)
-        if found is not None:
+        if found is not None and not (board(Address("", found.value)) and not _passed_on(passages, words)):
             return ReplyAddress(found)
     read = _named(passages, own, words, lambda w: (w.questions, w.contact_label))
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
@@ -122,6 +127,10 @@ def _unread(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
             if any(not w.partly.match(passage.flow, match.end()) for match in w.unread.finditer(passage.flow)):
                 return True
     return False
+
+
+def _passed_on(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
+    return any(w.passed_on.search(passage.flow) for passage in passages if passage.source != "quoted" for w in words)
 
 
 def _from_headers(message: Message, organizer: Address | None, own: frozenset[str], names: Names) -> Found[str] | None:

@@ -40,10 +40,10 @@ def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, 
     if traded is not None:
         score += _TRADE
         quotes.append((_TRADE, traded))
-    domain = sender.address.domain if sender.address is not None and sender.label else ""
+    domain = sender.address.domain.replace("research", "") if sender.address is not None and sender.label else ""
     if sender.address is not None and any(word in domain for word in names.agency_words):
-        itself = any(word in f"{sender.label}." for word in names.agency_words)  # no mere prefix or subdomain
-        score += 2.5 if itself else 1.5
+        itself = any(word in f"{sender.label}.".replace("research", "") for word in names.agency_words)
+        score += 3.0 if itself else 1.5  # no mere prefix or subdomain
         quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
     agency = score >= 2.5
     speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]

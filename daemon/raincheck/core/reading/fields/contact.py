@@ -14,6 +14,7 @@ from raincheck.core.reading.fields.names import skip, squashed
 from raincheck.core.reading.fields.persons import person, persons
 from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
+from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,16 +53,19 @@ def find_contact(
     own = {squashed(name.value) for name in sent if any(squashed(s.local_part) in _locals(name.value) for s in senders)}
     strangers = {squashed(name) for name in not_persons if name} - own
     asked = answer is not None and answer.evidence.source in _TEXTS
+    passed_on = bool(sent) and any(p.source == "forwarded" for p in passages)
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
+        *(sent if passed_on else ()),
         *(name for name in _signed(passages, words) if not _is_firm(name.value, sent)),
         *_closing(passages, senders, words),
         *sent,
         *_relayed(passages, words),
         *(() if asked else _addressed(passages, answer, words)),
         *_introduced(passages, words),
+        *_left_alone(passages, words),
     )
     all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:
@@ -236,7 +240,10 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
             yield from before or after
             return
     for word in re.finditer(r"\S+", flow):  # "rgds Bex", "Best wishes Anna Lund", not "Best wishes from Leeds"
-        if word[0].lower().strip(".,!") in words.person.others:
+        lower = word[0].lower().strip(".,!")
+        if word.start() and (lower in words.grammar.stop or lower in words.person.particles):
+            return
+        if lower in words.person.others:
             continue
         if word.start():
             span = persons(passage.flow, line.start + word.start(), words.person, words.grammar.stop)
@@ -277,12 +284,21 @@ def _beside(passages: Sequence[Passage], answer: Found[str], words: FieldWords) 
             if span is None or not 0 <= at - span.end <= _BESIDE:
                 continue
             titled = passage.flow[start.start() : span.start].strip() != ""
-            yield from _person(passage, span, words, single=titled)
+            known = squashed(passage.flow[span.start : span.end]) in squashed(answer.value.partition("@")[0])
+            yield from _person(passage, span, words, single=titled or known)
         behind = at + len(answer.value)
         if (bracket := _BRACKET.match(passage.flow, behind)) is not None:
             span = persons(passage.flow, bracket.start(1), words.person, words.grammar.stop)
             if span is not None:
                 yield from _person(passage, span, words, single=True)
+
+
+def _left_alone(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """A first name that is the whole last line of the text: where nobody else is known."""
+    for passage in passages:
+        lines = passage.lines()
+        if passage.source == "body" and len(lines) > 1 and passage.flow[lines[-1].start : lines[-1].end].isalpha():
+            yield from _person(passage, lines[-1], words, single=True)
 
 
 def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
@@ -373,7 +389,8 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
         name = person(f"{turned[2]} {turned[1]}", words.person)
     elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person) or name
-    if name is not None:
+    house = squashed(registrable(sender.domain).partition(".")[0])
+    if name is not None and (squashed(name) != house or squashed(sender.local_part) in _locals(name)):
         yield Found(name, Evidence("contact", display, "header:from"))
 
 

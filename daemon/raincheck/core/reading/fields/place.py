@@ -60,7 +60,7 @@ def find_format(
     best: dict[str, tuple[float, Evidence]] = {}
     talking = [p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")]
     for passage in talking:
-        if (choice := next(_choices(passage, words), None)) is not None:
+        if (choice := next(_choices(passage, words, names), None)) is not None:
             return None, (Unsure("format", "the mail leaves it to you", choice),)
         for name, weight, span in _formats(passage, words, names):
             if weight > best.get(name, (0.0, None))[0]:
@@ -73,27 +73,26 @@ def find_format(
         return None, ()
     # Where all else is equal a place may be that of the work, and the words for a call are those for the talk.
     ranked = sorted(best.items(), key=lambda entry: (-entry[1][0], entry[0] == "onsite"))
-    (first, (most, evidence)), second = ranked[0], ranked[1] if len(ranked) > 1 else None
+    (first, (most, evidence)), second = ranked[0], ranked[1][1][0] if len(ranked) > 1 else 0.0
     if most < _SAID:
         return None, ()
-    tied = second is not None and second[1][0] >= most and (most >= _PLAIN or second[0] != "onsite")
-    if tied and most < _LABELLED:
+    if second >= most >= _PLAIN and most < _LABELLED:
         return None, (
             Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),
         )
     return Found(_format(first), evidence), ()
 
 
-def _choices(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[str, ...]]:
+def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
     """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
     for w in words[:1]:
         for match in w.format_choice.finditer(passage.flow):
             sentence = passage.sentence(match.start())
             named = dict.fromkeys(
-                name
-                for name, pattern, weight in w.formats
-                if weight >= _SAID and pattern.search(passage.flow, sentence.start, sentence.end)
+                name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
             )
+            if names.room_names.search(passage.flow, sentence.start, sentence.end):
+                named["video"] = None
             if len(named) > 1:
                 yield tuple(named)
         for name, pattern in w.format_else:
@@ -193,9 +192,9 @@ def find_location(
         return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
-        return Found(text, Evidence("location", text[:200], "calendar")), 2.5 if any(
-            char.isdigit() for char in text
-        ) else 1.0
+        room = any(w.not_room.search(text) for w in words)
+        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else 2.0
+        return Found(text, Evidence("location", text[:200], "calendar")), sure
     return None, 0.0
 
 
@@ -209,7 +208,7 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
         rest = Span(label.end(), line.end)
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
-        yield from _place(passage, rest, 4.0, words)
+        yield from _place(passage, _first_sentence(passage, rest, words), 4.0, words)
     shaped = _SHAPED.finditer(passage.flow) if spoken else ()
     for match in itertools.chain(words.street.finditer(passage.flow), shaped):
         name = match[0].strip()
@@ -222,6 +221,16 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
         for match in blank.before.pattern.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
+
+
+def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
+    """The line up to the end of its first sentence: "Room 4, 3. Stock. Bring your ID" -> "Room 4, 3. Stock"."""
+    end = line.start
+    while (end := passage.sentence(end + 1).end) < line.end:
+        following = passage.flow[end + 1 : line.end].split(maxsplit=1)
+        if following and following[0][:1].isupper() and following[0].lower().strip(".,;)") not in words.place_words:
+            break
+    return Span(line.start, min(end, line.end))
 
 
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:

@@ -95,6 +95,7 @@ class FieldWords:
     aside: Phrases
     unread: Phrases
     partly: Phrases
+    passed_on: Phrases
     agency: tuple[tuple[Phrases, float], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
@@ -185,6 +186,7 @@ class FieldWords:
             aside=any_of(address, "aside"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
+            passed_on=any_of(address, "passed_on"),
             agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
