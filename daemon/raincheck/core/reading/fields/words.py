@@ -23,7 +23,9 @@ _STRENGTHS = (("strong", 3.0), ("good", 2.0), ("weak", 1.0))
 class Names:
     """What is the same in every language (names.toml); words in lower case.
 
-    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; calendar_senders: local
+    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; room_labels,
+    booking_labels: with what the host of a room or a booking page begins; booking_words, refusing_words: in the address
+    of a page on which one books, answers, refuses; calendar_senders: local
     parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades.
     """
 
@@ -33,6 +35,10 @@ class Names:
     particles: frozenset[str]
     rooms: tuple[str, ...]
     room_names: Phrases
+    room_labels: frozenset[str]
+    booking_labels: frozenset[str]
+    booking_words: Phrases
+    refusing_words: Phrases
     calendar_senders: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
@@ -52,6 +58,10 @@ class Names:
             particles=_words(table, "particles"),
             rooms=tuple(hosts.get("rooms", ())),
             room_names=Phrases.of(hosts.get("room_names", ()), {}),
+            room_labels=_words(hosts, "room_labels"),
+            booking_labels=_words(hosts, "booking_labels"),
+            booking_words=Phrases.of(hosts.get("booking_words", ()), {}),
+            refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
@@ -117,6 +127,7 @@ class FieldWords:
     join: Phrases
     book: Phrases
     not_book: Phrases
+    reading: Phrases
     call_number: Phrases
     phone_label: Phrases
     pay: Phrases
@@ -210,6 +221,7 @@ class FieldWords:
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             not_book=any_of(links, "other"),
+            reading=any_of(links, "reading"),
             call_number=any_of(phone, "call"),
             phone_label=any_of(phone, "labels"),
             pay=any_of(pay, "words"),
