@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import skip, squashed
+from raincheck.core.reading.fields.names import skip, spellings, squashed
 from raincheck.core.reading.fields.persons import person, persons
 from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
-from raincheck.core.recipients import registrable
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +34,7 @@ _BESIDE = 48  # characters between a name and its address
 _ASIDE = re.compile(r"\s*[/|,]\s|\s[-–—]\s")
 _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
+_TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
 
 
@@ -49,18 +50,23 @@ def find_contact(
     senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
     address itself, else last.
     """
-    sent = [name for sender in senders for name in _sent(sender, words)]
-    own = {squashed(name.value) for name in sent if any(squashed(s.local_part) in _locals(name.value) for s in senders)}
-    strangers = {squashed(name) for name in not_persons if name} - own
+    told = [(name, sender) for sender in senders for name in _sent(sender, words)]
+    own = [name for name, sender in told if _is_theirs(name.value, sender)]
+    sent = own or [name for name, sender in told if _is_relay(sender) or words.at_company.search(sender.display_name)]
+    houses = {squashed(registrable(sender.domain).partition(".")[0]) for sender in senders}
+    strangers = {squashed(name) for name in not_persons if name} - {squashed(name.value) for name in own}
     asked = answer is not None and answer.evidence.source in _TEXTS
-    passed_on = bool(sent) and any(p.source == "forwarded" for p in passages)
+    signed = (
+        name
+        for name in _signed(passages, words)
+        if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
+    )
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
-        *(sent if passed_on else ()),
-        *(name for name in _signed(passages, words) if not _is_firm(name.value, sent)),
-        *_closing(passages, senders, words),
+        *signed,
+        *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
         *sent,
         *_relayed(passages, words),
         *(() if asked else _addressed(passages, answer, words)),
@@ -70,7 +76,7 @@ def find_contact(
     all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:
         return None
-    fullest = _fullest(all_[0], all_[1:], passages, words)
+    fullest = _fullest(all_[0], (*all_[1:], *(name for name, _ in told)), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -88,9 +94,35 @@ def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterato
     yield found
 
 
-def _is_firm(name: str, sent: Sequence[Found[str]]) -> bool:
-    """True for "Rainer Zimmerei" where Sepp Rainer sends: a firm that bears a family's name."""
+def _is_theirs(name: str, sender: Address) -> bool:
+    """True when a display name and the address under it are of the same person: "Jo Ray" <jray@...>."""
+    local = squashed(sender.local_part)
+    parts = [way for part in re.split(r"[ -]", name) for way in spellings(part)]
+    initials = "".join(squashed(part)[:1] for part in re.split(r"[ -]", name))
+    return (
+        any(len(part) > 1 and part in local for part in parts)
+        or any(way.startswith(local) for way in _locals(name))
+        or initials.startswith(local)
+    )
+
+
+def _is_relay(sender: Address) -> bool:
+    """True for an address from which something writes for a person, not for an office: no-reply, notifications."""
+    return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
+
+
+def _agree(one: str, other: str) -> bool:
+    """True for names that share a word: of one person, under two forms."""
+    mine, theirs = ({squashed(part) for part in name.split()} for name in (one, other))
+    short = {part for part in mine if any(whole.startswith(part) for whole in theirs)}
+    return not mine.isdisjoint(theirs) or bool(short)
+
+
+def _is_firm(name: str, sent: Sequence[Found[str]], houses: set[str]) -> bool:
+    """True for "Rainer Zimmerei" where Sepp Rainer sends: a firm that bears a family's name; for the domain's name."""
     parts = [squashed(part) for part in name.split()]
+    if len(parts) == 1 and len(parts[0]) > 3:
+        return any(parts[0] in house for house in houses)
     for one in sent:
         known = [squashed(part) for part in one.value.split()]
         if len(known) > 1 and len(parts) > 1 and parts[0] == known[-1] and parts[-1] not in known:
@@ -215,7 +247,7 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     flow = passage.flow[line.start : line.end]
     if len(flow) > 100 or "@" in flow or words.robot.search(flow):
         return
-    if flow.endswith(",") and " " not in flow:
+    if (flow.endswith(",") and " " not in flow) or _TOWN.fullmatch(flow):
         return  # a closing formula: "Warmly,"
     start = line.start
     if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
@@ -236,6 +268,9 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
             else _person(passage, Span(line.start + cut.end(), line.end), words, single=False)
         )
         after = list(behind)  # behind a comma stands a place or an office
+        title = passage.flow[line.start + cut.end() : line.end].split(maxsplit=1)
+        if title and title[0].lower().rstrip(".") in words.person.titles:  # "Heron Pottery, Mr Lund"
+            yield from _person(passage, Span(line.start + cut.end(), line.end), words, single=True)
         if before or after:
             yield from before or after
             return

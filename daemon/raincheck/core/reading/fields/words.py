@@ -167,7 +167,7 @@ class FieldWords:
                 titles=names.titles | _words(contact, "titles"),
                 degrees=names.degrees,
                 particles=names.particles,
-                others=no_names,
+                others=no_names | frozenset(form for form in names.legal_forms if len(form) > 2),
                 surnames=surnames,
             ),
             role=_blanks(role, words),
