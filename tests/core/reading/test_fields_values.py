@@ -202,8 +202,14 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
         ("\nVenue: Room 3, Town Hall, Derby\n", "Room 3, Town Hall, Derby"),
         ("Our office is at 12 High Street, Leeds. See you!", "12 High Street, Leeds"),
         ("It takes place on Teams.", None),
+        ("Please come to our office, 12 High Street, Leeds, on Tuesday, May 4, at ten.", "12 High Street, Leeds"),
+        ("Come to our house. Address: Uferweg 4, 3. Stock, Raum 3.07", "Uferweg 4, 3. Stock, Raum 3.07"),
+        ("Kommen Sie bitte vorbei: Heronpfad 9, 12345 Reiherstadt.", "Heronpfad 9, 12345 Reiherstadt"),
+        ("Pop in for a coffee.\n\nRegards\nDana Field\nHeron Pottery, 4 Mill Lane, Leeds",
+         "Heron Pottery, 4 Mill Lane, Leeds"),
+        ("We can do it at 11 in place of noon, by phone.", None),
     ],
-)
+)  # fmt: skip
 def test_location(text: str, location: str | None) -> None:
     assert reading(INVITE + text).location == location
 

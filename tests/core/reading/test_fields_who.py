@@ -73,6 +73,12 @@ def test_company_by_structure(text: str, sender: str, company: str | None) -> No
     assert reading(ASK + text, sender).company == company
 
 
+WANTED = (
+    "Dear Alex,\n\nthank you for your application for the position of Cook. We would like to invite you to a job "
+    "interview on Thursday, 14 May 2026 at 14:00. Please confirm that the time suits you. "
+)
+
+
 @pytest.mark.parametrize(
     ("text", "sender", "agency"),
     [
@@ -97,3 +103,23 @@ def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
 def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
     found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
     assert (found.format, found.location) == (None, None)
+
+
+WANTED = (
+    "Dear Alex,\n\nthank you for your application for the position of Cook. We would like to invite you to a job "
+    "interview on Thursday, 14 May 2026 at 14:00. Please confirm that the time suits you. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "agency"),
+    [
+        ("\n\nRegards\nDana Field\nHeron | Legal Search", "Dana Field <dana@heron.example>", True),
+        ("\n\nRegards\nDana Field\nHeron Locums", "Dana Field <dana@heronlocums.example>", True),
+        ("\n\nRegards\nDana Field\nHeron | Search Engineer", "Dana Field <dana@heron.example>", False),
+        ("A client in Leeds is looking for a cook. Our team is glad to help.", "Dana <dana@heron.example>", True),
+        ("Our office is near the station.", "Dana <dana@heron-research.example>", False),
+    ],
+)
+def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
+    assert reading(WANTED + text, sender).agency is agency

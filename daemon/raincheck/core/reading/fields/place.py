@@ -28,6 +28,7 @@ PHONE = re.compile(
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 _LABELLED, _PLAIN, _ROOM, _SAID = 3.5, 3.0, 2.5, 2.0  # weights of a format: in a labelled line, plainly said, ...
 _ASIDE = 1.5
+_MAX_CHOICES = 60  # words of choice in a passage that are looked at
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
@@ -86,8 +87,8 @@ def find_format(
 def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
     """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
     for w in words[:1]:
-        for match in w.format_choice.finditer(passage.flow):
-            sentence = passage.sentence(match.start())
+        matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
+        for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
             named = dict.fromkeys(
                 name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
             )
