@@ -143,6 +143,15 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
         ("", "Acme <no-reply@acme.example>", {"Reply_To": "jo@acme.example"}, "jo@acme.example"),
         ("Replies to this message are not monitored.", "Acme <jobs@acme.example>", {}, None),
         ("Bitte antworten Sie nicht auf diese E-Mail.", "Acme <jobs@acme.example>", {}, None),
+        ("This inbox isn't read on Sundays.", "Acme <jobs@acme.example>", {}, "jobs@acme.example"),
+        ("This inbox isn't read. Stuck? Ask Jo: jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Questions? Write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, "jo@acme.example"),
+        ("If you need adjustments, write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, None),
+        ("Please answer to:\n\njo@acme.example", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Jo would be glad of a yes or no (jo@acme.example).", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Schicken Sie eine kurze Nachricht an jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
+        ("Diese Adresse dient nur dem Versand.", "Acme <a@acme.example>", {}, None),
+        ("", "Acme <a@acme.example>", {"Reply_To": "no-reply@acme.example"}, None),
     ],
 )
 def test_reply_address(text: str, sender: str, headers: dict[str, str], address: str | None) -> None:
@@ -167,6 +176,16 @@ def test_a_foreign_address_is_reported_not_taken() -> None:
         ("Pick a time: https://calendly.com/acme/talk", None, None, "https://calendly.com/acme/talk"),
         ("Join here: https://rooms.acme.example/join/7 or move it: https://acme.example/reschedule/7", None,
          "https://rooms.acme.example/join/7", "https://acme.example/reschedule/7"),
+        ("Grab a time: https://cal.acme.example/jo", None, None, "https://cal.acme.example/jo"),
+        ("Yes: https://acme.example/i/confirm or no: https://acme.example/i/decline", None, None,
+         "https://acme.example/i/confirm"),
+        ("Same room as before: https://vc.acme.example/jo", "video", "https://vc.acme.example/jo", None),
+        ("Have a look at what we pay: https://acme.example/pay", None, None, None),
+        ("We can do it at our office or by phone, as you like.", None, None, None),
+        ("Our shop is in Leeds; I will ring you on Friday.", "phone", None, None),
+        ("It is a video call; the next stage is a visit.", "video", None, None),
+        ("Pop in for a coffee with us.", "onsite", None, None),
+        ("Can you come a little later, same place?", "onsite", None, None),
         ("Our website: https://acme.example/about and privacy: https://acme.example/privacy", None, None, None),
     ],
 )  # fmt: skip
@@ -183,8 +202,14 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
         ("\nVenue: Room 3, Town Hall, Derby\n", "Room 3, Town Hall, Derby"),
         ("Our office is at 12 High Street, Leeds. See you!", "12 High Street, Leeds"),
         ("It takes place on Teams.", None),
+        ("Please come to our office, 12 High Street, Leeds, on Tuesday, May 4, at ten.", "12 High Street, Leeds"),
+        ("Come to our house. Address: Uferweg 4, 3. Stock, Raum 3.07", "Uferweg 4, 3. Stock, Raum 3.07"),
+        ("Kommen Sie bitte vorbei: Heronpfad 9, 12345 Reiherstadt.", "Heronpfad 9, 12345 Reiherstadt"),
+        ("Pop in for a coffee.\n\nRegards\nDana Field\nHeron Pottery, 4 Mill Lane, Leeds",
+         "Heron Pottery, 4 Mill Lane, Leeds"),
+        ("We can do it at 11 in place of noon, by phone.", None),
     ],
-)
+)  # fmt: skip
 def test_location(text: str, location: str | None) -> None:
     assert reading(INVITE + text).location == location
 

@@ -24,6 +24,20 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
         ("\n\nRegards\nMrs J Marsh\nBursar", "Office <office@acme.example>", "J Marsh"),
         ("\n\nSee you\nAda von Acme", "Acme <people@acme.example>", "Ada"),
         ("\n\nRegards\nLe Thi Mai (Ms.)", "HR <hr@acme.example>", "Le Thi Mai"),
+        ("\n\nRegards\nMia Koch CEng MIMechE\nAcme Ltd, Port Heron", "Acme <a@acme.example>", "Mia Koch"),
+        ("\n\nRgds\nJo\nAcme Ltd, Port Heron", "Joan Ray <jray@acme.example>", "Joan Ray"),
+        ("\n\nGrüße\nLund Zimmerei", "Per Lund <per@lund.example>", "Per Lund"),
+        ("\n\nlg dana\nacme e. V.", "dana <dana@acme.example>", "Dana"),
+        ("\n\nAcme Studio\nc/o Ola", "Studio <studio@acme.example>", "Ola"),
+        (
+            "Questions go to Lou Marsh (lou@acme.example). We can't receive replies.",
+            "Acme <a@acme.example>",
+            "Lou Marsh",
+        ),
+        ("Nobody reads this inbox. Questions: keys@acme.example (Mrs Marsh)", "Acme <a@acme.example>", "Marsh"),
+        ("\n\nRecruiting manager\nLou Marsh, tel. 01632 960001", "Acme <no-reply@acme.example>", "Lou Marsh"),
+        ("\n\nLou Marsh just messaged you", "LinkedIn <messages-noreply@linkedin.com>", "Lou Marsh"),
+        ("This is Lou Marsh from Acme, by the way.", "Acme <a@acme.example>", "Lou Marsh"),
     ],
 )
 def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:
@@ -59,6 +73,12 @@ def test_company_by_structure(text: str, sender: str, company: str | None) -> No
     assert reading(ASK + text, sender).company == company
 
 
+WANTED = (
+    "Dear Alex,\n\nthank you for your application for the position of Cook. We would like to invite you to a job "
+    "interview on Thursday, 14 May 2026 at 14:00. Please confirm that the time suits you. "
+)
+
+
 @pytest.mark.parametrize(
     ("text", "sender", "agency"),
     [
@@ -83,3 +103,23 @@ def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
 def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
     found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
     assert (found.format, found.location) == (None, None)
+
+
+WANTED = (
+    "Dear Alex,\n\nthank you for your application for the position of Cook. We would like to invite you to a job "
+    "interview on Thursday, 14 May 2026 at 14:00. Please confirm that the time suits you. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "agency"),
+    [
+        ("\n\nRegards\nDana Field\nHeron | Legal Search", "Dana Field <dana@heron.example>", True),
+        ("\n\nRegards\nDana Field\nHeron Locums", "Dana Field <dana@heronlocums.example>", True),
+        ("\n\nRegards\nDana Field\nHeron | Search Engineer", "Dana Field <dana@heron.example>", False),
+        ("A client in Leeds is looking for a cook. Our team is glad to help.", "Dana <dana@heron.example>", True),
+        ("Our office is near the station.", "Dana <dana@heron-research.example>", False),
+    ],
+)
+def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
+    assert reading(WANTED + text, sender).agency is agency

@@ -50,12 +50,17 @@ class Lexica:
         platforms = data.get("platforms", {})
         senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
         names = Names.from_table(data.get("names", {}), platforms.get("noreply", {}).get("local_parts", ()))
+        segments = SegmentWords.from_tables(data)
         return cls(
-            segments=SegmentWords.from_tables(data),
+            segments=segments,
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
             kinds=KindCues.from_tables(data),
             fields=FieldLexicon(
-                languages=field_words({c: table["fields"] for c, table in spoken.items() if "fields" in table}, names),
+                languages=field_words(
+                    {c: table["fields"] for c, table in spoken.items() if "fields" in table},
+                    names,
+                    (*segments.closings, *segments.thanks),
+                ),
                 names=names,
                 senders=senders,
                 schedulers=_schedulers(platforms),

@@ -26,11 +26,14 @@ class Senders:
     freemail: frozenset[str]
     freemail_labels: frozenset[str]
     public_bodies: frozenset[str]
+    boards: frozenset[str] = frozenset()
+    board_labels: frozenset[str] = frozenset()
 
     @classmethod
     def from_tables(cls, platforms: Mapping[str, Any], public_bodies: Mapping[str, Any]) -> Senders:
         """From the parsed platforms.toml and public-bodies.toml."""
         hiring = [entry for entry in platforms.get("platform", ()) if entry.get("kind") != "scheduler"]
+        boards = [entry for entry in hiring if entry.get("kind") == "board"]
         freemail = platforms.get("freemail", {})
         return cls(
             platforms=frozenset(domain for entry in hiring for domain in entry.get("domains", ())),
@@ -38,12 +41,20 @@ class Senders:
             freemail=frozenset(freemail.get("domains", ())),
             freemail_labels=frozenset(freemail.get("labels", ())),
             public_bodies=frozenset(public_bodies.get("domains", ())),
+            boards=frozenset(domain for entry in boards for domain in entry.get("domains", ())),
+            board_labels=frozenset(label for entry in boards for label in entry.get("labels", ())),
         )
 
     def is_platform(self, address: Address | None) -> bool:
         """True when the address looks like that of a service that sends hiring mail for companies."""
         return address is not None and (
             within(address.domain, self.platforms) or _labelled(address.domain, self.platform_labels)
+        )
+
+    def is_board(self, address: Address | None) -> bool:
+        """True for the address of a job board or network, whose mails are answered on its own pages."""
+        return address is not None and (
+            within(address.domain, self.boards) or _labelled(address.domain, self.board_labels)
         )
 
     def is_freemail(self, address: Address | None) -> bool:

@@ -142,6 +142,8 @@ def read_fields(
     address = (place.evidence, strength) if place is not None else None
     form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
     value = form.value if form else None
+    if value == "onsite" and place is None and not agency.value:
+        place, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
     reply = find_reply_to(
         message,
         passages,
@@ -150,11 +152,14 @@ def read_fields(
         words,
         names,
         platform=platform,
+        board=lexicon.senders.is_board,
         mine=me.addresses,
     )
     not_persons = (*myself, company.value if company else "")
-    senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
-    contact = _first(words, lambda w: find_contact(talking, senders, w, not_persons, reply.found))
+    organizer = request.organizer if request is not None else None
+    senders = tuple(a for a in (*message.reply_to[:2], message.from_, organizer) if a is not None)
+    told = (*talking, *(p for p in passages if p.source == "disclaimer"))
+    contact = _first(words, lambda w: find_contact(told, senders, w, not_persons, reply.found))
     return Facts(
         role=role,
         company=company,
@@ -163,7 +168,7 @@ def read_fields(
         agency=agency,
         stage=find_stage(talking, value, words[:1]),
         format=form,
-        location=None if value in ("phone", "video") else place,
+        location=place if value == "onsite" or (value is None and _is_address(place)) else None,
         url=links.url,
         scheduling_link=links.scheduling_link,
         phone=find_phone(talking, value, words, me.phone),
@@ -173,6 +178,10 @@ def read_fields(
         skills=find_skills(talking, names),
         unsure=(*doubts, *reply.unsure),
     )
+
+
+def _is_address(place: Found[str] | None) -> bool:
+    return place is not None and any(char.isdigit() for char in place.value)
 
 
 def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The address a reply must go to, or None where nobody would read it.
 
 Order: the address that the newest text names for answers (under the conditions that keep strangers out), Reply-To,
-ORGANIZER, From. An address of a foreign domain in text or calendar is never taken, but reported.
+ORGANIZER, From; where none of these is read, the address that the text names for questions. An address of a foreign
+domain in text or calendar is never taken, but reported.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.core.model import Evidence, Unsure
+from raincheck.core.model import Address, Evidence, Unsure
 from raincheck.core.reading.fields.names import fits_domain
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from raincheck.core.model import Address, Message, SchedulingRequest
+    from raincheck.core.model import Message, SchedulingRequest
+    from raincheck.core.reading.fields.phrase import Phrases
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?!\w)")
 _EDGES = re.compile(r"[.+_-]")
 _CARRIES = 0.7  # likeness of a company's name and a domain's label
+_TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" makes a paragraph a disclaimer
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
+_LOOK_ON = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,14 @@ def find_reply_to(
     names: Names,
     *,
     platform: bool,
+    board: Callable[[Address], bool],
     mine: Sequence[str],
 ) -> ReplyAddress:
-    """The reply address by the words and the headers. `platform`: From is a hiring platform; `mine`: own addresses."""
+    """The reply address by the words and the headers.
+
+    `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
+    addresses. What a board sends is answered on its pages, unless it says that an answer by mail is passed on.
+    """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
     trusted = {
@@ -58,46 +67,76 @@ def find_reply_to(
         label = registrable(domain).partition(".")[0]
         return platform and company is not None and fits_domain(company, label) >= _CARRIES
 
-    doubtful: list[str] = []
-    for found in _named(passages, words, own):
-        domain = found.value.rpartition("@")[2]
-        if registrable(domain) in trusted or carries(domain):
-            return ReplyAddress(found)
-        doubtful.append(found.value)
-    if doubtful:
+    def vouched(address: str) -> bool:
+        domain = address.rpartition("@")[2]
+        return registrable(domain) in trusted or carries(domain)
+
+    asked = list(_named(passages, own, words, lambda w: (w.answer,)))
+    if asked:
+        found = next((one for one in asked if vouched(one.value)), None)
         why = "the mail asks for answers at an address that has nothing to do with its sender"
-        return ReplyAddress(None, (Unsure("reply_to", why, tuple(dict.fromkeys(doubtful))),))
-    if _unread(passages, words):
-        return ReplyAddress(None)
-    known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
-    vouched = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
-    return ReplyAddress(_from_headers(message, organizer if vouched else None, own, names))
+        doubtful = tuple(dict.fromkeys(one.value for one in asked))
+        return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
+    if not _unread(passages, words):
+        known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
+        fits = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
+        found = _from_headers(message, organizer if fits else None, own, names)
+        if found is not None and not (board(Address("", found.value)) and not _passed_on(passages, words)):
+            return ReplyAddress(found)
+    read = _named(passages, own, words, lambda w: (w.questions, w.contact_label))
+    return ReplyAddress(next((one for one in read if vouched(one.value)), None))
 
 
-def _named(passages: Sequence[Passage], words: Sequence[FieldWords], own: frozenset[str]) -> list[Found[str]]:
-    """Addresses in sentences that ask for the answer there, in reading order."""
-    out = []
+def _named(
+    passages: Sequence[Passage],
+    own: frozenset[str],
+    words: Sequence[FieldWords],
+    purposes: Callable[[FieldWords], tuple[Phrases, ...]],
+) -> Iterator[Found[str]]:
+    """Addresses in sentences that hold words of those purposes, in reading order."""
     for passage in passages:
-        if passage.source not in ("body", "forwarded"):
+        if passage.source not in _TEXTS:
             continue
         for match in _ADDRESS.finditer(passage.flow):
             address = match[0].rstrip(".")
             if address.lower() in own or is_no_reply(address):
                 continue
             sentence = passage.sentence(match.start())
-            start = max(sentence.start, match.start() - _LOOK_BACK)
-            end = min(sentence.end, match.end() + 100)
-            if any(w.answer.search(passage.flow, start, end) for w in words):
-                out.append(Found(address, passage.evidence("reply_to", Span(start, match.end()))))
-    return out
+            start = max(_lead_in(passage, sentence.start), match.start() - _LOOK_BACK)
+            end = min(sentence.end, match.end() + _LOOK_ON)
+            about = [phrases for w in words for phrases in purposes(w)]
+            aside = any(w.aside.search(passage.flow, start, end) for w in words)
+            if not aside and any(phrases.search(passage.flow, start, end) for phrases in about):
+                yield Found(address, passage.evidence("reply_to", Span(start, match.end())))
+
+
+def _lead_in(passage: Passage, start: int) -> int:
+    """Where a sentence begins that goes over the end of its line: "Please answer to:", and the address below."""
+    before = passage.flow[max(0, start - _LOOK_BACK) : start].rstrip()
+    if start and before.endswith((":", ",")) and passage.flow[:start].endswith("\n"):
+        return passage.sentence(len(passage.flow[:start].rstrip()) - 1).start
+    return start
 
 
 def _unread(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
-    return any(w.unread.search(passage.flow) for passage in passages if passage.source != "quoted" for w in words)
+    """True when the mail says that nobody reads what is sent to its sender; not, that nobody does so on a Sunday."""
+    for passage in passages:
+        if passage.source == "quoted":
+            continue
+        for w in words:
+            if any(not w.partly.match(passage.flow, match.end()) for match in w.unread.finditer(passage.flow)):
+                return True
+    return False
+
+
+def _passed_on(passages: Sequence[Passage], words: Sequence[FieldWords]) -> bool:
+    return any(w.passed_on.search(passage.flow) for passage in passages if passage.source != "quoted" for w in words)
 
 
 def _from_headers(message: Message, organizer: Address | None, own: frozenset[str], names: Names) -> Found[str] | None:
     headers = [(address, "header:reply-to") for address in message.reply_to]
+    if headers and all(is_no_reply(address.addr_spec) for address, _ in headers):
+        return None
     if organizer is not None:
         headers.append((organizer, "calendar"))
     if message.from_ is not None:

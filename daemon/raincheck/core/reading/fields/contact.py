@@ -5,19 +5,22 @@ Owns the reading of signatures and of sentences that name somebody to turn to.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import squashed
+from raincheck.core.reading.fields.names import skip, spellings, squashed
 from raincheck.core.reading.fields.persons import person, persons
 from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.core.model import Address
+    from raincheck.core.reading.fields.phrase import Blank
     from raincheck.core.reading.fields.words import FieldWords
 
 _SIGNED_LINES = 4  # of a signature that may hold the name
@@ -26,7 +29,12 @@ _MAX_LINE = 60
 _CLOSING_LINES = 6
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
 _CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")
-_TEXTS = ("body", "forwarded")
+_TEXTS = ("body", "forwarded", "disclaimer")
+_BESIDE = 48  # characters between a name and its address
+_ASIDE = re.compile(r"\s*[/|,]\s|\s[-–—]\s")
+_BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
+_BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
+_TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
 
 
@@ -42,20 +50,33 @@ def find_contact(
     senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
     address itself, else last.
     """
-    strangers = {squashed(name) for name in not_persons if name}
+    told = [(name, sender) for sender in senders for name in _sent(sender, words)]
+    own = [name for name, sender in told if _is_theirs(name.value, sender)]
+    sent = own or [name for name, sender in told if _is_relay(sender) or words.at_company.search(sender.display_name)]
+    houses = {squashed(registrable(sender.domain).partition(".")[0]) for sender in senders}
+    strangers = {squashed(name) for name in not_persons if name} - {squashed(name.value) for name in own}
     asked = answer is not None and answer.evidence.source in _TEXTS
+    signed = (
+        name
+        for name in _signed(passages, words)
+        if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
+    )
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
+        *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
-        *_signed(passages, words),
-        *_closing(passages, senders, words),
-        *(name for sender in senders for name in _sent(sender, words)),
+        *signed,
+        *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
+        *sent,
+        *_relayed(passages, words),
         *(() if asked else _addressed(passages, answer, words)),
+        *_introduced(passages, words),
+        *_left_alone(passages, words),
     )
     all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:
         return None
-    fullest = _fullest(all_[0], all_[1:], passages, words)
+    fullest = _fullest(all_[0], (*all_[1:], *(name for name, _ in told)), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -73,6 +94,42 @@ def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterato
     yield found
 
 
+def _is_theirs(name: str, sender: Address) -> bool:
+    """True when a display name and the address under it are of the same person: "Jo Ray" <jray@...>."""
+    local = squashed(sender.local_part)
+    parts = [way for part in re.split(r"[ -]", name) for way in spellings(part)]
+    initials = "".join(squashed(part)[:1] for part in re.split(r"[ -]", name))
+    return (
+        any(len(part) > 1 and part in local for part in parts)
+        or any(way.startswith(local) for way in _locals(name))
+        or initials.startswith(local)
+    )
+
+
+def _is_relay(sender: Address) -> bool:
+    """True for an address from which something writes for a person, not for an office: no-reply, notifications."""
+    return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
+
+
+def _agree(one: str, other: str) -> bool:
+    """True for names that share a word: of one person, under two forms."""
+    mine, theirs = ({squashed(part) for part in name.split()} for name in (one, other))
+    short = {part for part in mine if any(whole.startswith(part) for whole in theirs)}
+    return not mine.isdisjoint(theirs) or bool(short)
+
+
+def _is_firm(name: str, sent: Sequence[Found[str]], houses: set[str]) -> bool:
+    """True for "Rainer Zimmerei" where Sepp Rainer sends: a firm that bears a family's name; for the domain's name."""
+    parts = [squashed(part) for part in name.split()]
+    if len(parts) == 1 and len(parts[0]) > 3:
+        return any(parts[0] in house for house in houses)
+    for one in sent:
+        known = [squashed(part) for part in one.value.split()]
+        if len(known) > 1 and len(parts) > 1 and parts[0] == known[-1] and parts[-1] not in known:
+            return True
+    return False
+
+
 def _fullest(
     short: Found[str], others: Sequence[Found[str]], passages: Sequence[Passage], words: FieldWords
 ) -> Found[str]:
@@ -84,11 +141,12 @@ def _fullest(
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
-        if len(parts) > 1 and (first in parts or (len(first) > 2 and parts[0].startswith(first))):
+        if len(parts) > 1 and (first in parts or (len(first) > 1 and parts[0].startswith(first))):
             return other
-    for passage in passages:
-        name = re.escape(short.value)
-        for match in re.finditer(rf"(?<!\w)(?:{name}[ ]|[^\W\d_][\w'-]{{1,30}}[ ]{name}(?!\w))", passage.flow):
+    name = re.escape(short.value)
+    forms = (rf"(?<!\w){name}[ ]", rf"(?<!\w)[^\W\d_][\w'-]{{1,30}}[ ]{name}(?!\w)")
+    for passage, form in itertools.product(passages, forms):
+        for match in re.finditer(form, passage.flow):
             span = persons(passage.flow, match.start(), words.person, words.grammar.stop)
             for found in _person(passage, span, words, single=False) if span else ():
                 return found
@@ -111,23 +169,29 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
     for passage in passages:
         if passage.source == "subject":
             continue
-        for blank in words.contact:
-            if blank.before is None:
-                continue
-            for match in blank.before.pattern.finditer(passage.flow):
-                span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
-                if span is None or (blank.after and not blank.after.pattern.match(passage.flow, span.end + 1)):
-                    continue
-                yield from _person(passage, span, words, single=False)
+        yield from _after(passage, words.contact, words, single=False)
         lines = passage.lines()
         for number, line in enumerate(lines):
             label = words.contact_label.match(passage.flow, line.start, line.end)
-            if label is None:
-                continue
-            rest = Span(label.end(), line.end)
-            if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
-                rest = lines[number + 1]
+            rest = Span(label.end(), line.end) if label else line
+            alone = label is None and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            if label is None and not alone:
+                continue  # the cell of a table is a label without its colon
+            if alone or not passage.flow[rest.start : rest.end].strip(" :"):
+                rest = lines[number + 1] if number + 1 < len(lines) else rest
             yield from _person(passage, rest, words, single=False)
+
+
+def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
+    """Persons that fill the blank of these phrases."""
+    for blank in phrases:
+        for match in blank.before.pattern.finditer(passage.flow) if blank.before is not None else ():
+            span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
+            if span is None or (
+                blank.after and not blank.after.pattern.match(passage.flow, skip(passage.flow, span.end))
+            ):
+                continue
+            yield from _person(passage, span, words, single=single)
 
 
 def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
@@ -139,15 +203,27 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             yield from _signer(passage, line, words)
     for passage in passages:
         if passage.source in ("body", "forwarded") and (lines := passage.lines()):
-            offs = list(words.sign_off.finditer(passage.flow[lines[-1].start : lines[-1].end]))
-            if offs:
-                rest = Span(lines[-1].start + max(match.end() for match in offs), lines[-1].end)
-                yield from _person(passage, rest, words, single=rest.end - rest.start < 40)
+            for line in lines[-_SIGNED_LINES:]:
+                yield from _signed_off(passage, line, words, last=line is lines[-1])
             for line in _last_block(passage, lines):
-                start = line.start
-                if (behalf := words.on_behalf.match(passage.flow, start, line.end)) is not None:
-                    start = behalf.end()
-                yield from _person(passage, Span(start, line.end), words, single=_titled(passage, line, words))
+                behalf = words.on_behalf.match(passage.flow, line.start, line.end)
+                single = behalf is not None or _titled(passage, line, words)
+                yield from _person(
+                    passage, Span(behalf.end() if behalf else line.start, line.end), words, single=single
+                )
+
+
+def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) -> Iterator[Found[str]]:
+    """The name behind a closing formula at the start of a line; on the last line, anywhere in it."""
+    flow = passage.flow[line.start : line.end]
+    offs = [match.end() for match in words.sign_off.finditer(flow) if last or match.start() == 0]
+    if not offs:
+        return
+    rest = flow[max(offs) :]
+    if len(rest) < _MAX_NAME and (name := person(_capitals(rest), words.person, single=True)):
+        yield Found(name, passage.evidence("contact", Span(line.end - len(rest), line.end)))
+    else:
+        yield from _person(passage, Span(line.end - len(rest), line.end), words, single=False)
 
 
 def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
@@ -171,7 +247,7 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     flow = passage.flow[line.start : line.end]
     if len(flow) > 100 or "@" in flow or words.robot.search(flow):
         return
-    if flow.endswith(",") and " " not in flow:
+    if (flow.endswith(",") and " " not in flow) or _TOWN.fullmatch(flow):
         return  # a closing formula: "Warmly,"
     start = line.start
     if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
@@ -186,19 +262,28 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
         return
     for cut in _JOINED.finditer(flow):
         before = list(_person(passage, Span(start, line.start + cut.start()), words, single=True))
-        after = list(_person(passage, Span(line.start + cut.end(), line.end), words, single=True))
+        behind = (
+            ()
+            if cut[0].startswith(",")
+            else _person(passage, Span(line.start + cut.end(), line.end), words, single=False)
+        )
+        after = list(behind)  # behind a comma stands a place or an office
+        title = passage.flow[line.start + cut.end() : line.end].split(maxsplit=1)
+        if title and title[0].lower().rstrip(".") in words.person.titles:  # "Heron Pottery, Mr Lund"
+            yield from _person(passage, Span(line.start + cut.end(), line.end), words, single=True)
         if before or after:
             yield from before or after
             return
-    words_ = flow.split()
-    for size in (1, 2, 3, 4):  # "rgds Bex", "Best wishes Anna Lund"
-        rest = " ".join(words_[size:])
-        if len(words_) > size and words_[size - 1].lower() in words.grammar.stop:
-            continue  # "Best wishes from Leeds"
-        if 0 < len(rest.split()) <= 4 and len(words_) > size and person(rest, words.person, single=True):
-            at = passage.flow.find(words_[size], line.start)
-            yield from _person(passage, Span(at, line.end), words, single=True)
+    for word in re.finditer(r"\S+", flow):  # "rgds Bex", "Best wishes Anna Lund", not "Best wishes from Leeds"
+        lower = word[0].lower().strip(".,!")
+        if word.start() and (lower in words.grammar.stop or lower in words.person.particles):
             return
+        if lower in words.person.others:
+            continue
+        if word.start():
+            span = persons(passage.flow, line.start + word.start(), words.person, words.grammar.stop)
+            yield from _person(passage, span, words, single=True) if span else ()
+        return
 
 
 def _addressed(passages: Sequence[Passage], answer: Found[str] | None, words: FieldWords) -> Iterator[Found[str]]:
@@ -222,6 +307,62 @@ def _addressed(passages: Sequence[Passage], answer: Found[str] | None, words: Fi
                     return
 
 
+def _beside(passages: Sequence[Passage], answer: Found[str], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever is named right before the address for answers, or in brackets behind it."""
+    for passage in passages:
+        at = passage.flow.find(answer.value) if passage.source == answer.evidence.source else -1
+        if at < 0:
+            continue
+        low = max(passage.sentence(at).start, at - _BESIDE - _MAX_NAME)
+        for start in _CAPITAL.finditer(passage.flow, low, at):
+            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+            if span is None or not 0 <= at - span.end <= _BESIDE:
+                continue
+            titled = passage.flow[start.start() : span.start].strip() != ""
+            known = squashed(passage.flow[span.start : span.end]) in squashed(answer.value.partition("@")[0])
+            yield from _person(passage, span, words, single=titled or known)
+        behind = at + len(answer.value)
+        if (bracket := _BRACKET.match(passage.flow, behind)) is not None:
+            span = persons(passage.flow, bracket.start(1), words.person, words.grammar.stop)
+            if span is not None:
+                yield from _person(passage, span, words, single=True)
+
+
+def _left_alone(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """A first name that is the whole last line of the text: where nobody else is known."""
+    for passage in passages:
+        lines = passage.lines()
+        if passage.source == "body" and len(lines) > 1 and passage.flow[lines[-1].start : lines[-1].end].isalpha():
+            yield from _person(passage, lines[-1], words, single=True)
+
+
+def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever a platform says has written: "Jo Ray sent you a message"."""
+    for passage in passages:
+        for blank in words.relayed:
+            if blank.before is not None:
+                yield from _after(passage, (blank,), words, single=False)
+            elif blank.after is not None:
+                for match in blank.after.pattern.finditer(passage.flow):
+                    yield from _ending(passage, match.start(), words)
+
+
+def _ending(passage: Passage, end: int, words: FieldWords) -> Iterator[Found[str]]:
+    """The full name that ends right before a place."""
+    for start in _CAPITAL.finditer(passage.flow, max(0, end - _MAX_NAME), end):
+        span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+        if span is not None and not passage.flow[span.end : end].strip():
+            yield from _person(passage, span, words, single=False)
+            return
+
+
+def _introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever introduces themselves: "this is Jo from Acme"."""
+    for passage in passages:
+        if passage.source in ("body", "forwarded"):
+            yield from _after(passage, words.introduced, words, single=True)
+
+
 def _locals(name: str) -> frozenset[str]:
     """The local parts, squashed, that addresses of a person have: joray, jray, rayjo, rayj, ray, jor."""
     parts = [squashed(part) for part in name.split()]
@@ -236,20 +377,31 @@ def _locals(name: str) -> frozenset[str]:
 
 
 def _closing(passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> Iterator[Found[str]]:
-    """A name without a closing formula on the last lines, also a first name or in small letters: the sender's."""
-    known = [squashed(text) for sender in senders for text in (sender.local_part, *sender.display_name.split()) if text]
+    """A name without a closing formula on the last lines, also a first name or in small letters: the sender's.
+
+    Whoever writes in small letters signs in them, too: there the last line need not be known.
+    """
+    known = {squashed(text) for sender in senders for text in (sender.local_part, *sender.display_name.split()) if text}
     for passage in passages:
-        if passage.source != "body":
+        if passage.source not in ("body", "signature"):
             continue
         for line in passage.lines()[-3:]:
-            text = passage.text[line.start : line.end]
+            text = _ASIDE.split(passage.text[line.start : line.end], maxsplit=1)[0]
             if len(text) > _MAX_NAME or not text.replace(" ", "").replace("-", "").strip(".,").isalpha():
                 continue
-            if not any(squashed(word) in known for word in text.split()):
+            if not any(squashed(word) in known for word in text.split()) and not _small_letters(passage, line):
                 continue
-            name = person(text if text != text.lower() else text.title(), words.person, single=True)
+            name = person(_capitals(text), words.person, single=True)
             if name is not None:
                 yield Found(name, passage.evidence("contact", line))
+
+
+def _small_letters(passage: Passage, line: Span) -> bool:
+    """True for a last line of one word in a text whose sentences begin with small letters."""
+    text = passage.flow[line.start : line.end]
+    before = passage.flow[: line.start]
+    alone = before.endswith("\n\n") and not passage.flow[line.end :].strip() and text.isalpha() and text.islower()
+    return alone and len(before) > _MAX_NAME and not _BEGINS_LARGE.search(before)
 
 
 def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
@@ -265,13 +417,21 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
             flow, single = flow[: of.start()], True
     flow = re.sub(r"\s*[(|].*$|\s+[-–—]\s.*$", "", flow)
     single = single or squashed(sender.local_part).startswith(squashed(flow))
+    if any(squashed(word) and squashed(word) in squashed(sender.local_part) for word in flow.split()):
+        flow = _capitals(flow)
     name = person(flow, words.person, single=single and bool(squashed(flow)))
     if name is None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person)
     elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person) or name
-    if name is not None:
+    house = squashed(registrable(sender.domain).partition(".")[0])
+    if name is not None and (squashed(name) != house or squashed(sender.local_part) in _locals(name)):
         yield Found(name, Evidence("contact", display, "header:from"))
+
+
+def _capitals(text: str) -> str:
+    """A name that was written in small letters, as it should be."""
+    return text if text != text.lower() else text.title()
 
 
 def _person(passage: Passage, span: Span, words: FieldWords, *, single: bool) -> Iterator[Found[str]]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 100
 _NEAR = 160  # characters before a link that may say what it is for
+_NO = 0.5
+_MAX_TEXT = 8_192  # characters of a calendar object's text
+_URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
 _SPLIT = re.compile(r"[^\w]+|_")
 
 
@@ -39,6 +42,7 @@ class _Scored:
     room: float
     booking: float
     evidence: tuple[str, str]  # quote, source
+    refuses: bool = False
 
 
 def find_links(
@@ -53,11 +57,12 @@ def find_links(
     schedulers = tuple(schedulers)
     scored = [
         _score(href, text, passages, words, names, schedulers)
-        for href, text in _web_links(message)
+        for href, text in _web_links(message, request)
         if urlsplit_safe(href) is not None
     ]
     room = max((s for s in scored if s.room >= 2 and s.room >= s.booking), key=lambda s: s.room, default=None)
-    booking = max((s for s in scored if s.booking >= 2 and s.booking > s.room), key=lambda s: s.booking, default=None)
+    bookings = (s for s in scored if s.booking >= 2 and s.booking > s.room)
+    booking = max(bookings, key=lambda s: s.booking - _NO * s.refuses, default=None)  # of "yes" and "no" the first
     url = None if room is None else Found(room.href, Evidence("url", *room.evidence))
     if request is not None and request.conference_url:
         url = Found(request.conference_url, Evidence("url", request.conference_url, "calendar"))
@@ -76,12 +81,16 @@ def urlsplit_safe(href: str) -> tuple[str, str] | None:
     return parts.hostname.lower(), unquote(f"{parts.path}?{parts.query}#{parts.fragment}").lower()
 
 
-def _web_links(message: Message) -> Iterable[tuple[str, str]]:
+def _web_links(message: Message, request: SchedulingRequest | None) -> Iterable[tuple[str, str]]:
     seen: dict[str, str] = {}
-    for link in message.links[:MAX_LINKS]:
-        known = seen.get(link.href)
-        if known is None or len(known) < len(link.text):
-            seen[link.href] = link.text
+    written = _URL.findall(f"{request.location or ''} {request.description or ''}"[:_MAX_TEXT]) if request else []
+    for href, text in (
+        *((link.href, link.text) for link in message.links[:MAX_LINKS]),
+        *((url, url) for url in written),
+    ):
+        known = seen.get(href)
+        if known is None or len(known) < len(text):
+            seen[href] = text
     return seen.items()
 
 
@@ -99,25 +108,29 @@ def _score(
     labels = host.replace("-", ".").split(".")
     address_words = " ".join(_SPLIT.split(f"{host} {path}"))
     near, evidence = _near(href, text, passages)
-    own = "" if text.strip().startswith("http") else text
+    own = "" if text.strip().startswith("http") else text.replace("\u2019", "'")
     room = booking = 0.0
-    if any(_is_host(host, labels, known) for known in names.rooms):
-        room += 4
-    if any(_is_host(host, labels, known) for known in schedulers):
-        booking += 4
-    if any(w.not_book.search(own) for w in words):
-        return _Scored(href, room - 3, booking - 3, evidence)
+    is_room = any(_is_host(host, labels, known) for known in names.rooms)
+    is_scheduler = not is_room and any(_is_host(host, labels, known) for known in schedulers)
+    bare = path.strip("/?#") in ("", *labels)
+    to_read = any(w.reading.search(near) for w in words) and not any(w.book.search(near) for w in words)
+    if any(w.not_book.search(own) for w in words) or (to_read and not is_room and not is_scheduler):
+        return _Scored(href, (4.0 if is_room else 0.0) - 3, (4.0 if is_scheduler else 0.0) - 3, evidence)
+    says_book = names.booking_words.search(address_words) is not None and not bare
+    booking += 4.0 * is_scheduler + 2.0 * (labels[0] in names.booking_labels and not bare)
+    booking += 2.5 * any(bool(w.book.search(own)) for w in words)
+    booking += 2.0 * (says_book or any(bool(w.book.search(address_words)) for w in words))
+    booking += 2.0 * any(bool(w.book.search(near)) for w in words)
+    room += 4.0 * is_room + 2.5 * (labels[0] in names.room_labels)
+    room += 2.5 * any(bool(w.join.search(own)) for w in words)
+    room += 1.5 * any(bool(w.join.search(address_words)) for w in words)
+    room += 2.0 * (any(bool(w.join.search(near)) for w in words) or names.room_names.search(near) is not None)
     if any(w.not_book.search(" ".join(_SPLIT.split(path))) for w in words):
         room, booking = room - 2, booking - 2
-    booking += 2.5 * any(bool(w.book.search(own)) for w in words) + 2 * any(
-        bool(w.book.search(address_words)) for w in words
-    )
-    booking += 2 * any(bool(w.book.search(near)) for w in words)
-    room += 2.5 * any(bool(w.join.search(own)) for w in words) + 1.5 * any(
-        bool(w.join.search(address_words)) for w in words
-    )
-    room += 2 * any(bool(w.join.search(near)) for w in words)
-    return _Scored(href, room, booking, evidence)
+    if is_scheduler or (bare and not is_room) or (says_book and not is_room and labels[0] not in names.room_labels):
+        room = 0.0
+    refuses = names.refusing_words.search(address_words) is not None
+    return _Scored(href, room, booking, evidence, refuses=refuses)
 
 
 def _is_host(host: str, labels: list[str], known: str) -> bool:

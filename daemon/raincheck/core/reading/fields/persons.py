@@ -23,13 +23,20 @@ _TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 class PersonWords:
     """What helps to tell a person's name; all words in lower case.
 
-    titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds.
+    titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds,
+    unless they are among the surnames: occupations that families bear.
     """
 
     titles: frozenset[str]
     degrees: frozenset[str]
     particles: frozenset[str]
     others: frozenset[str]
+    surnames: frozenset[str] = frozenset()
+
+    def forbids(self, word: str, *, first: bool) -> bool:
+        """True for a word that no name holds, or that none begins with."""
+        word = word.lower().rstrip(".")
+        return word in self.others and (first or word not in self.surnames)
 
 
 def person(text: str, words: PersonWords, *, single: bool = False) -> str | None:
@@ -43,13 +50,13 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     real = [part for part in parts if part.lower() not in words.particles]
     if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
         return None
-    if any(part.lower().rstrip(".") in words.others for part in real):
+    if any(words.forbids(part, first=not index) for index, part in enumerate(real)):
         return None
     if len(real) == 1 and parts[0].lower() in words.particles:
         return None  # "von Solvanta" is where somebody comes from, "Der Dekan" an office
-    if sum(len(part) > 2 for part in real) == 0 or (
-        len(real) > 1 and all(p.isupper() and len(p) > 3 for p in real) and len(real) > 3
-    ):
+    if not any(len(part) > 2 for part in real) and not (len(real) == 1 and real[0][1:].islower()):
+        return None
+    if len(real) > 3 and all(part.isupper() and len(part) > 3 for part in real):
         return None
     return " ".join(parts)
 
@@ -62,8 +69,8 @@ def _person_parts(text: str, words: PersonWords) -> list[str]:
         parts = parts[1:]
     while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
         parts = parts[:-1]
-    if len(parts) > 2 and parts[-1].isupper() and len(parts[-1]) > 2 and not parts[0].isupper():
-        parts = parts[:-1]  # letters of a chamber or society
+    while len(parts) > 2 and parts[-1][:2].isupper() and len(parts[-1]) > 2 and not parts[0][:2].isupper():
+        parts = parts[:-1]  # letters of a chamber or society: "CEng MICE"
     return parts
 
 
@@ -86,7 +93,7 @@ def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span
         if lower in words.particles and count:
             end = word.end()
             continue
-        if lower in stop_words or lower in words.others or not word[0][0].isupper():
+        if lower in stop_words or words.forbids(lower, first=not count) or not word[0][0].isupper():
             break
         end = word.end()
     text = flow[start:end]

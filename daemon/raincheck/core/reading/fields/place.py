@@ -5,6 +5,7 @@ Words about the talk count; a number for questions, a dial-in line of a video ro
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from raincheck.core.model import Evidence, Format, Stage, Unsure
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from raincheck.core.model import SchedulingRequest
     from raincheck.core.reading.fields.phrase import Phrases
@@ -25,13 +26,23 @@ PHONE = re.compile(
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
 _FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
+_LABELLED, _PLAIN, _ROOM, _SAID = 3.5, 3.0, 2.5, 2.0  # weights of a format: in a labelled line, plainly said, ...
+_ASIDE = 1.5
+_MAX_CHOICES = 60  # words of choice in a passage that are looked at
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<word>[^\W_][\w'&/-]{0,40}"
+    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
+    r"|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
-    r"|#\d+|\d+\.(?=[ ]?[A-Z\d]))|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+    r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
+# An address by its shape alone: a name, a number, and a town behind it.
+_SHAPED = re.compile(
+    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}[ ]?[a-z]?(?!\w)"
+    r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?=[.,;)\n?!]|$))"
+)
+_ROOM_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])")
 _BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
 _COMPANY_FIRST = re.compile(
     r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
@@ -48,25 +59,46 @@ def find_format(
 ) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
     """The format of the talk; two to choose from are None and reported. A video room or an address speak for theirs."""
     best: dict[str, tuple[float, Evidence]] = {}
-    for passage in (p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")):
+    talking = [p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")]
+    for passage in talking:
+        if (choice := next(_choices(passage, words, names), None)) is not None:
+            return None, (Unsure("format", "the mail leaves it to you", choice),)
         for name, weight, span in _formats(passage, words, names):
             if weight > best.get(name, (0.0, None))[0]:
                 best[name] = (weight, passage.evidence("format", span))
-    if url is not None and best.get("video", (0.0, None))[0] < 2.5:
-        best["video"] = (2.5, Evidence("format", url[:190], "link"))
+    if url is not None and best.get("video", (0.0, None))[0] < _ROOM:
+        best["video"] = (_ROOM, Evidence("format", url[:190], "link"))
     if address is not None and best.get("onsite", (0.0, None))[0] < address[1]:
         best["onsite"] = address[::-1]
     if not best:
         return None, ()
-    ranked = sorted(best.items(), key=lambda entry: -entry[1][0])
+    # Where all else is equal a place may be that of the work, and the words for a call are those for the talk.
+    ranked = sorted(best.items(), key=lambda entry: (-entry[1][0], entry[0] == "onsite"))
     (first, (most, evidence)), second = ranked[0], ranked[1][1][0] if len(ranked) > 1 else 0.0
-    if most < 2:
+    if most < _SAID:
         return None, ()
-    if second >= most and most < 3.5:
+    if second >= most >= _PLAIN and most < _LABELLED:
         return None, (
             Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),
         )
-    return Found(_FORMATS[_FORMATS.index(_format(first))], evidence), ()
+    return Found(_format(first), evidence), ()
+
+
+def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
+    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
+    for w in words[:1]:
+        matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
+        for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
+            named = dict.fromkeys(
+                name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
+            )
+            if names.room_names.search(passage.flow, sentence.start, sentence.end):
+                named["video"] = None
+            if len(named) > 1:
+                yield tuple(named)
+        for name, pattern in w.format_else:
+            if pattern.search(passage.flow):
+                yield (name,)
 
 
 def _format(name: str) -> Format:
@@ -74,7 +106,7 @@ def _format(name: str) -> Format:
 
 
 def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
-    for w in words:
+    for number, w in enumerate(words):
         for line in passage.lines():
             label = w.format_label.match(passage.flow, line.start, line.end)
             if label is None:
@@ -86,22 +118,30 @@ def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
                 yield "video", 4.0, Span(*room.span())
         for name, pattern, weight in w.formats:
-            span = _present(passage, pattern, words)
-            if span is not None:
-                yield name, weight, span
+            if number and weight < _PLAIN:
+                continue  # small words of another language mean something else: "Digital Marketing"
+            yield from _present(passage, name, pattern, weight, words)
     for room in names.room_names.finditer(passage.flow):
         if room[0] != room[0].lower() or " " in room[0].strip():  # "tools for data teams" names no room
             yield "video", 2.2, Span(*room.span())
             break
 
 
-def _present(passage: Passage, phrases: Phrases, words: Sequence[FieldWords]) -> Span | None:
-    """The first match that is not in a sentence about a talk that has been."""
+def _present(
+    passage: Passage, name: str, phrases: Phrases, weight: float, words: Sequence[FieldWords]
+) -> Iterator[tuple[str, float, Span]]:
+    """The matches that are not in a sentence about a talk that has been.
+
+    They weigh less where one would call for something else ("if you get lost"), or when all went well.
+    """
     for match in phrases.finditer(passage.flow):
         sentence = passage.sentence(match.start())
-        if not any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
-            return Span(*match.span())
-    return None
+        if any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
+            continue
+        aside = any(w.format_later.search(passage.flow, sentence.start, sentence.end) for w in words) or (
+            name == "phone" and any(w.format_aside.search(passage.flow, sentence.start, sentence.end) for w in words)
+        )
+        yield name, weight - _ASIDE * aside, Span(*match.span())
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
@@ -135,28 +175,32 @@ def _stage(name: str) -> Stage:
 
 
 def find_location(
-    passages: Sequence[Passage], request: SchedulingRequest | None, words: Sequence[FieldWords]
+    passages: Sequence[Passage],
+    request: SchedulingRequest | None,
+    words: Sequence[FieldWords],
+    sources: Collection[str] = ("body", "calendar", "forwarded"),
 ) -> tuple[Found[str] | None, float]:
     """Where one would meet, and how surely one meets there: above 2 for a labelled line or a street with its number."""
     found = [
-        (weight, -index, Found(text, passage.evidence("location", span)))
+        (weight, -index, len(text), Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
-        if passage.source in ("body", "calendar", "forwarded")
-        for w in words
-        for weight, text, span in _places(passage, w)
+        if passage.source in sources
+        for number, w in enumerate(words)
+        for weight, text, span in _places(passage, w, spoken=not number)
     ]
     if found:
-        weight, _, best = max(found, key=lambda entry: entry[:2])
+        weight, _, _, best = max(found, key=lambda entry: entry[:3])
         return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
-        return Found(text, Evidence("location", text[:200], "calendar")), 2.5 if any(
-            char.isdigit() for char in text
-        ) else 1.0
+        room = any(w.not_room.search(text) for w in words)
+        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else 2.0
+        return Found(text, Evidence("location", text[:200], "calendar")), sure
     return None, 0.0
 
 
-def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tuple[float, str, Span]]:
+    """Places with their weights. `spoken`: these are the words of the mail's own language."""
     lines = passage.lines()
     for number, line in enumerate(lines):
         label = words.place_label.match(passage.flow, line.start, line.end)
@@ -165,8 +209,12 @@ def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, S
         rest = Span(label.end(), line.end)
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
-        yield from _place(passage, rest, 4.0, words)
-    for match in words.street.finditer(passage.flow):
+        yield from _place(passage, _first_sentence(passage, rest, words), 4.0, words)
+    shaped = _SHAPED.finditer(passage.flow) if spoken else ()
+    for match in itertools.chain(words.street.finditer(passage.flow), shaped):
+        name = match[0].strip()
+        if words.not_place.match(name) or (name[0].islower() and not any(char.isdigit() for char in name)):
+            continue
         yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
     for blank in words.place:
         if blank.before is None:
@@ -176,22 +224,45 @@ def _places(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, S
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
 
 
+def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
+    """The line up to the end of its first sentence: "Room 4, 3. Stock. Bring your ID" -> "Room 4, 3. Stock"."""
+    end = line.start
+    while (end := passage.sentence(end + 1).end) < line.end:
+        following = passage.flow[end + 1 : line.end].split(maxsplit=1)
+        if following and following[0][:1].isupper() and following[0].lower().strip(".,;)") not in words.place_words:
+            break
+    return Span(line.start, min(end, line.end))
+
+
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
     start = street.start
     while (before := _BEFORE.search(passage.flow[max(0, start - 60) : start])) is not None:
-        start -= len(before[0])
-    return Span(start, _reach(passage.flow, street.end, words))
+        at = start - len(before[0])
+        if words.not_place.match(before[0]):
+            break  # "Tuesday, Room 4", "45 Minuten, Raum 4"
+        if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
+            break  # "our head office, 3 High Street"
+        start = at
+    rest = _ROOM_REST.match(passage.flow, street.end)
+    return Span(start, _reach(passage.flow, rest.end() if rest else street.end, words))
 
 
 def _reach(flow: str, at: int, words: FieldWords) -> int:
-    """Where the words of a place end: at the end of the sentence, or before a small word that no place holds."""
-    end = at
+    """Where the words of a place end: at the end of the sentence, before a day, or before a small word of no place."""
+    end, before = at, ""
     while (token := _PLACE_TOKEN.match(flow, end)) is not None and token.end() - at < 160:
         word = token["word"]
         if word is not None and word[0].islower() and word.lower() not in words.place_words:
             break
-        end = token.end()
+        if word is not None and (before in words.place_ends or before == ",") and words.not_place.match(word):
+            break  # ", on Tuesday"
+        if token["ordinal"] and flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)") not in words.place_words:
+            end = token.end() - 1
+            break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
+        if token["room"] and (len(before) < 4 or before not in words.place_words):
+            break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
+        end, before = token.end(), token[0].strip().lower()
     return end
 
 
@@ -205,12 +276,21 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     tokens = _COMPANY_FIRST.sub("", text).split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while (
-        tokens and tokens[-1].lower().strip(",") in words.place_words and tokens[-1][0].islower() and weight < _ADDRESS
-    ):
-        tokens.pop()
+    while tokens and tokens[0] in words.place_begins:
+        tokens = tokens[1:]
+    while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
+        tokens = tokens[:-1]
+        if len(tokens) > 1 and tokens[-1].isdigit() and tokens[-2].strip(",") in words.place_ends:
+            tokens = tokens[:-1]
+    if len(tokens) > 2 and tokens[-1].isdigit() and tokens[-2] in words.place_ends:
+        tokens = tokens[:-2]  # ", on 31 March"
     text = " ".join(tokens).strip(" ,")
-    if not 2 < len(text) <= 160 or "://" in text or "@" in text or not any(char.isupper() for char in text):
+    if (
+        not 2 < len(text) <= 160
+        or "://" in text
+        or "@" in text
+        or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
+    ):
         return
     if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
         return

@@ -23,8 +23,10 @@ _STRENGTHS = (("strong", 3.0), ("good", 2.0), ("weak", 1.0))
 class Names:
     """What is the same in every language (names.toml); words in lower case.
 
-    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; calendar_senders: local
-    parts from which calendars write for somebody; agency_words, domain_words: parts of domains.
+    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; room_labels,
+    booking_labels: with what the host of a room or a booking page begins; booking_words, refusing_words: in the address
+    of a page on which one books, answers, refuses; calendar_senders: local
+    parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades.
     """
 
     legal_forms: frozenset[str]
@@ -33,9 +35,14 @@ class Names:
     particles: frozenset[str]
     rooms: tuple[str, ...]
     room_names: Phrases
+    room_labels: frozenset[str]
+    booking_labels: frozenset[str]
+    booking_words: Phrases
+    refusing_words: Phrases
     calendar_senders: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
+    agency_names: Phrases
     domain_words: frozenset[str]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
@@ -51,9 +58,14 @@ class Names:
             particles=_words(table, "particles"),
             rooms=tuple(hosts.get("rooms", ())),
             room_names=Phrases.of(hosts.get("room_names", ()), {}),
+            room_labels=_words(hosts, "room_labels"),
+            booking_labels=_words(hosts, "booking_labels"),
+            booking_words=Phrases.of(hosts.get("booking_words", ()), {}),
+            refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
+            agency_names=Phrases.of(domain.get("trades", ()), {}),
             domain_words=_words(domain, "affixes"),
             boards=tuple(_words(domain, "boards")),
             skills=_skills(table.get("skills", ())),
@@ -83,15 +95,24 @@ class FieldWords:
     indefinite: Phrases
     contact: tuple[Blank, ...]
     contact_label: Phrases
+    relayed: tuple[Blank, ...]
+    introduced: tuple[Blank, ...]
     on_behalf: Phrases
     robot: Phrases
     sign_off: Phrases
     answer: Phrases
     questions: Phrases
+    aside: Phrases
     unread: Phrases
+    partly: Phrases
+    passed_on: Phrases
     agency: tuple[tuple[Phrases, float], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
+    format_choice: Phrases
+    format_else: tuple[tuple[str, Phrases], ...]
+    format_aside: Phrases
+    format_later: Phrases
     past: Phrases
     stages: tuple[tuple[str, Phrases, str | None], ...]
     place_label: Phrases
@@ -100,9 +121,13 @@ class FieldWords:
     not_place: Phrases
     not_room: Phrases
     place_words: frozenset[str]
+    place_begins: frozenset[str]
+    place_ends: frozenset[str]
+    place_own: Phrases
     join: Phrases
     book: Phrases
     not_book: Phrases
+    reading: Phrases
     call_number: Phrases
     phone_label: Phrases
     pay: Phrases
@@ -111,8 +136,10 @@ class FieldWords:
     seniority: tuple[tuple[str, Phrases], ...]
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str]) -> FieldWords:
-        """From the table `[fields]` of one language; no_names are words that no person's name holds in any language.
+    def from_table(
+        cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str], surnames: frozenset[str] = frozenset()
+    ) -> FieldWords:
+        """From the table `[fields]` of one language; no_names and surnames: see PersonWords, of all languages.
 
         Raises PhraseError.
         """
@@ -140,7 +167,8 @@ class FieldWords:
                 titles=names.titles | _words(contact, "titles"),
                 degrees=names.degrees,
                 particles=names.particles,
-                others=no_names,
+                others=no_names | frozenset(form for form in names.legal_forms if len(form) > 2),
+                surnames=surnames,
             ),
             role=_blanks(role, words),
             role_label=any_of(role, "labels"),
@@ -159,19 +187,26 @@ class FieldWords:
             indefinite=any_of(company, "indefinite"),
             contact=_blanks(contact, words),
             contact_label=any_of(contact, "labels"),
+            relayed=blanks(contact.get("relayed", ()), words, 1.0),
+            introduced=blanks(contact.get("introduced", ()), words, 1.0),
             on_behalf=any_of(contact, "on_behalf"),
             robot=any_of(contact, "robot"),
             sign_off=any_of(contact, "sign_off"),
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
+            aside=any_of(address, "aside"),
             unread=any_of(address, "unread"),
+            partly=any_of(address, "partly"),
+            passed_on=any_of(address, "passed_on"),
             agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
             formats=tuple(
-                (name, any_of(_part(form, name), key), weight)
-                for name in ("phone", "video", "onsite")
-                for key, weight in _STRENGTHS
+                (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
             format_label=any_of(form, "labels"),
+            format_choice=any_of(form, "choice"),
+            format_else=tuple((name, any_of(_part(form, name), "else")) for name in _FORMATS),
+            format_aside=any_of(form, "aside"),
+            format_later=any_of(form, "later"),
             past=any_of(form, "past"),
             stages=tuple((name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()),
             place_label=any_of(place, "labels"),
@@ -180,9 +215,13 @@ class FieldWords:
             not_place=any_of(place, "not"),
             not_room=any_of(place, "no_room"),
             place_words=_words(place, "inside"),
+            place_begins=_words(place, "not_first"),
+            place_ends=_words(place, "not_last"),
+            place_own=any_of(place, "own"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             not_book=any_of(links, "other"),
+            reading=any_of(links, "reading"),
             call_number=any_of(phone, "call"),
             phone_label=any_of(phone, "labels"),
             pay=any_of(pay, "words"),
@@ -206,12 +245,15 @@ def _narrowed(value: Any, keys: frozenset[str]) -> Any:
     return value
 
 
-def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[str, FieldWords]:
+def field_words(
+    tables: Mapping[str, Mapping[str, Any]], names: Names, closings: Iterable[str] = ()
+) -> dict[str, FieldWords]:
     """The words of every language, from its table `[fields]`. Raises PhraseError.
 
-    What is no person's name in one language is none in a mail of another: signatures mix them.
+    What is no person's name in one language is none in a mail of another: signatures mix them. closings are formulas
+    before a name, whose words are none either.
     """
-    no_names = frozenset[str]().union(
+    no_names = frozenset(word.strip(".,") for closing in closings for word in closing.lower().split()).union(
         *(
             _words(_part(table, "contact"), "no_names")
             | _words(_part(table, "company"), "team")
@@ -219,10 +261,12 @@ def field_words(tables: Mapping[str, Mapping[str, Any]], names: Names) -> dict[s
             for table in tables.values()
         )
     )
-    return {code: FieldWords.from_table(table, names, no_names) for code, table in tables.items()}
+    surnames = frozenset[str]().union(*(_words(_part(table, "contact"), "surnames") for table in tables.values()))
+    return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
 
 
-_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0))
+_FORMATS = ("phone", "video", "onsite")
+_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0), ("house", -0.5))
 
 
 def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
