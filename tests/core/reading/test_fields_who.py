@@ -97,3 +97,34 @@ def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
 def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
     found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
     assert (found.format, found.location) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("It is about the Head of Ceramics role. Ada Lund, Finance Director, will join us.", "Head of Ceramics"),
+        ("Your application as Kiln Operator (part time) reached us.", "Kiln Operator (part time)"),
+        ("We need a junior glaze technician for the spring.", "junior glaze technician"),
+        ("You will meet our Managing Director and talk about the work of a Night Porter.", "Night Porter"),
+    ],
+)
+def test_a_role_is_told_from_the_titles_of_persons(text: str, role: str) -> None:
+    assert reading(ASK + text).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        ("Come to Heron Pottery's kiln house.", "Ada Lund <ada@heronpottery.example>", "Heron Pottery"),
+        ("\n\nRegards\nAda Lund\nHeron Valley Railway", "Ada Lund <ada@hvr.example>", "Heron Valley Railway"),
+        ("", "Lakeside Museum <desk@museum-lks.example>", "Lakeside Museum"),
+        ("", "Ada Lund <ada@heronoptics.example>", "Heron Optics"),
+        (
+            "Ada Lund (ada.lund@heron.example) joins us.",
+            "Heron Pottery <no-reply@heron.bamboohr.com>",
+            "Heron Pottery",
+        ),
+    ],
+)
+def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: str) -> None:
+    assert reading(ASK + text, sender).company == company
