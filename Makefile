@@ -20,9 +20,11 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# Dovecot for the tests of the shell, where it can be had without asking.
+# Dovecot for the tests of the shell, Cyrus and Postfix beside it, where they can be had without asking.
 servers:
 	@tests/setup.sh dovecot
+	@tests/setup.sh cyrus
+	@tests/setup.sh postfix
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check --quiet .
@@ -48,7 +50,8 @@ learn: $(VENV)/ready
 bench: $(VENV)/ready
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done
 
-# Thousands of random steps with faults, kills and clock steps: nothing lost, doubled, or sent without a yes.
+# Random campaigns with faults and kills: nothing lost, doubled, or sent without a yes. In memory, thousands of steps;
+# ARGS="--real [SECONDS] [SEED]" runs the service itself between real servers, and kills it.
 torture: $(VENV)/ready
 	@$(BIN)/python bench/torture.py $(ARGS)
 

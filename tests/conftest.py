@@ -12,19 +12,23 @@ import socket
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from raincheck.demo.certificate import Certificate, make_certificate
 from raincheck.demo.dovecot import installed
-from tests.servers import dovecot as dovecot_server
+from tests.servers.cyrus import Cyrus
+from tests.servers.dovecot import PASSWORD, OAuthDovecot
 from tests.servers.http import HttpServer
+from tests.servers.imap import CYRUS, DOVECOT, SERVERS
 from tests.servers.mailbox import Mailbox
+from tests.servers.postfix import Postfix
+from tests.servers.postfix import installed as postfix_installed
 from tests.servers.proxy import Proxy
 from tests.servers.submission import SubmissionServer
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raincheck.demo.pymap_server import PymapServer
+    from tests.servers.imap import Layout
 
 os.environ["TZ"] = "Asia/Kathmandu"
 time.tzset()
@@ -97,31 +102,84 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tls: Certificate) -> Iterator[dovecot_server.OAuthDovecot]:
+def dovecot(tls: Certificate) -> Iterator[OAuthDovecot]:
     """A real Dovecot, one for the session; tests want `mailbox` instead."""
     if installed() is None:
-        reason = "Dovecot is not installed (apt-get install dovecot-imapd dovecot-lmtpd)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short: the paths of its sockets are limited to 107 bytes
-    try:
-        with dovecot_server.OAuthDovecot(folder, tls) as server:
+        _not_here("Dovecot is not installed (apt-get install dovecot-imapd dovecot-lmtpd)")
+    with _short_folder("dovecot-") as folder, OAuthDovecot(folder, tls) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cyrus(tls: Certificate) -> Iterator[Cyrus]:
+    """A real Cyrus, one for the session; tests want `mailbox` on every server instead."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of its own is made there
+    with _short_folder("cyrus-") as folder, _short_folder("cyrus-", memory) as store:
+        server = Cyrus(folder, tls, store)
+        try:
+            server.start()
             yield server
+        except TimeoutError:
+            _not_here(f"Cyrus does not start: {server.log()}")
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix(tls: Certificate, dovecot: OAuthDovecot) -> Iterator[Postfix]:
+    """A real Postfix that delivers to `dovecot`, one for the session."""
+    with _short_folder("postfix-") as folder, Postfix(folder, tls, dovecot) as server:
+        yield server
+
+
+def _not_here(reason: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def _short_folder(prefix: str, parent: str | None = None) -> Iterator[Path]:
+    """A folder whose name is short: the paths of sockets in it are limited to 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def mailbox(dovecot: dovecot_server.OAuthDovecot, tls: Certificate) -> Iterator[Mailbox]:
-    """A fresh user on Dovecot, with INBOX, Drafts, Sent and Trash."""
-    user = f"user{next(_users)}"
-    made = Mailbox(
-        user, dovecot_server.PASSWORD, dovecot.imap_port, dovecot.deliver, str(tls.ca_file), dovecot.imaps_port
-    )
-    yield made
-    for account in made.opened:
-        account.close()
+def new_mailbox(request: pytest.FixtureRequest, tls: Certificate) -> Iterator[Callable[[Layout], Mailbox]]:
+    """`new_mailbox(layout)`: a fresh user on that server, with INBOX, Drafts, Sent and Trash."""
+    made: list[Mailbox] = []
+
+    def make(layout: Layout) -> Mailbox:
+        server = request.getfixturevalue(layout.server)
+        user, port = f"user{next(_users)}", getattr(server, layout.port)
+        made.append(Mailbox(user, PASSWORD, port, server.deliver, str(tls.ca_file), server.imaps_port))
+        made[-1].wipe_of, made[-1].below_inbox = server.wipe, layout.below_inbox
+        return made[-1]
+
+    yield make
+    for mailbox in made:
+        for account in mailbox.opened:
+            account.close()
+
+
+@pytest.fixture
+def mailbox(request: pytest.FixtureRequest, new_mailbox: Callable[[Layout], Mailbox]) -> Mailbox:
+    """A fresh user: on Dovecot, unless the test is parametrised (`tests.servers.imap`)."""
+    return new_mailbox(getattr(request, "param", DOVECOT))
+
+
+def pytest_report_header() -> list[str]:
+    """Says which tests are left out."""
+    here = {"Cyrus": CYRUS in SERVERS, "Postfix": postfix_installed()}
+    return [
+        f"{name} is not here (make servers): the tests on it are left out"
+        for name, is_here in here.items()
+        if not is_here
+    ]
 
 
 @pytest.fixture(scope="session")

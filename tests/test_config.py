@@ -118,7 +118,7 @@ def test_every_key_stands_in_the_example() -> None:
     ("shape", "values_of", "renamed"),
     [
         (shapes.MeTable, Me, {}),
-        (shapes.AccountTable, Account, {"name": None, "oauth2_token": "oauth2"}),
+        (shapes.AccountTable, Account, {"name": None, "stars": None, "oauth2_token": "oauth2"}),
         (shapes.ServerTable, Server, {}),
         (shapes.SecretTable, SecretSource, {}),
         (shapes.CalendarTable, Calendar, {}),
@@ -656,3 +656,38 @@ def test_a_held_time_is_a_period(tmp_path: Path) -> None:
     assert load(written(tmp_path, text)).availability.held == (
         Period(datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 1, 8, 45, tzinfo=UTC)),
     )
+
+
+# --- providers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "sent", "stars"),
+    [
+        ("imap.gmail.com", "server", False),
+        ("IMAP.Gmail.com", "server", False),
+        ("outlook.office365.com", "server", True),
+        ("imap.mail.me.com", "auto", True),
+        ("imap.fastmail.com", "auto", True),
+        ("imap.example.net", "auto", True),
+    ],
+)
+def test_what_a_provider_does_by_itself_is_known_by_its_host(tmp_path: Path, host: str, sent: str, stars: bool) -> None:
+    (account,) = load(written(tmp_path, ACCOUNT.replace("imap.example.net", host)), today=TODAY).accounts
+    assert (account.sent, account.stars) == (sent, stars)
+
+
+def test_the_persons_word_goes_before_what_is_known_of_the_provider(tmp_path: Path) -> None:
+    text = (
+        ACCOUNT.replace("imap.example.net", "imap.gmail.com") + 'sent = "[Gmail]/Gesendet"\n[approval]\nflag = true\n'
+    )
+    (account,) = load(written(tmp_path, text), today=TODAY).accounts
+    assert (account.sent, account.stars) == ("[Gmail]/Gesendet", True)
+
+
+def test_only_the_account_whose_stars_mark_conversations_takes_none_for_a_yes(tmp_path: Path) -> None:
+    other = ACCOUNT.replace("accounts.main", "accounts.other")
+    found = load(written(tmp_path, ACCOUNT.replace("imap.example.net", "imap.gmail.com") + other), today=TODAY)
+    gmail, plain = found.accounts
+    assert (found.of(gmail).approval.flag, found.of(plain).approval.flag) == (False, True)
+    assert found.of(gmail).approval.folder == found.approval.folder

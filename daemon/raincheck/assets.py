@@ -5,6 +5,7 @@ The core takes their contents as values; this module is the only one that knows 
 
 from __future__ import annotations
 
+import json
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ def _root() -> Traversable:
 def reading_data(own: Path | None = None) -> dict[str, dict[str, Any]]:
     """Every table of rules/reading by file stem ("en", "de", "zones", "platforms", ...), parsed.
 
+    What was learned from labelled mails of a language (rules/reading/learned) is its table `learned`.
+
     A file of the same name in the person's own folder adds its tables, and the entries of its lists, to the shipped
     one; a file of another name stands beside them. Raises ConfigError for one that is no TOML.
     """
@@ -32,6 +35,8 @@ def reading_data(own: Path | None = None) -> dict[str, dict[str, Any]]:
         for file in _files(folder, ".toml") if folder else ():
             stem = file.name.removesuffix(".toml")
             data[stem] = _added(data.get(stem, {}), _parsed(file))
+    for file in _files(_root() / "rules" / "reading" / "learned", ".json"):
+        data[file.name.removesuffix(".json")]["learned"] = json.loads(file.read_text("utf-8"))
     return data
 
 
@@ -87,6 +92,12 @@ def folder_names() -> dict[str, tuple[str, ...]]:
     """Names of the special folders ("drafts", "sent", "trash") where LIST tells no attribute."""
     table = tomllib.loads((_root() / "rules" / "folders.toml").read_text("utf-8"))
     return {use: tuple(names) for use, names in table.items()}
+
+
+def providers() -> dict[str, dict[str, Any]]:
+    """What mail providers do in ways of their own, by IMAP host: `files_sent`, `stars`."""
+    table = tomllib.loads((_root() / "rules" / "providers.toml").read_text("utf-8"))
+    return {host: ways for ways in table.values() for host in ways["hosts"]}
 
 
 def example_config() -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
-    from raincheck.core.model import Answered, CalendarView, Case, Entry, Hold, MessageRef, NoteEntry, Period
+    from raincheck.core.model import Answered, CalendarView, Case, Entry, Hold, Marks, MessageRef, NoteEntry, Period
     from raincheck.core.settings import SecretSource
 
 # --- IMAP ---------------------------------------------------------------------------------------------------------
@@ -47,6 +47,7 @@ class Fetched:
     size: int
     raw: bytes
     internal_date: datetime | None = None
+    modseq: int | None = None  # see `Marks`
 
 
 class MailAccount(Protocol):
@@ -76,8 +77,8 @@ class MailAccount(Protocol):
         A server's header search may be by whole words (Gmail) or find too much: look at what comes back.
         """
 
-    def flags(self, mailbox: str) -> dict[int, frozenset[str]]:
-        """Flags of every message of a mailbox, by UID."""
+    def marks(self, mailbox: str) -> dict[int, Marks]:
+        """What stands on every message of a mailbox, by UID."""
 
     def fetch(self, mailbox: str, uids: Iterable[int], *, limit: int | None = None) -> Sequence[Fetched]:
         """The messages that still exist, in the order of their UIDs; `limit` cuts each to its first bytes."""
@@ -221,6 +222,9 @@ class Ledger(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; exclusive: decisions of several accounts see each other's holds."""
+
+    def reserve(self) -> None:
+        """Makes sure of room on the disk for what is to be written next. Raises LedgerError when there is none."""
 
     def watermark(self, account: str, mailbox: str) -> Watermark | None:
         """How far the mailbox was read; None when it never was."""

@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from raincheck.adapters.systemd import notify, watchdog_seconds
 from raincheck.errors import (
     CredentialsRejected,
+    LedgerError,
     MailboxChanged,
     RaincheckError,
     Refused,
@@ -78,8 +80,8 @@ class Worker(threading.Thread):
             self.rejected = True
             self._unhealthy(str(problem))
         except RaincheckError as problem:
-            self._unhealthy(str(problem))
             self.failure = problem
+            self._unhealthy(str(problem))
         except Exception as problem:  # noqa: BLE001 - the thread's last word; the service ends with it
             log.error("account %s stopped: %s", self.account, where(problem))  # noqa: TRY400 - see where()
             self.failure = problem
@@ -114,10 +116,11 @@ class Worker(threading.Thread):
         self._unhealthy(str(problem))
 
     def _unhealthy(self, detail: str) -> None:
-        if self._session is not None:
-            cases.unhealthy(self._session, detail)
-        else:
+        if self._session is None:
             log.warning("account %s: %s", self.account, detail)
+            return
+        with suppress(LedgerError):  # it may be what is wrong; the log has it
+            cases.unhealthy(self._session, detail)
 
     def beat(self) -> None:
         """A sign of life from the work itself."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincheck.adapters.imap import ImapAccount
-from raincheck.core.model import MessageRef
+from raincheck.core.model import Marks, MessageRef
 from raincheck.core.settings import Account, SecretSource, Server
 from raincheck.errors import (
     ConfigError,
@@ -25,6 +25,7 @@ from raincheck.errors import (
     Unreachable,
 )
 from tests.fakes.secrets import FixedSecrets
+from tests.servers.imap import on_every_server
 from tests.servers.proxy import DOWN, UP, Proxy, seen
 from tests.servers.transcript import HANG_UP, Transcript
 
@@ -81,6 +82,7 @@ def transcript() -> Iterator[Open]:
 # --- folders ------------------------------------------------------------------------------------------------------
 
 
+@on_every_server
 def test_folders_carry_special_use_attributes_in_lower_case(mailbox: Mailbox) -> None:
     folders = {folder.name: folder for folder in mailbox.open().folders()}
     assert "drafts" in folders["Drafts"].attributes
@@ -88,6 +90,7 @@ def test_folders_carry_special_use_attributes_in_lower_case(mailbox: Mailbox) ->
     assert folders["INBOX"].delimiter == "/"
 
 
+@on_every_server
 def test_a_new_folder_is_subscribed(mailbox: Mailbox) -> None:
     mailbox.open().ensure_folder("Raincheck/Approved")
     with mailbox.client() as client:
@@ -143,6 +146,7 @@ def test_a_folder_is_named_as_the_server_wants_it(transcript: Open, namespace: s
 # --- login and TLS ------------------------------------------------------------------------------------------------
 
 
+@on_every_server
 @pytest.mark.parametrize("mode", ["implicit", "starttls"])
 def test_tls_is_verified_against_the_ca_file(mailbox: Mailbox, mode: str) -> None:
     port = mailbox.tls_port if mode == "implicit" else mailbox.port
@@ -209,9 +213,10 @@ def test_a_server_without_starttls_gets_no_secret(transcript: Open) -> None:
     account.close()
 
 
+@on_every_server
 def test_a_wrong_password_is_tried_once_and_never_told(mailbox: Mailbox) -> None:
     secrets = FixedSecrets("swordfish")
-    with pytest.raises(CredentialsRejected, match="AUTHENTICATIONFAILED") as raised:
+    with pytest.raises(CredentialsRejected, match=r"the login was rejected: .*(?i:fail)") as raised:
         mailbox.open(secrets=secrets).folders()
     assert secrets.asked == 1
     assert raised.value.__cause__ is None
@@ -355,6 +360,7 @@ def test_nothing_is_connected_until_needed_and_never_more_than_two_lines(
     assert relay.connections == 2
 
 
+@on_every_server
 def test_a_lost_line_is_told_once_and_made_again(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port)
@@ -372,6 +378,7 @@ def test_nobody_listens(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None
         mailbox.open(port=relay.port).folders()
 
 
+@on_every_server
 def test_a_half_open_line_ends_with_the_timeout(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port, timeout=0.3)
@@ -385,6 +392,20 @@ def test_a_half_open_line_ends_with_the_timeout(mailbox: Mailbox, proxy: Callabl
     assert account.uids("INBOX") == []
 
 
+@on_every_server
+@pytest.mark.parametrize("mode", ["none", "starttls"])
+def test_no_command_waits_for_the_other_sides_acknowledgement(mailbox: Mailbox, mode: str) -> None:
+    """An APPEND goes out in several pieces; held back by Nagle's algorithm, each costs 40 ms on Cyrus."""
+    account = mailbox.open(imap=Server("localhost", mailbox.port, mode))  # type: ignore[arg-type] # one of the three
+
+    def takes() -> float:
+        began = time.perf_counter()
+        account.append("Drafts", RAW, [])
+        return time.perf_counter() - began
+
+    assert min(takes() for _ in range(8)) < 0.03
+
+
 # --- APPEND: done, not done, unknown ------------------------------------------------------------------------------
 
 
@@ -393,6 +414,7 @@ def drafts(mailbox: Mailbox) -> int:
         return int(client.folder_status("Drafts", ["MESSAGES"])[b"MESSAGES"])
 
 
+@on_every_server
 @pytest.mark.parametrize("loss", ["cut", "lose"])
 def test_a_lost_answer_to_append_is_uncertain_and_the_draft_is_there(
     mailbox: Mailbox, proxy: Callable[[int], Proxy], loss: str
@@ -406,6 +428,7 @@ def test_a_lost_answer_to_append_is_uncertain_and_the_draft_is_there(
     assert account.uids("Drafts", header=("Message-ID", "<1@acme.example>")) == [1]  # on a new line
 
 
+@on_every_server
 def test_a_line_that_breaks_within_the_literal_is_uncertain(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port)
@@ -415,6 +438,7 @@ def test_a_line_that_breaks_within_the_literal_is_uncertain(mailbox: Mailbox, pr
     assert drafts(mailbox) == 0
 
 
+@on_every_server
 def test_a_line_that_had_died_before_append_is_no_uncertainty(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port)
@@ -461,12 +485,36 @@ def test_a_flag_change_without_uid_is_not_taken_for_the_message_of_that_number(t
     _, account = transcript(
         {"FETCH": "* 9 FETCH (UID 3 FLAGS (\\Draft))\r\n* 3 FETCH (FLAGS (\\Flagged))\r\n{tag} OK done\r\n"}
     )
-    assert account.flags("Drafts") == {3: frozenset({"\\draft"})}
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\draft"}))}
+
+
+_CONDSTORE = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS ENABLE CONDSTORE\r\n{tag} OK done\r\n"
+_COUNTED = (
+    "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n* OK [HIGHESTMODSEQ 90] ok\r\n{tag} OK done\r\n"
+)
+
+
+@pytest.mark.parametrize("enable", ["* ENABLED CONDSTORE\r\n{tag} OK done\r\n", "{tag} BAD no\r\n", "{tag} NO no\r\n"])
+def test_changes_are_counted_where_the_server_can_and_a_refusal_is_no_rejected_login(
+    transcript: Open, enable: str
+) -> None:
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged) MODSEQ (17))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "ENABLE": enable, "EXAMINE": _COUNTED, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), 17)}
+    assert any("ENABLE CONDSTORE" in line for line in server.said)
+
+
+def test_a_mailbox_that_counts_no_changes_is_not_asked_for_them(transcript: Open) -> None:
+    """RFC 7162, 3.1.2.2: it says NOMODSEQ, and FETCH MODSEQ is an error."""
+    fetch = "* 1 FETCH (UID 3 FLAGS (\\Flagged))\r\n{tag} OK done\r\n"
+    server, account = transcript({"CAPABILITY": _CONDSTORE, "FETCH": fetch})
+    assert account.marks("Drafts") == {3: Marks(frozenset({"\\flagged"}), None)}
+    assert not any("MODSEQ" in line for line in server.said)
 
 
 def test_flags_that_look_like_numbers(transcript: Open) -> None:
     _, account = transcript({"FETCH": "* 1 FETCH (UID 3 FLAGS (2024 $Label1 \\Recent))\r\n{tag} OK done\r\n"})
-    assert account.flags("Drafts") == {3: frozenset({"2024", "$label1"})}
+    assert account.marks("Drafts") == {3: Marks(frozenset({"2024", "$label1"}))}
 
 
 def test_search_results_in_several_lines(transcript: Open) -> None:
@@ -508,7 +556,7 @@ def test_inboxes_are_opened_read_only_and_bodies_peeked_at(transcript: Open) -> 
     server, account = transcript({"FETCH": "{tag} OK done\r\n"})
     account.uids("INBOX")
     account.fetch("INBOX", [1, 2])
-    account.flags("INBOX")
+    account.marks("INBOX")
     assert not any(" SELECT " in line for line in server.said)
     assert [line.partition(" ")[2] for line in server.said if "BODY" in line] == [
         "UID FETCH 1,2 (UID FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[])"
@@ -563,7 +611,7 @@ def test_whatever_a_server_says_only_our_own_errors_come_out(answer: str, comman
         calls: list[Callable[[], object]] = [
             account.folders,
             lambda: account.uids("INBOX"),
-            lambda: account.flags("INBOX"),
+            lambda: account.marks("INBOX"),
             lambda: account.fetch("INBOX", [1, 2]),
             lambda: account.append("Drafts", RAW, []),
             lambda: account.wait(["INBOX"], 0.01),
@@ -585,6 +633,7 @@ def problem_of(call: Callable[[], object]) -> str:
 # --- waiting ------------------------------------------------------------------------------------------------------
 
 
+@on_every_server
 def test_a_dead_line_ends_the_wait_at_once(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port)
@@ -599,6 +648,7 @@ def test_a_dead_line_ends_the_wait_at_once(mailbox: Mailbox, proxy: Callable[[in
     assert account.uids("INBOX") == []
 
 
+@on_every_server
 def test_a_half_open_line_shows_at_the_end_of_idle(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port, timeout=0.3)
@@ -610,6 +660,7 @@ def test_a_half_open_line_shows_at_the_end_of_idle(mailbox: Mailbox, proxy: Call
     timer.join()
 
 
+@on_every_server
 def test_wake_is_heard_on_a_half_open_line(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port, timeout=0.3)
@@ -625,6 +676,7 @@ def test_wake_is_heard_on_a_half_open_line(mailbox: Mailbox, proxy: Callable[[in
         timer.join()
 
 
+@on_every_server
 def test_news_that_comes_byte_by_byte_ends_the_wait(mailbox: Mailbox, proxy: Callable[[int], Proxy]) -> None:
     relay = proxy(mailbox.port)
     account = mailbox.open(port=relay.port)

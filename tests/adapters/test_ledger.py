@@ -252,3 +252,21 @@ def test_several_threads_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         with ThreadPoolExecutor(4) as pool:
             for future in [pool.submit(lambda: SqliteLedger(path).cases()) for _ in range(4)]:  # noqa: B023 - same round
                 assert future.result() == ()
+
+
+def test_a_commit_that_fails_leaves_nothing_open(path: Path) -> None:
+    """A full disk shows at COMMIT; a transaction left open would swallow all later ones, and lock the file."""
+    ledger = SqliteLedger(path)
+    database: sqlite3.Connection = ledger._db
+    database.execute("CREATE TABLE later (id INTEGER PRIMARY KEY, of REFERENCES later DEFERRABLE INITIALLY DEFERRED)")
+    database.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(LedgerError), ledger.transaction():  # noqa: PT012 - what fails is its end
+        ledger.set_value("a", "1")
+        database.execute("INSERT INTO later VALUES (1, 7)")  # found wrong only at COMMIT
+    assert not database.in_transaction
+    assert ledger.value("a") is None
+    ledger.set_value("a", "2")
+    ledger.close()
+    again = SqliteLedger(path)
+    assert again.value("a") == "2"
+    again.close()

@@ -1,10 +1,10 @@
-"""What every MailAccount must do: over memory, over IMAP on Dovecot, over IMAP on pymap."""
+"""What every MailAccount must do: over memory, and over IMAP on Dovecot, on Cyrus, on pymap."""
 
 from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from raincheck.core.model import MessageRef
-from raincheck.errors import MailboxChanged, Refused
+from raincheck.errors import MailboxChanged, Refused, Unreachable
 from tests.fakes.account import MemoryAccount
+from tests.servers.imap import SERVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from raincheck.ports import MailAccount
+    from tests.servers.imap import Layout
     from tests.servers.mailbox import Mailbox
 
 
@@ -77,13 +79,19 @@ class OnServer:
         with self.mailbox.client() as client:
             client.delete_folder(mailbox)
             client.create_folder(mailbox)
+        with suppress(Unreachable):  # Cyrus hangs up on whoever has a mailbox selected that somebody deletes
+            self.account.status(mailbox)
 
 
-@pytest.fixture(params=["memory", "dovecot", "pymap"])
-def world(request: pytest.FixtureRequest) -> World:
+_REAL = {str(server): server for server in SERVERS}
+
+
+@pytest.fixture(params=["memory", *_REAL, "pymap"])
+def world(request: pytest.FixtureRequest, new_mailbox: Callable[[Layout], Mailbox]) -> World:
     if request.param == "memory":
         return InMemory(MemoryAccount())
-    mailbox: Mailbox = request.getfixturevalue("mailbox" if request.param == "dovecot" else "pymap_mailbox")
+    layout = _REAL.get(request.param)
+    mailbox: Mailbox = new_mailbox(layout) if layout else request.getfixturevalue("pymap_mailbox")
     return OnServer(mailbox.open(), mailbox)
 
 
@@ -99,6 +107,10 @@ def mail(
         f"From: Dana <dana@acme.example>\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n"
         f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}"
     ).encode()
+
+
+def _flags(account: MailAccount, mailbox: str) -> dict[int, frozenset[str]]:
+    return {uid: marks.flags for uid, marks in account.marks(mailbox).items()}
 
 
 @contextmanager
@@ -183,7 +195,7 @@ def test_uids_by_message_id(world: World, account: MailAccount) -> None:
     assert account.uids("INBOX", header=("Message-ID", "<1@acme.example>"), above=wanted) == []
 
 
-@pytest.mark.parametrize("world", ["memory", "dovecot"], indirect=True)  # pymap finds no such ids, however asked
+@pytest.mark.parametrize("world", ["memory", *_REAL], indirect=True)  # pymap finds no such ids, however asked
 @pytest.mark.parametrize(
     "message_id",
     [
@@ -253,21 +265,38 @@ def test_reading_never_marks_as_seen(world: World, account: MailAccount) -> None
     (uid,) = account.uids("INBOX")
     account.fetch("INBOX", [uid])
     account.fetch("INBOX", [uid], limit=10)
-    assert account.flags("INBOX") == {uid: frozenset()}
+    assert _flags(account, "INBOX") == {uid: frozenset()}
 
 
 def test_flags_are_in_lower_case_and_of_now(world: World, account: MailAccount) -> None:
     world.put("Drafts", mail(), "\\Draft", "\\Seen")
     (uid,) = account.uids("Drafts")
-    assert account.flags("Drafts") == {uid: frozenset({"\\draft", "\\seen"})}
+    assert _flags(account, "Drafts") == {uid: frozenset({"\\draft", "\\seen"})}
     world.flag("Drafts", uid, "\\Flagged")
-    assert account.flags("Drafts")[uid] == frozenset({"\\draft", "\\seen", "\\flagged"})
+    assert _flags(account, "Drafts")[uid] == frozenset({"\\draft", "\\seen", "\\flagged"})
     (fetched,) = account.fetch("Drafts", [uid])
     assert "\\flagged" in fetched.flags
 
 
+def test_where_the_server_counts_changes_a_star_set_again_is_another(world: World, account: MailAccount) -> None:
+    """RFC 7162: Dovecot and Cyrus count, pymap does not."""
+    ref = put(world, "Drafts")
+    account.add_flags(ref, ["\\Flagged"])
+    first = account.marks("Drafts")[ref.uid]
+    assert account.marks("Drafts")[ref.uid] == first
+    account.remove_flags(ref, ["\\Flagged"])
+    account.add_flags(ref, ["\\Flagged"])
+    second = account.marks("Drafts")[ref.uid]
+    (fetched,) = account.fetch("Drafts", [ref.uid])
+    assert second.flags == first.flags
+    assert fetched.modseq == second.modseq
+    if first.modseq is not None:
+        assert second.modseq is not None
+        assert second.modseq > first.modseq
+
+
 def test_flags_of_an_empty_mailbox(account: MailAccount) -> None:
-    assert account.flags("Sent") == {}
+    assert _flags(account, "Sent") == {}
     assert account.uids("Sent") == []
 
 
@@ -295,9 +324,9 @@ def test_append_to_a_mailbox_that_is_not_there_is_refused(account: MailAccount) 
 def test_flags_can_be_set_and_taken_away(world: World, account: MailAccount) -> None:
     ref = put(world, "INBOX")
     assert account.add_flags(ref, ["\\Answered", "\\Flagged"])
-    assert account.flags("INBOX")[ref.uid] == {"\\answered", "\\flagged"}
+    assert _flags(account, "INBOX")[ref.uid] == {"\\answered", "\\flagged"}
     assert account.remove_flags(ref, ["\\Flagged"])
-    assert account.flags("INBOX")[ref.uid] == {"\\answered"}
+    assert _flags(account, "INBOX")[ref.uid] == {"\\answered"}
 
 
 def test_flags_of_a_message_that_is_gone(world: World, account: MailAccount) -> None:
@@ -306,7 +335,7 @@ def test_flags_of_a_message_that_is_gone(world: World, account: MailAccount) -> 
     world.remove("INBOX", ref.uid)
     assert not account.add_flags(ref, ["\\Flagged"])
     assert not account.remove_flags(ref, ["\\Flagged"])
-    assert all("\\flagged" not in flags for flags in account.flags("INBOX").values())
+    assert all("\\flagged" not in flags for flags in _flags(account, "INBOX").values())
 
 
 def test_expunge_removes_this_message_alone(world: World, account: MailAccount) -> None:
@@ -329,12 +358,12 @@ def test_writing_to_a_mailbox_that_was_made_anew(world: World, account: MailAcco
         account.remove_flags(ref, ["\\Flagged"])
     with pytest.raises(MailboxChanged):
         account.expunge(ref)
-    assert list(account.flags("Notes").values()) == [frozenset()]
+    assert list(_flags(account, "Notes").values()) == [frozenset()]
     assert account.status("Notes").uidvalidity != ref.uidvalidity
 
 
 def test_a_mailbox_that_is_not_there(account: MailAccount) -> None:
-    for read in (account.status, account.uids, account.flags, lambda name: account.fetch(name, [1])):
+    for read in (account.status, account.uids, account.marks, lambda name: account.fetch(name, [1])):
         with pytest.raises(MailboxChanged):
             read("No such folder")
     gone = MessageRef("No such folder", 1, 1)
@@ -368,16 +397,16 @@ def test_waiting_ends_when_a_mail_arrives(world: World, account: MailAccount) ->
     assert len(account.uids("INBOX")) == 1
 
 
-@pytest.mark.parametrize("world", ["memory", "dovecot"], indirect=True)  # pymap tells of flags only now and then
+@pytest.mark.parametrize("world", ["memory", *_REAL], indirect=True)  # pymap tells of flags only now and then
 def test_waiting_ends_when_a_draft_is_starred(world: World, account: MailAccount) -> None:
     world.put("Drafts", mail(), "\\Draft")
-    ((uid, _),) = account.flags("Drafts").items()
+    ((uid, _),) = _flags(account, "Drafts").items()
     account.wait(["INBOX", "Drafts"], 0.01)  # the connections stand
     began = time.monotonic()
     with soon(world.flag, "Drafts", uid, "\\Flagged"):
         assert account.wait(["INBOX", "Drafts"], 20)
     assert time.monotonic() - began < 5
-    assert "\\flagged" in account.flags("Drafts")[uid]
+    assert "\\flagged" in _flags(account, "Drafts")[uid]
 
 
 def test_what_came_between_looking_and_waiting_is_told_at_once_and_once(world: World, account: MailAccount) -> None:

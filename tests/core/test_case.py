@@ -318,10 +318,23 @@ def test_the_deadline_is_the_end_of_the_senders_day(
 
 
 def test_the_persons_own_answer() -> None:
-    case = own_answer(replace(CASE, follow_up_at=NOW, retry=True), message(7), ours=False, now=NOW)
+    case = own_answer(replace(CASE, follow_up_at=NOW, retry=True), "<m7@acme.example>", ours=False, now=NOW)
     assert (case.own_answer, case.own_answer_is_ours) == ("<m7@acme.example>", False)
     assert (case.follow_up_at, case.retry) == (None, False)
-    assert own_answer(case, message(7), ours=True, now=NOW) == case
+    assert own_answer(case, "<m7@acme.example>", ours=True, now=NOW) == case
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (CaseState.DRAFTED, CaseState.DRAFTED),  # the look at Drafts decides
+        (CaseState.CONFIRMED, CaseState.CONFIRMED),  # “see you then” undoes no agreement
+        (CaseState.LEFT, CaseState.CLOSED),
+        (CaseState.SENT, CaseState.CLOSED),
+    ],
+)
+def test_what_the_persons_own_answer_makes_of_a_case(before: CaseState, after: CaseState) -> None:
+    assert own_answer(replace(CASE, state=before), "<m7@acme.example>", ours=False, now=NOW).state is after
 
 
 # --- their answer -------------------------------------------------------------------------------------------------

@@ -225,6 +225,29 @@ def test_outlook_marks_a_forwarded_mail_only_in_the_subject() -> None:
     assert not WORDS.is_forward("Re: Fwd: Talk")
 
 
+def test_a_name_above_the_text_is_a_letterhead_and_no_signature() -> None:
+    text = (
+        "Anna Beck\nTalent Partner at Norvik\n\nHello Robin,\n\nWould you be free for a talk about the post on "
+        "Tuesday at ten, at our house by the harbour? Please tell me by Monday.\n\nAnna"
+    )
+    assert cut(text, WORDS, sender=ANNA, forwarded=False, zone=UTC)[0].text.startswith("Anna Beck")
+    assert "harbour" in kinds(text)[SegmentKind.NEWEST]
+
+
+def test_a_footer_in_the_last_sentence_leaves_the_sentences_before_it() -> None:
+    text = "Please answer to our secretary by noon on Friday. To leave the list, unsubscribe here."
+    assert kinds(text) == {
+        SegmentKind.NEWEST: "Please answer to our secretary by noon on Friday.",
+        SegmentKind.DISCLAIMER: "To leave the list, unsubscribe here.",
+    }
+
+
+def test_a_short_phrase_of_footers_is_no_beginning_of_a_word() -> None:
+    words = SegmentWords(disclaimers=("HRB",))
+    assert kinds("You would meet our HRBP.", words) == {SegmentKind.NEWEST: "You would meet our HRBP."}
+    assert kinds("Amtsgericht Jena HRB 1234", words) == {SegmentKind.DISCLAIMER: "Amtsgericht Jena HRB 1234"}
+
+
 def test_without_words_the_structure_speaks() -> None:
     read = kinds("Ja!\n-- \nAnna\n\nDen 2 mars 2026 skrev Robin:\n> Tisdag?", SegmentWords())
     assert read == {SegmentKind.NEWEST: "Ja!", SegmentKind.SIGNATURE: "-- \nAnna", SegmentKind.QUOTED: "Tisdag?"}

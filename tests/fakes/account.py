@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
-from raincheck.core.model import MessageRef
+from raincheck.core.model import Marks, MessageRef
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Fetched, Folder, MailboxStatus
 
@@ -41,6 +41,7 @@ class Stored:
     raw: bytes
     flags: frozenset[str]
     internal_date: datetime
+    modseq: int = 0
 
 
 @dataclass
@@ -61,10 +62,12 @@ class MemoryAccount:
         folders: Mapping[str, tuple[str, ...]] = SPECIAL_USE,
         *,
         uidplus: bool = True,
+        condstore: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.name = name
         self.uidplus = uidplus
+        self.condstore = condstore
         self.writes: list[tuple[str, str]] = []  # (method, mailbox)
         self.subscribed: set[str] = set()
         self.hook: Callable[[str], None] = lambda moment: None
@@ -84,10 +87,10 @@ class MemoryAccount:
         """A message arrives, or another client files one."""
         with self._changed:
             box = self._box(mailbox)
-            stored = Stored(box.uidnext, _crlf(raw), _lower(flags), date or self._clock())
+            self._touch(box)
+            stored = Stored(box.uidnext, _crlf(raw), _lower(flags), date or self._clock(), box.changes)
             box.messages[stored.uid] = stored
             box.uidnext += 1
-            self._touch(box)
             return MessageRef(mailbox, box.uidvalidity, stored.uid)
 
     def flag(self, ref: MessageRef, *flags: str, off: bool = False) -> None:
@@ -96,8 +99,8 @@ class MemoryAccount:
             box = self._box(ref.mailbox)
             stored = box.messages[ref.uid]
             changed = stored.flags - _lower(flags) if off else stored.flags | _lower(flags)
-            box.messages[ref.uid] = replace(stored, flags=changed)
             self._touch(box)
+            box.messages[ref.uid] = replace(stored, flags=changed, modseq=box.changes)
 
     def remove(self, ref: MessageRef) -> Stored:
         """Another client expunges the message."""
@@ -163,11 +166,11 @@ class MemoryAccount:
                 and (header is None or _has(stored.raw, *header))
             ]
 
-    def flags(self, mailbox: str) -> dict[int, frozenset[str]]:
-        with self._call("flags"):
+    def marks(self, mailbox: str) -> dict[int, Marks]:
+        with self._call("marks"):
             box = self._box(mailbox)
             self._looked[mailbox] = (box.uidvalidity, box.changes)
-            return {uid: stored.flags for uid, stored in sorted(box.messages.items())}
+            return {uid: Marks(stored.flags, self._modseq(stored)) for uid, stored in sorted(box.messages.items())}
 
     def fetch(self, mailbox: str, uids: Iterable[int], *, limit: int | None = None) -> Sequence[Fetched]:
         with self._call("fetch"):
@@ -179,6 +182,7 @@ class MemoryAccount:
                     len(stored.raw),
                     stored.raw[:limit],
                     stored.internal_date,
+                    self._modseq(stored),
                 )
                 for uid in sorted(set(uids))
                 if (stored := box.messages.get(uid))
@@ -272,6 +276,9 @@ class MemoryAccount:
         if box.uidvalidity != ref.uidvalidity:
             raise MailboxChanged(f"mailbox {ref.mailbox!r} was made anew (UIDVALIDITY {box.uidvalidity})")
         return box
+
+    def _modseq(self, stored: Stored) -> int | None:
+        return stored.modseq if self.condstore else None
 
     def _touch(self, box: _Mailbox) -> None:
         box.changes += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import http.server
 import json
+import shutil
 import threading
 import urllib.parse
 from typing import TYPE_CHECKING
@@ -67,6 +68,10 @@ class OAuthDovecot(Dovecot):
         """A token that is good for this user."""
         return self._tokens.issue(user)
 
+    def wipe(self, user: str) -> None:
+        """Removes all mailboxes of the user, who is not connected; the next login makes them anew."""
+        shutil.rmtree(self.folder / "mail" / user)
+
     def revoke_tokens(self) -> None:
         """Makes all tokens stale that were issued so far."""
         self._tokens.revoke()
@@ -113,3 +118,29 @@ class _TokenServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class StrictDovecot(OAuthDovecot):
+    """A server whose mailboxes are small and can be made read-only: `quota` kilobytes a person; SETACL (RFC 4314)."""
+
+    quota = 48
+
+    def __init__(self, folder: Path, certificate: Certificate) -> None:
+        super().__init__(folder, certificate)
+        with (folder / "dovecot.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(_STRICT.format(quota=self.quota))
+
+
+_STRICT = """
+mail_plugins = quota acl
+protocol imap {{
+  mail_plugins = $mail_plugins imap_quota imap_acl
+}}
+plugin {{
+  quota = count:all
+  quota_vsizes = yes
+  quota_rule = *:storage={quota}K
+  quota_grace = 0
+  acl = vfile::cache_secs=0
+}}
+"""

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ class Mailbox:
     deliver_to: Callable[[bytes, str], None]
     ca_file: str | None = None
     tls_port: int | None = None  # implicit TLS
+    wipe_of: Callable[[str], None] | None = None
+    below_inbox: bool = False  # the server names its mailboxes "INBOX.Raincheck.Approved"
     opened: list[ImapAccount] = field(default_factory=list)
 
     @property
@@ -48,10 +51,20 @@ class Mailbox:
         """Delivers a mail to INBOX; it is there when this returns."""
         self.deliver_to(raw, self.user)
 
+    def wipe(self) -> None:
+        """The server loses all mailboxes of the user; the next login finds new ones."""
+        assert self.wipe_of is not None
+        self.wipe_of(self.user)
+
+    def named(self, folder: str) -> str:
+        """The server's name of the folder, as clients have to write it."""
+        return f"INBOX.{folder.replace('/', '.')}" if self.below_inbox and folder != "INBOX" else folder
+
     @contextmanager
     def client(self) -> Iterator[Any]:
         """The person's own client, logged in."""
         with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10) as client:
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.plain_login(self.user, self.password)
             yield client
 

@@ -68,6 +68,7 @@ class Proxy:
         self.delay = 0.0
         self.piece = 65536
         self.connections = 0  # accepted so far
+        self.struck = 0  # rules that acted so far
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._rules: list[_Rule] = []
@@ -99,6 +100,12 @@ class Proxy:
         """Swallows that piece and all that follows in this direction; the line stays open."""
         self._rules.append(_Rule(direction, holds, _Action.LOSE, times))
 
+    def calm(self) -> None:
+        """No more trouble: all rules forgotten, every byte relayed at once."""
+        self._rules.clear()
+        self.delay, self.piece = 0.0, 65536
+        self.flow()
+
     def stall(self) -> None:
         """Relays nothing more, on old and new connections, until `flow`."""
         self._flowing.clear()
@@ -106,6 +113,19 @@ class Proxy:
     def flow(self) -> None:
         """Ends a stall."""
         self._flowing.set()
+
+    def refuse(self) -> None:
+        """Nobody listens any more, and every line breaks."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._threads[0].join(timeout=5)
+        self.cut_now()
+
+    def listen(self) -> None:
+        """Somebody listens again, on the same port."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._threads[0] = threading.Thread(target=self._accept, daemon=True)
+        self._threads[0].start()
 
     def cut_now(self) -> None:
         """Resets every open connection."""
@@ -120,18 +140,24 @@ class Proxy:
             return
         self._closed = True
         self._flowing.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # nobody listens already
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut_now()
         for thread in self._threads:
             thread.join(timeout=5)
 
     def _accept(self) -> None:
-        while not self._closed:
+        listener = self._listener
+        while True:
             try:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
+            except OSError:  # it was closed
+                return
+            try:
                 server = socket.create_connection(("127.0.0.1", self.target_port), timeout=10)
             except OSError:
+                client.close()
                 continue
             self.connections += 1
             line = _Line(client, server)
@@ -172,6 +198,7 @@ class Proxy:
             for rule in self._rules:
                 if rule.left and rule.direction is direction and rule.holds(carried):
                     rule.left -= 1
+                    self.struck += 1
                     return rule.action
         return None
 

@@ -20,7 +20,8 @@ import asyncio
 import base64
 import re
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -51,6 +52,7 @@ class Received:
     recipients: tuple[str, ...]
     raw: bytes
     options: tuple[str, ...]  # of MAIL FROM
+    at: float = field(default_factory=time.time)  # Unix time
 
 
 @dataclass
@@ -77,6 +79,7 @@ class SubmissionServer:
         self.tokens: set[str] = {"fresh-token"}
         self.tls = tls
         self.without = without  # EHLO keywords not to offer, e.g. "8BITMIME"
+        self.accepted: Callable[[bytes], None] = lambda raw: None  # called with each message before it is answered
         self.mechanisms_off: tuple[str, ...] = ()  # SASL mechanisms not to offer
         self.certificate = certificate
         self._script: list[_Line] = []
@@ -153,6 +156,7 @@ class _Handler:
                     tuple(envelope.mail_options),
                 )
             )
+            await self._server._loop.run_in_executor(None, self._server.accepted, envelope.original_content or b"")
         if answer is None:
             return "250 2.0.0 accepted as 1AB"
         if answer in (CUT, LOSE):

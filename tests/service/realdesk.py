@@ -58,7 +58,9 @@ class RealDesk:
         *,
         imap_port: int | None = None,
         smtp_port: int | None = None,
+        smtp_password: str = PASSWORD,
         patience: float = 10.0,
+        imap_secret: str | None = None,
         **account: Any,
     ) -> None:
         self.mailbox = mailbox
@@ -68,6 +70,8 @@ class RealDesk:
         self.calendar = FixedCalendar([APPOINTMENT])
         self._tokens = count(1)
         self._patience = patience
+        self._smtp_password = smtp_password
+        self._imap_secret = imap_secret or mailbox.password
         self.account = mailbox.account(
             port=imap_port,
             smtp=Server("localhost", smtp_port or submission.port, "starttls", username=USERNAME),
@@ -80,13 +84,13 @@ class RealDesk:
         self.session = self._opened()
 
     def _opened(self) -> Session:
-        imap: MailAccount = ImapAccount(self.account, FixedSecrets(self.mailbox.password), timeout=self._patience)
+        imap: MailAccount = ImapAccount(self.account, FixedSecrets(self._imap_secret), timeout=self._patience)
         smtp: Submission = SmtpSubmission(
-            self.account, FixedSecrets(PASSWORD), timeout=self._patience, verdict=self._patience
+            self.account, FixedSecrets(self._smtp_password), timeout=self._patience, verdict=self._patience
         )
         self.mailbox.opened.append(imap)  # type: ignore[arg-type] # closed by the fixture
         return Session(
-            settings=self.settings,
+            settings=self.settings.of(self.account),
             account=self.account,
             mail=imap,
             submission=smtp,
@@ -124,7 +128,7 @@ class RealDesk:
     def at(self, folder: str) -> list[Lying]:
         """What lies in the folder; nothing where there is none."""
         with self.mailbox.client() as client:
-            return lying(client, folder)
+            return lying(client, self.mailbox.named(folder))
 
     def the_draft(self) -> Lying:
         """The only message in Drafts."""
@@ -135,7 +139,7 @@ class RealDesk:
         """The person stars a draft; the only one unless told."""
         chosen = self.the_draft().uid if uid is None else uid
         with self.mailbox.client() as client:
-            client.select_folder("Drafts")
+            client.select_folder(self.mailbox.named("Drafts"))
             client.add_flags([chosen], ["\\Flagged"])
 
     def case(self) -> Case:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raincheck.core.model import CaseState, EntryState
+from tests.servers.imap import on_every_layout
 from tests.service.desk import invitation, mail
 from tests.service.realdesk import RealDesk
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from tests.servers.mailbox import Mailbox
     from tests.servers.submission import SubmissionServer
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, on_every_layout]
 
 APPROVED = "Raincheck/Approved"
+FOLDERS = ("Drafts", "Sent", "Trash", APPROVED)
 _ids = count(1)
 
 
@@ -45,9 +47,10 @@ class Client:
 
     def __call__(self, command: str, *arguments: Any, folder: str = "Drafts") -> None:
         """One command on the folder, then a pass."""
+        named = self._desk.mailbox.named
         if command != "append":
-            self._imap.select_folder(folder)
-        getattr(self._imap, command)(*arguments)
+            self._imap.select_folder(named(folder))
+        getattr(self._imap, command)(*(named(said) if said in FOLDERS else said for said in arguments))
         assert self._desk.passes(minutes=0.1) == 0
 
     def expunge(self, uid: int, folder: str = "Drafts") -> None:
@@ -136,6 +139,21 @@ def test_a_star_taken_off_in_time_stops_it_and_a_tag_is_no_star(desk: RealDesk) 
     assert "$label1" in desk.the_draft().flags
 
 
+def test_a_star_taken_off_and_set_again_between_two_looks_starts_the_undo_time_anew(desk: RealDesk) -> None:
+    """Dovecot counts changes of flags (CONDSTORE), so the second star is known to be another."""
+    uid = desk.the_draft().uid
+    desk.stars()
+    desk.passes(9, minutes=1)
+    with desk.mailbox.client() as imap:
+        imap.select_folder(desk.mailbox.named("Drafts"))
+        imap.remove_flags([uid], ["\\Flagged"])
+        imap.add_flags([uid], ["\\Flagged"])
+    desk.passes(9, minutes=1)
+    assert desk.server.received == []
+    desk.passes(3, minutes=1)
+    assert len(desk.server.received) == 1
+
+
 def test_thunderbird_move_to_the_approval_folder_and_back(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("move", [desk.the_draft().uid], APPROVED)
@@ -152,6 +170,7 @@ def test_thunderbird_move_to_the_approval_folder_and_back(desk: RealDesk) -> Non
 def test_thunderbird_delete_is_a_refusal(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("move", [desk.the_draft().uid], "Trash")
+    desk.passes(minutes=0.1)
     assert desk.case().state is CaseState.REFUSED
     nothing_sent(desk, drafts=0)
     assert len(desk.at("Trash")) == 1
@@ -225,7 +244,7 @@ def test_neomutt_recall_and_save_keeps_the_case(desk: RealDesk) -> None:
     old = desk.the_draft()
     with client(desk) as tell:
         with desk.mailbox.client() as imap:  # \Deleted and EXPUNGE in one breath
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([old.uid])
             imap.expunge()
         desk.passes(6, minutes=10)
@@ -244,7 +263,7 @@ def test_neomutt_recall_and_send_leaves_our_message_id_in_sent(desk: RealDesk) -
     old = desk.the_draft()
     with client(desk) as tell:
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([old.uid])
             imap.expunge()
         desk.passes(2, minutes=10)
@@ -268,7 +287,7 @@ def test_neomutt_star_and_move_by_copy(desk: RealDesk) -> None:
     with client(desk) as tell:
         tell("copy", [uid], APPROVED)
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.delete_messages([uid])
             imap.uid_expunge([uid])
     desk.passes(14, minutes=1)
@@ -306,7 +325,7 @@ def test_a_star_taken_off_in_the_very_moment_of_sending_stops_it(desk: RealDesk)
 
     def unstarred_first(mailbox: str, uids: Any, **more: Any) -> Any:
         with desk.mailbox.client() as imap:
-            imap.select_folder("Drafts")
+            imap.select_folder(desk.mailbox.named("Drafts"))
             imap.remove_flags([uid], ["\\Flagged"])
         return real(mailbox, uids, **more)
 

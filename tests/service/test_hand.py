@@ -188,11 +188,11 @@ def test_their_choice_of_an_offered_time_confirms_the_case(desk: Desk) -> None:
     assert desk.session.ledger.holds() == ()
 
 
-def _with_request(uid: str) -> bytes:
+def _with_request(uid: str, organizer: str = "colin@larkfield.example") -> bytes:
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//EN", "METHOD:REQUEST", "BEGIN:VEVENT", f"UID:{uid}",
         "DTSTAMP:20251201T000000Z", "DTSTART:20251205T140000Z", "DTEND:20251205T144500Z", "SUMMARY:Interview",
-        "ORGANIZER:mailto:colin@larkfield.example", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}", "END:VEVENT",
+        f"ORGANIZER:mailto:{organizer}", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{ME}", "END:VEVENT",
         "END:VCALENDAR", "",
     ]  # fmt: skip
     from email import message_from_bytes, policy
@@ -209,6 +209,8 @@ def _with_request(uid: str) -> bytes:
 def test_a_decline_tells_their_calendar_only_when_it_is_still_ours(desk: Desk, edited: bool) -> None:
     desk.arrives(_with_request("php-1@larkfield.example"))
     desk.passes()
+    assert b"text/calendar" not in desk.drafts[0].raw, "never in the draft"
+    assert any("Their calendar is told too" in " ".join(note.split()) for note in desk.notes())
     if edited:
         stored = desk.mail.remove(desk.draft_ref())
         desk.mail.put("Drafts", stored.raw.replace(b"Robin Meyer\r\n", b"Robin\r\n"), ["\\Draft"])
@@ -231,10 +233,26 @@ def test_a_decline_tells_their_calendar_only_when_it_is_still_ours(desk: Desk, e
     assert b"text/calendar" in copy.raw
 
 
+@pytest.mark.parametrize("place", ["Cc", "nowhere"])
+def test_their_calendar_is_told_only_when_the_letter_goes_to_the_organizer(desk: Desk, place: str) -> None:
+    desk_of = b"\nReply-To: colin@larkfield.example\nSubject:"
+    raw = _with_request("php-3@larkfield.example", "boss@larkfield.example")
+    raw = raw.replace(b"\nSubject:", desk_of, 1)
+    if place == "Cc":
+        raw = raw.replace(b"\nSubject:", b"\nCc: boss@larkfield.example\nSubject:", 1)
+    desk.arrives(raw)
+    desk.passes()
+    assert (b"boss@" in desk.drafts[0].raw.partition(b"\r\n\r\n")[0]) is (place == "Cc")
+    assert not any("calendar is told" in " ".join(note.split()) for note in desk.notes())
+    sent(desk)
+    assert b"text/calendar" not in desk.submission.sent[0].raw
+
+
 def test_the_calendar_is_told_nothing_where_that_is_switched_off(tmp_path: Path) -> None:
     desk = Desk(tmp_path, replace(SETTINGS, replies=replace(SETTINGS.replies, itip="off")))
     desk.arrives(_with_request("php-2@larkfield.example"))
     desk.passes()
+    assert not any("calendar is told" in " ".join(note.split()) for note in desk.notes())
     sent(desk)
     assert b"text/calendar" not in desk.submission.sent[0].raw
     assert desk.entry().state is EntryState.SENT

@@ -316,9 +316,7 @@ class Life:
             if ref not in self.person:
                 self.only_starred.add(ref)
             self._own(ref)
-            # a star that goes and comes back between two looks cannot be told from one that stayed
-            noted = (e.approved_at for e in self._entries() if e.approved_ref == ref and e.approved_at is not None)
-            self.yes.setdefault(ref, min([self.now, *noted]))
+            self.yes.setdefault(ref, self.now)  # one that was off and comes back counts from now
             self.events.append(f"star on {ref.uid} {digest(raw)[:6]}")
             self.tally.counts["stars"] += 1
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from raincheck.core.model import (
     Answered,
@@ -67,6 +67,7 @@ _MIGRATIONS = (
     """,
 )
 
+_ROOM = 128 * 1024  # bytes: several times what is written about one sending
 _WAIT = "Another raincheck works with it; end that one, or wait."
 _LOOK = (
     "Check free disk space and the file's permissions; a damaged file can be moved away (drafts already written "
@@ -78,6 +79,10 @@ _OVER = frozenset({EntryState.REFUSED, EntryState.WITHDRAWN})
 def _live(entry: Entry) -> bool:
     over = entry.state in _OVER or (entry.state is EntryState.SENT and entry.tidied)
     return not over or entry.removing is not None
+
+
+def _locked(problem: BaseException) -> bool:
+    return isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem)
 
 
 @cache
@@ -105,7 +110,7 @@ class SqliteLedger:
                 self._migrate()
 
     @retry(
-        retry=retry_if_exception_type(sqlite3.OperationalError),
+        retry=retry_if_exception(_locked),
         stop=stop_after_delay(10),
         wait=wait_fixed(0.02),
         reraise=True,
@@ -131,7 +136,7 @@ class SqliteLedger:
         try:
             yield
         except sqlite3.DatabaseError as problem:
-            remedy = _WAIT if "locked" in str(problem) else _LOOK
+            remedy = _WAIT if _locked(problem) else _LOOK
             raise LedgerError(f"{self._path}: {problem}. {remedy}") from problem
 
     def _write(self, sql: str, *values: object) -> None:
@@ -151,10 +156,18 @@ class SqliteLedger:
         self._write("BEGIN IMMEDIATE")
         try:
             yield
+            self._write("COMMIT")
         except BaseException:
-            self._db.rollback()
+            with self._errors():  # a COMMIT that failed leaves the transaction open, and the file locked
+                self._db.rollback()
             raise
-        self._write("COMMIT")
+
+    def reserve(self) -> None:
+        """What is written and taken out again leaves its room in both files: the log begins anew after a checkpoint,
+        and overwrites itself (sqlite.org/wal.html, section 6)."""
+        self._write("INSERT OR REPLACE INTO value VALUES ('room', ?)", "0" * _ROOM)
+        self._write("DELETE FROM value WHERE name = 'room'")
+        self._rows("PRAGMA wal_checkpoint")
 
     # --- mails ----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import click
 
 from raincheck.cli.wiring import Workshop, log_to_stderr, only_instance, state_folder
 from raincheck.config import load_settings
-from raincheck.errors import ConfigError, CredentialsRejected, Problem, RaincheckError, SecretError
+from raincheck.errors import ConfigError, CredentialsRejected, Problem, RaincheckError, Refused, SecretError
 from raincheck.schedule import Ending, Worker, serve
 from raincheck.service import cases, hand, mailpass, upkeep
 
@@ -58,6 +58,7 @@ def run_once(workshop: Workshop) -> int:
         session = workshop.session(account)
         try:
             mailpass.run(session)
+            problems += map(Refused, session.troubles)
         except RaincheckError as problem:
             problems.append(problem)
             cases.unhealthy(session, str(problem))

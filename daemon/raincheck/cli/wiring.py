@@ -90,7 +90,7 @@ class Workshop:
         """One account ready for passes; to be made in the thread that will use it."""
         secret_source = SystemSecrets()
         return Session(
-            settings=self.settings,
+            settings=self.settings.of(account),
             account=account,
             mail=ImapAccount(account, secret_source),
             submission=SmtpSubmission(account, secret_source),

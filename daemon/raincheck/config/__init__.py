@@ -22,7 +22,7 @@ from raincheck.config.rule_tables import Report, idle_rules, read_rules
 from raincheck.config.shapes import DOCUMENT, known_keys
 from raincheck.config.toml_lines import key_lines
 from raincheck.config.values import Wrong, did_you_mean, shown
-from raincheck.core.settings import Availability, Me, OtherSide, Rule, Settings
+from raincheck.core.settings import Account, Availability, Me, OtherSide, Rule, Settings
 from raincheck.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     gathering = _Rules(me.languages[0], report.problems, [path.resolve()])
     rules = gathering.of(document, report, path.parent)
     _raise(report.problems)
-    accounts = checked.get("accounts", ())
+    flag_told = "flag" in document.get("approval", {})
+    accounts = tuple(_at_provider(account, flag_told=flag_told) for account in checked.get("accounts", ()))
     extra = tuple(a.address for a in accounts if a.address not in me.addresses)
     return Settings(
         me=replace(me, addresses=(*me.addresses, *extra)),
@@ -98,6 +99,13 @@ def load(path: Path, *, today: date | None = None) -> Settings:
         reading_folder=_beside(path, "reading"),
         **{key: checked[key] for key in ("approval", "replies", "notes") if key in checked},
     )
+
+
+def _at_provider(account: Account, *, flag_told: bool) -> Account:
+    """The account with what its provider does by itself, as far as the person did not say otherwise."""
+    ways = assets.providers().get(account.imap.host.lower(), {})
+    files_sent = account.sent == "auto" and ways.get("files_sent", False)
+    return replace(account, sent="server" if files_sent else account.sent, stars=flag_told or ways.get("stars", True))
 
 
 def _languages_without_letters(me: Me, path: Path) -> tuple[str, ...]:

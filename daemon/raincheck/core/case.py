@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from raincheck.core.likeness import same_company, same_person, same_role
-from raincheck.core.model import Case, CaseState, Kind, Outcome, Slot
+from raincheck.core.model import OPEN_DRAFT_STATES, Case, CaseState, Kind, Outcome, Slot
 from raincheck.core.recipients import registrable
 from raincheck.core.tzid import named_zone
 
@@ -164,6 +164,7 @@ def _with_names(case: Case, reading: Reading, message: Message) -> Case:
         subject=message.subject if asks else case.subject,
         invitation=message.ref if asks else case.invitation,
         invitation_id=message.message_id if asks else case.invitation_id,
+        asked_at=message.date if asks else case.asked_at,
     )
 
 
@@ -212,15 +213,20 @@ def _meant(day: date) -> bool:
     return 1970 < day.year < 2200
 
 
-def own_answer(case: Case, message: Message, *, ours: bool, now: datetime) -> Case:
-    """The case after the person answered it by a mail of their own (`ours`: by our draft, edited or not)."""
-    if message.identity in case.message_ids:
+def own_answer(case: Case, message_id: str, *, ours: bool, now: datetime) -> Case:
+    """The case after the person answered it by a mail of their own (`ours`: by our draft, edited or not).
+
+    What becomes of an open draft the look at Drafts decides; “see you then” undoes no agreement.
+    """
+    if message_id in case.message_ids:
         return case
+    stays = case.state in OPEN_DRAFT_STATES or case.state is CaseState.CONFIRMED
     return replace(
         case,
-        own_answer=message.identity,
+        own_answer=message_id,
         own_answer_is_ours=ours,
-        message_ids=(*case.message_ids, message.identity)[-MAX_MESSAGE_IDS:],
+        state=case.state if stays else CaseState.CLOSED,
+        message_ids=(*case.message_ids, message_id)[-MAX_MESSAGE_IDS:],
         follow_up_at=None,
         retry=False,
         updated=now,

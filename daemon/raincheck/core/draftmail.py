@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -9,12 +10,13 @@ from email.utils import getaddresses
 from typing import TYPE_CHECKING
 
 from raincheck.core.lifecycle import Link, Place, SeenDraft
-from raincheck.core.model import Entry, MessageRef
+from raincheck.core.model import Entry, Marks, MessageRef
 from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity, visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+READ_LIMIT = 512 * 1024  # bytes read of one; a longer draft is not ours but the person's, with attachments
 ORIGINAL_ID = "X-Microsoft-Original-Message-ID"  # Exchange Online replaces Message-ID on submission and keeps it here
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"  # an encrypted text without MIME (RFC 9580, 6.2)
@@ -36,6 +38,7 @@ class DraftMail:
     subject: str
     text: str
     digest: str
+    whole: str  # SHA-256 (hex) of every byte that was read
     readable: bool
 
     @property
@@ -68,6 +71,7 @@ def parse_draft(raw: bytes, ref: MessageRef) -> DraftMail:
         subject=" ".join(field("Subject").split()),
         text=text,
         digest=digest(raw),
+        whole=hashlib.sha256(raw).hexdigest(),
         readable=bool(text.strip())
         and headers.get_content_type() not in _ENCRYPTED
         and _ARMOUR not in text
@@ -85,7 +89,7 @@ def _only_sender(fields: Sequence[object]) -> str:
 
 
 def as_seen(
-    entry: Entry, mail: DraftMail, *, place: Place, flags: frozenset[str], own_addresses: tuple[str, ...]
+    entry: Entry, mail: DraftMail, *, place: Place, marks: Marks, own_addresses: tuple[str, ...]
 ) -> SeenDraft | None:
     """The message as a draft of this entry's case; None when it belongs to something else."""
     link = _link(entry, mail)
@@ -96,8 +100,10 @@ def as_seen(
         place=place,
         link=link,
         digest=mail.digest,
-        flagged="\\flagged" in flags,
-        deleted="\\deleted" in flags,
+        exact=mail.whole == hashlib.sha256(entry.text).hexdigest(),
+        flagged="\\flagged" in marks.flags,
+        deleted="\\deleted" in marks.flags,
+        modseq=marks.modseq,
         readable=mail.readable,
         from_me=mail.sender in own_addresses,
         similarity=1.0 if mail.digest == entry.digest else similarity(visible_text(entry.text), mail.text),

@@ -2,7 +2,8 @@
 
 Rows of a table become lines with their cells joined by tabs, quoted mails become lines that begin with "> ", a
 signature begins with "-- ", as in a text/plain mail: whatever reads the text need not know where it came from.
-Text that the sender hid (preheaders, trackers, decoys) is dropped. Any depth and any nonsense is survived.
+Text that the sender hid (preheaders, trackers, decoys) or struck out is dropped. Any depth and any nonsense is
+survived.
 """
 
 from __future__ import annotations
@@ -25,7 +26,23 @@ _MANY_TAGS = 8_000  # from here on the depth is checked before parsing
 _MAX_NODES = 200_000
 
 _DROPPED = frozenset(("head", "script", "style", "title", "noscript", "template", "svg", "math", "object")).union(
-    ("embed", "iframe", "select", "textarea", "meta", "link", "img", "audio", "video", "canvas", "map", "datalist")
+    (
+        "s",
+        "strike",
+        "del",
+        "embed",
+        "iframe",
+        "select",
+        "textarea",
+        "meta",
+        "link",
+        "img",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "datalist",
+    )
 )
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"))
 _LINES = _PARAGRAPHS.union(
@@ -45,7 +62,7 @@ _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _ZERO_BOX = re.compile(r"(?:^|;)(?:max-)?(?:height|width):0(?:px|pt|em|%)?(?:;|!|$)")
 _ALWAYS_HIDDEN = re.compile(
-    r"(?:^|;)(?:display:none|mso-hide:all|opacity:0*\.?0*(?:;|!|$)|max-height:0(?:px|pt|em|%)?(?:;|!|$)"
+    r"(?:^|;)(?:display:none|mso-hide:all|text-decoration(?:-line)?:[^;]*line-through|opacity:0*\.?0*(?:;|!|$)|max-height:0(?:px|pt|em|%)?(?:;|!|$)"
     r"|text-indent:-\d{3,}|left:-\d{4,})"
 )
 _TWO_MARKS = re.compile(r"\n--\n+--\n")  # of a signature: the client's element, and the "-- " in it

@@ -52,11 +52,13 @@ class SeenDraft:
     place: Place
     link: Link
     digest: str
+    exact: bool = False  # to the byte what we journalled
     flagged: bool = False
     deleted: bool = False  # marked \\Deleted: on its way out, and not by us
     readable: bool = True  # false for encrypted drafts and those without a text
     from_me: bool = True  # From is one of me.addresses
     similarity: float = 1.0  # share of our sentences that it still holds
+    modseq: int | None = None  # grows with each change of its flags, where the server counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,6 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveTwin:
-    """Two byte-equal, untouched copies of ours came of one APPEND: remove this one."""
-
-    ref: MessageRef
-
-
-@dataclass(frozen=True, slots=True)
 class Send:
     """Approved, undo time over, nothing newer: check the times once more, then submit exactly this message."""
 
@@ -130,7 +125,7 @@ class TakeStarOff:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Our own untouched draft has no purpose any more: remove it."""
+    """Our own untouched draft has no purpose any more, or is the twin of another: remove it."""
 
     entry: Entry
     ref: MessageRef
@@ -150,7 +145,7 @@ class Tell:
     reason: str
 
 
-Step = Save | Append | RemoveTwin | Send | TakeStarOff | Remove | Tidy | Tell
+Step = Save | Append | Send | TakeStarOff | Remove | Tidy | Tell
 
 
 def next_steps(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
@@ -179,7 +174,11 @@ def _to(entry: Entry, state: EntryState, now: datetime, reason: str) -> Entry:
 
 def _unapproved(entry: Entry, now: datetime, reason: str) -> Entry:
     return replace(
-        _to(entry, EntryState.DRAFTED, now, reason), approved_at=None, approved_ref=None, approved_digest=None
+        _to(entry, EntryState.DRAFTED, now, reason),
+        approved_at=None,
+        approved_ref=None,
+        approved_digest=None,
+        approved_modseq=None,
     )
 
 
@@ -241,9 +240,13 @@ def _refused(entry: Entry, sight: Sight) -> tuple[Step, ...]:
 
 
 def _open(entry: Entry, sight: Sight, policy: Policy) -> tuple[Step, ...]:
+    if entry.removing is not None:
+        return (Remove(entry, entry.removing),)
     mine = _ours(sight.drafts)
     if sight.answered:
         return _answered(entry, sight, mine)
+    if sight.in_trash and (entry.missing_since is None or entry.missing_since >= sight.begun):
+        return _missing(entry, sight)  # some clients throw a draft away when they send it: the next look at Sent tells
     if sight.in_trash or _left_deleted(entry, sight, mine):
         return _refused(entry, sight)
     mine = tuple(draft for draft in mine if not draft.deleted)
@@ -331,14 +334,11 @@ def _missing(entry: Entry, sight: Sight) -> tuple[Step, ...]:
 def _several(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[Step, ...]:
     """Twins of one late APPEND are thinned out; a client in the middle of saving is waited for; the rest is asked."""
     ordered = sorted(mine, key=lambda draft: draft.ref)
-    twins = len(mine) == 2 and all(
-        d.digest == entry.digest and not d.flagged and d.place is Place.DRAFTS and d.link is not Link.REFERENCES
-        for d in ordered
-    )
-    if twins:
-        kept, surplus = ordered
-        stays = replace(entry, uid=kept.ref.uid, uidvalidity=kept.ref.uidvalidity, appended=kept.ref, updated=sight.now)
-        return (Save(stays), RemoveTwin(surplus.ref))
+    if len(mine) == 2 and all(d.exact and not d.flagged and d.place is Place.DRAFTS for d in ordered):
+        kept, surplus = (draft.ref for draft in ordered)
+        stays = replace(entry, uid=kept.uid, uidvalidity=kept.uidvalidity, appended=kept, updated=sight.now)
+        alone = replace(stays, removing=surplus)
+        return (Save(alone), Remove(alone, surplus))
     if sight.obsolete:
         gone = _to(entry, EntryState.WITHDRAWN, sight.now, sight.obsolete)
         left = f"{sight.obsolete}; there are several drafts for it, which are left in place, not sent"
@@ -397,6 +397,7 @@ def _gesture(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> tu
         approved_at=sight.now,
         approved_ref=draft.ref,
         approved_digest=draft.digest,
+        approved_modseq=draft.modseq,
     )
     return (Save(approved, "approved"),)
 
@@ -430,8 +431,9 @@ def _approved(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> t
     if sight.newer_mail:
         return void(entry, draft.ref, sight.now, NEWER_MAIL)
     assert entry.approved_at is not None
-    if entry.approved_at > sight.now:  # the clock was set back: the time to take it back begins anew
-        return (Save(replace(entry, approved_at=sight.now, updated=sight.now)),)
+    # The star may have been off meanwhile, or the clock was set back: the time to take it back begins anew.
+    if entry.approved_modseq != draft.modseq or entry.approved_at > sight.now:
+        return (Save(replace(entry, approved_at=sight.now, approved_modseq=draft.modseq, updated=sight.now)),)
     ready = entry.approved_at + policy.undo
     if sight.now < ready or sight.begun < ready or not sight.complete:
         return ()

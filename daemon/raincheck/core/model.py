@@ -83,6 +83,15 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands on a message: flags in lower case (r"\\flagged"); and the number that grows whenever they change
+    (MODSEQ, RFC 7162), where the server counts."""
+
+    flags: frozenset[str] = frozenset()
+    modseq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """One mailbox address (RFC 5322, 3.4): cleaned of control and bidi characters; the display name may be empty."""
 
@@ -476,6 +485,7 @@ class Case:
     sequence: int = 0
     invitation: MessageRef | None = None  # the mail that the draft answers
     invitation_id: str | None = None  # its Message-ID
+    asked_at: datetime | None = None  # its Date
     slots: tuple[Slot, ...] = ()  # what they proposed last
     appointment: Slot | None = None  # what is agreed, or what a reschedule moves
     duration_minutes: int | None = None
@@ -577,12 +587,13 @@ class Entry:
     approved_at: datetime | None = None
     approved_ref: MessageRef | None = None
     approved_digest: str | None = None
+    approved_modseq: int | None = None  # of the draft when the star was seen: a star set again has another
     voided: str = ""  # why an approval was set aside; the gesture counts again once it was seen to be gone
     warned: str = ""  # digest of a text whose own times collide: its second approval stands
     sent_message_id: str | None = None  # journalled before the connection to the submission server
     sent_at: datetime | None = None  # the Date of what is sent
     tidied: bool = False  # after sending: copy filed, \\Answered set, draft removed
-    removing: MessageRef | None = None  # withdrawn, and our own untouched draft is still to be removed
+    removing: MessageRef | None = None  # our own untouched draft, withdrawn or a twin, that is still to be removed
     missing_since: datetime | None = None  # found neither in Drafts nor in Sent nor in Trash
     unclear_since: datetime | None = None  # more than one draft could be it
     reason: str = ""  # of the last step, in words

@@ -80,6 +80,7 @@ def case_note(
         "draft": reply is not None,
         "to": reply.to[0].addr_spec if reply else None,
         "cc": ", ".join(a.addr_spec for a in reply.cc) if reply else "",
+        "tells_calendar": _tells_their_calendar(decision, reading, reply, settings),
         "remarks": BREAK.join(f"- {_sentence(remark)}" for remark in remarks),
         "preparation": BREAK.join(f"- {item}" for item in preparation(reading, case, desk.language)) if talk else "",
         **_gestures(settings),
@@ -229,6 +230,20 @@ def _title(case: Case) -> str:
 def _gestures(settings: Settings) -> dict[str, Any]:
     minutes = round(settings.approval.undo.total_seconds() / 60)
     return {"star": settings.approval.flag, "approval_folder": settings.approval.folder or None, "undo": minutes}
+
+
+def _tells_their_calendar(decision: Decision, reading: Reading, reply: Reply | None, settings: Settings) -> bool:
+    """True when a METHOD:REPLY will go with the letter: a decline to the organizer who invited the person."""
+    request = reading.scheduling
+    if reply is None or request is None or request.method != "REQUEST" or request.organizer is None:
+        return False
+    invited = {attendee.address.addr_spec.lower() for attendee in request.attendees}
+    return (
+        decision.outcome is Outcome.DECLINE
+        and settings.replies.itip == "decline"
+        and request.organizer.addr_spec.lower() in {address.addr_spec.lower() for address in reply.to}
+        and not invited.isdisjoint(settings.me.addresses)
+    )
 
 
 def _read(reading: Reading, desk: _Desk) -> Iterator[str]:

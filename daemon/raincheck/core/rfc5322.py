@@ -274,10 +274,10 @@ def for_sending(raw: bytes, *, message_id: str, date: datetime) -> Outgoing:
     )
 
 
-def recipients(raw: bytes) -> tuple[str, ...]:
-    """Every addr-spec of To, Cc and Bcc, each once."""
+def recipients(raw: bytes, names: Iterable[str] = ("To", "Cc", "Bcc")) -> tuple[str, ...]:
+    """Every addr-spec of To, Cc and Bcc (or of the named fields), each once."""
     headers = BytesHeaderParser(policy=compat32).parsebytes(_head(raw))
-    values = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
+    values = [str(value) for name in names for value in headers.get_all(name, [])]
     return tuple(dict.fromkeys(address for _, address in getaddresses(values) if "@" in address))
 
 

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 MAX_SEGMENTS = 60
 _MAX_QUOTES = 3  # levels of quotation that are told apart
 _MAX_LINE = 2_000  # of a line that is searched for phrases
+_SHORT = 8  # letters of a footer's phrase below which it may not be the beginning of another word
+_LETTERHEAD = 8  # words above the sender's name below which it heads the text
+_OWN_WORDS = 4  # words of a sentence before a footer's phrase on the same line that are the sender's own text
 _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 
+_SIGN_OFF = " .,!-–—"  # around a name that signs
+_SENTENCE_END = re.compile(r"[.!?]\s+")
 _QUOTE = re.compile(r"^\s{0,3}>")
 _RULED = re.compile(r"^[\s\-_=*#>]*(?P<words>.*?)[\s\-_=*:]*$")
 _STRUCTURAL_ATTRIBUTION = re.compile(r"^(?=.*(?:@|\d{2})).{8,300}:$", re.DOTALL)
@@ -103,8 +108,12 @@ class SegmentWords:
 
     @cached_property
     def disclaimer(self) -> re.Pattern[str] | None:
-        """A phrase of legal footers and unsubscribe notes."""
-        return _phrases(self.disclaimers, r"(?<!\w)(?:{})")
+        """A phrase of legal footers and unsubscribe notes; a short one counts as a whole word ("HRB 1", not "HRBP")."""
+        forms = (
+            re.escape(phrase) + (r"(?!\w)" if len(phrase) < _SHORT else "")
+            for phrase in sorted(map(_fold, self.disclaimers), key=len, reverse=True)
+        )
+        return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})") if self.disclaimers else None
 
     @cached_property
     def original(self) -> frozenset[str]:
@@ -465,6 +474,13 @@ def _without_footers(
     for number, line in enumerate(lines):
         state = pieces[-1][0]
         after = lines[number + 1 : number + 1 + _AHEAD]
+        if state is kind and (cut := _footer_inside(line, words)):
+            pieces[-1][1].append(line[:cut].rstrip())
+            pieces.append((SegmentKind.DISCLAIMER, [line[cut:]]))
+            continue
+        if state is kind and _fold(line).strip(_SIGN_OFF) in names and _is_letterhead(pieces[-1][1], after):
+            pieces[-1][1].append(line)
+            continue
         new = _state(state, line, after, words, names, kind, signed=signed)
         inside = words.closing_inside.search(_fold_keep(line)) if new is kind and words.closing_inside else None
         if inside is not None and _ends(after):
@@ -477,6 +493,23 @@ def _without_footers(
         signed = signed or new is SegmentKind.SIGNATURE
         pieces[-1][1].append(line)
     return pieces
+
+
+def _is_letterhead(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the sender's name stands above the text, as networks and hiring systems put it."""
+    above, below = (sum(len(line.split()) for line in lines) for lines in (before, after))
+    return above < _LETTERHEAD and below > 3 * _LETTERHEAD
+
+
+def _footer_inside(line: str, words: SegmentWords) -> int:
+    """Where a footer's sentence begins on a line that holds whole sentences of the sender before it; 0 for nowhere."""
+    line = line[:_MAX_LINE]
+    lower = line.lower()
+    found = words.disclaimer.search(lower) if words.disclaimer is not None and len(lower) == len(line) else None
+    if found is None:
+        return 0
+    begins = max((end.end() for end in _SENTENCE_END.finditer(line, 0, found.start())), default=0)
+    return begins if len(line[:begins].split()) >= _OWN_WORDS else 0
 
 
 def _state(
@@ -514,7 +547,7 @@ def _signs(line: str, folded: str, after: Sequence[str], words: SegmentWords, na
         return _closes(closing, line)
     if words.thank is not None and words.thank.match(folded):
         return _ends(after, names)
-    if folded.strip(" .,!-–—") not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
+    if folded.strip(_SIGN_OFF) not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
         return False
     return not any(_CLOCK_TIME.search(other) for other in after)  # a list of interviewers, with the time below it
 

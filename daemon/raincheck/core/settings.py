@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Literal
 
@@ -69,6 +69,7 @@ class Account:
     trash: str = "auto"
     lookback: timedelta = timedelta(days=3)
     mark_answered: bool = True
+    stars: bool = True  # false: the provider's stars mark whole conversations, so none approves a draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +242,7 @@ class Settings:
     warnings: tuple[str, ...] = ()
     template_folder: str | None = None  # the person's own templates: "templates" beside config.toml
     reading_folder: str | None = None  # the person's own lexicon additions: "reading" beside config.toml
+
+    def of(self, account: Account) -> Settings:
+        """The settings as they hold for one account: its stars may approve nothing."""
+        return self if account.stars else replace(self, approval=replace(self.approval, flag=False))

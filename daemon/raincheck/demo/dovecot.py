@@ -17,11 +17,12 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from raincheck.demo.ports import free_ports, greeting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from raincheck.demo.certificate import Certificate
@@ -58,19 +59,9 @@ userdb {
 }
 namespace inbox {
   inbox = yes
-  separator = /
-  mailbox Drafts {
-    auto = subscribe
-    special_use = \\Drafts
-  }
-  mailbox Sent {
-    auto = subscribe
-    special_use = \\Sent
-  }
-  mailbox Trash {
-    auto = subscribe
-    special_use = \\Trash
-  }
+  separator = $separator
+  prefix = $prefix
+$mailboxes
 }
 service imap-login {
   chroot =
@@ -123,6 +114,10 @@ class Dovecot:
 
     mechanisms = ""  # further SASL mechanisms, each after a space
     further = ""  # further configuration of dovecot.conf
+    separator = "/"
+    prefix = ""  # before the name of every mailbox but INBOX
+    # Mailboxes that are there from the first login, and their special use; "" for none.
+    special: ClassVar[Mapping[str, str]] = {"Drafts": "Drafts", "Sent": "Sent", "Trash": "Trash"}
 
     def __init__(self, folder: Path, certificate: Certificate) -> None:
         self.folder = folder
@@ -181,6 +176,9 @@ class Dovecot:
             _CONFIG.substitute(
                 folder=self.folder,
                 mechanisms=self.mechanisms,
+                separator=self.separator,
+                prefix=self.prefix,
+                mailboxes="\n".join(_mailbox(name, use) for name, use in self.special.items()),
                 further=self.further,
                 identity=_identity(),
                 cert_file=certificate.cert_file,
@@ -197,6 +195,10 @@ class Dovecot:
         """Makes the user known."""
         with (self.folder / "users").open("a", encoding="utf-8") as users:
             users.write(f"{user}:{{PLAIN}}{password}\n")
+
+
+def _mailbox(name: str, use: str) -> str:
+    return f'  mailbox "{name}" {{\n    auto = subscribe\n' + (f"    special_use = \\{use}\n" if use else "") + "  }"
 
 
 def _identity() -> str:

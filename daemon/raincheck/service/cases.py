@@ -107,6 +107,7 @@ def refresh(session: Session, entry: Entry) -> None:
 def unhealthy(session: Session, detail: str) -> None:
     """The account works only in part: said in `status`, and in a health note after a while."""
     log.warning("account %s: %s", session.name, detail)
+    session.troubles.append(detail)
     name = f"account:{session.name}"
     known = next((health for health in session.ledger.health() if health.name == name and not health.ok), None)
     since = known.at if known else session.clock()

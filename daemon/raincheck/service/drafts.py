@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from raincheck.core.draftmail import DraftMail, as_seen, other_draft, parse_draft
+from raincheck.core.draftmail import READ_LIMIT, DraftMail, as_seen, other_draft, parse_draft
 from raincheck.core.lifecycle import (
+    SIMILAR,
     Append,
     Link,
     Place,
     Policy,
     Remove,
-    RemoveTwin,
     Save,
     SeenDraft,
     Send,
@@ -24,7 +24,7 @@ from raincheck.core.lifecycle import (
     Tidy,
     next_steps,
 )
-from raincheck.core.model import Case, Entry, EntryState, MessageRef
+from raincheck.core.model import Case, Entry, EntryState, Marks, MessageRef
 from raincheck.errors import MailboxChanged, Refused, Uncertain, Unreachable
 from raincheck.service import cases, notes, sending
 from raincheck.service.session import Session, log
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from raincheck.ports import Fetched, MailboxStatus
     from raincheck.service.watch import Scan
 
-DRAFT_LIMIT = 512 * 1024  # a longer draft is not ours; it is the person's, with attachments
 _SKEW = timedelta(minutes=5)  # between the server's clock and ours
 _ROUNDS = 4  # append, find, approve: a draft can take several steps in one pass
 
@@ -63,7 +62,7 @@ class _Look:
     def __init__(self, session: Session, entries: Iterable[Entry]) -> None:
         self._session = session
         self._status: MailboxStatus = session.mail.status(session.drafts)
-        self._flags: dict[MessageRef, frozenset[str]] = {}
+        self._marks: dict[MessageRef, Marks] = {}
         self._mails: list[tuple[DraftMail, Place]] = []
         self._read(session.drafts, Place.DRAFTS)
         if session.approval_folder is not None:
@@ -72,24 +71,24 @@ class _Look:
     def _read(self, mailbox: str, place: Place) -> None:
         session = self._session
         status = self._status if place is Place.DRAFTS else session.mail.status(mailbox)
-        flags = session.mail.flags(mailbox)
-        refs = {uid: MessageRef(mailbox, status.uidvalidity, uid) for uid in flags}
+        marks = session.mail.marks(mailbox)
+        refs = {uid: MessageRef(mailbox, status.uidvalidity, uid) for uid in marks}
         new = [uid for uid, ref in refs.items() if ref not in session.drafts_seen]
-        for fetched in session.mail.fetch(mailbox, new, limit=DRAFT_LIMIT) if new else ():
+        for fetched in session.mail.fetch(mailbox, new, limit=READ_LIMIT) if new else ():
             session.drafts_seen[fetched.ref] = parse_draft(fetched.raw, fetched.ref)
         for ref in [r for r in session.drafts_seen if r.mailbox == mailbox and refs.get(r.uid) != r]:
             del session.drafts_seen[ref]
         for uid, ref in refs.items():
             if ref in session.drafts_seen:
                 self._mails.append((session.drafts_seen[ref], place))
-                self._flags[ref] = flags[uid]
+                self._marks[ref] = marks[uid]
 
     def sight(self, entry: Entry, scan: Scan) -> Sight:
         """Everything seen about one draft."""
         session = self._session
         own = session.settings.me.addresses
         seen = (
-            as_seen(entry, mail, place=place, flags=self._flags[mail.ref], own_addresses=own)
+            as_seen(entry, mail, place=place, marks=self._marks[mail.ref], own_addresses=own)
             for mail, place in self._mails
         )
         drafts = tuple(draft for draft in seen if draft is not None)
@@ -122,8 +121,8 @@ class _Look:
         if entry.invitation_id is not None:
             uids |= set(session.mail.uids(trash, header=("References", entry.invitation_id)))
         return any(
-            draft is not None and draft.from_me and draft.similarity >= 0.5
-            for fetched in session.mail.fetch(trash, sorted(uids), limit=DRAFT_LIMIT)
+            draft is not None and draft.from_me and draft.similarity >= SIMILAR
+            for fetched in session.mail.fetch(trash, sorted(uids), limit=READ_LIMIT)
             for draft in [_seen_in_trash(session, entry, fetched)]
         )
 
@@ -142,7 +141,7 @@ def _seen_in_trash(session: Session, entry: Entry, fetched: Fetched) -> SeenDraf
     """The message as this draft; None for others, and for an earlier draft of the case that lies in Trash as well."""
     mail = parse_draft(fetched.raw, fetched.ref)
     own = session.settings.me.addresses
-    seen = as_seen(entry, mail, place=Place.DRAFTS, flags=frozenset(), own_addresses=own)
+    seen = as_seen(entry, mail, place=Place.DRAFTS, marks=Marks(), own_addresses=own)
     if seen is None or seen.link is not Link.REFERENCES:
         return seen
     older = fetched.internal_date is not None and fetched.internal_date < entry.created - _SKEW
@@ -176,19 +175,19 @@ def act(session: Session, of: Entry, step: Step) -> bool:
             cases.save_entry(session, entry, event)
         case Append(entry):
             return _append(session, entry)
-        case RemoveTwin(ref):
-            session.mail.expunge(ref)
-            log.info("draft: removed the twin of a late APPEND")
         case Remove(entry, ref):
-            remove(session, entry, ref)
+            _remove(session, entry, ref)
             session.ledger.save_entry(replace(entry, removing=None))
             return True
         case TakeStarOff(ref):
             session.mail.remove_flags(ref, ["\\Flagged"])
+            return True  # only a star that was seen to be gone counts again
         case Send(entry, ref):
-            return sending.send(session, entry, ref)
+            came_of_it = sending.send(session, entry, ref)
+            carry_out(session, entry, came_of_it)
+            return bool(came_of_it)
         case Tidy(entry):
-            sending.tidy(session, entry)
+            carry_out(session, entry, sending.tidy(session, entry))
         case Tell(reason):
             notes.urgent(session, of.case, reason)
         case _:
@@ -210,7 +209,8 @@ def _append(session: Session, entry: Entry) -> bool:
     session.ledger.save_entry(intent)
     try:
         session.mail.append(session.drafts, entry.text, ["\\Draft", "\\Seen"], session.clock())
-    except Refused as problem:
+    except Refused as problem:  # then it is certainly not there: whatever else lands in Drafts says nothing about it
+        session.ledger.save_entry(replace(entry, missing_since=session.clock(), updated=session.clock()))
         cases.unhealthy(session, f"the draft could not be written: {problem}")
         return False
     except Uncertain as problem:
@@ -219,10 +219,10 @@ def _append(session: Session, entry: Entry) -> bool:
     return True
 
 
-def remove(session: Session, entry: Entry, ref: MessageRef) -> None:
+def _remove(session: Session, entry: Entry, ref: MessageRef) -> None:
     """Removes our own draft, if it still is what we wrote; where Drafts was renamed or made anew, there is nothing."""
     try:
-        found = session.mail.fetch(ref.mailbox, [ref.uid], limit=DRAFT_LIMIT)
+        found = session.mail.fetch(ref.mailbox, [ref.uid], limit=READ_LIMIT)
     except MailboxChanged:
         found = ()
     for fetched in found:

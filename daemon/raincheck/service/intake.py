@@ -10,12 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import case as joining
-from raincheck.core import recipients
+from raincheck.core import ownmail, recipients
 from raincheck.core.compose import Letter, compose
-from raincheck.core.draftmail import mark
+from raincheck.core.draftmail import ORIGINAL_ID, mark, parse_draft
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
-    OPEN_DRAFT_STATES,
     Automatic,
     Case,
     CaseState,
@@ -30,6 +29,7 @@ from raincheck.core.model import (
     Reading,
     Reply,
 )
+from raincheck.core.ownmail import Whose
 from raincheck.core.plan import Known, confirming, plan
 from raincheck.core.reading import read
 from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
@@ -67,14 +67,15 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         return None
     if _known(session, message.identity):
         return None
-    if message.message_id in session.ledger.own_message_ids(session.name):
+    names = {message.message_id, message.header(ORIGINAL_ID)}
+    if names & session.ledger.own_message_ids(session.name):
         _set_aside(session, message.identity, "own", fetched)
         return None
     if message.automatic in _NEVER_ANSWERED:
         _set_aside(session, message.identity, message.automatic.value, fetched)
         return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
-        _own_mail(session, message, fetched)
+        _own_copy(session, message, fetched)
         return None
     reading = read(message, session.lexica, session.settings.me)
     nothing = reading.kind in (Kind.OTHER, Kind.SCAM)
@@ -102,35 +103,35 @@ def _set_aside(session: Session, identity: str, kind: str, fetched: Fetched) -> 
     session.set_aside.append(MailRecord(session.name, identity, kind, None, session.clock(), fetched.ref))
 
 
-def _own_mail(session: Session, message: Message, fetched: Fetched) -> None:
-    """A mail of the person's own in a watched folder: their answer to a case, else only remembered."""
-    references = {*message.references, *message.in_reply_to}
-    for case in session.ledger.cases(session.name):
-        if references & set(case.message_ids):
-            with session.ledger.transaction():
+def _own_copy(session: Session, message: Message, fetched: Fetched) -> None:
+    """A mail of the person's own in a watched folder (a copy to themselves): their answer, else only remembered."""
+    if message.references or message.in_reply_to:
+        with session.ledger.transaction():
+            case = own_mail(session, fetched)
+            if case is not None:
                 _seen(session, message.identity, "own", case.id, fetched)
-                person_answered(session, case, message.identity, ours=False)
-            return
+                return
     _set_aside(session, message.identity, "own", fetched)
 
 
-def person_answered(session: Session, case: Case, message_id: str, *, ours: bool) -> None:
-    """The person answered: an open draft of the case has no purpose any more, unless the answer is that draft."""
-    if case.own_answer == message_id or message_id in case.message_ids:
-        return
-    stays = case.state in OPEN_DRAFT_STATES or case.state is CaseState.CONFIRMED  # “see you then” undoes no agreement
-    session.ledger.save_case(
-        replace(
-            case,
-            own_answer=message_id,
-            own_answer_is_ours=ours,
-            state=case.state if stays else CaseState.CLOSED,
-            message_ids=(*case.message_ids, message_id),
-            updated=session.clock(),
-            retry=False,
-        ),
-        "you answered",
-    )
+def own_mail(session: Session, fetched: Fetched) -> Case | None:
+    """A mail that the person sent; the case that it answers, which is brought up to date: its open draft has no
+    purpose any more, or is this mail."""
+    mail = parse_draft(fetched.raw, fetched.ref)
+    replied = ownmail.replied_uid(fetched.raw, session.settings.me.addresses)
+    at = fetched.internal_date
+    case = ownmail.answered_case(mail, replied, at, session.ledger.cases(session.name))
+    if case is None or mail.message_id is None:
+        return case
+    entry = session.ledger.entry(case.id)
+    whose = ownmail.whose(mail, at, entry)
+    unsettled = entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN)
+    if whose is not Whose.COPY or unsettled:
+        now = session.clock()
+        answered = joining.own_answer(case, mail.message_id, ours=whose is not Whose.OWN, now=now)
+        if answered != case:
+            session.ledger.save_case(answered, "you answered")
+    return case
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------
@@ -428,6 +429,6 @@ def write_later(session: Session, case: Case, letter: Letter) -> None:
         session.ledger.save_case(done, f"no {letter} draft: {problem}")
         return
     with session.ledger.transaction():
-        drafted = replace(done, state=CaseState.DRAFTED, newer_mail_at=None, updated=now)
+        drafted = replace(done, state=CaseState.DRAFTED, newer_mail_at=None, own_answer=None, updated=now)
         session.ledger.save_case(drafted, f"{letter} draft is due")
-        _intend(session, done, decision, reply, now)
+        _intend(session, drafted, decision, reply, now)

@@ -20,6 +20,7 @@ def run(session: Session) -> watch.Scan:
 
     The order matters: what is new is known before anything is sent, and the last thing done is to remember success.
     """
+    session.troubles.clear()
     try:
         return _run(session)
     except (MailboxChanged, Refused):
@@ -38,7 +39,8 @@ def _run(session: Session) -> watch.Scan:
     notes.write_due(session)
     _publish(session)
     watch.finished(session, scan)
-    session.ledger.set_health(Health(f"account:{session.name}", ok=True, detail="", at=session.clock()))
+    if not session.troubles:
+        session.ledger.set_health(Health(f"account:{session.name}", ok=True, detail="", at=session.clock()))
     return scan
 
 

@@ -1,4 +1,7 @@
-"""Sends an approved draft once, exactly as it stands, and tidies up afterwards."""
+"""Sends an approved draft once, exactly as it stands, and tidies up afterwards.
+
+Both hand back the steps that follow from what the servers answered; `drafts` carries them out like all others.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core import promises
-from raincheck.core.draftmail import ORIGINAL_ID, parse_draft
+from raincheck.core.draftmail import ORIGINAL_ID, READ_LIMIT, parse_draft
 from raincheck.core.itip import decline_reply, parse_scheduling
-from raincheck.core.lifecycle import APPEND_PATIENCE, Save, void, within
+from raincheck.core.lifecycle import APPEND_PATIENCE, Remove, Save, Step, Tell, void, within
 from raincheck.core.message import parse_message
-from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period
+from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period, SegmentKind
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
-from raincheck.service import cases, drafts, intake, notes
+from raincheck.service import cases, intake
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -24,16 +27,20 @@ if TYPE_CHECKING:
     from raincheck.ports import Fetched
 
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
-FEED_PATIENCE = timedelta(hours=1)  # how long an approved draft waits for the calendar
+FEED_PATIENCE = timedelta(hours=1)  # how long what is due to be sent waits for the calendar
 COPY_PATIENCE = timedelta(hours=1)  # how long filing the copy in Sent is tried
 HORIZON = timedelta(days=120)
 
 
-def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
-    """The last checks, then the submission. True when something was done that needs another look."""
+class _TakenBack(Exception):
+    """The approval is no longer there in the very moment of sending."""
+
+
+def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
+    """The last checks, then the submission. Nothing comes of it while the calendar is waited for."""
     raw = _as_it_stands(session, entry, ref, approved=True)
     if raw is None:
-        return False  # gone or changed since the look: the next look decides
+        return ()  # gone or changed since the look: the next look decides
     try:
         named = _named(session, entry, raw)
         obstacle, wait = _obstacle(session, entry, named)
@@ -42,16 +49,14 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> bool:
     except Unreadable as problem:
         named, obstacle, wait = promises.NamedTimes(), f"it cannot be read: {problem}", False
     if wait:
-        return False
+        return ()
     if obstacle:
-        warned = replace(entry, warned=entry.approved_digest or "")
-        drafts.carry_out(session, entry, void(warned, ref, session.clock(), obstacle))
         if entry.approved_digest == entry.digest:
             cases.refresh(session, entry)
-        return False
+        return void(replace(entry, warned=entry.approved_digest or ""), ref, session.clock(), obstacle)
     ready = replace(
         entry,
-        sent_message_id=new_message_id(session.account.address.rpartition("@")[2], session.token()),
+        sent_message_id=new_message_id(parse_draft(raw, ref).sender.rpartition("@")[2], session.token()),
         sent_at=session.clock(),
         updated=session.clock(),
     )
@@ -72,9 +77,9 @@ def _as_it_stands(session: Session, entry: Entry, ref: MessageRef, *, approved: 
     if fetched is None or fetched.ref != ref:
         return None
     starred = "\\flagged" in fetched.flags or ref.mailbox == session.approval_folder
-    if approved and ("\\deleted" in fetched.flags or not starred):
+    if approved and ("\\deleted" in fetched.flags or not starred or fetched.modseq != entry.approved_modseq):
         return None
-    return fetched.raw if parse_draft(fetched.raw[: drafts.DRAFT_LIMIT], ref).digest == entry.approved_digest else None
+    return fetched.raw if parse_draft(fetched.raw[:READ_LIMIT], ref).digest == entry.approved_digest else None
 
 
 def _outgoing(session: Session, entry: Entry, raw: bytes) -> Outgoing:
@@ -98,7 +103,7 @@ def _calendar_answer(session: Session, entry: Entry, raw: bytes) -> bytes | None
     request = parse_scheduling(message.calendar_parts, session.settings.me.addresses) if message else None
     if message is None or request is None or request.organizer is None or entry.sent_at is None:
         return None
-    if request.organizer.addr_spec.lower() not in (address.lower() for address in recipients(raw)):
+    if request.organizer.addr_spec.lower() not in (address.lower() for address in recipients(raw, ["To"])):
         return None
     invited = {attendee.address.addr_spec.lower() for attendee in request.attendees}
     mine = next((address for address in session.settings.me.addresses if address in invited), None)
@@ -110,9 +115,10 @@ def _calendar_answer(session: Session, entry: Entry, raw: bytes) -> bytes | None
 
 
 def _named(session: Session, entry: Entry, raw: bytes) -> promises.NamedTimes:
-    """The times that the letter names as it now stands."""
+    """The times that the letter names as it now stands, wherever the person wrote them: below their name, too."""
     case = session.ledger.case(entry.case)
-    text = parse_message(raw, words=session.lexica.segments).newest
+    message = parse_message(raw, words=session.lexica.segments)
+    text = message.text(SegmentKind.NEWEST, SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER)
     lang = case.lang if case else None
     return promises.named_times(text, entry, session.lexica, session.settings, lang, session.clock())
 
@@ -126,7 +132,7 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tup
     view = session.calendars.view(window, max_age=FEED_AGE)
     if not view.known:
         assert entry.approved_at is not None
-        if now - entry.approved_at < FEED_PATIENCE:
+        if now - entry.approved_at < session.settings.approval.undo + FEED_PATIENCE:
             return "", True
         return f"the calendar could not be checked ({view.detail})", False
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
@@ -140,30 +146,35 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tup
     return why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same", False
 
 
-def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing, promised: Entry) -> bool:
-    """MAIL, RCPT, then "sending" goes to disk, then DATA. What comes back decides the state; nothing is repeated."""
+def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing, promised: Entry) -> tuple[Step, ...]:
+    """MAIL, RCPT, a last look at the approval, then "sending" goes to disk, then DATA. What comes back decides the
+    state; nothing is repeated."""
 
     def commit() -> None:
+        if _as_it_stands(session, entry, ref, approved=True) is None:
+            raise _TakenBack
+        session.ledger.reserve()  # a disk that fills up now must not make uncertain what was accepted
         cases.save_entry(session, replace(entry, state=EntryState.SENDING, updated=session.clock()), "sending")
+
+    def refused(why: str) -> tuple[Step, ...]:
+        return void(entry, ref, session.clock(), why)
 
     try:
         session.submission.submit(Envelope(session.account.address, outgoing.recipients), outgoing.raw, commit)
     except Refused as problem:
-        drafts.carry_out(session, entry, void(entry, ref, session.clock(), f"the mail server refused it: {problem}"))
-        return False
+        return refused(f"the mail server refused it: {problem}")
     except CredentialsRejected as problem:  # each further try with a wrong password may lock the person's account
-        drafts.carry_out(session, entry, void(entry, ref, session.clock(), f"the login for sending failed: {problem}"))
-        return False
+        return refused(f"the login for sending failed: {problem}")
     except Unreachable as problem:
         cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
         cases.unhealthy(session, f"not sent yet, will be tried again: {problem}")
-        return False
-    except Uncertain:
-        return True  # the journal says "sending": the next look asks Sent, then the person
-    sent = replace(promised, state=EntryState.SENT, updated=session.clock(), reason="")
-    drafts.act(session, entry, Save(sent, "sent"))
+        return ()
+    except _TakenBack:
+        return ()  # the next look sees what became of it
+    except Uncertain:  # the next look asks Sent, then the person
+        return (Save(replace(entry, state=EntryState.SENDING, updated=session.clock())),)
     log.info("sent: case %s", entry.case)
-    return True
+    return (Save(replace(promised, state=EntryState.SENT, updated=session.clock(), reason=""), "sent"),)
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------------
@@ -181,31 +192,30 @@ def in_sent(session: Session, entry: Entry) -> bool:
     }
     return any(
         entry.sent_message_id in parse_draft(fetched.raw, fetched.ref).names
-        for fetched in session.mail.fetch(sent, found, limit=drafts.DRAFT_LIMIT)
+        for fetched in session.mail.fetch(sent, found, limit=READ_LIMIT)
     )
 
 
-def tidy(session: Session, entry: Entry) -> None:
-    """Copy to Sent, \\Answered on the original, the draft removed: each looked up before it is done, so repeatable."""
+def tidy(session: Session, entry: Entry) -> tuple[Step, ...]:
+    """Copy to Sent, the draft removed, \\Answered on the original: each looked up before it is done, so repeatable."""
+    rest: tuple[Step, ...] = ()
     ref = entry.approved_ref
     if ref is not None:
         raw = _as_it_stands(session, entry, ref)
         known = raw or (entry.text if entry.approved_digest == entry.digest else None)
         filed = _file_copy(session, entry, known) if known else True
         if not filed and session.clock() - (entry.sent_at or entry.updated) < COPY_PATIENCE:
-            return  # the draft stays: so far it is all that the person has of what was sent
+            return ()  # the draft stays: so far it is all that the person has of what was sent
         if not filed:
-            notes.urgent(
-                session, entry.case, "It was sent, but no copy could be filed in Sent; the draft is left there."
-            )
+            rest = (Tell("It was sent, but no copy could be filed in Sent; the draft is left there."),)
         elif raw is not None:
             session.mail.expunge(ref)
     if entry.removing is not None:  # the person sent a copy of it
-        drafts.remove(session, entry, entry.removing)
+        rest = (*rest, Remove(entry, entry.removing))
     if session.account.mark_answered:
         _mark_answered(session, entry)
     done = replace(entry, tidied=True, removing=None, missing_since=None, updated=session.clock())
-    cases.save_entry(session, done)
+    return (*rest, Save(done))
 
 
 def _file_copy(session: Session, entry: Entry, raw: bytes) -> bool:
@@ -233,4 +243,21 @@ def _mark_answered(session: Session, entry: Entry) -> None:
     if case is None or case.invitation is None:
         return
     with suppress(MailboxChanged, Refused):  # moved away, or read-only: a courtesy, no more
-        session.mail.add_flags(case.invitation, ["\\Answered"])
+        ref = _as_numbered_now(session, case.invitation, case.invitation_id)
+        if ref is not None:
+            session.mail.add_flags(ref, ["\\Answered"])
+
+
+def _as_numbered_now(session: Session, ref: MessageRef, message_id: str | None) -> MessageRef | None:
+    """The message in its mailbox, which may have been restored since; None unless exactly one is it."""
+    if session.mail.status(ref.mailbox).uidvalidity == ref.uidvalidity:
+        return ref
+    if message_id is None:
+        return None
+    uids = session.mail.uids(ref.mailbox, header=("Message-ID", message_id))
+    found = [
+        fetched.ref
+        for fetched in session.mail.fetch(ref.mailbox, uids, limit=READ_LIMIT)
+        if parse_draft(fetched.raw, fetched.ref).message_id == message_id
+    ]
+    return found[0] if len(found) == 1 else None

@@ -48,6 +48,7 @@ class Session:
     publish: Callable[[bytes], None] = lambda _: None  # takes the calendar of held times, for others to subscribe to
     boxes: Mailboxes = field(default_factory=lambda: Mailboxes("", None, sent_by_server=False, trash=None))  # by pass
     ensured: set[str] = field(default_factory=set)  # folders of ours that are known to exist
+    troubles: list[str] = field(default_factory=list)  # of this pass: what the mailbox did not let be done
     set_aside: list[MailRecord] = field(default_factory=list)  # mails of this batch that decide nothing
     drafts_seen: dict[MessageRef, DraftMail] = field(default_factory=dict)  # a UID's content never changes
 

@@ -7,10 +7,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from raincheck.core.draftmail import DraftMail, parse_draft
-from raincheck.core.lifecycle import SIMILAR
-from raincheck.core.rfc5322 import similarity, visible_text
-from raincheck.core.subject import strip_prefixes
 from raincheck.errors import CredentialsRejected, LedgerError, MailboxChanged, Unreachable
 from raincheck.ports import MailRecord, Watermark
 from raincheck.service import intake
@@ -124,31 +120,5 @@ def _scan_sent(session: Session, result: Scan) -> None:
         uids = session.mail.uids(sent, above=mark.uid) if status.uidnext > mark.uid + 1 else ()
     for batch in batches(uids):
         for fetched in session.mail.fetch(sent, batch, limit=MAIL_LIMIT):
-            _own_mail(session, parse_draft(fetched.raw, fetched.ref))
+            intake.own_mail(session, fetched)
     session.ledger.set_watermark(session.name, sent, Watermark(status.uidvalidity, status.uidnext - 1))
-
-
-def _own_mail(session: Session, mail: DraftMail) -> None:
-    case = _answered_case(session, mail)
-    if case is None or mail.message_id is None:
-        return
-    entry = session.ledger.entry(case.id)
-    if entry is not None and entry.sent_message_id in mail.names:
-        return  # the copy that raincheck or the provider filed
-    ours = entry is not None and (
-        entry.message_id in mail.names or similarity(visible_text(entry.text), mail.text) >= SIMILAR
-    )
-    intake.person_answered(session, case, mail.message_id, ours=ours)
-
-
-def _answered_case(session: Session, mail: DraftMail) -> Case | None:
-    """The case that a mail of the person's own answers: by thread, else by recipient and subject."""
-    cases = session.ledger.cases(session.name)
-    for case in cases:
-        if set(mail.references) & set(case.message_ids):
-            return case
-    if mail.references:
-        return None
-    subject = strip_prefixes(mail.subject)
-    same = [c for c in cases if c.counterpart in mail.recipients and strip_prefixes(c.subject) == subject]
-    return same[0] if len(same) == 1 else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.adapters.imap.alarm import Alarm
 from raincheck.adapters.imap.connection import Connection, Snapshot, internal_date
 from raincheck.adapters.imap.login import quoted
-from raincheck.core.model import MessageRef
+from raincheck.core.model import Marks, MessageRef
 from raincheck.errors import MailboxChanged, RaincheckError
 from raincheck.ports import Fetched, Folder, MailboxStatus
 
@@ -81,12 +81,12 @@ class ImapAccount:
         # "n:*" always finds the last message, even when its UID is below n
         return [uid for uid in connection.search(_criteria(above, since, header)) if uid > above]
 
-    def flags(self, mailbox: str) -> dict[int, frozenset[str]]:
+    def marks(self, mailbox: str) -> dict[int, Marks]:
         """See `ports.MailAccount`."""
         connection, seen = self._opened(mailbox)
         self._looked[_canonical(mailbox)] = seen
-        rows = connection.fetch(None, "FLAGS") if seen.exists else {}
-        return {uid: _flags(row) for uid, row in sorted(rows.items())}
+        rows = connection.fetch(None, _marking(connection, seen)) if seen.exists else {}
+        return {uid: Marks(_flags(row), _modseq(row)) for uid, row in sorted(rows.items())}
 
     def fetch(self, mailbox: str, uids: Iterable[int], *, limit: int | None = None) -> Sequence[Fetched]:
         """See `ports.MailAccount`."""
@@ -97,7 +97,8 @@ class ImapAccount:
         body = "BODY.PEEK[]" if limit is None else f"BODY.PEEK[]<0.{limit}>"
         found: dict[int, dict[bytes, Any]] = {}
         for at in range(0, len(wanted), _BATCH):
-            found |= connection.fetch(wanted[at : at + _BATCH], f"FLAGS RFC822.SIZE INTERNALDATE {body}")
+            items = f"{_marking(connection, seen)} RFC822.SIZE INTERNALDATE {body}"
+            found |= connection.fetch(wanted[at : at + _BATCH], items)
         return [
             Fetched(
                 MessageRef(mailbox, seen.uidvalidity, uid),
@@ -105,6 +106,7 @@ class ImapAccount:
                 row.get(b"RFC822.SIZE", len(row[b"BODY[]"])),
                 row[b"BODY[]"],
                 internal_date(row),
+                _modseq(row),
             )
             for uid in wanted
             if isinstance((row := found.get(uid, {})).get(b"BODY[]"), bytes)
@@ -153,7 +155,7 @@ class ImapAccount:
     # --- waiting --------------------------------------------------------------------------------------------------
 
     def wait(self, mailboxes: Sequence[str], timeout: float) -> bool:
-        """See `ports.MailAccount`. A change since `uids` or `flags` last looked at a mailbox counts too.
+        """See `ports.MailAccount`. A change since `uids` or `marks` last looked at a mailbox counts too.
 
         IDLE watches one mailbox a connection, the first named; the others are looked at before each IDLE.
         """
@@ -232,6 +234,20 @@ def _canonical(mailbox: str) -> str:
 
 def _attribute(name: bytes) -> str:
     return name.decode("ascii", "replace").removeprefix("\\").lower()
+
+
+def _marking(connection: Connection, seen: Snapshot) -> str:
+    """What to fetch of a message's marks; MODSEQ only of a mailbox that has it (RFC 7162, 3.1.2.2: NOMODSEQ)."""
+    counts = "CONDSTORE" in connection.capabilities and seen.highestmodseq is not None
+    return "FLAGS MODSEQ" if counts else "FLAGS"
+
+
+def _modseq(row: dict[bytes, Any]) -> int | None:
+    match row.get(b"MODSEQ"):
+        case (int(number),):
+            return number
+        case _:
+            return None
 
 
 def _flags(row: dict[bytes, Any]) -> frozenset[str]:

@@ -251,7 +251,8 @@ class Connection:
             raise
         except RAISED as problem:
             error = translated(problem, self.server)
-            if not answered(problem):
+            # After a mailbox turned out to be read-only imaplib says so for ever, whatever is asked for next.
+            if not answered(problem) or isinstance(problem, IMAPClientReadOnlyError):
                 self.drop()
             raise error from problem
 
@@ -271,6 +272,9 @@ class Connection:
             who = login(self._account, self._account.imap, self._secrets)  # asked for when the server answers
             log_in(client, who, self.server)
             self.capabilities = frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
+            if {"CONDSTORE", "ENABLE"} <= self.capabilities:
+                with suppress(IMAPClientError):  # a no is no rejected login; a broken line shows in the next command
+                    client.enable("CONDSTORE")  # RFC 5161; Dovecot counts changes only from here on
         except RAISED as problem:
             _hang_up(client)
             # `from None`: the original may hold the secret (UnicodeEncodeError does)

@@ -35,10 +35,29 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     """
     lang = detect(message, lexica.languages)
     request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
-    looked = look(message, lexica.kinds, request)
+    learned = lexica.learned.get(lang or "")
+    looked = look(message, lexica.kinds, request, learned)
     if looked.idle and request is None and not message.in_reply_to:  # what belongs to a case is read in full
-        kind = classify(looked, message, lexica.kinds, Signals(scheduling=request))
+        kind = classify(looked, message, lexica.kinds, Signals(scheduling=request), learned)
         return Reading(kind=kind.kind, actionable=False, confidence=kind.confidence, lang=lang, evidence=kind.cues)
+    facts, times = findings(message, request, lang, lexica, me, now=now)
+    kind = classify(looked, message, lexica.kinds, signals(message, request, facts, times), learned)
+    formal = (
+        formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
+    )
+    return _reading(lang, formal, request, facts, times, kind)
+
+
+def findings(
+    message: Message,
+    request: SchedulingRequest | None,
+    lang: str | None,
+    lexica: Lexica,
+    me: Me,
+    *,
+    now: datetime | None = None,
+) -> tuple[Facts, Appointments]:
+    """Who, what, where, and the times, whatever kind of mail it is."""
     facts = read_fields(message, request, lang, lexica.fields, me)
     times = read_appointments(
         message,
@@ -50,11 +69,7 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
         region=_country(message),
         now=now,
     )
-    kind = classify(looked, message, lexica.kinds, _signals(message, request, facts, times))
-    formal = (
-        formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
-    )
-    return _reading(lang, formal, request, facts, times, kind)
+    return facts, times
 
 
 def _reading(
@@ -104,7 +119,7 @@ def _value(found: Found[T] | None) -> T | None:
     return None if found is None else found.value
 
 
-def _signals(message: Message, request: SchedulingRequest | None, facts: Facts, times: Appointments) -> Signals:
+def signals(message: Message, request: SchedulingRequest | None, facts: Facts, times: Appointments) -> Signals:
     """What the other readers found, for the kind."""
     sender = registrable(message.from_.domain) if message.from_ else ""
     return Signals(

@@ -18,6 +18,7 @@ from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, offers
 from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
+from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
 from raincheck.core.reading.zones import ZoneTable, load_zone
 
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 
 MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
+_FEW_WORDS = 20  # fewer are no letter
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
+_DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
     "weekday": "weekday and date do not agree",
@@ -174,7 +177,7 @@ class _Reading:
         found, source = self._offers(length)
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
-        deadlines = [offer for offer in found if offer.role is Role.DEADLINE]
+        deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
         whole = _equal_length(slots) if any(offer.whole for offer in slots) else None
         minutes = whole or (length.minutes if length else _equal_length(slots))
         return Appointments(
@@ -188,8 +191,20 @@ class _Reading:
             evidence=tuple(_evidence(slots, windows, deadlines, source, length, self.where)),
         )
 
+    def _body(self) -> str:
+        """What the sender wrote now: all but history where the cut between text, signature and quotes has left nothing
+        else, as in the notices of platforms."""
+        message = self.message
+        kinds = [SegmentKind.NEWEST]
+        if len(message.newest.split()) < _FEW_WORDS:
+            kinds += [SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER]
+            undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
+            if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
+                kinds.append(SegmentKind.QUOTED)
+        return message.text(*kinds)
+
     def _length(self) -> Length | None:
-        for text in (self.message.newest, self.message.text(SegmentKind.FORWARDED), self.message.subject):
+        for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
             length = talk_length(text[:MAX_TEXT], self.words.cues, self.words.durations)
             if length is not None:
                 return length
@@ -201,20 +216,33 @@ class _Reading:
         for number, text in enumerate(self._texts()):
             found = self._read(text, length)
             if number == 0:
-                first = found
+                first = found + self._in_footer(length)
+                found = first
             if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found):
                 others = [offer for offer in first if offer.role in (Role.DEADLINE, Role.PREVIOUS)] if number else []
                 return found + others, text.source
         return first, "body"
+
+    def _in_footer(self, length: Length | None) -> list[Offer]:
+        """The deadlines of the footer: what else it says of times is when somebody answers the telephone."""
+        footer = self.message.text(SegmentKind.DISCLAIMER)
+        if self.reference is None or not footer:
+            return []
+        found = self._read(_Text(footer, "body", self.reference), length)
+        return [offer for offer in found if offer.role is Role.DEADLINE]
 
     def _texts(self) -> Iterable[_Text]:
         """What is read, in the order in which it counts."""
         if self.reference is None:
             return
         message = self.message
-        yield _Text(message.newest, "body", self.reference)
+        body = self._body()
+        yield _Text(body, "body", self.reference)
         if message.subject:  # it may name the day to which the text says the hour
-            yield _Text(f"{message.subject}\n\n{message.newest}", "subject", self.reference)
+            yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
+        footer = message.text(SegmentKind.DISCLAIMER)
+        if footer:  # or what was taken for one
+            yield _Text(f"{body}\n\n{footer}", "body", self.reference)
         for segment in _of_kind(message, SegmentKind.FORWARDED):
             yield _Text(segment.text, "forwarded", segment.date or self.reference)
         quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)
@@ -240,11 +268,18 @@ class _Reading:
             region=self.region,
         )
         found = [_time(span, body, zone) for span in reader.read_times(body, context)]
-        return offers(body, found, self.words.cues, zone, length.minutes if length else None)
+        return offers(body, found, self.words.cues, zone, length.minutes if length else None, self._elsewhere(body))
+
+    def _elsewhere(self, text: str) -> Elsewhere:
+        """The reader's zone and those of the places that the text names."""
+        places = ((start, end, load_zone(name)) for start, end, name in self.lexicon.places.named(text))
+        return Elsewhere(
+            load_zone(self.own_zone) or self.where.zone, tuple((s, e, zone) for s, e, zone in places if zone)
+        )
 
     def _zone_of(self, text: str) -> tzinfo:
         """The zone of bare clocks: "your time" is the reader's."""
-        if self.words.cues.speaks_your_time(text):
+        if self.words.cues.speaks_your_time(text) and not self.words.cues.speaks_our_time(text):
             return load_zone(self.own_zone) or self.where.zone
         return self.where.zone
 
@@ -329,7 +364,19 @@ def _equal_length(slots: Sequence[Offer]) -> int | None:
     """The length of the slots when all are stated and equal."""
     lengths = {offer.time.end - offer.start if offer.time.end else None for offer in slots}
     length = lengths.pop() if len(lengths) == 1 else None
-    return int(length / timedelta(minutes=1)) if length else None
+    return int(length / timedelta(minutes=1)) if length and length <= _DAY_LONG else None
+
+
+def _ahead_of(slots: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:
+    """The deadlines that lie before the last of the slots: nobody waits longer for an answer."""
+    last = max((offer.start for offer in slots), default=None)
+    if last is None:
+        return list(deadlines)
+    return [
+        offer
+        for offer in deadlines
+        if (offer.time.start < last if offer.time.start else (offer.time.day or date.max) <= last.date())
+    ]
 
 
 def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:

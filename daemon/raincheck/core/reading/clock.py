@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _NEXT_DAY = 24 * 60
 _LONGEST = 11 * 60  # of a range within one day
+_EARLY = (6, 7)  # hours that may begin a working day
+_FORENOON = range(8, 13)  # "7:30-9:00" ends in it
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
 
 
@@ -24,6 +26,7 @@ class Clock:
     certain: bool = False
     padded: bool = False  # certain for its leading zero alone ("06:30"): am/pm elsewhere outweighs it
     midnight: bool = False  # the word, not the figures
+    literal: bool = False  # in figures, in a language of the 24-hour clock: "7 Uhr" is more often the morning
 
     @property
     def open(self) -> bool:
@@ -70,8 +73,9 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
         return (_with_end(12 * 60 + start.minute, end, "pm"),), None
     if start.hour >= 8:
         return (_with_end(start.minutes("am"), end, "am"),), None
-    both = tuple(_with_end(start.minutes(half), end, half) for half in ("pm", "am"))
-    return both, "hour"
+    early = start.hour in _EARLY and (start.literal or (end is not None and end.open and end.hour in _FORENOON))
+    halves = ("am", "pm") if early else ("pm", "am")
+    return tuple(_with_end(start.minutes(half), end, half) for half in halves), "hour"
 
 
 def _half(clock: Clock, part: str) -> str:

@@ -9,6 +9,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.dateatoms import DateAtoms
 
+_EARLIEST = 7  # o'clock: before it "1h30" is a length
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
@@ -24,11 +25,14 @@ class ClockAtoms(DateAtoms):
         if read is None:
             return None
         start, end_at, weak = read
+        if self.entry(end_at).get("after_hour") == 0:
+            end_at += self.length(end_at)  # "8:00am sharp - 1:30pm"
         finish, last, finish_weak = self._range_end(index, end_at, weak)
-        if finish is None and weak and not led:
+        if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
-        if finish is not None and weak and finish_weak and not (led or listed or self._after_date(index)):
+        row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
+        if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
             return None
         if finish is None and weak and self._month_of_list(end_at) is not None:
             return None
@@ -51,6 +55,15 @@ class ClockAtoms(DateAtoms):
             "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
             zone=named[0] if named else None, weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _asked_hour(self, index: int, end: int) -> bool:
+        """ "Otherwise Friday 10 or 11?": a bare hour behind a weekday, where no day of a month can be meant."""
+        hour = self.number(index)
+        if hour is None or not 8 <= hour <= 12 or self.gap(index) != " ":
+            return False
+        day = any("weekday" in entry for entry in self.ending(index)) and not self._month_of_list(end)
+        ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
+        return day and (ahead or self.glued(end) == "?")
 
     def _another_time(self, index: int) -> bool:
         return self.number(index, 4) is not None or bool(
@@ -106,7 +119,7 @@ class ClockAtoms(DateAtoms):
 
     def _worded(self, index: int, hour: int) -> tuple[Clock, int, bool] | None:
         at = index + self.length(index)
-        if hour > 24:
+        if hour > 24 or "fraction" in self.entry(at):
             return None
         hour_word = "hour" in self.entry(at)
         clock, end = self._with_half(Clock(hour, certain=hour > 12), self._skip_hour(at))
@@ -166,29 +179,37 @@ class ClockAtoms(DateAtoms):
         text = self.tokens[index].text
         if len(text) == 4:
             return self._military(index)
+        if len(text) == 3:
+            return self._glued_minutes(index)
         hour = self.number(index)
-        if hour is None or hour > 24:
+        if hour is None or hour > 24 or "fraction" in self.entry(index + 1):
             return None
         minute = self.number(index + 2)
         two = minute is not None and len(self.tokens[index + 2].text) == 2 and minute < 60 and self.gap(index + 2) == ""
         if two and minute is not None and self.glued(index + 1) == ":":
             return self._after_minutes(index, hour, minute, dotted=False, led=led)
-        if two and minute is not None and self.glued(index + 1) == ".":
+        if two and minute is not None and self.glued(index + 1) in (".", ","):
             return self._after_minutes(index, hour, minute, dotted=True, led=led)
         hour_sign = "hour" in self.entry(index + 1) or self.low(index + 1) == "h"
+        spaced = self.low(index + 1) == "h" and self.gap(index + 1) == self.gap(index + 2) == " "
+        if spaced and minute is not None and minute < 60 and len(self.tokens[index + 2].text) == 2:
+            return Clock(hour, minute, certain=hour > 12), index + 3, False  # 9 h 30
+        if hour_sign and self.low(index + 1) == "h" and hour < _EARLIEST and not self._after_date(index):
+            return None  # "1h30" is a length
         if two and minute is not None and hour_sign and self.gap(index + 1) == "":
             return Clock(hour, minute, certain=hour > 12), index + 3, False
         at = index + 1
         if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
             end = at + self.length(at)
-            clock = Clock(hour, certain=hour > 12 or hour == 0)
+            clock = Clock(hour, certain=hour > 12 or hour == 0, literal=self.words.hour24)
             end, clock = self._minutes_behind(end, clock)
             suffix = self.entry(end).get("after_hour")
             if suffix is not None:
                 return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
             clock, end = self._with_half(clock, end)
             return clock, end, False
-        if self.glued(at) == "h" and 7 <= hour <= 22 and self._after_date(index) and self.ends_free(at + 1):
+        dated = self._after_date(index) or self.led_by(index, "from")
+        if self.glued(at) == "h" and 7 <= hour <= 22 and dated and self.ends_free(at + 1):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
@@ -199,9 +220,9 @@ class ClockAtoms(DateAtoms):
             return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), at + self.length(at), False
         if not self.ends_free(at) and not self._range_after(at):
             return None
-        if self.glued(at) == "." and self.number(at + 1) is not None:
+        if self.glued(at) in (".", ",") and self.gap(at + 1) == "" and self.number(at + 1) is not None:
             return None
-        return clock, at, True
+        return replace(clock, literal=self.words.hour24), at, True
 
     def _range_before(self, index: int) -> bool:
         """True for the second figure of "9-5"."""
@@ -220,7 +241,9 @@ class ClockAtoms(DateAtoms):
             return None
         padded = 0 < hour < 10 and len(self.tokens[index].text) == 2 and self._written_in_24_hours(hour)
         certain = hour > 12 or hour == 0 or padded
-        clock, after = self._with_half(Clock(hour, minute, certain=certain, padded=padded), end)
+        clock, after = self._with_half(
+            Clock(hour, minute, certain=certain, padded=padded, literal=self.words.hour24), end
+        )
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
         if plain and after > end:
@@ -297,10 +320,21 @@ class ClockAtoms(DateAtoms):
             and ("hour" in self.entry(at + 3) or "half" in self.entry(at + 3))
         )
 
+    def _glued_minutes(self, index: int) -> tuple[Clock, int, bool] | None:
+        """ "630am", "1030 am": minutes glued to the hour, where am or pm says that it is a clock."""
+        hour, minute = divmod(int(self.tokens[index].text), 100)
+        if not 1 <= hour <= 12 or minute > 59:
+            return None
+        clock, end = self._with_half(Clock(hour, minute), index + 1)
+        return (clock, end, False) if clock.half is not None else None
+
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
         text = self.tokens[index].text
         hour, minute = int(text[:2]), int(text[2:])
+        halved = self._glued_minutes(index)
+        if halved is not None:
+            return halved
         if hour > 23 or minute > 59:
             return None
         end = index + 1
@@ -317,6 +351,8 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        if self._after_date(index) and self.zone_after(end) is not None:
+            return clock, end, False  # 2026-09-03 1400 UTC
         led = self._led(index) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
 

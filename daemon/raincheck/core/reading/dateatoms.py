@@ -6,6 +6,9 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
+_LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
+_ROW = 4  # tokens of "09.30 -"
+_INFORMAL = 3  # letters of a weekday's short name that may be written small
 _DATE_GLUE_MARKS = frozenset(",.()")
 
 
@@ -14,6 +17,11 @@ class DateAtoms(ZoneAtoms):
 
     def _date(self, index: int) -> Atom | None:
         fields: dict[str, object] = {}
+        if "day_out" in self.entry(index) and self._alone_in_time(index):
+            return Atom("date", index, index + self.length(index), date=WrittenDate(relative=0), whole=True)
+        ends = self.entry(index).get("ends")
+        if ends is not None:
+            return self._end_of(index, ends)
         at = last = index
         steps = 0
         while at < self.count and steps < 8:
@@ -34,6 +42,22 @@ class DateAtoms(ZoneAtoms):
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _alone_in_time(self, index: int) -> bool:
+        """True for "by close of play" with no day beside it: today's."""
+        around = (*range(index - 4, index), *range(index + self.length(index), index + self.length(index) + 3))
+        return not any(
+            self.entry(at).keys() & {"weekday", "month", "day", "weeks", "modifier"} or self.number(at, 4) is not None
+            for at in around
+            if 0 <= at < self.count
+        )
+
+    def _end_of(self, index: int, what: object) -> Atom | None:
+        """ "by the end of the week", "before the month is out": a last day, where a word for deadlines leads to it."""
+        if not self.led_by(index, "deadline"):
+            return None
+        written = WrittenDate(month_end=True) if what == "month" else WrittenDate(weekday=4, weeks=int(str(what)))
+        return Atom("date", index, index + self.length(index), date=written, whole=True)
 
     def _complete(self, fields: dict[str, object]) -> bool:
         if fields.keys() & {"relative", "weekday"}:
@@ -79,6 +103,8 @@ class DateAtoms(ZoneAtoms):
             ), end
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
+        if "later_before" in entry and not fields and self.entry(end).keys() & {"weekday", "day"}:
+            return {"later": entry["later_before"]}, end
         if "later" in entry and fields.keys() in ({"weekday"}, {"relative"}):
             return {"later": entry["later"]}, end
         if "weeks" in entry and "weeks" not in fields and entry["weeks"] != "same":
@@ -94,8 +120,10 @@ class DateAtoms(ZoneAtoms):
         token = self.tokens[at]
         if len(token.text) > 4:
             return True
-        if len(token.text) < self.words.weekday_letters or not token.text[:1].isupper() or self.gap(end) == "¶":
+        if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
+        if not token.text[:1].isupper():
+            return self._informal_weekday(token.text, end)
         if fields.keys() & {"day", "relative", "modifier"}:
             return self.low(end) in (")", ",", ".", "") or self.low(at - 1) in ("(", ",") or "at" in self.entry(end)
         dotted = self.glued(end) == "."
@@ -116,7 +144,26 @@ class DateAtoms(ZoneAtoms):
         return bool(
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
-        ) or ("or" in self.entry(end) and "weekday" in self.entry(end + self.length(end)))
+        ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
+
+    def _informal_weekday(self, word: str, end: int) -> bool:
+        """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
+        at = end + (self.low(end) in ("(", ","))
+        numeric = self._numeric_date(at)
+        if numeric is not None:
+            return "month" in numeric[0]
+        if len(word) < _INFORMAL:
+            return False
+        day = self.number(at) is not None and self.glued(at + 1) in self.words.day_suffixes and self.low(at + 1) != "."
+        if day or self.entry(at).keys() & {"part", "fixed", "before_hour", "same_time"}:
+            return True
+        then = at + self.length(at) if "at" in self.entry(at) else at
+        if self.entry(then).keys() & {"fixed", "before_hour", "number"}:
+            return True
+        if self.number(then, 4) is None:
+            return False
+        ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
+        return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]
@@ -237,13 +284,24 @@ class DateAtoms(ZoneAtoms):
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
-        if fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal:
+        beside = fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal
+        if beside and day > _LAST_HOUR_OF_CUSTOM and self._ends_bare_day(end):
+            return {"day": day}, end  # "Friday 20, same hour"
+        if beside:
             month = self._month_of_list(end)
             if month is not None:
                 return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
         return None
+
+    def _ends_bare_day(self, at: int) -> bool:
+        """What may stand behind a number that is the day of a weekday: a mark, or a clock."""
+        return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
+
+    def _at_clock(self, at: int) -> bool:
+        """True for "at 9" behind a day."""
+        return "at" in self.entry(at) and "to" not in self.entry(at) and self.number(at + self.length(at)) is not None
 
     def _month_of_list(self, at: int) -> int | None:
         """The month behind the second day of "Monday 7 to Friday 11 December"."""
@@ -268,7 +326,7 @@ class DateAtoms(ZoneAtoms):
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
-        if not self.stands_free(at):
+        if not self.stands_free(at) or self._in_row(at):
             return None
         separator = self.glued(at + 1)
         if separator not in (".", "/", "-") or not separator:
@@ -286,6 +344,12 @@ class DateAtoms(ZoneAtoms):
         if first is None or not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12):
             return None
         return self._day_month(at, first, second, separator)
+
+    def _in_row(self, at: int) -> bool:
+        """True for both clocks of a plan's row "09.30 - 10.10 Coffee"."""
+        if self.tokens[at].start in self.rows:
+            return True
+        return at >= _ROW and self.low(at - 1) == "-" and self.tokens[at - _ROW].start in self.rows
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
         day = self.number(at + 4)

@@ -93,7 +93,8 @@ class WrittenDate:
 
     month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
     weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
-    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number.
+    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
+    is the last day of this month.
     """
 
     weekday: int | None = None
@@ -105,6 +106,7 @@ class WrittenDate:
     weeks: int | None = None
     later: int = 0
     isoweek: int | None = None
+    month_end: bool = False
     swappable: bool = False
 
     @property
@@ -131,6 +133,8 @@ class Meaning:
 
 def meaning(written: WrittenDate, today: date) -> Meaning | None:
     """Which day is meant, seen from today; None when there is no such day (30 February) or no day is said."""
+    if written.month_end:
+        return Meaning((date(today.year + today.month // 12, today.month % 12 + 1, 1) - timedelta(days=1),))
     if written.month is not None and written.day is not None:
         found = _calendar_date(written, today)
         if found and written.relative is not None and found.days[0] != today + timedelta(days=written.relative):

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 LONGEST = 12 * 60  # minutes; more is no talk
 _LONGEST_SHORTHAND = 4  # hours that a lone "h" may count
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
-_NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?\s?[½¼¾]?|[½¼¾]"
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
+_FRACTION = r"[½¼¾]|(?:1/2|1/4|3/4)(?!\d)"
+_NUMBER = rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?\s?)?(?:{_FRACTION})|\d{{1,3}}(?:[.,]\d{{1,2}})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,16 @@ class Duration:
 
 @dataclass(frozen=True)
 class DurationWords:
-    """The words of one language for lengths of time, in small letters."""
+    """The words of one language for lengths of time, in small letters; a star ends a stem."""
 
     minutes: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()
-    numbers: tuple[tuple[str, int], ...] = ()
+    numbers: tuple[tuple[str, float], ...] = ()
     phrases: tuple[tuple[str, int], ...] = ()  # "half an hour" -> minutes
-    halves: tuple[str, ...] = ()  # "and a half" after an hour
+    tails: tuple[tuple[str, int], ...] = ()  # "and a half" before or after an hour -> minutes
     joiners: tuple[str, ...] = ()  # "to", "bis": of a range
+    fuzzy: tuple[str, ...] = ()  # "a good hour"
+    plus: tuple[str, ...] = ()  # "an hour and ten minutes"
 
     @classmethod
     def from_tables(cls, tables: Iterable[Mapping[str, Any]]) -> DurationWords:
@@ -47,12 +50,13 @@ class DurationWords:
         def every(key: str) -> tuple[Any, ...]:
             return tuple(word for table in found for word in table.get(key, ()))
 
-        def pairs(key: str) -> tuple[tuple[str, int], ...]:
-            return tuple(pair for table in found for pair in table.get(key, {}).items())
+        def pairs(key: str) -> tuple[tuple[str, Any], ...]:
+            return tuple((_spaced(word), value) for table in found for word, value in table.get(key, {}).items())
 
         return cls(
-            every("minutes"), every("hours"), pairs("numbers"), pairs("phrases"), every("halves"), every("joiners")
-        )
+            every("minutes"), every("hours"), pairs("numbers"), pairs("phrases"), pairs("tails"), every("joiners"),
+            every("fuzzy"), every("plus"),
+        )  # fmt: skip
 
     def find(self, text: str) -> tuple[Duration, ...]:
         """Every length of time in a text in small letters, in reading order; none overlaps another."""
@@ -62,52 +66,75 @@ class DurationWords:
         return tuple(duration for duration in found if duration is not None)
 
     def number(self, word: str) -> int | None:
-        """The value of a number word or of digits."""
+        """The value of a whole number in words or digits."""
         if word.isdigit():
             return int(word)
-        return dict(self.numbers).get(word)
+        found = self._numbers.get(_spaced(word))
+        return int(found) if found is not None and found == int(found) else None
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, float]:
+        return dict(self.numbers)
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, int]:
+        return dict(self.phrases)
+
+    @cached_property
+    def _tails(self) -> Mapping[str, int]:
+        return dict(self.tails)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         if not (self.minutes and self.hours):
             return None
-        number = f"(?:{_NUMBER}|{_any(word for word, _ in self.numbers)})"
+        number = f"(?:{_NUMBER}|{_any(self._numbers)})"
         joiner = rf"\s?(?:[-–—/]|{_any(self.joiners)})\s?"
         hours, minutes = _any(self.hours), _any(self.minutes)
-        phrases = _any(word for word, _ in self.phrases)
-        half = rf"(?P<half>\s(?:{_any(self.halves)}))" if self.halves else "(?P<half>(?!))"
+        tails, fuzzy = _any(self._tails), _any(self.fuzzy)
+        units = rf"[\s-]?(?:{minutes}|{hours})\b\.?"
+        lower = rf"(?:{number}{units}{joiner})?(?:{number}{joiner})??"  # lazy: "forty-five" is no range
         return re.compile(
-            rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?(?:(?:{number}[\s-]?(?:{minutes}|{hours})\.?{joiner})?"
-            rf"(?P<phrase>{phrases})(?!\w)"
-            rf"|(?:{number}(?:[\s-]?(?:{minutes}|{hours})\b\.?)?{joiner})?(?P<value>{number})[\s-]?"
-            rf"(?:(?P<hours>{hours})(?![^\W\d])\.?(?:{half}|\s?(?:and\s)?(?P<rest>\d{{1,2}})\s?(?:{minutes})?(?!\w))?"
+            rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
+            rf"(?:(?P<phrase>{_any(self._phrases)})(?!\w)"
+            rf"|(?:(?P<clock>\d):(?P<past>[0-5]\d)|(?P<value>{number}))(?:\s(?P<half>{tails}))?[\s-]?"
+            rf"(?:(?:{fuzzy})[\s-])?"
+            rf"(?:(?P<hours>{hours})(?![^\W\d])\.?"
+            rf"(?:\s(?P<tail>{tails})|\s?(?:{_any(self.plus)})?\s?(?P<rest>\d{{1,2}}(?!\d)|{_any(self._numbers)})"
+            rf"(?:(?<=\d)|(?=\s?(?:{minutes})))\s?(?:{minutes})?(?!\w))?"
             rf"|(?P<minutes>{minutes})(?!\w)))"
         )
 
     def _read(self, match: re.Match[str]) -> Duration | None:
         if match["phrase"]:
-            minutes = float(dict(self.phrases)[match["phrase"]])
+            minutes = float(self._phrases[_spaced(match["phrase"])])
         else:
-            value = self._value(match["value"])
+            value = self._value(match["value"]) if match["value"] else int(match["clock"]) + int(match["past"]) / 60
             if value is None or (len(match["hours"] or "") == 1 and value > _LONGEST_SHORTHAND):
                 return None  # "14h30" is a clock
+            if match["clock"] and not match["hours"]:
+                return None
             minutes = value * 60 if match["hours"] else value
-            minutes += 30 if match["half"] else 0
-            minutes += int(match["rest"]) if match["rest"] else 0
+            minutes += sum(self._tails[_spaced(match[tail])] for tail in ("half", "tail") if match[tail])
+            minutes += (self.number(match["rest"]) or 0) if match["rest"] else 0
         whole = round(minutes) * int(match["times"] or 1)
         return Duration(whole, match.start(), match.end()) if 0 < whole <= LONGEST else None
 
     def _value(self, text: str) -> float | None:
         text = text.strip()
-        extra = _FRACTIONS.get(text[-1:], 0.0)
-        digits = text[:-1].strip() if extra else text
-        if extra and not digits:
-            return extra
+        sign = next((sign for sign in _FRACTIONS if text.endswith(sign)), "")
+        digits = text.removesuffix(sign).strip()
+        extra = _FRACTIONS.get(sign, 0.0)
         if digits[:1].isdigit():
             return float(digits.replace(",", ".")) + extra
-        number = self.number(text)
-        return float(number) if number is not None else None
+        return extra if sign else self._numbers.get(_spaced(digits))
+
+
+def _spaced(phrase: str) -> str:
+    """A phrase as it is looked up: "half-hour" and one broken over two lines are "half hour"."""
+    return " ".join(phrase.replace("-", " ").split())
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(words, key=len, reverse=True)) or "(?!)"
+    found = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(w).replace(r"\*", r"\w{0,12}").replace(r"\ ", r"[\s-]") for w in found) or "(?!)"

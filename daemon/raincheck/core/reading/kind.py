@@ -19,20 +19,22 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 
 3. Structure adds to them (`_with_structure`): times, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
-
-A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
+   A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
+5. Where labelled mails of the language were learned from (learned.py), that answer is one voice among the signs, the
+   words and the structure of the mail, and the most probable kind is taken.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import Automatic, Evidence, Kind, SegmentKind
 from raincheck.core.reading import scam
 from raincheck.core.reading.cues import Cue, CueBook, Hit, normalise
+from raincheck.core.reading.learned import Heard, Learned, kind_features, quoted
 from raincheck.core.reading.senders import Senders
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ _DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "off
 _CONDITIONAL = _DENIABLE | {"move", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
+_MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
+_ASKS = 0.5  # probability from which a mail counts as asking for an answer
+_IDLE = 0.03  # probability of that below which a mail without a topic is read no further
+_PLAINLY = 0.5  # probability of an act from which its sentence is quoted
 _MAX_EVIDENCE = 12
 _MAX_QUOTE = 120
 
@@ -111,15 +117,26 @@ class KindCues:
 class Looked:
     """What the words of a mail show, before the other readers have looked at it.
 
-    found: the cues that count; signs: strength by sign; idle: certainly `other`, whatever the other readers may find.
+    found: the cues that count; signs: strength by sign; heard: what the learned models hear, where the mail's language
+    has any; idle: certainly nothing to answer, whatever the other readers may find.
     """
 
     found: _Found
     signs: Mapping[str, float]
+    heard: Heard | None
     idle: bool
 
+    def evidence(self, kind: Kind) -> tuple[Evidence, ...]:
+        """The words that speak for the kind: cues, and the sentences that the learned models go by."""
+        cues = self.found.evidence(kind)
+        said = quoted(self.heard.acts, _SPEAK_FOR.get(kind, ()), _PLAINLY) if self.heard else ()
+        new = (text for text in said if not any(text in cue.quote or cue.quote in text for cue in cues))
+        return (*cues, *(Evidence("kind", text[:_MAX_QUOTE], "body") for text in new))[:_MAX_EVIDENCE]
 
-def look(message: Message, cues: KindCues, scheduling: SchedulingRequest | None) -> Looked:
+
+def look(
+    message: Message, cues: KindCues, scheduling: SchedulingRequest | None, learned: Learned | None = None
+) -> Looked:
     """The first look, which costs the most: the words of the mail and of its calendar object.
 
     Total: in time that grows with its (capped) text alone.
@@ -131,22 +148,81 @@ def look(message: Message, cues: KindCues, scheduling: SchedulingRequest | None)
     )
     s = _with_structure(signs, message, cues.senders, most)
     idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
-    return Looked(found, signs, idle)
+    if learned is None:
+        return Looked(found, signs, None, idle)
+    heard = learned.hear(message.subject, _said(message, scheduling))
+    looked = Looked(found, signs, heard, idle=False)
+    unlikely = idle and _asking(_probable(looked, message, cues, most, learned)) < _IDLE
+    return replace(looked, idle=unlikely)
 
 
-def classify(looked: Looked, message: Message, cues: KindCues, signals: Signals) -> KindReading:
-    """The kind of the mail, from the first look at it and what the other readers found. Every message gets one."""
+def classify(
+    looked: Looked, message: Message, cues: KindCues, signals: Signals, learned: Learned | None = None
+) -> KindReading:
+    """The kind of the mail, from the first look at it and what the other readers found. Every message gets one.
+
+    learned: the models that the first look was taken with.
+    """
     signs = _with_structure(looked.signs, message, cues.senders, signals)
-    kind, strength = _decide(signs, message, signals)
+    if learned is None or looked.heard is None or message.automatic in _MACHINES:
+        kind, strength = _decide(signs, message, signals)
+        confidence = _confidence(strength)
+    else:
+        probable = _probable(looked, message, cues, signals, learned)
+        asks = _asking(probable) >= _ASKS
+        kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
+        confidence = round(_asking(probable) if asks else 1 - _asking(probable), 2)
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
     return KindReading(
         kind=kind,
         actionable=kind in ACTIONABLE,
-        confidence=_confidence(strength),
-        cues=looked.found.evidence(kind),
+        confidence=confidence,
+        cues=looked.evidence(kind),
         public_body=signs["public"] >= _HOLDS,
     )
+
+
+def marks(message: Message, senders: Senders, signals: Signals, verdict: Kind) -> tuple[str, ...]:
+    """What the mail is built like, in words for the learned models; verdict: what the signs alone make of it."""
+    request = signals.scheduling
+    true = {
+        "slots": signals.has_slots,
+        "windows": signals.has_windows,
+        "old time": signals.has_old_time,
+        "link": signals.scheduling_link,
+        "mismatch": signals.reply_to_mismatch,
+        "role": signals.role is not None,
+        "agency": bool(signals.agency),
+        "calendar": request is not None,
+        "update": request is not None and request.is_update,
+        "cancel": request is not None and (request.method == "CANCEL" or request.status == "CANCELLED"),
+        "reply": bool(message.in_reply_to),
+        "platform": senders.is_platform(message.from_),
+        f"{message.automatic}": message.automatic is not None,
+        f"verdict {verdict}": True,
+    }
+    return tuple(mark for mark, holds in true.items() if holds)
+
+
+def features(looked: Looked, message: Message, cues: KindCues, signals: Signals) -> dict[str, float]:
+    """All that a learned model weighs for the kind; nothing where the mail's language has no model."""
+    if looked.heard is None:
+        return {}
+    signs = _with_structure(looked.signs, message, cues.senders, signals)
+    verdict, _ = _decide(signs, message, signals)
+    return kind_features(looked.heard, signs, marks(message, cues.senders, signals, verdict))
+
+
+def _probable(
+    looked: Looked, message: Message, cues: KindCues, signals: Signals, learned: Learned
+) -> Mapping[str, float]:
+    return learned.kinds.probabilities(features(looked, message, cues, signals))
+
+
+def _asking(probable: Mapping[str, float]) -> float:
+    """The probability that the person is asked for something that an answer is due to."""
+    return sum(probable[kind] for kind in ACTIONABLE)
 
 
 # --- finding ------------------------------------------------------------------------------------------------------
@@ -157,6 +233,12 @@ def _cues(language: str, lexicon: Mapping[str, Any]) -> Iterable[tuple[Cue, Mapp
     for entry in lexicon.get("cue", ()):
         zones = frozenset(entry["in"]) if "in" in entry else _ZONES
         yield Cue(entry["sign"], float(entry["weight"]), zones, language, tuple(entry["say"])), words
+
+
+def _said(message: Message, request: SchedulingRequest | None) -> str:
+    """What the sender says now: text, what they pass on, and the calendar object's words."""
+    body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
+    return body if request is None else f"{body}\n\n{request.summary or ''}\n\n{request.description or ''}"
 
 
 def _texts(message: Message, request: SchedulingRequest | None) -> Iterator[tuple[str, str]]:
@@ -300,7 +382,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     margin = _margin(s, times=signals.times)
     asks = s["ask"] + s["respond"]
     schedules = max(asks + s["times"], s["availability"], s["booking"])
-    if message.automatic in (Automatic.BOUNCE, Automatic.OWN_NOTE):
+    if message.automatic in _MACHINES:
         return Kind.OTHER, 9
     if _swindles(s):
         return Kind.SCAM, s["scam"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
+_SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _WORD = re.compile(r"[^\W_]+")
 
@@ -52,7 +53,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     times = _how_many(context, chosen[0], words)
     if times > 1:
         return Length(chosen[0].minutes * times, text[chosen[0].start : chosen[0].end])
-    return _sum(text, context, chosen)
+    return _sum(text, context, [chosen[0], *(c.duration for c in rated if c.duration.start > chosen[0].end)])
 
 
 def _stretch(item: Duration) -> Stretch:
@@ -73,7 +74,8 @@ def _weight(context: Context, item: Duration) -> int:
         return 3 + (lasts and talk)
     if context.near("lasts", here) or context.near("talk", here):
         return 2
-    return 1 if _alone(context, item) else 0
+    alone = _alone(context, item)
+    return 1 if alone or _SHORTEST <= item.minutes <= _LONGEST else 0
 
 
 def _alone(context: Context, item: Duration) -> bool:

@@ -17,6 +17,7 @@ from raincheck.core.reading.fields.ranking import Weights
 from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
+from raincheck.core.reading.learned import Learned
 from raincheck.core.reading.senders import Senders
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.segments import SegmentWords
@@ -38,6 +39,7 @@ class Lexica:
     appointments: AppointmentLexicon
     senders: recipients.Senders  # for the letter's addresses
     time_words: Mapping[str, TimeWords]
+    learned: Mapping[str, Learned]  # by language; those without are read by their cues alone
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
@@ -71,6 +73,9 @@ class Lexica:
                 code: TimeWords.from_tables((code, table["times"]))
                 for code, table in spoken.items()
                 if "times" in table
+            },
+            learned={
+                code: Learned.from_table(table["learned"]) for code, table in spoken.items() if "learned" in table
             },
         )
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.twins import Elsewhere, without_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
+_BREAK = timedelta(minutes=20)  # between parts that follow each other
+_STEP = timedelta(hours=3)  # between the begins of rows that name their day again
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
+_SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
@@ -73,10 +77,18 @@ class Offer:
         return self.time.start
 
 
-def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, length: int | None) -> list[Offer]:
+def offers(
+    text: str,
+    times: Sequence[Time],
+    cues: RoleCues,
+    zone: tzinfo,
+    length: int | None,
+    elsewhere: Elsewhere | None = None,
+) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it.
+    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
+    are the other zones in which a time may be said again.
     """
     if not times:
         return []
@@ -88,13 +100,16 @@ def offers(text: str, times: Sequence[Time], cues: RoleCues, zone: tzinfo, lengt
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
+    if elsewhere is not None:
+        found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    return [_as_window(context, offer, length) for offer in found]
+    return _alike(context, _uneven(context, [_as_window(context, offer, length) for offer in found], length))
 
 
 def _last_day(context: Context, item: Time) -> Time:
     """A deadline as the last moment: "before 13 March" ends with the 12th."""
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
+    exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
 
 
@@ -208,6 +223,8 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
     if named_again and not (_chained(context, [last, offer]) or _planned(context, last, offer)):
         return False
+    if named_again and last.time.end is None and offer.start - last.start > _STEP:
+        return False
     return last.time.end is None or timedelta(0) <= offer.start - last.time.end <= _PAUSE
 
 
@@ -222,6 +239,8 @@ def _planned(context: Context, *rows: Offer) -> bool:
 
 def _rows(context: Context, run: Sequence[Offer]) -> bool:
     """Whether the times are rows, each with words of its own: a plan of the day rather than a choice."""
+    if _contiguous(context, run):
+        return True
     words = [_row(context, offer) for offer in run]
     described = [" ".join(found) for found in words if found]
     if None in words or len(described) < len(run) - 1 or len(set(described)) < 2:
@@ -234,11 +253,43 @@ def _rows(context: Context, run: Sequence[Offer]) -> bool:
     return joined or len(run) >= 3 or context.within("agenda", (0, len(context.text)))
 
 
+def _contiguous(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether ranges in lines of their own follow each other without a gap, each with words of its own, and none of
+    them is to be chosen: the parts of one talk."""
+    if any(a.time.end is None or not timedelta(0) <= b.start - a.time.end <= _BREAK for a, b in pairwise(run)):
+        return False
+    begin = run[0].time.at.start
+    if any("\n" not in context.text[a.time.at.end : b.time.at.row] for a, b in pairwise(run)):
+        return False
+    if context.within("choice", (max(0, begin - 300), begin)):
+        return False
+    words = [_words_of(context, offer, following) for offer, following in zip_longest(run, run[1:])]
+    return len(set(filter(None, words))) > 1 and sum(map(bool, words)) >= len(run) - 1
+
+
+def _words_of(context: Context, offer: Offer, following: Offer | None) -> str:
+    """What a row says beside its time: the label before it, and all up to the next row or the end of its line."""
+    at = offer.time.at
+    left = context.text.rfind("\n", 0, at.row) + 1
+    right = context.text.find("\n", at.end)
+    if following is not None:
+        right = following.time.at.row
+    elif right >= 0 and not context.text[at.end : right].strip():
+        right = context.text.find("\n", right + 1)  # a line of its own below the time
+    right = right if right >= 0 else len(context.text)
+    label = context.text[left : at.start] if left <= at.start else ""
+    return " ".join(_DESCRIPTION.findall(f"{label} {context.text[at.end : right]}".lower())[:12])
+
+
 def _row(context: Context, offer: Offer) -> tuple[str, ...] | None:
     """The words behind a time that begins its line; None when it does not."""
     at = offer.time.at
     left = context.text.rfind("\n", 0, at.row) + 1
     right = context.text.find("\n", at.end)
+    cell = context.text.rfind("\t", left, at.row)
+    if cell >= 0:  # a row of a table: what its other cells say
+        line = context.text[left : at.row] + context.text[at.end : right if right >= 0 else None]
+        return tuple(_DESCRIPTION.findall(line.lower())[:12])
     if not _ROW_HEAD.match(context.text[left : at.start if at.start >= left else at.row]):
         return None
     return tuple(_DESCRIPTION.findall(context.text[at.end : right if right >= 0 else None].lower())[:12])
@@ -279,6 +330,7 @@ def _ends_day(context: Context, offer: Offer) -> bool:
 def _finished(context: Context, found: list[Offer]) -> list[Offer]:
     """A day's stated end goes to its first time; rows in between belong to it."""
     kept = list(found)
+    kept = _framed(kept)
     for finish in (offer for offer in found if offer.role is Role.FINISH):
         same_day = [
             o for o in kept if o.role is Role.PROPOSED and o.time.day == finish.time.day and o.start < finish.start
@@ -290,6 +342,25 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
         kept = [o for o in kept if o not in rows]
         kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
     return [offer for offer in kept if offer.role is not Role.FINISH]
+
+
+def _framed(found: list[Offer]) -> list[Offer]:
+    """A range with rows inside it is the whole day, and the rows are its parts."""
+    for frame in found:
+        inside = [o for o in found if o is not frame and _inside(o, frame)]
+        if len(inside) > 1:
+            whole = replace(frame, role=Role.PROPOSED, whole=True)
+            return [whole if o is frame else o for o in found if o not in inside]
+    return found
+
+
+def _inside(offer: Offer, frame: Offer) -> bool:
+    """Whether a time lies in a long range that was named before it."""
+    if offer.role is not Role.PROPOSED or frame.role is not Role.PROPOSED or frame.time.end is None:
+        return False
+    if frame.time.end - frame.start < _LONG or offer.time.at.start < frame.time.at.end or offer.time.at.has_date:
+        return False
+    return frame.start <= offer.start <= (offer.time.end or offer.start) <= frame.time.end
 
 
 # --- windows ------------------------------------------------------------------------------------------------------
@@ -310,7 +381,40 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:
     """Whether a cue belongs to a time: directly before it, or between its date and its clock."""
-    return context.before(sign, item) or context.inside(sign, item)
+    return context.before(sign, item) or context.within(sign, (item.start, item.row))
+
+
+def _alike(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open or long range is one, too."""
+    if not any(offer.role is Role.WINDOW and offer.time.end for offer in found):
+        return found
+    return [
+        replace(offer, role=Role.WINDOW)
+        if offer.role is Role.PROPOSED and not offer.whole and _like_window(context, offer)
+        else offer
+        for offer in found
+    ]
+
+
+def _like_window(context: Context, offer: Offer) -> bool:
+    """Whether a range is open, or as long as windows are."""
+    if offer.time.end is not None:
+        return offer.time.end - offer.start >= _LONG
+    return _said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at)
+
+
+def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
+    if length is not None or context.within("agenda", (0, len(context.text))):
+        return found
+    ranges = {
+        id(offer): offer.time.end - offer.start
+        for offer in found
+        if offer.role is Role.PROPOSED and offer.time.end is not None and not offer.whole
+    }
+    if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
+        return found
+    return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
 
 
 def _is_loose(context: Context, item: Time, length: int | None) -> bool:
@@ -319,9 +423,11 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     span = item.end - item.start
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
         return False
-    if item.between or context.before("between", item.at) or context.inside("between", item.at):
+    if item.between or _said(context, "between", item.at):
         return True
     if length is not None and span >= 2 * timedelta(minutes=length):
         return True
+    if context.before("fixed_span", item.at):
+        return False
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
     return free and span >= _LONG

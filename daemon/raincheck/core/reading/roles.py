@@ -10,6 +10,7 @@ import bisect
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ZONE = "text"
-_END = re.compile(r"[.!?;\x1e\n]")
+_END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
+_DIGIT = re.compile(r"\d[^.!?\n]*$|\d[.:]\d\d[^!?\n]*$")
+_PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)")
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
 _LONG_LINE = 40  # characters of a line that may have been wrapped
@@ -48,12 +51,22 @@ class RoleCues:
     book: CueBook
     filler: frozenset[str]
     joins: frozenset[str]  # at the end of a line: its sentence goes on
+    abbreviations: frozenset[str]  # their dot ends no sentence
     lists: Mapping[str, tuple[str, ...]]
-    your_time: CueBook  # alone: it is asked before any time is read
+    your_time: CueBook  # alone: they are asked before any time is read
+    our_time: CueBook
 
     def speaks_your_time(self, text: str) -> bool:
-        """Whether the text names clocks in the reader's zone."""
-        return any(True for _ in self.your_time.find(normalise(text), _ZONE))
+        """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
+        normal = normalise(text)
+        return any(
+            hit.cue.sign == "your_zone" or _DIGIT.search(normal[max(0, hit.start - 2 * len("12:00 a.m.")) : hit.start])
+            for hit in self.your_time.find(normal, _ZONE)
+        )
+
+    def speaks_our_time(self, text: str) -> bool:
+        """Whether the text names clocks in its writer's zone, too."""
+        return any(True for _ in self.our_time.find(normalise(text), _ZONE))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
@@ -62,20 +75,21 @@ class RoleCues:
         Raises cues.PhraseError for a phrase that cannot be read.
         """
         cues: list[tuple[Cue, Mapping[str, str]]] = []
-        filler: set[str] = set()
-        joins: set[str] = set()
+        words: dict[str, set[str]] = {"filler": set(), "joins": set(), "abbreviations": set()}
         lists: dict[str, tuple[str, ...]] = {}
         for code, table in tables.items():
             for sign, phrases in (*table.items(), *table.get("length", {}).items()):
-                if sign == "filler":
-                    filler.update(phrases)
-                elif sign == "joins":
-                    joins.update(phrases)
+                if sign in words:
+                    words[sign].update(phrases)
                 elif isinstance(phrases, list):
                     cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
-        your_time = CueBook([cue for cue in cues if cue[0].sign == "your_time"])
-        return cls(CueBook(cues), frozenset(filler), frozenset(joins), lists, your_time)
+        your_time, our_time = (
+            CueBook([cue for cue in cues if cue[0].sign in signs])
+            for signs in (("your_time", "your_zone"), ("our_time",))
+        )
+        filler, joins, abbreviations = map(frozenset, words.values())
+        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ class Context:
         self.normal = normalise(text)
         self.filler = cues.filler
         self.joins = cues.joins
+        self.abbreviations = cues.abbreviations
         self.stretches = sorted(stretches, key=lambda item: item.start)
         self._starts = [item.start for item in self.stretches]
         self.hits: dict[str, list[tuple[int, int]]] = {}
@@ -126,11 +141,18 @@ class Context:
                 continue
             if soft_newlines and match[0] == "\n" and self._goes_on(at):
                 continue
+            if match[0] == "." and self._abbreviated(at):
+                continue
             found.append(at)
         if not soft_newlines:
             words = (start for start, _ in self.hits.get("clause_break", ()))
             found += [at for at in words if not any(start <= at < end for start, end in inside)]
         return sorted(found)
+
+    def _abbreviated(self, dot: int) -> bool:
+        """Whether a dot belongs to "Mrs." or "Dr."."""
+        last = _LAST_WORD.search(self.normal[max(0, dot - 12) : dot])
+        return last is not None and last[0] in self.abbreviations
 
     def _goes_on(self, newline: int) -> bool:
         """Whether a sentence runs over this line break."""
@@ -172,6 +194,29 @@ class Context:
         """Whether a cue stands in the clause of a time."""
         return self.within(sign, self.clause(item.start, item.end))
 
+    def reaches(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the clause of a time and no other time comes between, but those of one list."""
+        left, right = self.clause(item.start, item.end)
+        return any(
+            left <= start
+            and end <= right
+            and self._listed(min(end, item.start), max(start, item.end), item)
+            and not self._nearer(start, end, item, left)
+            for start, end in self.hits.get(sign, ())
+        )
+
+    def _nearer(self, start: int, end: int, item: Stretch, left: int) -> bool:
+        """Whether a cue before a time stands closer behind another one: "from 8 in the office, and free at 8:45"."""
+        index = bisect.bisect_right(self._starts, start) - 1
+        if index < 0 or self.stretches[index].start < left:
+            return False
+        return end <= item.start and 0 <= start - self.stretches[index].end < item.start - end
+
+    def _listed(self, left: int, right: int, item: Stretch) -> bool:
+        """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
+        run = [other for other in self.stretches if (left <= other.start and other.end <= right) or other is item]
+        return all(self._empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
+
     def past(self, item: Stretch) -> bool:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
         left, right = self.clause(item.start, item.end)
@@ -188,7 +233,7 @@ class Context:
 
     def labelled(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
-        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60)
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
         return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
 
     def asked(self, item: Stretch) -> bool:
@@ -232,12 +277,43 @@ class Context:
         return False
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
-        """Whether a cue stands behind a time in its sentence with no other time in between."""
+        """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
             if item.end <= start and end <= right and not self.has_times(item.end, start):
-                return True
+                between = (item.end, start)
+                return not (self.within("conditional", between) or self.within("other_time", between))
         return False
+
+    def turns(self, item: Stretch) -> bool:
+        """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
+        following = next((other for other in self.later(item)), None)
+        return following is not None and any(
+            item.end <= start and end <= following.start and self._empty(end, following.start)
+            for start, end in self.hits.get("becomes", ())
+        )
+
+    def topped(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue heads the column of a table in which a time stands ("Old | New")."""
+        text = self.normal
+        begin = text.rfind("\n", 0, item.row) + 1
+        column = text.count("\t", begin, item.row)
+        top = begin
+        while top and column and "\t" in text[text.rfind("\n", 0, top - 1) + 1 : top - 1]:
+            top = text.rfind("\n", 0, top - 1) + 1
+        if top == begin:
+            return False
+        cells = text[top : text.find("\n", top)].split("\t")
+        if column >= len(cells):
+            return False
+        left = top + sum(len(cell) + 1 for cell in cells[:column])
+        return self.within(sign, (left, left + len(cells[column])))
+
+    def beside_phone(self, item: Stretch) -> bool:
+        """Whether a telephone number stands right before a time: then it is when somebody answers."""
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
+        number = _PHONE.search(self.normal[left : item.start])
+        return number is not None and not _END.search(self.normal[left + number.end() : item.start])
 
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
@@ -271,7 +347,7 @@ def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[i
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
     habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not (item.has_date and context.asked(item))
-    if habit or item.first is FirstSight.PAST:
+    if habit or item.first in (FirstSight.PAST, FirstSight.SPAN):
         return Role.OTHER
     deadline = _deadline(context, item)
     if deadline is not None:
@@ -297,10 +373,24 @@ def role(context: Context, item: Stretch) -> Role | None:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
-    if until and context.split_verb("exclusive_before", item):
-        until = False
+    until = until or (item.has_clock and context.within("until_before", (item.start, item.row)))
+    today = not item.has_clock and (context.before("still", item) or context.after("still", item))
+    if not item.has_clock and context.before("answer_by", item):
+        return Role.DEADLINE  # "let me know today"
+    if (
+        today
+        and context.near("answer", item)
+        and not any(context.near(sign, item) for sign in ("sender_answers", "hours", "questions"))
+    ):
+        return Role.DEADLINE  # "heute noch"
+    if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
+        until = False  # "vor: Mittwoch", "come by Wednesday"
+    if context.before("ahead_before", item):
+        until = False  # "15 minutes before your 14:00 interview"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
+        return None
+    if not named and context.before("finish_before", item) and _finishes(context, item):
         return None
     if named or _asks(context, item):
         return Role.DEADLINE
@@ -328,21 +418,29 @@ def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     left, right = context.sentence(item.start, item.end)
     answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
-    if not answers or context.near("sender_answers", item):
+    told = "sender_answers"
+    if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
+    if not answers:
+        if context.before("exclusive_before", item) or not context.near("request", item):
+            return False
+        others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
+        return not any(context.near(sign, item) for sign in others)
     frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
 
 
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
-    new = context.before("new_before", item)
+    new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
     if context.leads("previous", item) and not new:
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
-    if context.before("own_before", item) and any(context.follows("instead_after", o) for o in context.later(item)):
-        return True  # "our Thursday 11am call at noon instead"
+    if context.before("own_before", item) and _replaced(context, item):
+        return True
+    if context.turns(item) or context.topped("previous_label", item):
+        return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
     if context.labelled("previous_label", item) or _called_off(context, item):
@@ -350,12 +448,29 @@ def _previous(context: Context, item: Stretch) -> bool:
     if new:
         return False
     if context.leads("move", item):
-        return True
+        return not _moved_before(context, item)
     if not context.near("move", item):
         return False
     return context.before("from_before", item) or any(
         context.before("onto_before", other) for other in context.later(item)
     )
+
+
+def _moved_before(context: Context, item: Stretch) -> bool:
+    """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, geht
+    Freitag, 14 Uhr?"."""
+    left, _ = context.sentence(item.start, item.end)
+    moves = [start for start, end in context.hits.get("move", ()) if left <= start and end <= item.start]
+    clause, _ = context.clause(item.start, item.end)
+    return bool(moves) and max(moves) < clause and context.has_times(left, max(moves))
+
+
+def _replaced(context: Context, item: Stretch) -> bool:
+    """Whether something else is wanted than "our 10am": "our Thursday 11am call at noon instead"."""
+    if any(context.follows("instead_after", other) for other in context.later(item)):
+        return True
+    after = context.following(item)
+    return context.has_times(*after) and (context.within("instead_after", after) or context.within("move", after))
 
 
 def _called_off(context: Context, item: Stretch) -> bool:
@@ -368,6 +483,19 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    if context.near("hours", item) and (item.has_end or not item.has_date):
+    if context.near("questions", item) or (context.near("hours", item) and not item.has_date):
         return True
-    return any(context.beside(sign, item) for sign in ("negative", "travel", "foreign")) or context.past(item)
+    if not item.has_date and context.beside_phone(item):
+        return True
+    others = any(context.reaches(sign, item) for sign in ("travel", "foreign"))
+    return others or _denied(context, item) or context.past(item)
+
+
+def _denied(context: Context, item: Stretch) -> bool:
+    """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
+    if not context.beside("negative", item):
+        return False
+    left, right = context.clause(item.start, item.end)
+    denials = [start for start, end in context.hits["negative"] if left <= start and end <= right]
+    first, _ = context.sentence(item.start, item.end)
+    return not all(start < item.start and context.within("conditional", (first, start)) for start in denials)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.timedates import MEMBERS
+from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
 from raincheck.core.reading.timespan import Role
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
+_SHARED = 120  # words between several dates and the clock that holds for all
+_BRACKET = 8  # words between a date and the clock in brackets behind it
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -114,6 +117,8 @@ class BoundAtoms(AtomsInRoles):
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
+        if before is not None and before in self.meanings and self._bracketed(before, index):
+            backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
         if back is not None and back.newline and self._heads_row(index):
             bound[index] = Bound(index, self._marked(index))
@@ -123,6 +128,15 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _bracketed(self, day: int, index: int) -> bool:
+        """True for a clock in brackets behind its date: "the morning of the 28th (say a quarter past nine) or ..."."""
+        grammar = self.grammar
+        begin, end = self.atoms[day].last, self.atoms[index].first
+        if end - begin > _BRACKET or grammar.low(self.atoms[index].last) != ")":
+            return False
+        inside = [grammar.low(at) for at in range(begin, end)]
+        return inside[:1] == ["("] and not any(mark in SENTENCE or mark == ")" for mark in inside)
 
     def _has_clock(self, place: int, *, lenient: bool) -> bool:
         """True when the date at that place is followed by a clock of its own."""
@@ -162,7 +176,19 @@ class BoundAtoms(AtomsInRoles):
                 elif column is not None:
                     bound[index] = Bound(index, (column,))
                 elif last and self._within_reach(last[-1], index, place):
-                    bound[index] = Bound(index, last)
+                    bound[index] = Bound(index, self._sharing(last, index))
+
+    def _sharing(self, days: tuple[int, ...], index: int) -> tuple[int, ...]:
+        """The dates of a clock that is said to hold for all dates of the sentence before it ("in either case at 9")."""
+        grammar = self.grammar
+        span = range(self.atoms[days[-1]].last, self.atoms[index].first)
+        if len(span) > _SHARED or not any("shared" in grammar.entry(at) for at in span):
+            return days
+        first = self.atoms[days[0]].first
+        while first > 0 and not self._breaks(first):
+            first -= 1
+        alike = [at for at in self.meanings if first <= self.atoms[at].first <= self.atoms[days[-1]].first]
+        return tuple(alike) or days
 
     def _within_reach(self, source: int, index: int, place: int) -> bool:
         grammar = self.grammar
@@ -170,7 +196,12 @@ class BoundAtoms(AtomsInRoles):
         here = grammar.tokens[self.atoms[index].first].start
         if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
             return False
-        return self._role(source, source) is not Role.DEADLINE
+        return self._role(source, source) is not Role.DEADLINE and not self._still(source)
+
+    def _still(self, index: int) -> bool:
+        """True for "heute noch": the day until which something is asked, whatever else is said of it."""
+        atom = self.atoms[index]
+        return "still" in self.grammar.entry(atom.last) or self.grammar.led_by(atom.first, "still")
 
     def _joined_to_previous(self, index: int, place: int) -> bool:
         if not place:
@@ -208,7 +239,9 @@ class BoundAtoms(AtomsInRoles):
         cells = text[begin : finish if finish >= 0 else len(text)].lower().split("\t")
         free = self.context.words.free
         heads = self._heads(index)
-        return tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
+        cells += [""] * (max(heads) + 1 - len(cells))
+        marked = tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
+        return marked or tuple(heads[at] for at, cell in enumerate(cells) if at in heads and not cell.strip(" []☐□_"))
 
     def _cell(self, atom: Atom) -> tuple[int, int] | None:
         """(line, column) of an atom, where its line has cells (tabs)."""
@@ -217,8 +250,9 @@ class BoundAtoms(AtomsInRoles):
         begin = text.rfind("\n", 0, at) + 1
         finish = text.find("\n", at)
         row = text[begin : finish if finish >= 0 else len(text)]
-        if "\t" not in row:
-            return None
+        if "\t" not in row:  # a row whose other cells are empty
+            above = text[text.rfind("\n", 0, begin - 1) + 1 : begin] if begin else ""
+            return (begin, 0) if "\t" in above and not text[begin:at].strip() else None
         return begin, text.count("\t", begin, at)
 
     def _zones(self) -> dict[int, Zone]:
@@ -247,11 +281,13 @@ class BoundAtoms(AtomsInRoles):
         last: Atom | None = None
         for item in bound:
             atom = self.atoms[item.clock]
+            if atom.start is None and not item.beside and "at" in self.grammar.entry(atom.first - 1):
+                continue  # "to be returned at the same time"
             if atom.start is None and last is not None:
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
-            elif atom.start is not None:
+            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline"):
                 last = atom
 
     def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:

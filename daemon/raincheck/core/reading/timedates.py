@@ -78,7 +78,8 @@ class DatedAtoms(AtomView):
                     continue
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
-            found = self._named_before(index, written) or meaning(written, self.today)
+            found = self._after_last(index, written, last) or self._named_before(index, written)
+            found = found or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
             if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
@@ -91,6 +92,14 @@ class DatedAtoms(AtomView):
                 self.written[index] = written
                 self.meanings[index] = found
                 last = found.days[0]
+
+    def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
+        """ "The Wednesday after", "am Montag drauf": counted from the date before it."""
+        atom = self.atoms[index]
+        said = "thereafter" in self.grammar.entry(atom.last) or self.grammar.led_by(atom.first, "thereupon")
+        if last is None or not written.bare_weekday or written.weekday is None or not said:
+            return None
+        return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
 
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""

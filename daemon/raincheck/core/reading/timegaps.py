@@ -48,7 +48,8 @@ class AtomView:
         self.now = context.now
         self.today = self.now.date()
         cut = self._quoted_from()
-        self.atoms = self._ends_joined([self._same_time_as_clock(a) for a in grammar.atoms() if a.first < cut])
+        found = self._said_again([atom for atom in grammar.atoms() if atom.first < cut])
+        self.atoms = self._ends_joined([self._same_time_as_clock(atom) for atom in found])
 
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
@@ -59,6 +60,19 @@ class AtomView:
                 return index
         return self.grammar.count
 
+    def _said_again(self, atoms: list[Atom]) -> list[Atom]:
+        """ "Same hour (14:30)" as one clock."""
+        found: list[Atom] = []
+        for atom in atoms:
+            last = found[-1] if found else None
+            if last is not None and last.kind == "same_time" and atom.kind == "clock":
+                gap = self._gap(last, atom)
+                if gap.together and not gap.option:
+                    found[-1] = replace(atom, first=last.first)
+                    continue
+            found.append(atom)
+        return found
+
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
         joined: list[Atom] = []
@@ -68,7 +82,9 @@ class AtomView:
             if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
                 near = start is not None and atom.first - joined[start].last <= 10
-                if start is not None and near and joined[start].end is None and len(joined) - start <= 2:
+                begin = joined[start].start if start is not None else None
+                later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
+                if start is not None and near and later and joined[start].end is None and len(joined) - start <= 2:
                     zone = joined[start].zone or atom.zone
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]

@@ -52,7 +52,8 @@ class Grammar(ClockAtoms):
         entry = self.entry(index)
         for kind in ("same_time", "next_day"):
             if kind in entry:
-                return Atom("same_time" if kind == "same_time" else "next_day", index, index + self.length(index))
+                end = index + self.length(index)
+                return Atom("same_time" if kind == "same_time" else "next_day", index, end, part=entry.get("part"))
         if "recurring" in entry:
             return Atom("habit", index, index + self.length(index))
         return (
@@ -104,11 +105,15 @@ class Grammar(ClockAtoms):
         unit = self._unit(end)
         if not unit or ("hour" in self.entry(end) and unit == 60):
             return None
-        if self.glued(end + 1)[:1].isdigit():
-            return None  # 10h30
-        if self.glued(end) == "h" and value >= _EARLIEST and self._after_date(index):
-            return None  # 10 March 15h
+        if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
+            return None  # 10h30, 10 h 30
+        if self.glued(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
+            return None  # 10 March 15h, from 18h
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
+
+    def _minutes_at(self, index: int) -> bool:
+        minute = self.number(index)
+        return minute is not None and minute < 60 and len(self.tokens[index].text) == 2
 
     def _unit(self, index: int) -> int:
         entry = self.entry(index)

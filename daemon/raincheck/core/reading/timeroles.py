@@ -16,16 +16,23 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
+        if self.grammar.led_by(begin, "denied"):
+            return Role.HABIT
+        if self.grammar.led_by(begin, "indefinite") and self._weekday_alone(first):
+            return Role.HABIT  # "a Monday at 17:00"
         if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):
             return Role.FORMER
         index = begin - 1
         steps = 0
         nearest = self._previous_end(first)
         role = Role.PROPOSAL
+        colon = newline = False
         while index >= 0 and steps < 40:
             entry = grammar.entry(index)
-            if self._breaks(index + 1):
-                break
+            if self._breaks(index + 1) or (colon and newline and grammar.low(index) == ":"):
+                break  # "Old date:", left empty, above "New date: ..."
+            colon |= grammar.low(index) == ":"
+            newline |= colon and grammar.gap(index) == "\n"
             if "habit" in entry:
                 return Role.HABIT
             if index >= nearest and steps < 12:
@@ -41,6 +48,9 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in grammar.entry(index):
                 return Role.HABIT
         return role
+
+    def _weekday_alone(self, index: int) -> bool:
+        return index in self.written and self.written[index].bare_weekday
 
     def _previous_end(self, index: int) -> int:
         """Where the date or clock before that atom ends."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
+_DAY = 24 * 60  # minutes
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
@@ -109,6 +110,19 @@ class _Composer(BoundAtoms):
                 span = self._date_span(index)
                 if span is not None:
                     yield span
+        yield from self._terms()
+
+    def _terms(self) -> Iterator[TimeSpan]:
+        """ "Within three days", counted from today: a last day."""
+        for atom in self.atoms:
+            if atom.kind != "length" or atom.minutes < _DAY or not self.grammar.led_by(atom.first, "term"):
+                continue
+            begin, end = self._offsets(atom)
+            last = self.today + timedelta(minutes=atom.minutes)
+            yield TimeSpan(
+                start=last, end=None, kind="date", text="", from_=begin, to=end, role=Role.DEADLINE, date_from=begin,
+                date_to=end,
+            )  # fmt: skip
 
     def _clock_spans(self, item: Bound, twin: int | None) -> Iterator[TimeSpan]:
         atom = self.atoms[item.clock]
@@ -192,6 +206,8 @@ class _Composer(BoundAtoms):
         if role is Role.PROPOSAL and self._cue_before(index, "thanks"):
             role = Role.FORMER
         days = found.days
+        if role is Role.DEADLINE and days == (self.today,) and self.written.get(index, WrittenDate()).bare_weekday:
+            days = (self.today + timedelta(weeks=1),)  # nobody who means today names the weekday
         if days[0] < self.today and role is Role.PROPOSAL:
             if all(day < self.today for day in days):
                 role = Role.PAST
@@ -310,8 +326,11 @@ class _Composer(BoundAtoms):
 
     def _span_role(self, item: Bound, day: int, starts: Sequence[Moment]) -> Role:
         if day in self.ranges or day in self.ranges.values():
-            return Role.HABIT
+            return Role.SPAN
         atom = self.atoms[item.clock]
+        between = range(self.atoms[day].last, atom.first) if item.beside else ()
+        if any("habit" in self.grammar.entry(at) for at in between):
+            return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
         if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL

@@ -25,6 +25,7 @@ class Role(StrEnum):
     HABIT = "habit"  # office hours, "Mondays", "Mon-Fri 9-17"
     FORMER = "former"  # the moved-from time of a reschedule
     ARRIVAL = "arrival"  # "please arrive at"
+    SPAN = "span"  # a clock for a range of dates: "between 5 and 12 March, 9:00-18:00"
     PAST = "past"  # before the reference
 
 

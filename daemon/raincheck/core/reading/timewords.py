@@ -103,7 +103,10 @@ class TimeWords:
 
     def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
         """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
+        following = found[index + 1].low if index + 1 < len(found) else ""
         for rest, entry in self.phrases.get(found[index].low, ()):
+            if rest and rest[0] != following:
+                continue
             end = index + 1 + len(rest)
             if end <= len(found) and all(
                 token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
@@ -138,6 +141,9 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("day", table.get("days", {})),
         ("weeks", table.get("weeks", {})),
         ("later", table.get("later", {})),
+        ("later_before", table.get("later_before", {})),
+        ("day_out", dict.fromkeys(table.get("day_out", ()), True)),
+        ("ends", table.get("ends", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
     ):
@@ -187,10 +193,12 @@ def _named(values: Mapping[str, Iterable[str]], category: str) -> Iterator[tuple
 
 
 def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """ "Dienstagvormittag": a weekday and a part of the day in one word."""
+    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day in one word."""
     if not table.get("compounds", False):
         return
     for name, weekday in date_names(code).weekdays.items():
+        for ending in table["compounds"] if len(name) > 4 else ():
+            yield name + ending, "weekday", weekday
         for part, phrases in table.get("parts", {}).items():
             for phrase in phrases if len(name) > 4 else ():
                 yield name + phrase, "weekday", weekday

@@ -145,6 +145,13 @@ class Places:
             found.append(_Mention(zone, match.start(), (code or match[0]).strip(" ,"), strong))
         return found
 
+    def named(self, text: str) -> list[tuple[int, int, str]]:
+        """Every place that a text names, as (start, end, zone)."""
+        if self._pattern is None:
+            return []
+        found = islice(self._pattern.finditer(text[:_MAX_TEXT]), _MAX_MENTIONS)
+        return [(match.start(), match.end(), self.names[match["name"]]) for match in found if match["name"]]
+
     def of_domain(self, domain: str) -> str | None:
         """The zone of a country's top-level domain."""
         return self.domains.get(domain.rpartition(".")[2])

@@ -21,7 +21,13 @@ class ZoneAtoms(TokenView):
         """A zone right behind a clock: "CET", "(Europe/Berlin)", "Berlin time", "Pacific"."""
         if self.glued(at) == "z":
             return Zone(("UTC",)), at + 1
-        if self.glued(at) in ("+", "-") and self.number(at + 1, 4) is not None and self.gap(at + 1) == "":
+        ranged = self.tokens[at - 1].kind == "number" and len(self.tokens[at - 1].text) == 4  # 0830-0930
+        if (
+            self.glued(at) in ("+", "-")
+            and not ranged
+            and self.number(at + 1, 4) is not None
+            and self.gap(at + 1) == ""
+        ):
             return self._offset(at) if self.glued(at + 2) == ":" or len(self.tokens[at + 1].text) == 4 else None
         if (
             self.gap(at) in (" ", "\n")
@@ -46,7 +52,15 @@ class ZoneAtoms(TokenView):
         if opened and self.low(end) in (")", "]"):
             end += 1
             zone = self._displayed(zone, end)
-        return zone, end
+        return self._placed(zone, end)
+
+    def _placed(self, zone: Zone, at: int) -> tuple[Zone, int]:
+        """ "AEST (Brisbane)": the place in brackets decides among the places of the letters."""
+        if self.low(at) == "(" and self.gap(at) == " ":
+            named = self._place(at + 1)
+            if named is not None and self.low(named[1]) == ")":
+                return named[0], named[1] + 1
+        return zone, at
 
     def _displayed(self, zone: Zone, at: int) -> Zone:
         """Calendars write "(UTC+01:00) Amsterdam, Berlin" all year: the place is meant, not its standard offset."""
@@ -74,10 +88,22 @@ class ZoneAtoms(TokenView):
         if token.text in self.zones.letters:
             return self.zones.letters[token.text], index + 1
         if not token.text[:1].isupper():
-            return None
+            named = self._small_name(index) if bare else None
+            if named is not None:
+                return named
+            adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
+            return (self.zones.names[token.low], index + 1 + self.length(index + 1)) if adjective else None
         if self.glued(index + 1) == "/":
             return self._matched(_IANA.match(self.text, token.start))
         return self._named_zone(index, bare=bare)
+
+    def _small_name(self, index: int) -> tuple[Zone, int] | None:
+        """ "the east coast": a name of several words that is written small."""
+        for size in (3, 2):
+            words = " ".join(token.low for token in self.tokens[index : index + size])
+            if words in self.zones.names:
+                return self.zones.names[words], index + size
+        return None
 
     def _named_zone(self, index: int, *, bare: bool) -> tuple[Zone, int] | None:
         for size in (1, 2, 3, 4):
@@ -156,4 +182,5 @@ class ZoneAtoms(TokenView):
         zone, end = named
         if self.low(index - 1) in _OPENING and self.low(end) in (")", "]"):
             zone, end = self._displayed(zone, end + 1), end + 1
+        zone, end = self._placed(zone, end)
         return Atom("zone", index, end, zone=zone)

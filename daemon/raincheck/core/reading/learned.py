@@ -1,0 +1,174 @@
+"""What labelled mails have taught: what a sentence does, and what a whole mail is.
+
+Owns the sentences and features of a text, and the use of `rules/reading/learned/<lang>.json`, which `make learn` writes
+from the labelled sentences and mails under tests/. Two linear models (multinomial logistic regression):
+
+1. `acts`: words and pairs of words of one sentence -> what it does: asks, moves, refuses, sells, nothing of it …
+2. `kinds`: the strongest acts, the words of mail and subject, the signs of kind.py and what the mail is built like
+   -> the kind of the mail, each with a probability.
+
+A weight stands beside its words, so that what carried a decision can be told in the mail's own words.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+MAX_TEXT = 16_384  # characters of a text that are looked at
+MAX_SENTENCES = 120
+_MAX_SENTENCE = 400  # characters
+_MAX_WORDS = 60  # of a sentence
+_WRAPPED = 50  # characters from which a line may go on in the next one
+
+_WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,8})?|\d{1,8}(?:[.:,]\d{1,4}){0,3}|[?!]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,80}@\S{1,200}")
+_ITEM = re.compile(r"[-*•·–>|]|\d{1,2}[.)] ")
+_END = re.compile(r"(?<=[.!?;])[\"')”»]{0,3}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])")
+_LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
+_COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, wrapped lines joined, items of lists and short lines apart; at most MAX_SENTENCES."""
+    paragraphs, before = [""], ""
+    for line in text[:MAX_TEXT].split("\n"):
+        line = line.strip()
+        joins = len(before) >= _WRAPPED and not before.endswith(":") and line and not _ITEM.match(line)
+        if joins:
+            paragraphs[-1] += " " + line
+        else:
+            paragraphs.append(line)
+        before = line
+    found = (piece for paragraph in paragraphs for piece in _END.split(paragraph) if len(piece) > 2)
+    return tuple(piece[:_MAX_SENTENCE] for piece, _ in zip(found, range(MAX_SENTENCES), strict=False))
+
+
+def features(sentence: str) -> frozenset[str]:
+    """What of a sentence counts: its words, neighbours, words one apart, beginnings and ends of long words."""
+    words = [_word(match[0]) for match in _WORD.finditer(_ADDRESS.sub(" <address> ", sentence).replace("’", "'"))]
+    words = words[:_MAX_WORDS]
+    framed = ["^", *words, "$"]
+    return frozenset(
+        (
+            *words,
+            *(f"{one} {two}" for one, two in itertools.pairwise(framed)),
+            *(f"{one} _ {two}" for one, two in zip(words, words[2:], strict=False)),
+            *(f"{word[:_STEM]}*" for word in words if len(word) >= _LONG),
+            *(f"*{word[-_TAIL:]}" for word in words if len(word) >= _COMPOUND),
+        )
+    )
+
+
+def _word(text: str) -> str:
+    if text[0].isdigit():
+        return "<clock>" if ":" in text else "<number>"
+    return text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A multinomial logistic regression: labels, what speaks for each from the start, and weights by feature."""
+
+    labels: tuple[str, ...]
+    bias: Mapping[str, float]
+    weights: Mapping[str, str]  # feature -> "label weight label weight …": read only where a text has the feature
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Linear:
+        """From one of the models of a learned file."""
+        return cls(tuple(table["bias"]), table["bias"], table["weights"])
+
+    def known(self, found: Iterable[str]) -> tuple[str, ...]:
+        """Those of the features that the model has met."""
+        return tuple(feature for feature in found if feature in self.weights)
+
+    def probabilities(self, found: Mapping[str, float]) -> dict[str, float]:
+        """The probability of each label, from the features with their values."""
+        score = dict(self.bias)
+        for feature, value in found.items():
+            pairs = self.weights.get(feature, "").split()
+            for label, weight in zip(pairs[::2], pairs[1::2], strict=True):
+                score[label] += float(weight) * value
+        most = max(score.values())
+        raised = {label: math.exp(value - most) for label, value in score.items()}
+        total = sum(raised.values())
+        return {label: value / total for label, value in raised.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a mail does at its plainest: the sentence, and how sure it is, 0-1."""
+
+    sentence: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the words of a mail say to the learned models: features for the kind, and the plainest act of each sort."""
+
+    features: Mapping[str, float]
+    acts: Mapping[str, Act]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Both models of one language."""
+
+    acts: Linear
+    kinds: Linear
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Learned:
+        """From the parsed rules/reading/learned/<lang>.json."""
+        return cls(Linear.from_table(table["acts"]), Linear.from_table(table["kinds"]))
+
+    def hear(self, subject: str, body: str) -> Heard:
+        """What the words say, in time that grows with their (bounded) number alone."""
+        return hear(self.acts, subject, body)
+
+
+def hear(acts: Linear, subject: str, body: str) -> Heard:
+    """Features of the words and acts of a mail; see Learned.hear."""
+    spoken = [(text, features(text)) for text in sentences(body)]
+    heads = [(text, features(text)) for text in sentences(subject)] or [("", frozenset())]
+    plainest: dict[str, Act] = {}
+    weight: dict[str, float] = defaultdict(float)
+    for text, found in (*spoken, *heads):
+        for act, probability in act_probabilities(acts, found).items():
+            weight[act] += probability**2
+            if act not in plainest or probability > plainest[act].probability:
+                plainest[act] = Act(text, probability)
+    values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
+    values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
+    for text, found in heads[:1]:
+        values |= {f"subject:{act}": 2 * p for act, p in act_probabilities(acts, found).items() if text}
+    values |= dict.fromkeys(frozenset().union(*(found for _, found in spoken)), 1.0)
+    values |= dict.fromkeys((f"s:{feature}" for _, found in heads for feature in found), 1.0)
+    return Heard(values, plainest)
+
+
+def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
+    """What a sentence with these features does; long ones weigh no more than short ones."""
+    known = acts.known(found)
+    return acts.probabilities(dict.fromkeys(known, 1 / math.sqrt(len(known) or 1)))
+
+
+def kind_features(heard: Heard, signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:
+    """Words, acts, signs (strengths in the scale of the cues) and marks of structure, as the model takes them."""
+    plain = {f"sign:{sign}": min(strength, 12) / 4 for sign, strength in signs.items()}
+    holding = dict.fromkeys((f"holds:{sign}" for sign, strength in signs.items() if strength >= 3), 1.0)
+    return {**heard.features, **plain, **holding, **dict.fromkeys((f"mark:{mark}" for mark in marks), 1.0)}
+
+
+def quoted(acts: Mapping[str, Act], wanted: Sequence[str], least: float) -> tuple[str, ...]:
+    """The sentences that do what is wanted plainly enough, in that order."""
+    return tuple(acts[act].sentence for act in wanted if act in acts and acts[act].probability >= least)

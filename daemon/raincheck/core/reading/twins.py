@@ -1,0 +1,96 @@
+"""One time said twice, in two zones: "4pm Manila / 10am Berlin", "8:30pm here = 8:30am where you are", a table with a
+column a city. The second naming is no time of its own.
+
+Nothing is believed for the words alone: both namings must be the same instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from raincheck.core.reading.offers import Offer
+    from raincheck.core.reading.roles import Context
+
+_GAP = 90  # characters between the two namings
+_BEHIND = 16  # characters between a clock and the place whose clock it is
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a text says of other zones: the reader's, and the places that it names as (start, end, zone)."""
+
+    own: tzinfo
+    places: Sequence[tuple[int, int, tzinfo]] = ()
+
+
+def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere) -> list[Offer]:
+    """The offers, each instant named once; the naming in the sender's zone is kept."""
+    timed = sorted(
+        (offer for offer in found if offer.role is Role.PROPOSED and offer.time.start is not None),
+        key=lambda offer: offer.time.at.row,
+    )
+    dropped: set[int] = set()
+    last: Offer | None = None
+    for offer in timed:
+        if last is not None and _close(context, last, offer):
+            if _same(last, offer, _zone(context, offer, elsewhere)):
+                dropped.add(id(offer))
+                continue
+            if _same(offer, last, _zone(context, last, elsewhere)):
+                dropped.add(id(last))
+        last = offer
+    return [offer for offer in found if id(offer) not in dropped]
+
+
+def _close(context: Context, first: Offer, second: Offer) -> bool:
+    left, right = first.time.at, second.time.at
+    return left.end <= right.row <= left.end + _GAP and "\n" not in context.text[left.end : right.row].strip("\n")
+
+
+def _same(kept: Offer, other: Offer, zone: tzinfo | None) -> bool:
+    """Whether the other is what the clocks of that zone show at the instant of the first."""
+    if zone is None:
+        return False
+    there = kept.start.astimezone(zone)
+    if there.utcoffset() == kept.start.utcoffset() or (there.hour, there.minute) != (
+        other.start.hour,
+        other.start.minute,
+    ):
+        return False
+    return not (kept.time.end and other.time.end) or (kept.time.end - kept.start == other.time.end - other.start)
+
+
+def _zone(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:
+    """The zone that the words around a clock or the head of its column give it; None where they give none."""
+    at = offer.time.at
+    behind = (at.end, at.end + _BEHIND)
+    for start, _, zone in elsewhere.places:
+        if behind[0] <= start <= behind[1] and not context.has_times(at.end, start):
+            return zone
+    if context.within("reader_time", (at.row - _BEHIND, at.end + 2 * _BEHIND)):
+        return elsewhere.own
+    return _column(context, at.row, elsewhere)
+
+
+def _column(context: Context, at: int, elsewhere: Elsewhere) -> tzinfo | None:
+    """The zone of the place that heads the column of a cell: of the nearest line above whose cells name two places."""
+    text = context.text
+    begin = text.rfind("\n", 0, at) + 1
+    column = text.count("\t", begin, at)
+    finish = text.find("\n", at)
+    if "\t" not in text[begin : finish if finish >= 0 else len(text)]:
+        return None
+    heads: dict[int, dict[int, tzinfo]] = {}
+    for start, _, zone in elsewhere.places:
+        line = text.rfind("\n", 0, start) + 1
+        if line < begin and "\t" in text[line : text.find("\n", line)]:
+            heads.setdefault(line, {}).setdefault(text.count("\t", line, start), zone)
+    rows = [line for line, cells in heads.items() if len(cells) > 1]
+    return heads[max(rows)].get(column) if rows else None
