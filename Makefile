@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test check tests servers format accuracy bench torture lock clean
+.PHONY: demo test check tests servers format accuracy learn bench torture lock clean
 
 demo: $(VENV)/ready
 	@$(BIN)/raincheck demo $(ARGS)
@@ -42,6 +42,10 @@ format: $(VENV)/ready
 # The table of what is read right: on the project's own mails, and on a labelled folder: make accuracy CORPUS=path
 accuracy: $(VENV)/ready
 	@$(BIN)/python -m tests.accuracy $(CORPUS)
+
+# What speaks for a role and a company, learned again from tests/corpus and labelled folders: make learn CORPUS="path path"
+learn: $(VENV)/ready
+	@$(BIN)/python -m tests.learn $(CORPUS)
 
 bench: $(VENV)/ready
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done

@@ -62,20 +62,23 @@ def plain(field: str, value: Any) -> Any:
     )
 
 
-def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
-    """Every case by name (its language first): the mail's bytes and what is expected of it."""
+def cases(folder: Path = CORPUS, *, idle: bool = False) -> dict[str, tuple[bytes, dict[str, Any]]]:
+    """Every case by name (its language first): the mail's bytes and what is expected of it.
+
+    idle: the labels of mails that ask for nothing, too.
+    """
     if (folder / "labels.jsonl").exists():
-        return dict(_labelled(folder))
+        return dict(_labelled(folder, idle=idle))
     return {
         place.parent.name: ((place.parent / "message.eml").read_bytes(), json.loads(place.read_text("utf-8")))
         for place in sorted(folder.glob("*/expected.json"))
     }
 
 
-def _labelled(folder: Path) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
+def _labelled(folder: Path, *, idle: bool) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         label = json.loads(line)
-        names = ("kind", "actionable", *(_FIELDS if label["actionable"] else ()))
+        names = ("kind", "actionable", *(_FIELDS if label["actionable"] or idle else ()))
         kept = {name: label[name] for name in names if name in label and name not in label.get("unscored", ())}
         file = Path(label["file"]).name
         yield f"{label['lang']}-{file.removesuffix('.eml')}", ((folder / "eml" / file).read_bytes(), kept)
@@ -96,7 +99,7 @@ def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[A
     }
 
 
-def _addressee(message: Message) -> Me:
+def addressee(message: Message) -> Me:
     """The person whom the mail was sent to."""
     to = message.to[0] if message.to else None
     return replace(ME, name=to.display_name, addresses=(to.addr_spec.lower(),)) if to else ME
@@ -110,7 +113,7 @@ def main(folder: Path = CORPUS) -> None:
     wrong: dict[str, list[str]] = defaultdict(list)
     for name, (raw, expected) in cases(folder).items():
         message = parse_message(raw, None, lexica.segments)
-        found = reading_json(read(message, lexica, _addressee(message)))
+        found = reading_json(read(message, lexica, addressee(message)))
         group = name.split("-", 1)[0]
         for field in expected:
             counted[f"{group} {field}"] += 1

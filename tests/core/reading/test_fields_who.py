@@ -123,3 +123,34 @@ WANTED = (
 )
 def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
     assert reading(WANTED + text, sender).agency is agency
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("It is about the Head of Ceramics role. Ada Lund, Finance Director, will join us.", "Head of Ceramics"),
+        ("Your application as Kiln Operator (part time) reached us.", "Kiln Operator (part time)"),
+        ("We need a junior glaze technician for the spring.", "junior glaze technician"),
+        ("You will meet our Managing Director and talk about the work of a Night Porter.", "Night Porter"),
+    ],
+)
+def test_a_role_is_told_from_the_titles_of_persons(text: str, role: str) -> None:
+    assert reading(ASK + text).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        ("Come to Heron Pottery's kiln house.", "Ada Lund <ada@heronpottery.example>", "Heron Pottery"),
+        ("\n\nRegards\nAda Lund\nHeron Valley Railway", "Ada Lund <ada@hvr.example>", "Heron Valley Railway"),
+        ("", "Lakeside Museum <desk@museum-lks.example>", "Lakeside Museum"),
+        ("", "Ada Lund <ada@heronoptics.example>", "Heron Optics"),
+        (
+            "Ada Lund (ada.lund@heron.example) joins us.",
+            "Heron Pottery <no-reply@heron.bamboohr.com>",
+            "Heron Pottery",
+        ),
+    ],
+)
+def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: str) -> None:
+    assert reading(ASK + text, sender).company == company

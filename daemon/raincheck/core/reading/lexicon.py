@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.core import recipients
 from raincheck.core.reading.appointments import AppointmentLexicon
 from raincheck.core.reading.fields import FieldLexicon
+from raincheck.core.reading.fields.ranking import Weights
 from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
@@ -64,6 +65,7 @@ class Lexica:
                 names=names,
                 senders=senders,
                 schedulers=_schedulers(platforms),
+                weights={name: Weights(data.get("weights", {}).get(name, {})) for name in ("role", "company")},
             ),
             appointments=AppointmentLexicon.from_data(data),
             senders=recipients.Senders(senders.platforms, senders.freemail, senders.platform_labels),

@@ -7,12 +7,13 @@ the other languages are asked, since titles and signatures are often in another 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
-from raincheck.core.reading.fields.agency import find_agency, find_client
+from raincheck.core.reading.fields.agency import find_agency
 from raincheck.core.reading.fields.company import Sender, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
@@ -23,9 +24,10 @@ from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from raincheck.core.model import Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
+    from raincheck.core.reading.fields.ranking import Weights
     from raincheck.core.reading.fields.words import FieldWords, Names
     from raincheck.core.reading.senders import Senders
     from raincheck.core.settings import Me
@@ -90,6 +92,7 @@ class FieldLexicon:
     names: Names
     senders: Senders
     schedulers: frozenset[str]
+    weights: Mapping[str, Weights]
 
     def ordered(self, lang: str | None, known: Sequence[str]) -> tuple[FieldWords, ...]:
         """The words of the mail's language, then those of the languages that the person knows, then the others."""
@@ -121,22 +124,20 @@ def read_fields(
     behind = next(
         (a for a in message.reply_to if not (lexicon.senders.is_platform(a) or lexicon.senders.is_freemail(a))), None
     )
-    sender = Sender.of(message.from_, platform=platform, freemail=freemail, names=names, behind=behind)
+    scheduler = message.from_ is not None and not lexicon.schedulers.isdisjoint(
+        (message.from_.domain, *re.split(r"[.-]", message.from_.domain))
+    )
+    sender = Sender.of(message.from_, platform=platform or scheduler, freemail=freemail, names=names, behind=behind)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     agency = find_agency(talking, sender, words[0], names) if words else None
     assert agency is not None, "reading needs the words of at least one language"
     quoted = tuple(p for p in passages if p.source == "quoted")
-    if agency.value:
-        company = find_client(talking, words[0], sender)
-    else:
-        company = find_company(talking, quoted, sender, words[0], names, myself)
-    role_names = (*myself, company.value if company else "")
-    role = (
-        find_role(talking, words[0], role_names)
-        or find_role(quoted, words[0], role_names)
-        or _first(words[1:], lambda w: find_role((*talking, *quoted), w, role_names, occupations=True))
+    company = find_company(
+        (*talking, *quoted), sender, words, names, lexicon.weights["company"], myself, agency=agency.value
     )
+    role_names = (*myself, company.value if company else "")
+    role = find_role((*talking, *quoted), words, lexicon.weights["role"], role_names)
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None

@@ -9,14 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.company import Sender, names_at
 from raincheck.core.reading.fields.names import fits_domain
-from raincheck.core.reading.fields.role import filled
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from raincheck.core.reading.fields.company import Sender
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 
@@ -76,14 +75,3 @@ def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:
         return True
     name = " ".join(word.strip(".,;") for word in following)
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
-
-
-def find_client(passages: Sequence[Passage], words: FieldWords, sender: Sender) -> Found[str] | None:
-    """The client that an agency names."""
-    for passage in passages:
-        for blank in words.client:
-            for span in filled(passage.flow, blank, words):
-                for candidate in names_at(passage, span, 3.0, words):
-                    if not (sender.label and fits_domain(candidate.text, sender.label) >= 0.8):
-                        return Found(candidate.text, candidate.evidence)
-    return None

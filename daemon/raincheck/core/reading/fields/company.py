@@ -1,7 +1,8 @@
 """Which company hires.
 
-Owns the candidates (phrases around a blank, the sender's display name, signature lines, the subject, the sender's
-domain) and their agreement with each other and with the domain.
+Owns the candidates (phrases around a blank, labelled lines, the sender's display name and domain, signature lines,
+parts of the subject, legal forms, every run of capitals) and what is seen of each: above all its likeness to the
+sender's domain. Which of them it is, learned weights say (`ranking`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
+from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
 from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.text import Found, Passage, Span
-from raincheck.core.recipients import registrable
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,17 +27,36 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 MAX_COMPANY = 80  # characters
-_DOMAIN_FIT = 3.5
+_SAME = 0.75  # likeness to the domain from which a name is the sender's own
+_SHORT_LABEL = 5  # letters of a domain that may be an abbreviation as a whole
+_WHOLE = 4  # letters of a part of a domain that is no abbreviation
+_LETTERS = 3  # letters of an abbreviation
 _OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
+_MAX_MATCHES = 200  # of one kind in one mail
+_PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
+_PART_OF_NAME = 4  # letters of either part of a domain that is parted
+_MAX_RUN = 8  # words in a row
+_STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
+_TOLD = frozenset({
+    "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
+})  # fmt: skip
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
-
-
-_MAX_CANDIDATES = 200  # each is held against each other
+_LEGAL = re.compile(
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)"
+)  # "Nordwerk Maschinenbau GmbH"
+_DOTTED = re.compile(r"(?:[ ,]+(?:[A-Za-z]\.[ ]?){1,3}[A-Za-z]?\.?)+$")
+_BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
+_MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
+_SLASH = re.compile(r"\s[/|]\s")
+_MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
+_AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$")
+_JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
+_SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +91,384 @@ class Sender:
         return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name that may be the company's, and how much speaks for it."""
+class Named(NamedTuple):
+    """The company's name in a stretch of a passage."""
 
     text: str
-    evidence: Evidence
-    weight: float
+    passage: Passage
+    span: Span
+
+    @property
+    def evidence(self) -> Evidence:
+        """The words it rests on."""
+        return self.passage.evidence("company", self.span)
 
 
 def find_company(
     passages: Sequence[Passage],
-    quoted: Sequence[Passage],
     sender: Sender,
-    words: FieldWords,
+    words: Sequence[FieldWords],
     names: Names,
+    weights: Weights,
     not_companies: Sequence[str] = (),
+    *,
+    agency: bool = False,
 ) -> Found[str] | None:
     """The hiring company as written; from the sender's own domain when no words name it.
 
-    In quoted text only what fits the sender's domain counts.
+    words: of the mail's language first, then of the others. An agency's own name is not the company's, and its client
+    may be kept secret: then None.
     """
-    excluded = {squashed(name) for name in (*not_companies, *_own_names(sender, words)) if name}
-    found = [
-        candidate
-        for candidate in (
-            *islice(_from_text(passages, words, names), _MAX_CANDIDATES),
-            *_from_sender(sender, words, names),
-            *islice(_by_domain((*passages, *quoted), sender, words), _MAX_CANDIDATES),
-        )
-        if squashed(candidate.text) not in excluded
-    ]
-    if not found:
-        return _from_domain(sender)
-    best = max(found, key=lambda c: (_score(c, found, sender, words, names), -len(c.text)))
-    stated = best.evidence.source == "header:from" and words.organisation.search(best.text) is not None
-    incorporated = best.text.lower().split()[-1].strip(".,") in names.legal_forms
-    if (
-        sender.label
-        and not stated
-        and not incorporated
-        and _score(best, found, sender, words, names) < 1.8
-        and not fits_domain(best.text, sender.label)
-    ):
-        return _from_domain(sender)
-    best = _whole(best, found, sender, words, names)
-    return Found(best.text, best.evidence)
+    pool, none = company_pool(passages, sender, words, names, not_companies, agency=agency)
+    best = weights.best(pool.candidates.values(), none)
+    if best is None:
+        return None
+    if best.passage.source == "domain":
+        assert sender.address is not None
+        return Found(best.text, Evidence("company", sender.address.domain, "domain"))
+    return Found(best.text, best.passage.evidence("company", best.span))
+
+
+def _of(sender: Sender) -> str:
+    return "board" if sender.board else "platform" if sender.platform else "own" if sender.label else "free"
+
+
+def company_pool(
+    passages: Sequence[Passage],
+    sender: Sender,
+    words: Sequence[FieldWords],
+    names: Names,
+    not_companies: Sequence[str] = (),
+    *,
+    agency: bool = False,
+) -> tuple[Pool, frozenset[str]]:
+    """Every candidate with all its signs, and the signs of no company at all."""
+    pool = Pool()
+    own = words[0]
+    third = tuple(_third_party(passages, sender, own, names, agency=agency))
+    for passage in passages:
+        for number, language in enumerate(words):
+            foreign = "other." if number else ""
+            for span, sign in _announced(passage, language, names):
+                for name in names_at(passage, span, own):
+                    _add(pool, name, foreign + sign, own, names)
+        for span, sign in islice(_anywhere(passage, sender, own, names), _MAX_MATCHES):
+            for name in names_at(passage, span, own):
+                _add(pool, name, sign, own, names)
+    for name, sign in _from_sender(sender, own):
+        _add(pool, name, sign, own, names)
+    for name in islice(_by_domain(passages, sender, own), _MAX_MATCHES):
+        _add(pool, name, "spelled", own, names)
+    if (domain := _from_domain(sender, words)) is not None:
+        _add(pool, domain, "domain", own, names)
+    mine = (part for name in not_companies for part in (name, *name.split()))
+    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
+        pool.candidates.pop(_key(excluded, names), None)
+    for candidate in pool.candidates.values():
+        candidate.signs.update(_shape(candidate, sender, words, names, third))
+    compare(pool, lambda part: _key(part, names))
+    _without_rivals(pool, sender, words)
+    return pool, frozenset((NONE, f"{NONE}.{_of(sender)}", *(f"{NONE}.{sign}" for sign in third)))
+
+
+def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
+    """Names of persons by the addresses that the mail names: mareike.stahl@..."""
+    for passage in passages:
+        for match in islice(_MAILBOX.finditer(passage.flow), _MAX_MATCHES):
+            yield f"{match[1]} {match[2]}"
+
+
+def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
+    """Takes out a name that only the domain bears where one like it is written, or where the sender bears another."""
+    display = sender.address.display_name if sender.address is not None else ""
+    writer = squashed(display) if _is_person(display, words[0]) else ""
+
+    def is_rival(key: str, name: str, other: Candidate) -> bool:
+        if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
+            return True
+        alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
+        return alike and not (writer and name in writer) and not _is_noun(other.text, words)
+
+    for key, candidate in list(pool.candidates.items()):
+        if "in.domain" in candidate.signs and len(candidate.places) == 1:
+            rivals = [other for name, other in pool.candidates.items() if name != key and is_rival(key, name, other)]
+            for rival in rivals:
+                rival.signs.add("like.domain")
+            if rivals:
+                del pool.candidates[key]
+
+
+def _third_party(
+    passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names, *, agency: bool
+) -> Iterator[str]:
+    """The signs of one who recruits for others: "their client", the sender's domain, no "join our team"."""
+    talking = " ".join(passage.flow for passage in passages if passage.source in ("subject", "body", "forwarded"))
+    said = frozenset(talking.lower().split()) | frozenset(re.findall(r"\w+", talking.lower()))
+    yield "agency" if agency else "employer"
+    yield f"outside.{bucket(len(said & words.outside), 4)}"
+    yield f"inside.{bucket(len(said & words.inside), 4)}"
+    if sender.label and any(hint in sender.label for hint in names.agency_hints):
+        yield "hint"
+    for number, (phrases, _) in enumerate(words.agency):
+        if phrases.search(talking) is not None:
+            yield f"agency.{number}"
+
+
+def _announced(passage: Passage, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
+    """Places where the words of one language announce a company."""
+    for blank in words.company:
+        for span in filled(passage.flow, blank, words):
+            yield span, f"phrase.{_STRENGTH[blank.weight]}"
+    for blank in words.client:
+        for span in filled(passage.flow, blank, words):
+            yield span, "client"
+    for line in passage.lines():
+        if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
+            yield Span(label.end(), line.end), "label"
+
+
+def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
+    """Places that look like a company by themselves."""
+    for match in _LEGAL.finditer(passage.flow):
+        if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
+            yield Span(*match.span()), "legal"
+    if passage.source == "subject":
+        for chunk in _chunks(passage, Span(0, len(passage.flow))):
+            yield chunk, "chunk.subject"
+    if passage.source in ("signature", "disclaimer"):
+        for number, line in enumerate(passage.lines()[:12]):
+            if line.end - line.start <= 90 and "@" not in passage.flow[line.start : line.end]:
+                for chunk in _chunks(passage, line):
+                    yield chunk, f"chunk.{passage.source}"
+                    yield chunk, f"chunk.line.{bucket(number, 4)}"
+    else:
+        for line in passage.lines():
+            if line.end - line.start <= 60 and passage.flow[line.end - 1] not in ".!?:;,":
+                for chunk in _chunks(passage, line):
+                    yield chunk, "chunk.line"
+    for span in _runs(passage, words):
+        text = passage.flow[span.start : span.end]
+        if " " not in text and _BEGINS.search(passage.flow, max(0, span.start - 3), span.start):
+            continue  # the first word of a sentence has a capital anyway
+        noun = words.grammar.nouns_capital and " " not in text and not _is_noun(text, (words,))
+        if noun and not (sender.label and fits_domain(text, sender.label)):
+            continue
+        yield span, "run"
+
+
+def _runs(passage: Passage, words: FieldWords) -> Iterator[Span]:
+    """Every row of capitalised words, and its parts on both sides of a connecting word."""
+    flow, grammar = passage.flow, words.grammar
+    row: list[re.Match[str]] = []
+    for token in WORD.finditer(flow):
+        lower = token[0].lower()
+        capital = token[0][0].isupper()
+        number = token[0][0].isdigit() and bool(row)
+        if row and (len(row) >= _MAX_RUN or not _joined(flow, row[-1], token)):
+            yield from _parts(row, words)
+            row = []
+        initial = bool(row) and len(lower) == 1 and flow[token.end() : token.end() + 1] == "."
+        if (capital and (row or lower not in grammar.stop)) or initial or (row and (lower in grammar.links or number)):
+            row.append(token)
+        elif row:
+            yield from _parts(row, words)
+            row = []
+    if row:
+        yield from _parts(row, words)
+
+
+def _joined(flow: str, before: re.Match[str], token: re.Match[str]) -> bool:
+    """True when nothing but a blank, "&" or a hyphen stands between two words, or the dot of an abbreviation."""
+    between = flow[before.end() : token.start()]
+    if between in (". ", ".") and len(before[0]) <= _SHORT:
+        return before[0][0].isupper() or (len(before[0]) == 1 and len(token[0]) == 1)
+    return _JOINT.fullmatch(between) is not None
+
+
+def _parts(row: list[re.Match[str]], words: FieldWords) -> Iterator[Span]:
+    """The whole row, the row without its first word, and its parts beside words that join or part names."""
+    grammar = words.grammar
+    small = grammar.links | grammar.stop
+    begins, ends = {0}, {len(row)}
+    for index, token in enumerate(row):
+        lower = token[0].lower()
+        if lower in small or grammar.is_head(lower) or lower in words.heralds or _is_team(lower, words):
+            begins.add(index + 1)
+            ends.add(index)
+        if lower.endswith("'s") or lower in words.company_nouns:
+            ends.add(index + 1)
+    begins.add(1)
+    for begin in sorted(begins):
+        for end in sorted(ends):
+            last = row[end - 1][0]
+            if begin < end and row[begin][0][0].isupper() and not (last[0].islower() and len(last) > 1):
+                yield Span(row[begin].start(), row[end - 1].end())
+
+
+def _chunks(passage: Passage, area: Span) -> Iterator[Span]:
+    at = area.start
+    for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
+        end = area.end if edge is None else edge.start()
+        if passage.flow[at:end].strip()[:1].isupper():
+            yield Span(at, end)
+        at = area.end if edge is None else edge.end()
+
+
+def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]:
+    """The company's name that a stretch of text holds, if it can be one."""
+    raw = passage.text[span.start : span.end]
+    if is_occupation(raw, words) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
+        return
+    text = cleaned(_SLASH.split(raw)[-1], words)
+    if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
+        at = raw.find(text)
+        if at >= 0:
+            span = Span(span.start + at, span.start + at + len(text))
+        yield Named(text, passage, span)
+        if text.replace("’", "'").endswith("'s") and " " in text:  # "Birch Bank's office"
+            yield Named(text[:-2], passage, Span(span.start, span.end - 2))
+
+
+def _add(pool: Pool, name: Named, sign: str, words: FieldWords, names: Names) -> None:
+    key = _key(name.text, names)
+    known = pool.add(key, name.text, name.passage, name.span, (sign, f"in.{name.passage.source}"))
+    if known is None:
+        return
+    if len(name.text) > len(known.text) and _incorporated(name.text, names):
+        known.text, known.passage, known.span = name
+    if name.passage.source in ("header:from", "domain"):
+        return
+    known.signs.update(around(name.passage, name.span), _standing(name.passage, name.span, words))
+
+
+def _likeness(name: str, sender: Sender) -> float:
+    """How much a name is like the sender's domain, also where one of them is abbreviated; 0 for strangers."""
+    if not sender.label or sender.address is None:
+        return 0.0
+    best = fits_domain(name, sender.label)
+    if best >= _SAME:
+        return best
+    upper = [label for label in sender.address.domain.split(".")[:-1] if len(label) > 4]
+    best = max([best, *(fits_domain(name, label) * 0.9 for label in upper)])
+    return max(best, _abbreviated(name, sender.label))
+
+
+def _abbreviated(name: str, label: str) -> float:
+    """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
+    words = [min(spellings(word), key=len) for word in re.findall(r"\w+", name)]
+    plain = [max(spellings(word), key=len) for word in re.findall(r"\w+", name)]
+    parts = [part for part in label.lower().split("-") if part]
+    known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
+    whole = [part for part in known if len(part) >= _WHOLE and any(word.startswith(part) for word in (*words, *plain))]
+    if len(parts) > 1 and whole:
+        return 0.65 if len(known) == len(parts) else 0.4
+    letters = squashed(name)
+    first = "".join(word[0] for word in words)
+    target = squashed(label)
+    if len(words) > 1 and any(len(part) >= _LETTERS and first.startswith(part) for part in parts):
+        return 0.6
+    if len(words) > 1 and _LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, letters):
+        return 0.3
+    return 0.0
+
+
+def _shortens(part: str, word: str) -> bool:
+    """True when the letters of a part stand in a word in their order, its first letter first."""
+    return bool(word) and part[0] == word[0] and _is_within(part, word)
+
+
+def _is_within(part: str, word: str) -> bool:
+    rest = iter(word)
+    return bool(word) and part[:1] == word[:1] and all(letter in rest for letter in part)
+
+
+def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
+    """The signs of where a place stands."""
+    flow = passage.flow
+    start = flow.rfind("\n", 0, span.start) + 1
+    end = flow.find("\n", span.end)
+    end = len(flow) if end < 0 else end
+    if not flow[start : span.start].strip() and not flow[span.end : end].strip():
+        yield f"line.whole.{passage.source}"
+    elif not flow[start : span.start].strip():
+        yield f"line.first.{passage.source}"
+    above = flow[:start].rstrip().rpartition("\n")[2]
+    if len(above) < 50 and person(above, words.person) is not None:
+        yield "person.above"
+    if words.place_label.match(flow, start, end) is not None:
+        yield "place"
+    if words.street.search(flow, span.start, min(end, span.end + 40)):
+        yield "street"
+    title = _AFTER_PERSON.search(flow, max(start, span.start - 50), span.start)
+    if title and person(title[1], words.person, single=True):
+        yield "person.before"
+    if flow[span.end : span.end + 2].strip()[:1].isupper():
+        yield "capital.after"
+    previous = flow[start : span.start].rstrip(" ").rpartition(" ")[2]
+    if previous[:1].isupper() and previous[-1].isalnum():
+        yield "capital.before"
+
+
+def _shape(
+    candidate: Candidate, sender: Sender, words: Sequence[FieldWords], names: Names, third: Sequence[str]
+) -> Iterator[str]:
+    """The signs of the name itself, and of its likeness to the sender."""
+    text, own = candidate.text, words[0]
+    bare = _bare(text, names)
+    tokens = bare.split()
+    nouns = [index for index, token in enumerate(tokens) if _is_noun(token, words)]
+    writer = third[0] if third[0] == "agency" else _of(sender)
+    fit = _likeness(bare, sender)
+    yield f"fit.{fit:.2f}"
+    whose = "own" if fit > _SAME else "near" if fit else "strange"
+    yield f"kin.{whose}"
+    for sign in third:
+        yield f"{whose}.{sign}"
+    yield f"fit.{'yes' if fit > _SAME else 'part' if fit else 'no'}.{writer}"
+    if sender.address is not None and sender.address.display_name:
+        display = squashed(sender.address.display_name)
+        yield f"display.{'yes' if squashed(bare) in display else 'no'}.{writer}"
+        if nouns and "in.header:from" in candidate.signs:
+            yield "display.organisation"
+    yield f"words.{bucket(len(tokens), 6)}"
+    yield f"last:{tokens[-1].lower()}"
+    yield f"first:{tokens[0].lower()}"
+    yield f"end:{tokens[-1].lower()[-4:]}"
+    if _incorporated(text, names):
+        yield "incorporated"
+    if nouns or any(language.organisation.search(text) for language in words):
+        yield "organisation"
+    if len(tokens) - 1 in nouns:
+        yield f"organisation.last.{'alone' if len(tokens) == 1 else 'more'}"
+    if 0 in nouns:
+        yield f"organisation.first.{'alone' if len(tokens) == 1 else 'more'}"
+    if bare == text and _is_person(text, own):
+        yield f"person.{'fits' if fit else 'strange'}"
+    if sender.address is not None and not fit and "display.robot" not in candidate.signs:
+        writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
+        if writer_name & {token.lower() for token in tokens} and person(sender.address.display_name, own.person):
+            yield "named"
+    if person(text, own.person, single=True) is not None and len(tokens) == 1:
+        yield "person.single"
+    if own.talk.search(text):
+        yield "talk"
+    if any(is_occupation(part, language) for part in tokens for language in words):
+        yield "occupation"
+    if any(_is_team(token, own) for token in tokens):
+        yield "team"
+    if bare.isupper():
+        yield "shout"
+    if any(char.isdigit() for char in bare):
+        yield "digit"
+    if any(token[0].islower() for token in tokens):
+        yield "small"
+    if own.talk.search(text) is None and any(token.lower() in own.grammar.stop for token in tokens):
+        yield "stop"
+    if not any(sign.removeprefix("other.") in _TOLD for sign in candidate.signs):
+        yield "untold"
+        yield f"untold.{bucket(len(tokens), 3)}"
+    yield f"places.{bucket(len(candidate.places), 5)}"
+    yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 4)}"
 
 
 def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
@@ -127,98 +480,6 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
         return ()
     bears = any(squashed(part) in squashed(sender.address.local_part) for part in name.split() if len(part) > 2)
     return (name, name.split()[0]) if bears else ()
-
-
-def _whole(best: Candidate, found: Sequence[Candidate], sender: Sender, words: FieldWords, names: Names) -> Candidate:
-    """The longer name that begins with the best: in two parts of the mail, with a legal form, or the domain's."""
-    key = _key(best.text, names)
-    longer = [c for c in found if _key(c.text, names).startswith(key) and _key(c.text, names) != key]
-    for candidate in sorted(longer, key=lambda c: -len(c.text)):
-        if is_occupation(candidate.text, words):
-            continue
-        sources = {c.evidence.source for c in longer if _key(c.text, names) == _key(candidate.text, names)}
-        legal = candidate.text.split()[-1].lower().strip(".,") in names.legal_forms
-        exact = sender.label is not None and fits_domain(candidate.text, sender.label) > max(
-            0.99, fits_domain(best.text, sender.label)
-        )
-        if len(sources) > 1 or legal or exact:
-            return candidate
-    return best
-
-
-def _from_text(passages: Sequence[Passage], words: FieldWords, names: Names) -> Iterator[Candidate]:
-    for passage in passages:
-        for blank in words.company:
-            for span in filled(passage.flow, blank, words):
-                yield from names_at(passage, span, blank.weight, words)
-        for line in passage.lines():
-            if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
-                yield from names_at(passage, Span(label.end(), line.end), 3.0, words)
-        if passage.source == "subject":
-            yield from _chunks(passage, Span(0, len(passage.text)), 0.5, words)
-        if passage.source == "signature":
-            for number, line in enumerate(passage.lines()[:12]):
-                if len(passage.flow[line.start : line.end]) <= 90 and "@" not in passage.flow[line.start : line.end]:
-                    yield from _chunks(passage, line, 1.2 if number else 0.6, words)
-        yield from _legal(passage, words, names)
-        yield from _organisations(passage, words)
-
-
-def _legal(passage: Passage, words: FieldWords, names: Names) -> Iterator[Candidate]:
-    """Names that end in a legal form: "Nordwerk Maschinenbau GmbH"."""
-    for match in re.finditer(
-        r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)", passage.flow
-    ):
-        if match[1].lower().rstrip(".") in names.legal_forms and not re.match(
-            r"[ ](?:&|[A-Z])", passage.flow[match.end() :]
-        ):
-            yield from names_at(passage, Span(*match.span()), 1.5 if passage.source == "signature" else 1.8, words)
-
-
-def _organisations(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
-    """Lines that are the name of an institution and nothing else: "Fenland NHS Foundation Trust"."""
-    for line in passage.lines():
-        labelled = words.place_label.match(passage.flow, line.start, line.end) is not None
-        if labelled or line.end - line.start > 2 * MAX_COMPANY or passage.flow[line.end - 1] in ".!?:;":
-            continue
-        for chunk in re.finditer(r"[^,|·•]+", passage.flow[line.start : line.end]):
-            text = chunk[0].strip()
-            capitals = [word for word in re.findall(r"\w+", text) if word.lower() not in words.grammar.connectors]
-            if (
-                len(capitals) > 1
-                and not words.talk.search(text)
-                and words.organisation.search(text)
-                and all(not word[0].islower() for word in capitals)
-            ):
-                for name in names_at(passage, Span(line.start + chunk.start(), line.start + chunk.end()), 2.5, words):
-                    if " " in name.text:  # not the "Services" of "HR Services"
-                        yield name
-                break
-
-
-def _chunks(passage: Passage, area: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
-    at = area.start
-    for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
-        end = area.end if edge is None else edge.start()
-        text = passage.flow[at:end]
-        if (
-            text.strip()
-            and text.strip()[0].isupper()
-            and not words.talk.search(text)
-            and not is_occupation(text, words)
-        ):
-            yield from names_at(passage, Span(at, end), weight, words)
-        at = area.end if edge is None else edge.end()
-
-
-def names_at(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
-    """The company's name that a stretch of text holds, if it can be one."""
-    raw = passage.text[span.start : span.end]
-    if is_occupation(raw, words) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
-        return
-    text = cleaned(raw, words)
-    if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
-        yield Candidate(text, passage.evidence("company", span), weight)
 
 
 def _is_name(text: str, words: FieldWords) -> bool:
@@ -263,42 +524,48 @@ def _is_team(token: str, words: FieldWords) -> bool:
 def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
     """True for a word before the name itself: the team, an article, and what joins the team to the name."""
     token = token.lower().strip(_EDGE)
-    return _is_team(token, words) or token in words.grammar.articles or (led and token in words.grammar.connectors)
+    return (
+        _is_team(token, words)
+        or token in words.grammar.articles | words.heralds
+        or (led and token in words.grammar.connectors)
+    )
 
 
-def _from_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[Candidate]:
+def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str]]:
     """The company in the display name: "Dana from Acme", "Acme Recruiting", "Acme via Platform"."""
     if sender.address is None or not sender.address.display_name:
         return
     display = sender.address.display_name
     if sender.platform and fits_domain(display, registrable(sender.address.domain).partition(".")[0]) > _OWN_NAME:
         return  # the platform's own name
-    passage = Passage.of("header:from", display)
-    flow = passage.flow
+    robot = is_no_reply(sender.address.addr_spec)  # whose name is no person's
+    for span, sign in _displayed(display, words, robot=robot):
+        for name in names_at(Passage.of("header:from", display), span, words):
+            yield name, sign
+            yield name, f"{sign}.{_of(sender)}"
+            if robot:
+                yield name, "display.robot"
+
+
+def _displayed(display: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
+    """The parts of a display name, and how each stands in it."""
+    flow = Passage.of("header:from", display).flow
     of = words.from_company.search(flow)
     if of is not None and of.start() > 0 and _writes_for(flow[: of.start()], words):
-        yield from names_at(passage, Span(of.end(), len(flow)), 3.0, words)
+        yield Span(of.end(), len(flow)), "display.of"
         return
     if (via := words.at_company.search(flow)) is not None and via.start() > 0:
         flow = flow[: via.start()]
-    bracket = re.search(r"\(([^()]{2,60})\)", flow)
-    if bracket:
-        yield from names_at(passage, Span(*bracket.span(1)), 2.0, words)
+    if (bracket := re.search(r"\(([^()]{2,60})\)", flow)) is not None:
+        yield Span(*bracket.span(1)), "display.bracket"
     area = Span(0, len(_TAG.sub("", flow)))
-    parted = _SPLIT.search(flow, 0, area.end) is not None  # "Ada Lund | Acme"
-    if not parted and _is_person(flow[: area.end], words) and not _says_team(flow, words):
-        fits = sender.label is not None and fits_domain(display, sender.label) >= 0.7
-        if not fits and not sender.platform:
-            return
-        yield from names_at(passage, area, 0.5, words)
-        return
     at = 0
-    for edge in [*_SPLIT.finditer(flow, 0, area.end), None]:
+    edges = [*_SPLIT.finditer(flow, 0, area.end), None]
+    team = "team" if _says_team(flow, words) else "name"
+    for edge in edges:
         end = area.end if edge is None else edge.start()
-        if not _is_person(flow[at:end], words) or not sender.label or fits_domain(flow[at:end], sender.label):
-            yield from names_at(
-                passage, Span(at, end), 2.0 if sender.platform or _says_team(flow, words) else 1.5, words
-            )
+        who = "person" if not robot and _is_person(flow[at:end], words) else team
+        yield Span(at, end), f"display.{'part' if len(edges) > 1 else 'whole'}.{who}"
         at = area.end if edge is None else edge.end()
 
 
@@ -310,14 +577,16 @@ def _writes_for(before: str, words: FieldWords) -> bool:
 
 def _is_person(text: str, words: FieldWords) -> bool:
     """True for a person's name that is not also built like an institution's: "Landratsamt Hohenried"."""
-    return person(text, words.person) is not None and words.organisation.search(text) is None
+    if person(text, words.person) is None or words.organisation.search(text) is not None:
+        return False
+    return not any(_is_noun(token, (words,)) for token in text.split())
 
 
 def _says_team(display: str, words: FieldWords) -> bool:
     return any(_is_team(token, words) for token in display.split())
 
 
-def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[Candidate]:
+def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[Named]:
     """Names of the text whose letters are those of the sender's domain, whatever stands around them."""
     if not sender.label:
         return
@@ -332,7 +601,7 @@ def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -
             yield from _spelled(passage, match.start(), target, words)
 
 
-def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Candidate]:
+def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Named]:
     """The run of words from `start` whose letters make up the target."""
     end = start
     for count, word in enumerate(
@@ -349,10 +618,12 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
             if passage.flow[end : end + 1] != "@" and not (small and " " not in text and squashed(text) != target):
                 whole = " ".join(passage.text[start:end].split())
                 whole = whole.title() if small and " " in text else whole
-                yield Candidate(whole, passage.evidence("company", Span(start, end)), 1.0)
+                yield Named(whole, passage, Span(start, end))
             return
         if not any(target.startswith(way) for way in ways):
             return
+        if len(squashed(text)) >= _PART_OF_DOMAIN:
+            yield Named(text, passage, Span(start, start + len(text)))
 
 
 def _extended(flow: str, end: int, words: FieldWords) -> int:
@@ -371,42 +642,51 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
     return end
 
 
-def _score(candidate: Candidate, all_: Sequence[Candidate], sender: Sender, words: FieldWords, names: Names) -> float:
-    """How much speaks for a candidate: its words, its likeness to the domain, other places that name it."""
-    score = candidate.weight
-    if sender.label:
-        score += (_DOMAIN_FIT if not sender.board else 0.5) * fits_domain(candidate.text, sender.label) ** 3
-        if _is_person(candidate.text, words) and not fits_domain(candidate.text, sender.label):
-            score -= 1.5
-    elif candidate.evidence.source in ("body", "subject") and person(candidate.text, words.person) is not None:
-        score -= 1.5
-    score -= 0.3 * (candidate.evidence.source == "signature")
-    key = _key(candidate.text, names)
-    places = {(c.evidence.source, c.evidence.quote) for c in all_ if c is not candidate and _key(c.text, names) == key}
-    score += min(2, len(places)) * 0.6
-    longer = {
-        c.evidence.source
-        for c in all_
-        if c is not candidate and _key(c.text, names) != key and _key(c.text, names).startswith(key)
-    }
-    return score + 0.3 * bool(longer)
-
-
 def _key(text: str, names: Names) -> str:
+    bare = _bare(text, names).removeprefix("The ").removeprefix("the ")
+    return max(spellings(bare), key=len, default="")  # umlauts written out, "and" for the ampersand
+
+
+def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
+    """True for a word such as "Bank" and "Werke": the name of a company ends with it, or an institution's begins."""
+    word = word.lower().strip(_EDGE)
+    return any(
+        word in language.company_nouns or bool(language.company_ends and word.endswith(language.company_ends))
+        for language in words
+    )
+
+
+def _bare(text: str, names: Names) -> str:
+    """The name without the legal form behind it, also where that has dots: "e. V.", "B.V."."""
+    text = _DOTTED.sub("", text) or text
     words = text.split()
     while len(words) > 1 and words[-1].lower().strip(".,") in names.legal_forms:
         words.pop()
-    if len(words) > 1 and words[0].lower() == "the":
-        words.pop(0)
-    return squashed(" ".join(words))
+    return " ".join(words)
 
 
-def _from_domain(sender: Sender) -> Found[str] | None:
+def _incorporated(text: str, names: Names) -> bool:
+    """True for a name with a legal form behind it."""
+    return _bare(text, names) != text
+
+
+def _from_domain(sender: Sender, words: Sequence[FieldWords]) -> Named | None:
     """The company that the sender's own domain names: klima-institut.example -> Klima Institut."""
     if not sender.label or sender.address is None:
         return None
-    words = [word for word in re.split(r"[-_]", sender.label) if word]
+    parts = [part for label in re.split(r"[-_]", sender.label) if label for part in _divided(label, words)]
     name = " ".join(
-        word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in words
+        word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in parts
     )
-    return Found(name, Evidence("company", sender.address.domain, "domain"))
+    return Named(name, Passage.of("domain", name), Span(0, len(name)))
+
+
+def _divided(label: str, words: Sequence[FieldWords]) -> tuple[str, ...]:
+    """A label of a domain, parted before the noun that it ends with: lagoonmedia -> lagoon media."""
+    for language in words:
+        if language.company_ends or label in language.company_nouns:
+            continue  # a language that writes compounds in one word
+        for size in range(len(label) - _PART_OF_NAME, _PART_OF_NAME - 1, -1):
+            if label[-size:] in language.company_nouns:
+                return label[:-size], label[-size:]
+    return (label,)

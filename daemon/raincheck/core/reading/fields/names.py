@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from raincheck.core.reading.fields.phrase import Phrase
 
-_WORD = re.compile(
-    r"[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?"
+WORD = re.compile(
+    r"(?:Dipl|Sr|Jr|Snr|Jnr|Asst|Assoc|Exec|Stv|Stellv|stellv|stv|Wiss|wiss|Techn|techn|Kaufm|kaufm)\.(?=[ ])"
+    r"|[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?"
     r"(?:-(?=[ ][^\W\d_]{1,4}[ ][^\W\d_]))?|\.NET\b"  # "Gesundheits- und Krankenpfleger"
 )
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
@@ -33,7 +34,7 @@ _GENDER = re.compile(
 _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.IGNORECASE)
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
-_MAX_WORDS = 9
+_MAXWORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Grammar:
     suffixes: tuple[str, ...]
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
     inside: frozenset[str] = frozenset()  # that "in"
+    joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
+    links: frozenset[str] = frozenset()  # words inside the name of a company: Bank of Westmere
+    nouns_capital: bool = False  # a capital does not make a name
+    coordinators: frozenset[str] = frozenset()  # "and" between words of one name
 
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
@@ -76,16 +81,17 @@ def is_gender_mark(text: str) -> bool:
 def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -> Span | None:
     """The name that begins at a place. With `after`, only one that reaches to where that expression matches."""
     start = _first(flow, at, grammar)
-    if quoted := _QUOTE.match(flow, start):
+    quoted = _QUOTE.match(flow, start)
+    if quoted and (after is None or after.pattern.match(flow, skip(flow, quoted.end()))):
         return _trimmed_span(flow, quoted.start(1), quoted.end(1))
     end = at = start
     capital = False
-    for count in range(_MAX_WORDS):
+    for count in range(_MAXWORDS):
         gap = _GAP.match(flow, at)
         assert gap is not None
         if count and after is not None and after.pattern.match(flow, gap.end()):
             return Span(start, end)
-        word = _WORD.match(flow, gap.end())
+        word = WORD.match(flow, gap.end())
         if word is None or (count and gap[1] in ("|", ":", "-", "–", "—") and after is None) or (not count and gap[1]):
             break
         text = word[0]
@@ -118,14 +124,14 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
 def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
     """The name that ends right before a place: capitals with connecting words between them."""
     line = flow.rfind("\n", 0, at) + 1
-    words = list(_WORD.finditer(flow, max(line, at - 120), at))
+    words = list(WORD.finditer(flow, max(line, at - 120), at))
     end = len(flow[line:at].rstrip(' "')) + line
     if flow[end - 1 : end] == ")":
         opening = flow.rfind("(", line, end)
         words = [word for word in words if word.end() <= opening]
     start: int | None = None
     edge = end
-    for index in range(len(words) - 1, max(-1, len(words) - 1 - _MAX_WORDS), -1):
+    for index in range(len(words) - 1, max(-1, len(words) - 1 - _MAXWORDS), -1):
         word = words[index]
         between = flow[word.end() : edge]
         if start is not None and not re.fullmatch(r"[ ]{0,4}[/&+]?[ ]{0,4}", between):
@@ -144,7 +150,7 @@ def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
 def _is_subject(flow: str, before: int, word: re.Match[str], grammar: Grammar) -> bool:
     """True for the "in" between a scholar and what they study."""
     previous = flow[:before].rstrip().rpartition(" ")[2].lower()
-    following = _WORD.match(flow, skip(flow, word.end()))
+    following = WORD.match(flow, skip(flow, word.end()))
     if following is None or not following[0][0].isupper():
         return False
     return previous in grammar.scholars
@@ -154,7 +160,7 @@ def _first(flow: str, at: int, grammar: Grammar) -> int:
     """Where the name itself begins: after blanks and articles."""
     at = skip(flow, at)
     for _ in range(3):
-        word = _WORD.match(flow, at)
+        word = WORD.match(flow, at)
         if word is None or word[0].lower() not in grammar.articles:
             break
         at = skip(flow, word.end())
@@ -172,7 +178,7 @@ def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool,
     if lower in grammar.stop and not (_is_shout(text) and len(text) > 1 and capital):
         return False
     if lower in grammar.connectors:
-        following = _WORD.match(flow, skip(flow, word.end()))
+        following = WORD.match(flow, skip(flow, word.end()))
         return not first and following is not None and (bounded or _leads_on(flow, following, grammar))
     if _is_capital(text) or grammar.is_head(lower):
         return True
@@ -182,7 +188,7 @@ def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool,
 def _leads_on(flow: str, word: re.Match[str], grammar: Grammar) -> bool:
     """True when a connecting word before this word is followed by more of the name."""
     if word[0].lower() in grammar.connectors:
-        following = _WORD.match(flow, skip(flow, word.end()))
+        following = WORD.match(flow, skip(flow, word.end()))
         return following is not None and _is_capital(following[0]) and following[0].lower() not in grammar.stop
     return _is_capital(word[0]) and word[0].lower() not in grammar.stop
 
@@ -210,6 +216,7 @@ def squashed(name: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
+@lru_cache(maxsize=4096)
 def spellings(name: str) -> frozenset[str]:
     """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
     plain = name.casefold()
@@ -220,6 +227,7 @@ def spellings(name: str) -> frozenset[str]:
     return frozenset(squashed(form) for form in forms) - {""}
 
 
+@lru_cache(maxsize=4096)
 def fits_domain(name: str, label: str) -> float:
     """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
     target = squashed(label)

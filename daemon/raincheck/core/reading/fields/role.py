@@ -1,16 +1,17 @@
 """Which vacancy a mail is about.
 
-Owns the candidates (phrases around a blank, labelled lines, chunks of the subject) and the choice among them: how
-plainly the words announce a role, whether an occupation or a gender mark is in it, and whether it is named twice.
+Owns the candidates (phrases around a blank, labelled lines, names in front of a gender mark, parts of the subject, and
+the words around every occupation) and what is seen of each. Which of them it is, learned weights say (`ranking`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.fields.names import backward, forward, gender_marks, is_gender_mark, squashed
+from raincheck.core.reading.fields.names import WORD, backward, forward, gender_marks, is_gender_mark, squashed
+from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -22,8 +23,22 @@ if TYPE_CHECKING:
 
 MAX_ROLE = 100  # characters
 _MAX_MATCHES = 40  # of one phrase in one passage
-_CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)")
+_MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
+_MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
+_STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
+_CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
+_BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
+_NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
+_JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|[ ]{1,2}|-")
+_LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
+_INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
+_TITLE_OF = re.compile(
+    r"([^\W\d_][\w'.-]+[ ][^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?)[ ]?(?:,|\(|[-–—|])[ ]?(?:\w{2,4}[ ])?$"
+)
+_NAMED = re.compile(
+    r"[ ]?,?[ ]?((?:(?:Frau|Herrn?|Mr|Mrs|Ms|Dr|Prof)\b\.?[ ])*([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?))"
+)
 JOB_ID = re.compile(
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
     r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
@@ -31,48 +46,58 @@ JOB_ID = re.compile(
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
     re.IGNORECASE,
 )
+_TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
+_MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
+_KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name that may be the role, where it stands and how much speaks for it."""
-
-    text: str
-    passage: Passage
-    span: Span
-    weight: float
-
-
 def find_role(
-    passages: Sequence[Passage], words: FieldWords, not_roles: Iterable[str] = (), *, occupations: bool = False
+    passages: Sequence[Passage], words: Sequence[FieldWords], weights: Weights, not_roles: Iterable[str] = ()
 ) -> Found[str] | None:
-    """The role as written, without job numbers; None when no words announce one.
+    """The role as written, without job numbers; None when more speaks for no role at all.
 
-    Passages in the order of their importance; not_roles are names of the person and of companies; with `occupations`
-    only what holds a known occupation counts (for the words of another language than the mail's).
+    words: of the mail's language first, then of the others; not_roles are names of the person and of companies.
     """
+    pool = role_pool(passages, words, not_roles)
+    best = weights.best(pool.candidates.values(), (NONE,))
+    return None if best is None else Found(best.text, best.passage.evidence("role", best.span))
+
+
+def role_pool(passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Iterable[str] = ()) -> Pool:
+    """Every candidate with all its signs."""
+    pool = Pool()
     excluded = frozenset(squashed(name) for name in not_roles if name)
-    found = [
-        candidate
-        for passage in passages
-        for candidate in _candidates(passage, words)
-        if squashed(candidate.text) not in excluded and (not occupations or names_occupation(candidate.text, words))
-    ]
-    if not found:
-        return None
-    best = max(found, key=lambda c: (_score(c, found, words), -c.span.start))
-    return Found(best.text, best.passage.evidence("role", best.span))
+    for passage in passages:
+        for number, language in enumerate(words):
+            foreign = "other." if number else ""
+            for span, sign in _announced(passage, language):
+                _add(pool, passage, span, foreign + sign, words)
+        for span, sign in _anywhere(passage, words):
+            _add(pool, passage, span, sign, words)
+    for name in excluded:
+        pool.candidates.pop(name, None)
+    for candidate in pool.candidates.values():
+        candidate.signs.update(_shape(candidate, words))
+    compare(pool, squashed)
+    return pool
 
 
-def _candidates(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
+    """Places where the words of one language announce a role."""
     for blank in words.role:
         for span in filled(passage.flow, blank, words):
-            yield from _candidate(passage, span, blank.weight, words)
-    yield from _labelled(passage, words)
-    yield from _marked(passage, words)
-    if passage.source in ("subject", "calendar"):
-        yield from _chunks(passage, words)
+            yield span, f"phrase.{_STRENGTH[blank.weight]}"
+    for line in passage.lines():
+        if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:
+            yield Span(label.end(), line.end), "label"
+    for count, at in enumerate(gender_marks(passage.flow)):
+        if count > _MAX_MATCHES:
+            return
+        if (marked := backward(passage.flow, at, words.grammar)) is not None:
+            mark = _MARK.match(passage.flow, at)
+            yield Span(marked.start, mark.end() if mark else marked.end), "mark"
 
 
 def filled(flow: str, blank: Blank, words: FieldWords) -> Iterator[Span]:
@@ -82,89 +107,270 @@ def filled(flow: str, blank: Blank, words: FieldWords) -> Iterator[Span]:
         for count, match in enumerate(blank.after.pattern.finditer(flow)):
             if count > _MAX_MATCHES:
                 return
-            if (span := backward(flow, match.start(), words.grammar)) is not None:
-                yield span
+            if (found := backward(flow, match.start(), words.grammar)) is not None:
+                yield found
         return
     for count, match in enumerate(blank.before.pattern.finditer(flow)):
         if count > _MAX_MATCHES:
             return
-        if (span := forward(flow, match.end(), words.grammar, blank.after)) is not None:
-            yield span
+        if (found := forward(flow, match.end(), words.grammar, blank.after)) is not None:
+            yield found
 
 
-def _labelled(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
-    for line in passage.lines():
-        if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:
-            yield from _candidate(passage, Span(label.end(), line.end), 3.0, words)
-
-
-def _marked(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
-    """What stands before a gender mark: "Bauleiter (m/w/d)"."""
-    for count, at in enumerate(gender_marks(passage.flow)):
+def _anywhere(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[Span, str]]:
+    """Places that look like a role by themselves: around an occupation, parts of the subject, quoted words."""
+    if passage.source in ("subject", "calendar"):
+        for span in _chunks(passage.flow):
+            yield span, "chunk"
+            for bracket in _BRACKET.finditer(passage.flow, span.start, span.end):
+                yield Span(*bracket.span(1)), "bracket"
+    for count, quoted in enumerate(re.finditer(r'(?<!\w)"([^"\n]{3,80})"', passage.flow)):
         if count > _MAX_MATCHES:
-            return
-        if (span := backward(passage.flow, at, words.grammar)) is not None:
-            mark = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)").match(passage.flow, at)
-            yield from _candidate(passage, Span(span.start, mark.end() if mark else span.end), 2.0, words)
+            break
+        yield Span(*quoted.span(1)), "quoted"
+    for span in _around_heads(passage, words):
+        yield span, "noun"
 
 
-def _chunks(passage: Passage, words: FieldWords) -> Iterator[Candidate]:
+def _chunks(flow: str) -> Iterator[Span]:
     """Parts of a subject such as "Interview – Data Engineer – Acme"."""
-    prefix = _PREFIX.match(passage.flow)
+    prefix = _PREFIX.match(flow)
     at = prefix.end() if prefix else 0
-    edges = [*_CHUNK.finditer(passage.flow, at), None]
-    for edge in edges:
-        end = len(passage.flow) if edge is None else edge.start()
-        text = _before_stop(passage.flow[at:end], words)
-        if any(char.isupper() for char in text) and names_occupation(text, words) and not words.talk.search(text):
-            yield from _candidate(passage, Span(at, at + len(text)), 1.5, words)
-        for bracket in re.finditer(r"\(([^()]{4,60})\)", text):
-            if names_occupation(bracket[1], words):
-                yield from _candidate(passage, Span(at + bracket.start(1), at + bracket.end(1)), 1.5, words)
+    for edge in [*_CHUNK.finditer(flow, at), None]:
+        end = len(flow) if edge is None else edge.start()
+        if end - at > 2:
+            yield Span(at, end)
         at = end if edge is None else edge.end()
 
 
-def _before_stop(text: str, words: FieldWords) -> str:
-    """The part before a small word that no role goes over: "Data Engineer at Acme" -> "Data Engineer"."""
-    for word in re.finditer(r"(?<=[ ])[^\W\d_]{1,20}(?= )", text):
-        if word[0].islower() and word[0] in words.grammar.stop and names_occupation(text[: word.start()], words):
-            return text[: word.start()].rstrip()
-    return text
+def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Span]:
+    """Every plausible reach of the name around each word for an occupation."""
+    flow = passage.flow
+    tokens = list(WORD.finditer(flow))
+    heads = [index for index, token in enumerate(tokens) if _is_head(token[0], words)]
+    for index in heads[:_MAX_HEADS]:
+        starts = list(_starts(flow, tokens, index, words[0]))
+        ends = list(_ends(flow, tokens, index, words[0]))
+        for start in starts:
+            for end in ends:
+                yield Span(tokens[start].start(), end)
 
 
-def _candidate(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterator[Candidate]:
-    text = _without_talk(cleaned(passage.text[span.start : span.end]), words)
-    if text.partition(" ")[0] in words.grammar.connectors:
-        return
-    bracket = re.search(r"\(([^(),]{3,60})", text)
-    if bracket and is_occupation(bracket[1], words) and not names_occupation(text[: bracket.start()], words):
-        text = bracket[1].strip()  # "Acme Hospital (Night Nurse, part time)"
-    if (
-        not 2 < len(text) <= MAX_ROLE
-        or not any(char.isalpha() for char in text)
-        or words.not_role.fullmatch(text.lower() + " ")
-    ):
-        return
-    if words.not_role.match(text.lower()) and not names_occupation(text, words):
-        return
-    small = not any(char.isupper() for char in text)
-    if small and not (names_occupation(text, words) and len(text.split()) <= 5):
-        return
-    yield Candidate(text, passage, span, weight - (0.5 if small else 0))
+def _starts(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWords) -> Iterator[int]:
+    """The words with which the name around an occupation may begin, the occupation itself first."""
+    yield head
+    grammar = words.grammar
+    joint = _JOINT
+    for index in range(head - 1, max(-1, head - 1 - _MAX_LEFT), -1):
+        token = tokens[index]
+        if not joint.fullmatch(flow, token.end(), tokens[index + 1].start()):
+            return
+        lower = token[0].lower()
+        joint = _JOINT
+        if lower in grammar.coordinators:
+            joint = _LISTED  # "Monitoring, Evaluation and Learning Officer"
+            continue
+        if lower in grammar.stop or lower in grammar.articles or lower in grammar.connectors or lower in grammar.joins:
+            return
+        if "&" in flow[token.end() : tokens[index + 1].start()]:
+            joint = _LISTED
+        yield index
 
 
-def _without_talk(text: str, words: FieldWords) -> str:
-    """The text without words in front that name the talk: "Interview Data Engineer" -> "Data Engineer"."""
+def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWords) -> Iterator[int]:
+    """The places at which the name around an occupation may end."""
+    grammar = words.grammar
+    end = tokens[head].end()
+    bracket = _BRACKET.match(flow, end)
+    yield bracket.end() if bracket else end
+    inside = False
+    for index in range(head + 1, min(len(tokens), head + 1 + _MAX_RIGHT)):
+        token = tokens[index]
+        if not _JOINT.fullmatch(flow, tokens[index - 1].end(), token.start()):
+            return
+        lower = token[0].lower()
+        if lower in grammar.joins:
+            inside = True
+            continue
+        if lower in grammar.articles and inside:
+            continue
+        if lower in grammar.stop or lower in grammar.articles:
+            return
+        if not (inside or _is_name(token[0])):
+            return
+        bracket = _BRACKET.match(flow, token.end())
+        yield bracket.end() if bracket else token.end()
+
+
+def _is_name(word: str) -> bool:
+    return not word[0].islower() or any(char.isupper() or char.isdigit() for char in word[1:])
+
+
+def _is_head(word: str, words: Sequence[FieldWords]) -> bool:
+    forms = _forms(word)
+    return any(language.grammar.is_head(form) for language in words for form in forms)
+
+
+def _forms(word: str) -> list[str]:
+    """The word itself without the mark of the other gender, and the parts of a compound, the last part first."""
+    if word.isalpha():
+        return [word]
+    word = _INFLECTED.sub("", word)
+    return [word, *(part for part in reversed(re.split(r"[-/:*]", word)) if len(part) > 2)]
+
+
+def _add(pool: Pool, passage: Passage, span: Span, sign: str, words: Sequence[FieldWords]) -> None:
+    text = cleaned(passage.text[span.start : span.end])
+    text = _trimmed(text, words)
+    if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
+        return
+    key = squashed(_NAME_END.split(text, maxsplit=1)[0])
+    known = pool.add(key, text, passage, span, (sign, f"{sign}.{passage.source}"))
+    if known is None:
+        return
+    if "(" in text and "(" not in known.text and is_gender_mark(text):
+        known.text, known.passage, known.span = text, passage, span
+    known.signs.update(around(passage, span), _standing(passage, span, words))
+
+
+def _standing(passage: Passage, span: Span, words: Sequence[FieldWords]) -> Iterator[str]:
+    """The signs of where a place stands: in which part of the mail, beside a person, in what sentence."""
+    flow, own = passage.flow, words[0]
+    yield f"in.{passage.source}"
+    line = flow.rfind("\n", 0, span.start) + 1
+    if (title := _TITLE_OF.search(flow, max(line, span.start - 50), span.start)) and person(title[1], own.person):
+        yield "person.before"
+    named = _NAMED.match(flow, span.end)
+    if named and person(named[1], own.person, single=named[1] != named[2]) is not None:
+        yield "person.after"
+    elif flow[span.end : span.end + 2].strip()[:1].isupper():
+        yield "capital.after"
+    above = flow[:line].rstrip().rpartition("\n")[2]
+    if len(above) < 50 and person(above, own.person) is not None:
+        yield "person.above"
+    before = flow[max(line, span.start - 40) : span.start]
+    if any(match.end() == len(before) for match in own.meets.finditer(before)):
+        yield "meets"
+    if passage.source == "body":
+        yield "early" if span.start < 400 else "middle" if span.start < 1200 else "late"
+    sentence = passage.sentence(span.start)
+    if own.refused.search(flow, sentence.start, sentence.end):
+        yield "refused"
+    previous = flow[line : span.start].rstrip(" ").rpartition(" ")[2]
+    if previous[:1].isupper() and previous[-1].isalnum():
+        yield "level.before" if _is_level(previous, words) else "capital.before"
+
+
+def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
+    return any(phrases.fullmatch(word) for language in words for _, phrases in language.seniority)
+
+
+def _shape(candidate: Candidate, words: Sequence[FieldWords]) -> Iterator[str]:
+    """The signs of the name itself."""
+    text = candidate.text
+    plain = _NAME_END.split(text, maxsplit=1)[0] or text
+    tokens = plain.split()
+    own, others = words[0], words[1:]
+    last = tokens[-1].strip(_EDGE).lower()
+    yield f"words.{bucket(len(tokens), 7)}"
+    yield f"head.{_head(tokens, own, others)}"
+    small = [not _is_name(token.strip(_EDGE) or "x") for token in tokens]
+    inner = [less for less, token in zip(small, tokens, strict=True) if not _is_small(token.lower(), own)]
+    yield "caps.none" if all(inner) else "caps.some" if any(inner) else "caps.all"
+    if not all(small) and small[0]:
+        yield "caps.not.first"
+    if not all(small) and small[-1]:
+        yield "caps.not.last"
+    if any(person(" ".join(tokens[at:]), own.person) for at in range(1, len(tokens) - 1)):
+        yield "person.inside"
+    yield f"end:{last[-3:]}"
+    yield f"last:{last}"
+    yield f"first:{tokens[0].strip(_EDGE).lower()}"
+    if _is_level(tokens[0], words):
+        yield "level.first"
+    if any(char.isdigit() for char in plain):
+        yield "digit"
+    if own.talk.search(text):
+        yield "talk"
+    if own.not_role.match(text.lower() + " "):
+        yield "not"
+    if own.not_role.fullmatch(text.lower() + " "):
+        yield "not.all"
+    if re.search(r"\s[-–—|:]\s|:", plain):
+        yield "dash"
+    if is_gender_mark(text):
+        yield "gender"
+    kinds = {
+        sign
+        for sign in candidate.signs
+        if sign.partition(".")[0] in _KINDS and ":" not in sign and sign.count(".") == (sign[0] in "po")
+    }
+    if kinds == {"noun"}:
+        yield "only.noun"
+        yield f"only.noun.{'subject' if 'in.subject' in candidate.signs else 'text'}"
+    yield f"places.{bucket(len(candidate.places), 4)}"
+    yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 3)}"
+    if person(text, own.person) is not None:
+        yield "person"
+
+
+def _head(tokens: Sequence[str], own: FieldWords, others: Sequence[FieldWords]) -> str:
+    """Where in the name an occupation stands, and in whose words: "Head of Roasting" goes on behind it."""
+    whose = [_whose(token, own, others) for token in tokens]
+    while len(whose) > 1 and not tokens[len(whose) - 1].strip("IVX0123456789."):
+        whose.pop()  # "Claims Adjuster II"
+    if whose[-1] != "no":
+        return f"last.{whose[-1]}.{'alone' if len(tokens) == 1 else 'more'}"
+    at = next((index for index in range(len(whose) - 1, -1, -1) if whose[index] != "no"), None)
+    if at is None:
+        return f"none.{'alone' if len(tokens) == 1 else 'more'}"
+    return f"{'first' if at == 0 else 'inside'}.{'joined' if _is_small(tokens[at + 1].lower(), own) else 'more'}"
+
+
+def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
+    """Whether a word names an occupation: in the mail's language, in another, in the first part of the word only."""
+    forms = _forms(word.strip(_EDGE))
+    if any(own.grammar.is_head(form) for form in forms[:2]):
+        return "own"
+    if any(other.grammar.is_head(form) for other in others for form in forms[:2]):
+        return "other"
+    return "part" if _is_head(word, (own, *others)) else "no"
+
+
+def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
+    """The text without words in front that name the talk, and without small words at either end."""
     first, _, rest = text.partition(" ")
-    while rest and words.talk.fullmatch(first.strip(_EDGE)) and not words.grammar.is_head(first):
+    while rest and _is_outside(first.strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
+    rest, _, last = text.rpartition(" ")
+    while rest and (last.strip(_EDGE).lower() in words[0].job or (last.islower() and _is_small(last, words[0]))):
+        text = rest.strip(_EDGE)
+        rest, _, last = text.rpartition(" ")
     return text
+
+
+def _is_outside(word: str, words: FieldWords) -> bool:
+    if words.grammar.is_head(word):
+        return False
+    lower = word.lower()
+    return (
+        _is_small(lower, words)
+        or lower in words.job
+        or words.talk.fullmatch(word)
+        or _ORDINAL.fullmatch(word) is not None
+    )
+
+
+def _is_small(word: str, words: FieldWords) -> bool:
+    grammar = words.grammar
+    return any(word in known for known in (grammar.stop, grammar.articles, grammar.connectors, grammar.joins))
 
 
 def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
+    text = _TIGHT_MARK.sub(" ", text)
     text = JOB_ID.sub(" ", text)
     text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
     text = " ".join(text.split()).strip(_EDGE)
@@ -180,34 +386,3 @@ def is_occupation(text: str, words: FieldWords) -> bool:
     while len(plain) > 1 and (plain[-1].isdigit() or set(plain[-1]) <= set("IVX")):
         plain.pop()
     return bool(plain) and words.grammar.is_head(plain[-1].strip(".,;:!?"))
-
-
-def names_occupation(text: str, words: FieldWords) -> bool:
-    """True when some word of the text names an occupation, or a gender mark is in it."""
-    if is_gender_mark(text) and "/" in text:
-        return True
-    plain = re.sub(r"\([^()]*\)", " ", text)
-    return any(
-        words.grammar.is_head(part.strip("/"))
-        for word in plain.split()
-        for part in (word.strip(".,;:!?"), *word.split("/"), *word.split("-"))
-    )
-
-
-def _score(candidate: Candidate, all_: Sequence[Candidate], words: FieldWords) -> float:
-    key = squashed(re.sub(r"\([^()]*\)", "", candidate.text))
-    score = candidate.weight
-    occupation = names_occupation(candidate.text, words)
-    score += 1.5 if occupation else 0
-    score += 0.5 if is_gender_mark(candidate.text) else 0
-    twins = [
-        c for c in all_ if c is not candidate and (squashed(c.text).startswith(key) or key.startswith(squashed(c.text)))
-    ]
-    score += 1.0 if any(c.passage is not candidate.passage for c in twins) else 0.3 if twins else 0
-    sentence = candidate.passage.sentence(candidate.span.start)
-    if words.refused.search(candidate.passage.flow, sentence.start, sentence.end):
-        score -= 3
-    if not occupation and words.talk.search(candidate.text):
-        score -= 2
-    score -= 0.6 * (candidate.passage.source == "subject")
-    return score + min(len(candidate.text), 40) / 200

@@ -42,6 +42,7 @@ class Names:
     calendar_senders: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
+    agency_hints: tuple[str, ...]
     agency_names: Phrases
     domain_words: frozenset[str]
     boards: tuple[str, ...]
@@ -65,6 +66,7 @@ class Names:
             calendar_senders=_words(hosts, "calendar_senders"),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
+            agency_hints=tuple(_words(domain, "agency_hints")),
             agency_names=Phrases.of(domain.get("trades", ()), {}),
             domain_words=_words(domain, "affixes"),
             boards=tuple(_words(domain, "boards")),
@@ -79,7 +81,9 @@ class FieldWords:
     grammar: Grammar
     person: PersonWords
     role: tuple[Blank, ...]
+    job: frozenset[str]
     role_label: Phrases
+    meets: Phrases
     not_role: Phrases
     talk: Phrases
     refused: Phrases
@@ -89,6 +93,11 @@ class FieldWords:
     team: frozenset[str]
     team_ends: tuple[str, ...]
     organisation: Phrases
+    company_nouns: frozenset[str]
+    company_ends: tuple[str, ...]
+    heralds: frozenset[str]
+    outside: frozenset[str]
+    inside: frozenset[str]
     from_company: Phrases
     at_company: Phrases
     not_company: Phrases
@@ -160,6 +169,10 @@ class FieldWords:
             suffixes=tuple(role.get("suffixes", "").split()),
             scholars=_words(role, "scholars"),
             inside=_words(role, "inside"),
+            joins=_words(role, "joins"),
+            coordinators=_words(role, "coordinators"),
+            links=_words(company, "links"),
+            nouns_capital=bool(table.get("nouns_capital", False)),
         )
         return cls(
             grammar=grammar,
@@ -171,7 +184,9 @@ class FieldWords:
                 surnames=surnames,
             ),
             role=_blanks(role, words),
+            job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
             role_label=any_of(role, "labels"),
+            meets=any_of(role, "meets"),
             not_role=any_of(role, "not"),
             talk=any_of(role, "talk"),
             refused=any_of(role, "refused"),
@@ -180,6 +195,11 @@ class FieldWords:
             client=blanks(company.get("client", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
+            company_nouns=_words(company, "nouns"),
+            company_ends=tuple(company.get("noun_ends", "").split()),
+            heralds=_words(company, "heralds"),
+            outside=_words(company, "outside"),
+            inside=_words(company, "inside"),
             organisation=any_of(company, "organisations"),
             from_company=any_of(company, "person_of"),
             at_company=any_of(company, "at"),

@@ -1,0 +1,105 @@
+"""Choosing one name among many: what is seen of each candidate, and learned weights that say what speaks for it.
+
+Owns the pool of candidates (one for each spelling, however often it stands in the mail), the signs of the words around
+a place, and the sum of weights. A sign is a short word such as `phrase.strong` or `before:as`; their weights are data,
+`rules/reading/weights.toml`, written by `tests/learn.py`. A sign without a weight says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from raincheck.core.reading.fields.text import Passage, Span
+
+MAX_POOL = 240  # candidates of one field in one mail
+NONE = "none"  # the sign of the choice of no candidate at all
+_MAX_TOKENS = 12  # words of a name
+_TELLS_MORE = re.compile(r"\s*[(,]")  # what follows tells more of the same
+_REACH = 60  # characters beside a name that are looked at
+_PIECE = re.compile(r"[^\W_][\w'-]{0,40}|[^\w\s\"'*]")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A name that may be the one looked for: where it stands first, how often, and what is seen of it."""
+
+    text: str
+    passage: Passage
+    span: Span
+    signs: set[str] = field(default_factory=set)
+    places: set[tuple[int, int]] = field(default_factory=set)  # (passage, start)
+
+
+@dataclass(slots=True)
+class Pool:
+    """The candidates of one field, pooled by a key of their spelling."""
+
+    candidates: dict[str, Candidate] = field(default_factory=dict)
+
+    def add(self, key: str, text: str, passage: Passage, span: Span, signs: Iterable[str]) -> Candidate | None:
+        """Adds a place of a name with what is seen there; None when the pool is full."""
+        known = self.candidates.get(key)
+        if known is None:
+            if len(self.candidates) >= MAX_POOL or not key:
+                return None
+            known = self.candidates[key] = Candidate(text, passage, span)
+        known.signs.update(signs)
+        known.places.add((id(passage), span.start))
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each sign weighs; one table for each field."""
+
+    of: Mapping[str, float]
+
+    def best(self, candidates: Iterable[Candidate], none: Iterable[str]) -> Candidate | None:
+        """The candidate for which most speaks; None when more speaks for none of them."""
+        limit = self.sum(none)
+        found, most = None, limit
+        for candidate in candidates:
+            if (score := self.sum(candidate.signs)) > most:
+                found, most = candidate, score
+        return found
+
+    def sum(self, signs: Iterable[str]) -> float:
+        """How much speaks for what shows these signs."""
+        weigh = self.of.get
+        return sum(weigh(sign, 0.0) for sign in signs)
+
+
+def compare(pool: Pool, key: Callable[[str], str]) -> None:
+    """Adds the signs of names that begin or end with another: which of the two stands more often."""
+    for candidate in pool.candidates.values():
+        tokens = _TELLS_MORE.split(candidate.text, maxsplit=1)[0].split()[:_MAX_TOKENS]
+        for size in range(1, len(tokens)):
+            for side, part in (("begins", tokens[:size]), ("ends", tokens[size:])):
+                shorter = pool.candidates.get(key(" ".join(part)))
+                if shorter is not None and shorter is not candidate:
+                    often = len(shorter.places) > len(candidate.places)
+                    shorter.signs.add(f"longer.{side}.{'rare' if often else 'same'}")
+                    candidate.signs.add(f"shorter.{side}.{'often' if often else 'same'}")
+
+
+def around(passage: Passage, span: Span) -> Iterator[str]:
+    """The signs of the words before and after a place of a passage; "^" and "$" are the ends of its line."""
+    flow = passage.flow
+    left = flow[max(0, span.start - _REACH) : span.start].rpartition("\n")[2]
+    right = flow[span.end : span.end + _REACH].partition("\n")[0]
+    yield f"before:{_form((_PIECE.findall(left) or ['^'])[-1])}"
+    yield f"after:{_form((_PIECE.findall(right) or ['$'])[0])}"
+
+
+def _form(piece: str) -> str:
+    return "#" if piece[0].isdigit() else piece.lower()
+
+
+def bucket(count: int, most: int) -> str:
+    """A number as part of a sign: "3", or "4+" from `most` on."""
+    return f"{most}+" if count >= most else str(count)
