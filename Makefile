@@ -43,9 +43,10 @@ format: $(VENV)/ready
 accuracy: $(VENV)/ready
 	@$(BIN)/python -m tests.accuracy $(CORPUS)
 
-# What speaks for a role and a company, learned again from tests/corpus and labelled folders: make learn CORPUS="path path"
+# The weights of rules/reading, learned again from the labelled sentences and mails under tests/: make learn [ARGS=check]
 learn: $(VENV)/ready
-	@$(BIN)/python -m tests.learn $(CORPUS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check scikit-learn
+	@$(BIN)/python -m tests.learning $(ARGS)
 
 bench: $(VENV)/ready
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python -P $$bench; done

@@ -1,6 +1,7 @@
 """How much of labelled mails is read rightly: `python tests/accuracy.py [FOLDER]` prints a line a field and each miss.
 
-FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus), or `labels.jsonl` with `eml/`, whose
+FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus), or whole mails in TOML files
+(tests/learning/mails, and tests/unseen, from which nothing is learned), or `labels.jsonl` with `eml/`; their
 fields are counted for the mails that ask for an answer. A field that expected.json does not
 name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a role's
 comma or bracket, a title before a name and a legal form behind a company do not count.
@@ -23,6 +24,7 @@ from raincheck.core.reading import read
 from raincheck.core.reading.lexicon import Lexica
 from raincheck.core.reading.report import reading_json
 from raincheck.core.settings import Me
+from tests.learning.material import whole_mails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Message
 
 CORPUS = Path(__file__).parent / "corpus"
+LANGUAGES = ("en", "de")
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
 _FIELDS = ("role", "company", "contact", "reply_to", "agency", "format", "stage", "url", "scheduling_link", "location")
@@ -62,23 +65,22 @@ def plain(field: str, value: Any) -> Any:
     )
 
 
-def cases(folder: Path = CORPUS, *, idle: bool = False) -> dict[str, tuple[bytes, dict[str, Any]]]:
-    """Every case by name (its language first): the mail's bytes and what is expected of it.
-
-    idle: the labels of mails that ask for nothing, too.
-    """
+def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
+    """Every case by name (its language first): the mail's bytes and what is expected of it."""
     if (folder / "labels.jsonl").exists():
-        return dict(_labelled(folder, idle=idle))
+        return dict(_labelled(folder))
+    if any(folder.glob("*.toml")):
+        return {s.name: (s.raw, s.label) for lang in LANGUAGES for s in whole_mails(lang, folder)}
     return {
         place.parent.name: ((place.parent / "message.eml").read_bytes(), json.loads(place.read_text("utf-8")))
         for place in sorted(folder.glob("*/expected.json"))
     }
 
 
-def _labelled(folder: Path, *, idle: bool) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
+def _labelled(folder: Path) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         label = json.loads(line)
-        names = ("kind", "actionable", *(_FIELDS if label["actionable"] or idle else ()))
+        names = ("kind", "actionable", *(_FIELDS if label["actionable"] else ()))
         kept = {name: label[name] for name in names if name in label and name not in label.get("unscored", ())}
         file = Path(label["file"]).name
         yield f"{label['lang']}-{file.removesuffix('.eml')}", ((folder / "eml" / file).read_bytes(), kept)

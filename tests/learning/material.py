@@ -13,10 +13,16 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raincheck.core.reading.kind import ACTIONABLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).parent
+FIELDS = (
+    *("role", "company", "contact", "reply_to", "agency", "stage", "format", "location", "url", "scheduling_link"),
+    *("duration_minutes", "reply_by"),
+)
 _SHORT_DATE = "2026-10-20T10:12:00+02:00"
 _ENCODINGS = ("quoted-printable", "base64", "8bit")
 _LINE = 900  # octets of a line beyond which 8bit is not allowed
@@ -54,12 +60,29 @@ def short_mails(lang: str) -> Iterator[Sample]:
             yield Sample(name, lang, message(mail, name).as_bytes(), {"kind": kind})
 
 
-def whole_mails(lang: str) -> Iterator[Sample]:
-    """The mails with every field labelled."""
-    for file in sorted((FOLDER / "mails").glob(f"{lang}-*.toml")):
+def whole_mails(lang: str, folder: Path = FOLDER / "mails") -> Iterator[Sample]:
+    """The mails with every field labelled, in files `<lang>-<set>.toml` or `<lang>.toml`.
+
+    A field that a mail does not say is None in its label; one that is open to debate is not in it.
+    """
+    for file in sorted(folder.glob(f"{lang}*.toml")):
         for number, mail in enumerate(tomllib.loads(file.read_text("utf-8"))["mail"], 1):
             name = f"{file.stem}-{number:03}"
-            yield Sample(name, lang, message(mail, name).as_bytes(), mail["label"])
+            yield Sample(name, lang, message(mail, name).as_bytes(), _label(mail["label"]))
+
+
+def _label(written: dict[str, Any]) -> dict[str, Any]:
+    actionable = written["kind"] in ACTIONABLE
+    label: dict[str, Any] = {"kind": written["kind"], "actionable": actionable}
+    if actionable and not written.get("ambiguous"):
+        label |= {key: _times(written.get(key, ())) for key in ("slots", "windows")}
+    if actionable or written.get("role") or written.get("company"):
+        label |= {field: written.get(field) for field in FIELDS}
+    return {field: value for field, value in label.items() if field not in written.get("unscored", ())}
+
+
+def _times(written: Any) -> list[dict[str, str | None]]:
+    return [{"start": time["start"], "end": time.get("end")} for time in written]
 
 
 def message(mail: dict[str, Any], name: str) -> EmailMessage:

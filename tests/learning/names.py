@@ -1,16 +1,14 @@
-"""Learns what speaks for a role and a company: `python -m tests.learn FOLDER...` writes rules/reading/weights.toml.
+"""Learns what speaks for a role and a company, from tests/corpus and the whole mails: rules/reading/weights.toml.
 
-Each FOLDER holds labelled mails as `tests.accuracy` reads them; tests/corpus is always learned from. For each mail the
-candidates and their signs are taken as the reader sees them, and the weights are those under which the right ones are
-likeliest (a softmax over the candidates of a mail and "none of them", with a pull towards nought). Words beside and in
-a name are pulled harder than its shape, so that they only say what many mails have said.
+For each mail the candidates and their signs are taken as the reader sees them, and the weights are those under which
+the right ones are likeliest (a softmax over the candidates of a mail and "none of them", with a pull towards nought).
+Words beside and in a name are pulled harder than its shape, so that they only say what many mails have said.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +22,12 @@ from raincheck.core.reading.fields.ranking import NONE, Candidate, Weights
 from raincheck.core.reading.language import detect
 from raincheck.core.reading.lexicon import Lexica
 from tests.accuracy import CORPUS, addressee, cases, plain
+from tests.learning.material import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-TARGET = Path(__file__).parents[1] / "rules" / "reading" / "weights.toml"
+TARGET = Path(__file__).parents[2] / "rules" / "reading" / "weights.toml"
 FIELDS = ("role", "company")
 
 _WORDS = re.compile(r"(?:before|after|first|last|end):")
@@ -79,9 +78,9 @@ class Teacher(Weights):
         return found if isinstance(found, list) else [found]
 
 
-def main(folders: Sequence[Path]) -> None:
-    """Learns from the folders and writes the table."""
-    learned = {field: learn(found) for field, found in examples((CORPUS, *folders)).items()}
+def main() -> None:
+    """Learns, and writes the table."""
+    learned = {field: learn(found) for field, found in examples((CORPUS, FOLDER / "mails")).items()}
     for field, doubt in _DOUBT.items():
         learned[field][NONE] = learned[field].get(NONE, 0.0) + doubt
     tables = (f"\n[{field}]\n" + "".join(_lines(weights)) for field, weights in learned.items())
@@ -92,7 +91,7 @@ def examples(folders: Iterable[Path]) -> dict[str, list[Example]]:
     """What there was to choose from in each mail of the folders, by field."""
     lexica = Lexica.from_data(assets.reading_data())
     found: dict[str, list[Example]] = {field: [] for field in FIELDS}
-    for raw, expected in (case for folder in folders for case in cases(folder, idle=True).values()):
+    for raw, expected in (case for folder in folders for case in cases(folder).values()):
         if not (expected["actionable"] or expected.get("role") or expected.get("company")):
             continue  # such mails are seldom labelled in full
         message = parse_message(raw, None, lexica.segments)
@@ -150,6 +149,3 @@ _HEAD = """\
 # What each sign of a candidate weighs (core/reading/fields/ranking.py), learned from labelled mails: `make learn`.
 # Not meant for editing: a sign is explained where it is given, in role.py and company.py.
 """
-
-if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from raincheck import assets
-from tests.learn import FIELDS, Example, learn
+from tests.learning.names import FIELDS, Example, learn
 
 
 def example(*candidates: str, right: int) -> Example:
