@@ -185,11 +185,9 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
 def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
     """Persons that fill the blank of these phrases."""
     for blank in phrases:
-        for match in blank.before.pattern.finditer(passage.flow) if blank.before is not None else ():
+        for match in blank.before.finditer(passage.flow) if blank.before is not None else ():
             span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
-            if span is None or (
-                blank.after and not blank.after.pattern.match(passage.flow, skip(passage.flow, span.end))
-            ):
+            if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
                 continue
             yield from _person(passage, span, words, single=single)
 
@@ -343,7 +341,7 @@ def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[s
             if blank.before is not None:
                 yield from _after(passage, (blank,), words, single=False)
             elif blank.after is not None:
-                for match in blank.after.pattern.finditer(passage.flow):
+                for match in blank.after.finditer(passage.flow):
                     yield from _ending(passage, match.start(), words)
 
 

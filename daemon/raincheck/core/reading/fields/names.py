@@ -82,14 +82,14 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
     """The name that begins at a place. With `after`, only one that reaches to where that expression matches."""
     start = _first(flow, at, grammar)
     quoted = _QUOTE.match(flow, start)
-    if quoted and (after is None or after.pattern.match(flow, skip(flow, quoted.end()))):
+    if quoted and (after is None or after.match(flow, skip(flow, quoted.end()))):
         return _trimmed_span(flow, quoted.start(1), quoted.end(1))
     end = at = start
     capital = False
     for count in range(_MAXWORDS):
         gap = _GAP.match(flow, at)
         assert gap is not None
-        if count and after is not None and after.pattern.match(flow, gap.end()):
+        if count and after is not None and after.match(flow, gap.end()):
             return Span(start, end)
         word = WORD.match(flow, gap.end())
         if word is None or (count and gap[1] in ("|", ":", "-", "–", "—") and after is None) or (not count and gap[1]):
@@ -114,7 +114,7 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
                 break
         elif bare := _BARE_GENDER.match(flow, at):
             at = end = bare.end()
-        if after is not None and after.pattern.match(flow, skip(flow, at)):
+        if after is not None and after.match(flow, skip(flow, at)):
             return Span(start, end)
     if after is not None or end == start:
         return None

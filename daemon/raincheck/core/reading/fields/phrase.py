@@ -30,6 +30,7 @@ _GROUP = re.compile(r"<(\w+)>")
 _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
+_WHOLE = 1 << 30  # beyond the end of any text
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
 Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
@@ -48,22 +49,22 @@ def keys_of(texts: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase without a blank: its source as a regular expression, and the words without which it cannot match."""
+    """One phrase without a blank. The methods are those of a compiled expression.
+
+    source: the phrase as a regular expression; needs: the words without which it cannot match; starts: keys of the
+    words that it can begin with, None where that can be any word.
+    """
 
     source: str
     needs: Needs = ()
+    starts: frozenset[str] | None = None
 
     @classmethod
     def of(cls, text: str, words: Mapping[str, str]) -> Phrase:
         """Raises PhraseError."""
         pieces = tuple(_pieces(text, words, 0))
         _check(text, pieces)
-        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()))
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        return _compiled(self.source)
+        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()), _Starts(pieces).keys())
 
     def may_match(self, keys: frozenset[str]) -> bool:
         """False when a word that it needs is not among the keys of a text."""
@@ -71,6 +72,42 @@ class Phrase:
             if need.isdisjoint(keys):
                 return False
         return True
+
+    def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
+        """The first match that begins at `start` or later."""
+        if self.starts is None:
+            return _compiled(self.source).search(text, start, end)
+        return next(self._matches(text, start, end), None)
+
+    def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
+        """The match that begins at `start`."""
+        return _compiled(self.source).match(text, start, end)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match that is the whole text."""
+        return _compiled(self.source).fullmatch(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match, none over another."""
+        if self.starts is None:
+            yield from _compiled(self.source).finditer(text)
+            return
+        over = 0
+        for match in self._matches(text, 0, _WHOLE):
+            if match.start() >= over:
+                over = match.end()
+                yield match
+
+    def _matches(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Matches at the words that the phrase can begin with: far fewer places than the text has letters."""
+        places = _places(text)
+        begun = [places[key] for key in self.starts or () if key in places]
+        if not begun:
+            return
+        pattern = _compiled(self.source)
+        for at in begun[0] if len(begun) == 1 else sorted(set().union(*begun)):
+            if start <= at <= end and (match := pattern.match(text, at, end)) is not None:
+                yield match
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +126,24 @@ class Phrases:
         kept = tuple(phrase for phrase in self.phrases if phrase.may_match(keys))
         return self if len(kept) == len(self.phrases) else Phrases(kept)
 
-    def search(self, text: str, start: int = 0, end: int = 1 << 30) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
-        found = [m for phrase in self.phrases if (m := phrase.pattern.search(text, start, end)) is not None]
+        found = [m for phrase in self.phrases if (m := phrase.search(text, start, end)) is not None]
         return min(found, key=lambda m: (m.start(), -m.end()), default=None)
 
-    def match(self, text: str, start: int = 0, end: int = 1 << 30) -> re.Match[str] | None:
+    def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        found = [m for phrase in self.phrases if (m := phrase.pattern.match(text, start, end)) is not None]
+        found = [m for phrase in self.phrases if (m := phrase.match(text, start, end)) is not None]
         return max(found, key=lambda m: m.end(), default=None)
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
-        return any(phrase.pattern.fullmatch(text) is not None for phrase in self.phrases)
+        return any(phrase.fullmatch(text) is not None for phrase in self.phrases)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
         for phrase in self.phrases:
-            yield from phrase.pattern.finditer(text)
+            yield from phrase.finditer(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +176,17 @@ def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _places(text: str) -> Mapping[str, list[int]]:
+    """Where each word of a text begins, by the word, its beginning and its end (see keys_of)."""
+    places: dict[str, list[int]] = {}
+    for match in _PART.finditer(text):
+        word = match[0].lower()
+        for key in {word, word[:_EDGE] + "*", "*" + word[-_EDGE:]}:
+            places.setdefault(key, []).append(match.start())
+    return places
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
@@ -248,3 +296,51 @@ def _keys(piece: str) -> list[frozenset[str]]:
     else:
         edges = []
     return [frozenset({part}) for part in parts] + edges
+
+
+@dataclass(slots=True)
+class _Starts:
+    """Which words a row of pieces can begin with."""
+
+    pieces: tuple[str, ...]
+    at: int = field(default=0)
+
+    def keys(self) -> frozenset[str] | None:
+        """Keys of the words (see keys_of); None when any word may begin it."""
+        found, _ = self._alternatives()
+        return None if "" in found else found
+
+    def _alternatives(self) -> tuple[frozenset[str], bool]:
+        """The keys of all alternatives up to the closing bracket, "" for any word; whether one of them can be empty."""
+        rows = [self._row()]
+        while self.at < len(self.pieces) and self.pieces[self.at] == "|":
+            self.at += 1
+            rows.append(self._row())
+        return frozenset[str]().union(*(row[0] for row in rows)), any(row[1] for row in rows)
+
+    def _row(self) -> tuple[frozenset[str], bool]:
+        found, open_ = frozenset[str](), True
+        while self.at < len(self.pieces) and self.pieces[self.at] not in (")", "]", "|"):
+            piece = self.pieces[self.at]
+            self.at += 1
+            if piece in ("(", "["):
+                keys, empty = self._alternatives()
+                self.at += 1
+                empty = empty or piece == "["
+            else:
+                keys, empty = frozenset({_start(piece)}), False
+            found, open_ = (found | keys, empty) if open_ else (found, False)
+        return found, open_
+
+
+def _start(piece: str) -> str:
+    """The key of the word with which a piece begins; "" for any."""
+    body = piece.strip("*").lower()
+    parts = _PART.findall(body)
+    if piece in _ANY or not parts or not (body[0].isalnum() or body[0] == "_"):
+        return ""
+    if piece.startswith("*"):
+        return "*" + parts[0][-_EDGE:] if len(parts[0]) >= _EDGE and not piece.endswith("*") else ""
+    if piece.endswith("*") and len(parts) == 1:
+        return parts[0][:_EDGE] + "*" if len(parts[0]) >= _EDGE else ""
+    return str(parts[0])

@@ -219,7 +219,7 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
     for blank in words.place:
         if blank.before is None:
             continue
-        for match in blank.before.pattern.finditer(passage.flow):
+        for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
 

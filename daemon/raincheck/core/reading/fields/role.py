@@ -104,13 +104,13 @@ def filled(flow: str, blank: Blank, words: FieldWords) -> Iterator[Span]:
     """Every name that fills the blank of a phrase in a text."""
     if blank.before is None:
         assert blank.after is not None
-        for count, match in enumerate(blank.after.pattern.finditer(flow)):
+        for count, match in enumerate(blank.after.finditer(flow)):
             if count > _MAX_MATCHES:
                 return
             if (found := backward(flow, match.start(), words.grammar)) is not None:
                 yield found
         return
-    for count, match in enumerate(blank.before.pattern.finditer(flow)):
+    for count, match in enumerate(blank.before.finditer(flow)):
         if count > _MAX_MATCHES:
             return
         if (found := forward(flow, match.end(), words.grammar, blank.after)) is not None:
