@@ -217,7 +217,7 @@ def features(looked: Looked, message: Message, cues: KindCues, signals: Signals)
 def _probable(
     looked: Looked, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.kinds.probabilities(features(looked, message, cues, signals))
+    return learned.kinds.probabilities(features(looked, message, cues, signals).items())
 
 
 def _asking(probable: Mapping[str, float]) -> float:

@@ -75,28 +75,30 @@ def _word(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A multinomial logistic regression: labels, what speaks for each from the start, and weights by feature."""
+    """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature."""
 
-    labels: tuple[str, ...]
     bias: Mapping[str, float]
-    weights: Mapping[str, str]  # feature -> "label weight label weight …": read only where a text has the feature
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
-        """From one of the models of a learned file."""
-        return cls(tuple(table["bias"]), table["bias"], table["weights"])
+        """From one of the models of a learned file, where a feature's weights are "label weight label weight …"."""
+        shared: dict[tuple[str, str], tuple[str, float]] = {}  # the same few thousand pairs stand at all features
 
-    def known(self, found: Iterable[str]) -> tuple[str, ...]:
-        """Those of the features that the model has met."""
-        return tuple(feature for feature in found if feature in self.weights)
+        def pairs(text: str) -> tuple[tuple[str, float], ...]:
+            parts = text.split()
+            keys = zip(parts[::2], parts[1::2], strict=True)
+            return tuple(shared.setdefault(key, (key[0], float(key[1]))) for key in keys)
 
-    def probabilities(self, found: Mapping[str, float]) -> dict[str, float]:
+        return cls(table["bias"], {feature: pairs(text) for feature, text in table["weights"].items()})
+
+    def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
         """The probability of each label, from the features with their values."""
         score = dict(self.bias)
-        for feature, value in found.items():
-            pairs = self.weights.get(feature, "").split()
-            for label, weight in zip(pairs[::2], pairs[1::2], strict=True):
-                score[label] += float(weight) * value
+        weights = self.weights
+        for feature, value in found:
+            for label, weight in weights.get(feature, ()):
+                score[label] += weight * value
         most = max(score.values())
         raised = {label: math.exp(value - most) for label, value in score.items()}
         total = sum(raised.values())
@@ -158,8 +160,9 @@ def hear(acts: Linear, subject: str, body: str) -> Heard:
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
     """What a sentence with these features does; long ones weigh no more than short ones."""
-    known = acts.known(found)
-    return acts.probabilities(dict.fromkeys(known, 1 / math.sqrt(len(known) or 1)))
+    known = [feature for feature in found if feature in acts.weights]
+    share = 1 / math.sqrt(len(known) or 1)
+    return acts.probabilities((feature, share) for feature in known)
 
 
 def kind_features(heard: Heard, signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:

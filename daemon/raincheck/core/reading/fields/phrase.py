@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\\[()\[\]|]|<\w+>|[()\[\]|]|[^\s()\[\]|<>]+")
@@ -31,6 +31,7 @@ _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
+_SHORT = 120  # characters of a text in which a plain search is quicker than looking up its words
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
 Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
@@ -75,9 +76,13 @@ class Phrase:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
-        if self.starts is None:
-            return _compiled(self.source).search(text, start, end)
-        return next(self._matches(text, start, end), None)
+        pattern = _compiled(self.source)
+        if self.starts is None or len(text) < _SHORT:
+            return pattern.search(text, start, end)
+        for at in self._begins(text):
+            if at >= start and (match := pattern.match(text, at, end)) is not None:
+                return match
+        return None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The match that begins at `start`."""
@@ -89,25 +94,20 @@ class Phrase:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, none over another."""
-        if self.starts is None:
-            yield from _compiled(self.source).finditer(text)
-            return
-        over = 0
-        for match in self._matches(text, 0, _WHOLE):
-            if match.start() >= over:
-                over = match.end()
-                yield match
+        pattern = _compiled(self.source)
+        if self.starts is None or len(text) < _SHORT:
+            return pattern.finditer(text)
+        found: list[re.Match[str]] = []
+        for at in self._begins(text):
+            if (not found or at >= found[-1].end()) and (match := pattern.match(text, at)) is not None:
+                found.append(match)
+        return iter(found)
 
-    def _matches(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Matches at the words that the phrase can begin with: far fewer places than the text has letters."""
+    def _begins(self, text: str) -> Sequence[int]:
+        """Where words stand that the phrase can begin with: far fewer places than the text has letters."""
         places = _places(text)
         begun = [places[key] for key in self.starts or () if key in places]
-        if not begun:
-            return
-        pattern = _compiled(self.source)
-        for at in begun[0] if len(begun) == 1 else sorted(set().union(*begun)):
-            if start <= at <= end and (match := pattern.match(text, at, end)) is not None:
-                yield match
+        return begun[0] if len(begun) == 1 else sorted(set().union(*begun))
 
 
 @dataclass(frozen=True, slots=True)
