@@ -51,7 +51,8 @@ def find_contact(
     address itself, else last.
     """
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
-    own = [name for name, sender in told if _is_theirs(name.value, sender)]
+    firms = {squashed(name) for name in not_persons if name and " " not in name}
+    own = [n for n, sender in told if _is_theirs(n.value, sender) and squashed(n.value) not in firms]
     sent = own or [name for name, sender in told if _is_relay(sender) or words.at_company.search(sender.display_name)]
     houses = {squashed(registrable(sender.domain).partition(".")[0]) for sender in senders}
     strangers = {squashed(name) for name in not_persons if name} - {squashed(name.value) for name in own}
