@@ -1,6 +1,6 @@
-"""How much of labelled mails is read rightly: `python tests/accuracy.py [FOLDER]` prints a line a field and each miss.
+"""How much of labelled mails is read rightly: `python -m tests.accuracy [FOLDER…]` prints a table and each miss.
 
-FOLDER holds cases `<case>/{message.eml,expected.json}` (default: tests/corpus), or whole mails in TOML files
+FOLDER holds cases `<case>/{message.eml,expected.json}` (tests/corpus), or whole mails in TOML files
 (tests/learning/mails, and tests/unseen, from which nothing is learned), or `labels.jsonl` with `eml/`; their
 fields are counted for the mails that ask for an answer. A field that expected.json does not
 name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a role's
@@ -15,6 +15,7 @@ import sys
 import unicodedata
 from collections import defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,12 @@ from raincheck.core.settings import Me
 from tests.learning.material import whole_mails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raincheck.core.model import Message
 
 CORPUS = Path(__file__).parent / "corpus"
+UNSEEN = Path(__file__).parent / "unseen"  # mails from which nothing was learned, and which nobody tuned on
 LANGUAGES = ("en", "de")
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
@@ -45,7 +47,7 @@ _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|mx|dr|prof|frau|herr) )+")
 def plain(field: str, value: Any) -> Any:
     """The value as it is compared."""
     if field in ("slots", "windows"):
-        return sorted(slot["start"][:16] for slot in value)
+        return sorted(_instant(slot["start"]) for slot in value)
     if not isinstance(value, str):
         return value
     if field in ("url", "scheduling_link", "reply_to"):
@@ -63,6 +65,12 @@ def plain(field: str, value: Any) -> Any:
         if field == "contact"
         else text
     )
+
+
+def _instant(text: str) -> str:
+    """The same moment is the same text, whatever its offset; a time without offset stays as it is."""
+    time = datetime.fromisoformat(text)
+    return (time.astimezone(UTC) if time.tzinfo else time).isoformat()
 
 
 def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
@@ -107,24 +115,38 @@ def addressee(message: Message) -> Me:
     return replace(ME, name=to.display_name, addresses=(to.addr_spec.lower(),)) if to else ME
 
 
-def main(folder: Path = CORPUS) -> None:
-    """Prints the share of right answers by field, and every miss."""
-    emit = sys.stdout.write
+def main(*folders: Path) -> None:
+    """Prints for each folder and language the share of right answers by field, and every miss."""
     lexica = Lexica.from_data(assets.reading_data())
-    counted: dict[str, int] = defaultdict(int)
-    wrong: dict[str, list[str]] = defaultdict(list)
-    for name, (raw, expected) in cases(folder).items():
-        message = parse_message(raw, None, lexica.segments)
-        found = reading_json(read(message, lexica, addressee(message)))
-        group = name.split("-", 1)[0]
-        for field in expected:
-            counted[f"{group} {field}"] += 1
-        for field, (wanted, got) in misses(found, expected).items():
-            wrong[f"{group} {field}"].append(f"  {name}: expected {wanted!r}, read {got!r}")
-    for field, total in sorted(counted.items()):
-        emit(f"{field:22}{1 - len(wrong[field]) / total:7.3f}  of {total}\n")
-        emit("".join(f"{line}\n" for line in wrong[field]))
+    for folder in folders or (CORPUS, UNSEEN):
+        groups: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = defaultdict(list)
+        for name, (raw, expected) in cases(folder).items():
+            message = parse_message(raw, None, lexica.segments)
+            groups[name[:2]].append((name, expected, reading_json(read(message, lexica, addressee(message)))))
+        for lang, read_ in groups.items():
+            sys.stdout.write(f"\n{folder.name}, {lang}: {len(read_)} mails\n")
+            sys.stdout.write("".join(f"{line}\n" for line in _table(read_)))
+
+
+def _table(mails: Sequence[tuple[str, dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
+    """Lines of the table: actionable with precision and recall, times with F1, every field with its share."""
+    asked = [(e["actionable"], f["actionable"]) for _, e, f in mails if "actionable" in e]
+    right = sum(wanted and got for wanted, got in asked)
+    precision = right / max(1, sum(got for _, got in asked))
+    recall = right / max(1, sum(wanted for wanted, _ in asked))
+    yield f"{'actionable':18} precision {precision:.3f}  recall {recall:.3f}  of {len(asked)}"
+    wrong = {name: misses(found, expected) for name, expected, found in mails}
+    for field in dict.fromkeys(field for _, expected, _ in mails for field in expected if field != "actionable"):
+        counted = [(name, e[field], f[field]) for name, e, f in mails if field in e]
+        missed = [name for name, *_ in counted if field in wrong[name]]
+        line = f"{field:18} {1 - len(missed) / len(counted):.3f}  of {len(counted)}"
+        if field in ("slots", "windows"):
+            pairs = [(set(plain(field, wanted)), set(plain(field, got))) for _, wanted, got in counted]
+            both = 2 * sum(len(wanted & got) for wanted, got in pairs)
+            line += f"  F1 {both / max(1, sum(len(wanted) + len(got) for wanted, got in pairs)):.3f}"
+        yield line
+        yield from (f"  {name}: expected {wrong[name][field][0]!r}, read {wrong[name][field][1]!r}" for name in missed)
 
 
 if __name__ == "__main__":
-    main(*(Path(argument) for argument in sys.argv[1:2]))
+    main(*(Path(argument) for argument in sys.argv[1:]))

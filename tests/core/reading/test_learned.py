@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raincheck.assets import reading_data
+from raincheck.core.message import parse_message
+from raincheck.core.model import Kind
+from raincheck.core.reading import read
+from raincheck.core.reading.kind import KindCues, look
+from raincheck.core.reading.learned import MAX_SENTENCES, Learned, Linear, features, sentences
+from raincheck.core.reading.lexicon import Lexica
+from raincheck.core.settings import Me
+from tests.core.reading.mails import mail
+
+DATA = reading_data()
+LEARNED = {lang: Learned.from_table(table["learned"]) for lang, table in DATA.items() if "learned" in table}
+LEXICA = Lexica.from_data(DATA)
+ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
+
+
+def told(text: str, subject: str = "Question", sender: str = "Kim Doe <kim@hexagon.example>") -> tuple[Kind, float]:
+    raw = (
+        f"From: {sender}\nTo: alex.kaya@example.net\nSubject: {subject}\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"
+    )
+    reading = read(parse_message(raw.encode(), None, LEXICA.segments), LEXICA, ME)
+    return reading.kind, reading.confidence
+
+
+def test_wrapped_lines_are_one_sentence_and_items_of_a_list_are_their_own() -> None:
+    text = (
+        "We would be glad to see you at our new office by the old\nharbour next week. Which day suits you?\n\n"
+        "- Monday at ten\n- Tuesday at noon\n\nRegards\nKim"
+    )
+    assert sentences(text) == (
+        "We would be glad to see you at our new office by the old harbour next week.",
+        "Which day suits you?",
+        "- Monday at ten",
+        "- Tuesday at noon",
+        "Regards",
+        "Kim",
+    )
+
+
+def test_features_are_words_neighbours_and_parts_of_long_words() -> None:
+    found = features("Vorstellungsgespräch am 3. Mai, 10:30?")
+    assert {
+        "vorstellungsgespräch",
+        "vorst*",
+        "*spräch",
+        "<number>",
+        "<clock>",
+        "^ vorstellungsgespräch",
+        "? $",
+    } <= found
+    assert "am _ mai" in found
+
+
+def test_addresses_are_one_word_whatever_they_say() -> None:
+    assert features("Book here: https://a.example/interview-offer") == features("Book here: https://b.example/x?y=z")
+    assert "interview" not in features("Write to interview@acme.example")
+
+
+def test_probabilities_follow_the_weights() -> None:
+    model = Linear.from_table({"bias": {"ask": 0.0, "none": 0.0}, "weights": {"come": "ask 2.0 none -1.0"}})
+    probable = model.probabilities([("come", 1.0), ("never met", 5.0)])
+    assert probable["ask"] == pytest.approx(1 / (1 + math.exp(-3)))
+    assert sum(probable.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("lang", LEARNED)
+def test_what_ships_fits_the_code(lang: str) -> None:
+    assert set(LEARNED[lang].kinds.bias) == {str(kind) for kind in Kind}
+    assert {"ask", "availability", "booking", "approach", "move", "cancel", "remind", "agreed"} <= set(
+        LEARNED[lang].acts.bias
+    )
+    assert all(
+        abs(weight) < 20
+        for model in (LEARNED[lang].acts, LEARNED[lang].kinds)
+        for pairs in model.weights.values()
+        for _, weight in pairs
+    )
+
+
+WORDINGS = {
+    "Could you drop by our kitchen on Thursday at three, so that we can talk about the job of sous-chef?": "invitation",
+    "Which afternoons next week could you speak to our head of lab about the post?": "availability_request",
+    "Ms Ray is ill, so our talk on the post cannot take place as planned. Would Friday at 2 do instead?": "reschedule",
+    "Your application for the post has come in. We will be back to you within a fortnight.": "acknowledgement",
+    "The flat is still free. Could you come for a viewing on Thursday at three?": "other",
+    "Thank you for seeing me yesterday. I enjoyed our interview and hope to join your team.": "other",
+    "Würden Sie am Donnerstag um 15 Uhr in unsere Praxis kommen, damit wir über die Stelle sprechen?": "invitation",
+    "Die Wohnung ist noch frei. Passt Ihnen eine Besichtigung am Donnerstag um 15 Uhr?": "other",
+    "Leider muss ich unser Gespräch am Dienstag zur Stelle verschieben. Ginge Freitag, 14 Uhr?": "reschedule",
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), WORDINGS.items())
+def test_what_no_phrase_of_the_lexicon_need_say(text: str, kind: str) -> None:
+    assert told(text)[0] == kind
+
+
+def test_the_sentence_that_asks_is_evidence() -> None:
+    text = "Hello Alex,\n\nit works. Could you drop by our kitchen on Thursday at three to talk about the job?\n\nKim"
+    raw = f"From: Kim <kim@hexagon.example>\nSubject: x\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"
+    reading = read(parse_message(raw.encode(), None, LEXICA.segments), LEXICA, ME)
+    assert any("drop by our kitchen" in item.quote for item in reading.evidence if item.field == "kind")
+
+
+def test_a_language_without_learned_weights_is_read_by_its_cues() -> None:
+    cues = KindCues.from_tables(DATA)
+    message = mail("We would like to invite you to an interview for the post of Analyst.")
+    assert look(message, cues, None).heard is None
+    assert look(message, cues, None, LEARNED["en"]).heard is not None
+
+
+@given(st.text(max_size=2_000), st.text(max_size=200))
+def test_every_text_is_heard(text: str, subject: str) -> None:
+    heard = LEARNED["en"].hear(subject, text)
+    assert all(0 <= act.probability <= 1 and (act.sentence in text or act.sentence in subject or "\n" in text)
+               for act in heard.acts.values())  # fmt: skip
+    assert sum(LEARNED["en"].kinds.probabilities(heard.features.items()).values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("unit", ["a. A", "we would like to ", "x@", "https://", "\n- ", "1:1 ", "'a"])
+def test_hostile_length_costs_little(unit: str) -> None:
+    text = unit * (65_536 // len(unit))
+    began = time.process_time()
+    assert len(sentences(text)) <= MAX_SENTENCES
+    LEARNED["de"].hear(text[:1_000], text)
+    assert time.process_time() - began < 2
