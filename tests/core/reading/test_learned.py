@@ -81,8 +81,8 @@ def test_what_ships_fits_the_code(lang: str) -> None:
     assert all(
         abs(weight) < 20
         for model in (LEARNED[lang].acts, LEARNED[lang].kinds)
-        for pairs in model.weights.values()
-        for _, weight in pairs
+        for feature in model.weights
+        for _, weight in model.of(feature)
     )
 
 

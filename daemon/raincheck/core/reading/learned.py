@@ -16,7 +16,7 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,26 +78,29 @@ class Linear:
     """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature."""
 
     bias: Mapping[str, float]
-    weights: Mapping[str, tuple[tuple[str, float], ...]]
+    weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
+    _met: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
-        """From one of the models of a learned file, where a feature's weights are "label weight label weight …"."""
-        shared: dict[tuple[str, str], tuple[str, float]] = {}  # the same few thousand pairs stand at all features
+        """From one of the models of a learned file."""
+        return cls(table["bias"], table["weights"])
 
-        def pairs(text: str) -> tuple[tuple[str, float], ...]:
-            parts = text.split()
-            keys = zip(parts[::2], parts[1::2], strict=True)
-            return tuple(shared.setdefault(key, (key[0], float(key[1]))) for key in keys)
-
-        return cls(table["bias"], {feature: pairs(text) for feature, text in table["weights"].items()})
+    def of(self, feature: str) -> tuple[tuple[str, float], ...]:
+        """The labels that a feature speaks for or against, with their weights."""
+        pairs = self._met.get(feature)
+        if pairs is None:
+            parts = self.weights.get(feature, "").split()
+            pairs = tuple((label, float(weight)) for label, weight in zip(parts[::2], parts[1::2], strict=True))
+            if parts:
+                self._met[feature] = pairs
+        return pairs
 
     def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
         """The probability of each label, from the features with their values."""
         score = dict(self.bias)
-        weights = self.weights
         for feature, value in found:
-            for label, weight in weights.get(feature, ()):
+            for label, weight in self.of(feature):
                 score[label] += weight * value
         most = max(score.values())
         raised = {label: math.exp(value - most) for label, value in score.items()}
