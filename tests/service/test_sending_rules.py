@@ -536,6 +536,17 @@ def test_what_is_sent_has_a_new_message_id_of_the_senders_domain_and_the_date_of
     assert identity in copy.raw
 
 
+def test_the_calendar_answer_beside_a_decline_carries_no_mark_of_ours(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.arrives(_php_request("php-7@larkfield.example"))
+    desk.passes(2, minutes=1)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    (sent,) = desk.submission.sent
+    assert b"METHOD:REPLY" in sent.raw
+    assert b"raincheck" not in sent.raw.lower()
+
+
 def test_the_message_id_is_of_the_domain_that_it_is_sent_from(tmp_path: Path) -> None:
     """Another address of the person's says nothing of the account's own."""
     me = replace(SETTINGS.me, addresses=(ME, "robin@home.example"))
