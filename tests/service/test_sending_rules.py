@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raincheck.core.model import CaseState, EntryState, MessageRef, Period
+from raincheck.core.model import BusyPeriod, CalendarView, CaseState, EntryState, MessageRef, Outcome, Period
 from raincheck.errors import Refused, Uncertain, Unreachable
 from raincheck.service import hand
 from tests.fakes.account import MemoryAccount
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from raincheck.core.model import CalendarView
     from raincheck.ports import Envelope
 
 
@@ -443,6 +442,61 @@ def test_a_reschedule_whose_own_appointment_has_begun_is_never_sent(desk: Desk) 
         desk.passes(13, minutes=1)
     assert desk.submission.sent == []
     assert "has begun" in told(desk)
+
+
+ACCEPTING = replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft"))
+
+
+def _accepting(tmp_path: Path) -> Desk:
+    """The draft accepts the time that they proposed."""
+    desk = Desk(tmp_path, ACCEPTING)
+    desk.arrives(invitation())
+    desk.passes(2, minutes=1)
+    assert desk.entry().outcome is Outcome.ACCEPT
+    return desk
+
+
+def test_an_accepted_time_that_is_taken_meanwhile_is_not_sent(tmp_path: Path) -> None:
+    desk = _accepting(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "no longer free" in told(desk)
+
+
+def test_an_accepted_time_that_has_begun_is_not_sent(tmp_path: Path) -> None:
+    desk = _accepting(tmp_path)
+    desk.now = APPOINTMENT.start
+    desk.passes()
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+
+
+def test_the_talk_itself_in_the_calendar_is_no_collision_with_its_acceptance(tmp_path: Path) -> None:
+    """Mail providers put an invitation into the calendar; and they may propose a time nearer than we would."""
+    desk = _accepting(tmp_path)
+    own = BusyPeriod(APPOINTMENT, words="interview tidewater labs")
+    desk.calendar.view = lambda window, *, max_age=None: CalendarView((own,))  # type: ignore[method-assign]
+    desk.now = APPOINTMENT.start - timedelta(hours=2)
+    desk.passes()
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1
+
+
+def test_an_acceptance_that_the_person_ordered_asks_no_calendar(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.arrives(invitation())
+    desk.passes(2, minutes=1)
+    hand.order(desk.session.ledger, desk.case(), Outcome.ACCEPT, desk.now)
+    desk.passes(2, minutes=1)
+    assert desk.entry().outcome is Outcome.ACCEPT
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1
 
 
 def test_a_time_promised_to_another_is_not_sent(desk: Desk) -> None:

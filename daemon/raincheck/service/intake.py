@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 _NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
+OWN_WORD = "your own word"  # the name of the rule that an order of the person's is
 _FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
 
 
@@ -282,7 +283,7 @@ def _ordered(settings: Settings, case: Case) -> Settings:
     """The person's own word over a case stands before all rules."""
     if case.ordered is None:
         return settings
-    word = Rule("your own word", All(()), case.ordered)
+    word = Rule(OWN_WORD, All(()), case.ordered)
     return replace(settings, rules=(word, *settings.rules))
 
 

@@ -16,6 +16,7 @@ from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import APPEND_PATIENCE, Remove, Save, Step, Tell, void, within
 from raincheck.core.message import parse_message
 from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period, SegmentKind
+from raincheck.core.proposed import beside_the_talk
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
@@ -119,8 +120,9 @@ def _named(session: Session, entry: Entry, raw: bytes) -> promises.NamedTimes:
     case = session.ledger.case(entry.case)
     message = parse_message(raw, words=session.lexica.segments)
     text = message.text(SegmentKind.NEWEST, SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER)
+    kept = cases.promised(session, case, entry) if case else entry.offered
     lang = case.lang if case else None
-    return promises.named_times(text, entry, session.lexica, session.settings, lang, session.clock())
+    return promises.named_times(text, entry, kept, session.lexica, session.settings, lang, session.clock())
 
 
 def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tuple[str, bool]:
@@ -138,11 +140,17 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tup
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
     talks = intake.interviews(session.ledger, session.settings, besides=entry.case)
     holds += [Hold("", talk, firm=True, expires=talk.end) for talk in talks]
+    case = session.ledger.case(entry.case)
+    busy, notice = view.busy, session.settings.availability.min_notice
     ours, theirs = replace(named, own=()), promises.NamedTimes(own=named.own)
-    why = promises.broken(ours, view, holds, session.settings.availability, now)
+    if case is not None and entry.outcome is Outcome.ACCEPT:  # a time of theirs: no notice of ours limits it
+        busy, notice = beside_the_talk(busy, case, named.offered), timedelta()
+        if case.rule == intake.OWN_WORD:  # the person took it whatever the calendar says
+            ours = replace(ours, offered=())
+    why = promises.broken(ours, busy, holds, notice, now)
     if why or entry.warned == entry.approved_digest:
         return why, False
-    why = promises.broken(theirs, view, holds, session.settings.availability, now)
+    why = promises.broken(theirs, busy, holds, notice, now)
     return why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same", False
 
 
