@@ -387,6 +387,21 @@ def test_a_time_of_the_persons_that_collides_needs_a_second_approval(desk: Desk)
     assert len(desk.submission.sent) == 1
 
 
+def test_a_yes_after_another_trouble_is_not_the_second_one_that_a_collision_needs(desk: Desk) -> None:
+    """Nobody was told of the collision while the calendar could not be had."""
+    own = START.replace(day=9, hour=15)
+    desk.calendar.busy.append(Period(own, own + timedelta(hours=1)))
+    _own_time(desk, 16)
+    desk.calendar.known = False
+    desk.passes(75, minutes=1)
+    assert "could not be checked" in told(desk)
+    desk.calendar.known = True
+    desk.stars()
+    desk.passes(15, minutes=1)
+    assert desk.submission.sent == []
+    assert "approve the draft once more" in told(desk)
+
+
 @pytest.mark.parametrize(
     ("below", "of_theirs"),
     [(b"\r\nRobin Meyer\r\n", b""), (b"> Tidewater Labs\r\n", b"\r\n")],

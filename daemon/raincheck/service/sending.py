@@ -6,7 +6,7 @@ Both hand back the steps that follow from what the servers answered; `drafts` ca
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,15 @@ class _TakenBack(Exception):
     """The approval is no longer there in the very moment of sending."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """What stands against sending; nothing when `why` (a clause) is empty."""
+
+    why: str = ""
+    own_time: bool = False  # a time that the person wrote collides: their next yes counts
+    passes: bool = False  # the calendar cannot be had just now: it is waited for
+
+
 def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
     """The last checks, then the submission. Nothing comes of it while the calendar is waited for."""
     raw = _as_it_stands(session, entry, ref, approved=True)
@@ -44,17 +53,19 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
         return ()  # gone or changed since the look: the next look decides
     try:
         named = _named(session, entry, raw)
-        obstacle, wait = _obstacle(session, entry, named)
+        obstacle = _obstacle(session, entry, named)
         if not recipients_are_clear(raw):
-            obstacle, wait = "one of its recipients is no mail address", False
+            obstacle = _Obstacle("one of its recipients is no mail address")
     except Unreadable as problem:
-        named, obstacle, wait = promises.NamedTimes(), f"it cannot be read: {problem}", False
-    if wait:
+        named, obstacle = promises.NamedTimes(), _Obstacle(f"it cannot be read: {problem}")
+    if obstacle.passes:
         return ()
-    if obstacle:
+    if obstacle.why:
         if entry.approved_digest == entry.digest:
             cases.refresh(session, entry)
-        return void(replace(entry, warned=entry.approved_digest or ""), ref, session.clock(), obstacle)
+        if obstacle.own_time:
+            entry = replace(entry, warned=entry.approved_digest or "")
+        return void(entry, ref, session.clock(), obstacle.why)
     ready = replace(
         entry,
         sent_message_id=new_message_id(parse_draft(raw, ref).sender.rpartition("@")[2], session.token()),
@@ -125,18 +136,18 @@ def _named(session: Session, entry: Entry, raw: bytes) -> promises.NamedTimes:
     return promises.named_times(text, entry, kept, session.lexica, session.settings, lang, session.clock())
 
 
-def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tuple[str, bool]:
-    """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
+def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> _Obstacle:
+    """What stands against the times in it."""
     now = session.clock()
     if not named.offered and not named.own and not named.begun:
-        return "", False
+        return _Obstacle()
     window = Period(now - timedelta(days=1), now + HORIZON)
     view = session.calendars.view(window, max_age=FEED_AGE)
     if not view.known:
         assert entry.approved_at is not None
         if now - entry.approved_at < session.settings.approval.undo + FEED_PATIENCE:
-            return "", True
-        return f"the calendar could not be checked ({view.detail})", False
+            return _Obstacle(passes=True)
+        return _Obstacle(f"the calendar could not be checked ({view.detail})")
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
     talks = intake.interviews(session.ledger, session.settings, besides=entry.case)
     holds += [Hold("", talk, firm=True, expires=talk.end) for talk in talks]
@@ -149,9 +160,10 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tup
             ours = replace(ours, offered=())
     why = promises.broken(ours, busy, holds, notice, now)
     if why or entry.warned == entry.approved_digest:
-        return why, False
+        return _Obstacle(why)
     why = promises.broken(theirs, busy, holds, notice, now)
-    return why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same", False
+    told = why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same"
+    return _Obstacle(told, own_time=bool(why))
 
 
 def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing, promised: Entry) -> tuple[Step, ...]:
