@@ -680,3 +680,36 @@ def test_a_mail_of_ours_that_comes_back_under_another_name_is_not_the_persons_an
     desk.mail.put("INBOX", b"Message-ID: <AM0@provider.example>\r\n" + raw)
     desk.passes(2, minutes=1)
     assert desk.case().state is CaseState.SENT
+
+
+def _uncertain(desk: Desk) -> Desk:
+    desk.submission.fail_after(Uncertain("lost"), lost=True)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.case().state is CaseState.UNCERTAIN
+    return desk
+
+
+def test_a_copy_that_comes_after_the_person_gave_it_up_keeps_it_from_being_sent_again(desk: Desk) -> None:
+    _uncertain(desk)
+    hand.resolve(desk.session.ledger, desk.case(), "unsent", desk.now)
+    ref = desk.draft_ref()
+    desk.mail.flag(ref, "\\Flagged", off=True)
+    desk.passes(minutes=1)
+    desk.mail.flag(ref, "\\Flagged")
+    desk.passes(5, minutes=1)
+    assert desk.case().state is CaseState.APPROVED
+    desk.mail.put("Sent", desk.submission.sent[0].raw, ["\\Seen"])
+    desk.passes(13, minutes=1)
+    assert desk.submission.calls == 1
+    assert desk.case().state is CaseState.SENT
+
+
+def test_what_the_person_sent_when_it_was_uncertain_is_the_only_one_in_sent(desk: Desk) -> None:
+    """A copy of ours beside it would say that two were sent."""
+    _uncertain(desk)
+    raw = desk.mail.remove(desk.draft_ref()).raw.replace(desk.entry().message_id.encode(), b"<client@example.net>")
+    desk.mail.put("Sent", raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
+    desk.passes(3, minutes=1)
+    assert desk.case().state is CaseState.SENT
+    assert len(desk.mail.messages("Sent")) == 1

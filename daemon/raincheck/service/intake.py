@@ -126,8 +126,8 @@ def own_mail(session: Session, fetched: Fetched) -> Case | None:
         return case
     entry = session.ledger.entry(case.id)
     whose = ownmail.whose(mail, at, entry)
-    unsettled = entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN)
-    if whose is not Whose.COPY or unsettled:
+    # A copy of what the journal does not call sent is news: of a sending that was uncertain, or given up for lost.
+    if whose is not Whose.COPY or (entry is not None and entry.state is not EntryState.SENT):
         now = session.clock()
         answered = joining.own_answer(case, mail.message_id, ours=whose is not Whose.OWN, now=now)
         if answered != case:

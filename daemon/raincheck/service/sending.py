@@ -202,16 +202,17 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
 
 def in_sent(session: Session, entry: Entry) -> bool:
     """True when Sent holds what we sent."""
+    return entry.sent_message_id is not None and _filed(session, entry.sent_message_id)
+
+
+def _filed(session: Session, message_id: str) -> bool:
+    """True when Sent holds the mail, by the name that it has or had when it was submitted."""
     sent = session.boxes.sent
-    if sent is None or entry.sent_message_id is None:
+    if sent is None:
         return False
-    found = {
-        uid
-        for name in ("Message-ID", ORIGINAL_ID)
-        for uid in session.mail.uids(sent, header=(name, entry.sent_message_id))
-    }
+    found = {uid for name in ("Message-ID", ORIGINAL_ID) for uid in session.mail.uids(sent, header=(name, message_id))}
     return any(
-        entry.sent_message_id in parse_draft(fetched.raw, fetched.ref).names
+        message_id in parse_draft(fetched.raw, fetched.ref).names
         for fetched in session.mail.fetch(sent, found, limit=READ_LIMIT)
     )
 
@@ -243,6 +244,14 @@ def _file_copy(session: Session, entry: Entry, raw: bytes) -> bool:
     sent = session.boxes.sent
     if sent is None or session.boxes.sent_by_server or in_sent(session, entry):
         return True
+    case = session.ledger.case(entry.case)
+    if (
+        case is not None
+        and case.own_answer is not None
+        and case.own_answer_is_ours
+        and _filed(session, case.own_answer)
+    ):
+        return True  # the person sent it themselves when it was uncertain: theirs is the one that certainly went
     now = session.clock()
     if entry.missing_since is not None and within(entry.missing_since, APPEND_PATIENCE, now):
         return False
