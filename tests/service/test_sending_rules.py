@@ -179,6 +179,42 @@ def test_a_mail_without_thread_is_an_answer_only_when_it_was_sent_after_the_ques
     assert len(desk.drafts) == (0 if answered else 1)
 
 
+def _two_in_a_thread(desk: Desk) -> None:
+    """Another company goes on in the thread: a case and a draft of its own."""
+    thread = {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
+    desk.arrives(php_invitation(Message_ID="<php@larkfield.example>", **thread))
+    desk.passes(3, minutes=1)
+    assert [case.state for case in desk.session.ledger.cases()] == [CaseState.DRAFTED] * 2
+    assert len(desk.drafts) == 2
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_the_draft_of_another_case_in_the_thread_is_not_taken_for_the_persons_own(desk: Desk, edited: bool) -> None:
+    _two_in_a_thread(desk)
+    if edited:
+        second = MessageRef("Drafts", desk.mail.status("Drafts").uidvalidity, desk.drafts[1].uid)
+        raw = (
+            desk.mail.remove(second)
+            .raw.replace(b"X-Raincheck-Case", b"X-Gone")
+            .replace(b"Message-ID: <", b"Message-ID: <n")
+        )
+        desk.mail.put("Drafts", raw, ["\\Draft"])
+    desk.passes(3, minutes=1)
+    assert [case.state for case in desk.session.ledger.cases()] == [CaseState.DRAFTED] * 2
+    assert len(desk.drafts) == 2
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_cases_in_a_thread_that_is_answered_which_the_mail_answers(desk: Desk, which: int) -> None:
+    _two_in_a_thread(desk)
+    answered = desk.drafts[which]
+    desk.mail.remove(MessageRef("Drafts", desk.mail.status("Drafts").uidvalidity, answered.uid))
+    desk.mail.put("Sent", answered.raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
+    desk.passes(3, minutes=1)
+    assert sorted(case.state for case in desk.session.ledger.cases()) == [CaseState.DRAFTED, CaseState.SENT]
+    assert len(desk.drafts) == 1
+
+
 def test_our_draft_sent_from_the_client_with_a_copy_to_oneself_counts_as_sent(desk: Desk) -> None:
     """The copy in the inbox is read before Sent is."""
     stored = desk.mail.remove(desk.draft_ref())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from raincheck.core.draftmail import READ_LIMIT, DraftMail, as_seen, other_draft, parse_draft
+from raincheck.core.draftmail import READ_LIMIT, DraftMail, as_seen, of_another, other_draft, parse_draft
 from raincheck.core.lifecycle import (
     SIMILAR,
     Append,
@@ -30,7 +30,7 @@ from raincheck.service import cases, notes, sending
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from raincheck.ports import Fetched, MailboxStatus
     from raincheck.service.watch import Scan
@@ -59,8 +59,9 @@ def tend(session: Session, scan: Scan) -> None:
 class _Look:
     """What lies in Drafts and the approval folder right now, read once for all entries."""
 
-    def __init__(self, session: Session, entries: Iterable[Entry]) -> None:
+    def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         self._session = session
+        self._entries = entries
         self._status: MailboxStatus = session.mail.status(session.drafts)
         self._marks: dict[MessageRef, Marks] = {}
         self._mails: list[tuple[DraftMail, Place]] = []
@@ -87,9 +88,9 @@ class _Look:
         """Everything seen about one draft."""
         session = self._session
         own = session.settings.me.addresses
+        mails = [(mail, place) for mail, place in self._mails if not of_another(entry, mail, self._entries)]
         seen = (
-            as_seen(entry, mail, place=place, marks=self._marks[mail.ref], own_addresses=own)
-            for mail, place in self._mails
+            as_seen(entry, mail, place=place, marks=self._marks[mail.ref], own_addresses=own) for mail, place in mails
         )
         drafts = tuple(draft for draft in seen if draft is not None)
         case = session.ledger.case(entry.case)
@@ -106,7 +107,7 @@ class _Look:
             answered=case.own_answer if case else None,
             answered_with_ours=bool(case and case.own_answer_is_ours),
             sent_copy=unsettled and sending.in_sent(session, entry),
-            other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in self._mails),
+            other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in mails),
             newer_mail=bool(case and case.newer_mail_at),
             obsolete=_obsolete(session, entry, case),
         )
