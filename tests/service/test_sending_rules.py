@@ -341,6 +341,27 @@ def test_a_mail_of_theirs_in_the_very_pass_that_would_send_voids_it(desk: Desk) 
     assert len(desk.submission.sent) == 1, "once told of it, the person's next yes stands"
 
 
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("Colin Ashdown <colin@larkfield.example>", {}),
+        ("Maya Lindqvist <maya@tidewater.example>", {"List_Id": "<jobs.tidewater.example>"}),
+    ],
+    ids=["another company", "through a list"],
+)
+def test_a_mail_in_the_thread_voids_the_approval_even_if_it_joins_no_case(
+    desk: Desk, sender: str, headers: dict[str, str]
+) -> None:
+    desk.stars()
+    desk.passes(10, minutes=1)
+    text = "Hi Robin,\n\nunfortunately the position has been filled, so we will not go on.\n\nLarkfield Media\n"
+    headers |= {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
+    desk.arrives(mail(text, subject="Re: Interview for Senior Backend Engineer", sender=sender, **headers))
+    desk.passes(3, minutes=1)
+    assert desk.submission.sent == []
+    assert "newer mail" in told(desk)
+
+
 @pytest.mark.parametrize("mailbox", ["INBOX", "Sent"])
 def test_nothing_is_sent_while_the_inbox_or_sent_cannot_be_read(desk: Desk, mailbox: str) -> None:
     desk.stars()

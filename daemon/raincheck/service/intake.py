@@ -15,6 +15,7 @@ from raincheck.core.compose import Letter, compose
 from raincheck.core.draftmail import ORIGINAL_ID, mark, parse_draft
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
+    OPEN_DRAFT_STATES,
     Automatic,
     Case,
     CaseState,
@@ -73,6 +74,8 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         _set_aside(session, message.identity, "own", fetched)
         return None
     if message.automatic in _NEVER_ANSWERED:
+        if message.automatic is Automatic.LIST:  # a company may write through a group of its own
+            _newer_in_thread(session, message)
         _set_aside(session, message.identity, message.automatic.value, fetched)
         return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
@@ -82,6 +85,8 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
     nothing = reading.kind in (Kind.OTHER, Kind.SCAM)
     apart = nothing and not (message.references or message.in_reply_to or reading.scheduling or reading.company)
     case = None if apart else joining.join(reading, message, session.ledger.cases(session.name))
+    if case is None:
+        _newer_in_thread(session, message)
     if case is None and nothing:
         _set_aside(session, message.identity, reading.kind, fetched)
         return None
@@ -102,6 +107,15 @@ def _known(session: Session, identity: str) -> bool:
 def _set_aside(session: Session, identity: str, kind: str, fetched: Fetched) -> None:
     """A mail that decides nothing: it is written with the batch's watermark, in one commit for all of them."""
     session.set_aside.append(MailRecord(session.name, identity, kind, None, session.clock(), fetched.ref))
+
+
+def _newer_in_thread(session: Session, message: Message) -> None:
+    """A mail that joins no case may still continue its thread (another company's name in it, two cases that fit, a
+    list): what was approved before it came is not sent unread."""
+    thread = {*message.in_reply_to, *message.references}
+    for case in session.ledger.cases(session.name) if thread else ():
+        if case.state in OPEN_DRAFT_STATES and not thread.isdisjoint(case.message_ids):
+            session.ledger.save_case(replace(case, newer_mail_at=session.clock()))
 
 
 def _own_copy(session: Session, message: Message, fetched: Fetched) -> None:
