@@ -269,6 +269,16 @@ def test_a_star_set_again_between_two_looks(tmp_path: Path, condstore: bool) -> 
     assert len(desk.submission.sent) == 1
 
 
+@pytest.mark.parametrize("folder", ["Trash", "trash", "Drafts", "Sent", "INBOX"])
+def test_a_folder_where_mails_lie_anyhow_approves_nothing(tmp_path: Path, folder: str) -> None:
+    """With Trash for an approval folder each draft that is thrown away would be sent."""
+    desk = Desk(tmp_path, replace(SETTINGS, approval=replace(SETTINGS.approval, folder=folder)))
+    desk.arrives(php_invitation())
+    with pytest.raises(Refused, match="folder of its own"):
+        desk.passes()
+    assert desk.drafts == []
+
+
 def test_a_star_seen_only_after_a_long_downtime_is_asked_about(desk: Desk) -> None:
     desk.stars()
     desk.now += timedelta(hours=13)
@@ -770,3 +780,12 @@ def test_what_the_person_sent_when_it_was_uncertain_is_the_only_one_in_sent(desk
     desk.passes(3, minutes=1)
     assert desk.case().state is CaseState.SENT
     assert len(desk.mail.messages("Sent")) == 1
+
+
+def test_the_folder_for_urgent_notes_is_made_when_it_is_missing(tmp_path: Path) -> None:
+    """Without it no pass would come to its end once there is something urgent to say."""
+    desk = _drafted(Desk(tmp_path, replace(SETTINGS, notes=replace(SETTINGS.notes, urgent="Alerts"))))
+    desk.calendar.busy.append(desk.entry().offered[0])
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert any(b"no longer free" in b" ".join(m.raw.split()) for m in desk.mail.messages("Alerts"))

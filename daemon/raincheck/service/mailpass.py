@@ -9,7 +9,7 @@ from raincheck.core.model import EntryState
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
 from raincheck.service import drafts, intake, notes, upkeep, watch
-from raincheck.service.folders import special_folders
+from raincheck.service.folders import is_called, special_folders
 
 if TYPE_CHECKING:
     from raincheck.service.session import Session
@@ -46,8 +46,18 @@ def _run(session: Session) -> watch.Scan:
 
 def _find_folders(session: Session) -> None:
     """Special folders are looked up anew in every pass: they get renamed, and one LIST costs little."""
-    session.boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
-    for folder in (session.settings.notes.folder, session.settings.approval.folder):
+    boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
+    for other in (boxes.drafts, boxes.sent, boxes.trash, *session.account.watch):
+        if session.approval_folder and other and is_called(other, session.approval_folder):
+            raise Refused(
+                f"[approval] folder = {session.approval_folder!r} is a folder where drafts or other mails lie anyhow; "
+                "lying there must mean a yes. Name a folder of its own."
+            )
+    session.boxes = boxes
+    notes_go_to = (
+        (session.settings.notes.folder, session.settings.notes.urgent) if session.settings.notes.folder else ()
+    )
+    for folder in (*notes_go_to, session.approval_folder):
         if folder and folder not in session.ensured:
             session.mail.ensure_folder(folder)
             session.ensured.add(folder)
