@@ -210,8 +210,10 @@ def _append(session: Session, entry: Entry) -> bool:
     session.ledger.save_entry(intent)
     try:
         session.mail.append(session.drafts, entry.text, ["\\Draft", "\\Seen"], session.clock())
-    except Refused as problem:  # then it is certainly not there: whatever else lands in Drafts says nothing about it
+    except (Refused, Unreachable) as problem:  # certainly not there: what else lands in Drafts says nothing about it
         session.ledger.save_entry(replace(entry, missing_since=session.clock(), updated=session.clock()))
+        if isinstance(problem, Unreachable):
+            raise
         cases.unhealthy(session, f"the draft could not be written: {problem}")
         return False
     except Uncertain as problem:
