@@ -792,3 +792,15 @@ def test_the_folder_for_urgent_notes_is_made_when_it_is_missing(tmp_path: Path) 
     desk.stars()
     desk.passes(13, minutes=1)
     assert any(b"no longer free" in b" ".join(m.raw.split()) for m in desk.mail.messages("Alerts"))
+
+
+def test_only_the_mail_that_was_answered_is_marked_answered(desk: Desk) -> None:
+    """While it is uncertain they ask again; then the person says that the first answer was sent."""
+    _uncertain(desk)
+    again = invitation(In_Reply_To="<inv@tidewater.example>", Message_ID="<again@tidewater.example>")
+    desk.arrives(again.replace(b"Does that suit you?", b"Does that suit you? Please let us know."))
+    desk.passes(2, minutes=1)
+    hand.resolve(desk.session.ledger, desk.case(), "sent", desk.now)
+    desk.passes(2, minutes=1)
+    theirs = {m.raw.partition(b"Message-ID: <")[2][:3]: m.flags for m in desk.mail.messages("INBOX")}
+    assert (sorted(theirs[b"inv"]), sorted(theirs[b"aga"])) == (["\\answered"], [])

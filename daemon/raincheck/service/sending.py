@@ -272,21 +272,24 @@ def _mark_answered(session: Session, entry: Entry) -> None:
     if case is None or case.invitation is None:
         return
     with suppress(MailboxChanged, Refused):  # moved away, or read-only: a courtesy, no more
-        ref = _as_numbered_now(session, case.invitation, case.invitation_id)
+        ref = _as_numbered_now(session, case.invitation, case.invitation_id, entry.invitation_id)
         if ref is not None:
             session.mail.add_flags(ref, ["\\Answered"])
 
 
-def _as_numbered_now(session: Session, ref: MessageRef, message_id: str | None) -> MessageRef | None:
-    """The message in its mailbox, which may have been restored since; None unless exactly one is it."""
-    if session.mail.status(ref.mailbox).uidvalidity == ref.uidvalidity:
-        return ref
+def _as_numbered_now(
+    session: Session, newest: MessageRef, newest_id: str | None, message_id: str | None
+) -> MessageRef | None:
+    """The mail that was answered: the case's newest question, unless another came since or its mailbox was restored;
+    then whatever mail there has its Message-ID, if there is exactly one."""
+    if newest_id == message_id and session.mail.status(newest.mailbox).uidvalidity == newest.uidvalidity:
+        return newest
     if message_id is None:
         return None
-    uids = session.mail.uids(ref.mailbox, header=("Message-ID", message_id))
+    uids = session.mail.uids(newest.mailbox, header=("Message-ID", message_id))
     found = [
         fetched.ref
-        for fetched in session.mail.fetch(ref.mailbox, uids, limit=READ_LIMIT)
+        for fetched in session.mail.fetch(newest.mailbox, uids, limit=READ_LIMIT)
         if parse_draft(fetched.raw, fetched.ref).message_id == message_id
     ]
     return found[0] if len(found) == 1 else None
