@@ -17,7 +17,7 @@ from tests.fakes.account import MemoryAccount
 from tests.service.desk import APPOINTMENT, ME, SETTINGS, START, Desk, invitation, mail, php_invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from raincheck.ports import Envelope
@@ -804,3 +804,24 @@ def test_only_the_mail_that_was_answered_is_marked_answered(desk: Desk) -> None:
     desk.passes(2, minutes=1)
     theirs = {m.raw.partition(b"Message-ID: <")[2][:3]: m.flags for m in desk.mail.messages("INBOX")}
     assert (sorted(theirs[b"inv"]), sorted(theirs[b"aga"])) == (["\\answered"], [])
+
+
+@pytest.mark.parametrize("mailbox", ["INBOX", "Drafts", "Sent"])
+def test_a_message_that_the_server_cannot_give_holds_nothing_up_for_good(tmp_path: Path, mailbox: str) -> None:
+    desk = Desk(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    odd = {desk.mail.put(mailbox, mail("odd\n")).uid, desk.mail.put(mailbox, mail("odd\n")).uid}
+    desk.arrives(invitation())
+    real = desk.mail.fetch
+
+    def fetch(name: str, uids: Iterable[int], *, limit: int | None = None) -> Any:
+        if name == mailbox and odd & set(wanted := list(uids)):
+            raise Refused("the message cannot be converted")
+        return real(name, wanted if name == mailbox else uids, limit=limit)
+
+    desk.mail.fetch = fetch  # type: ignore[method-assign,assignment] # Exchange
+    for _ in range(3):
+        with suppress(Refused):
+            desk.passes(minutes=40)
+    assert sum(b"X-Raincheck-Case" in draft.raw for draft in desk.drafts) == 1
+    assert any("cannot be read" in trouble for trouble in desk.session.troubles) or mailbox != "Drafts"

@@ -26,7 +26,7 @@ from raincheck.core.lifecycle import (
 )
 from raincheck.core.model import Case, Entry, EntryState, Marks, MessageRef
 from raincheck.errors import MailboxChanged, Refused, Uncertain, Unreachable
-from raincheck.service import cases, notes, sending
+from raincheck.service import cases, fetching, notes, sending
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Look:
         marks = session.mail.marks(mailbox)
         refs = {uid: MessageRef(mailbox, status.uidvalidity, uid) for uid in marks}
         new = [uid for uid, ref in refs.items() if ref not in session.drafts_seen]
-        for fetched in session.mail.fetch(mailbox, new, limit=READ_LIMIT) if new else ():
+        for fetched in fetching.fetch(session, mailbox, new, READ_LIMIT) if new else ():
             session.drafts_seen[fetched.ref] = parse_draft(fetched.raw, fetched.ref)
         for ref in [r for r in session.drafts_seen if r.mailbox == mailbox and refs.get(r.uid) != r]:
             del session.drafts_seen[ref]
