@@ -282,6 +282,20 @@ def test_a_folder_where_mails_lie_anyhow_approves_nothing(tmp_path: Path, folder
     assert desk.drafts == []
 
 
+def test_a_star_that_the_client_carries_over_to_an_edited_text_approves_nothing(desk: Desk) -> None:
+    """What was saved may be half a sentence."""
+    desk.stars()
+    desk.passes(5, minutes=1)
+    edits(desk, b"Best wishes", b"By the w")
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "changed after you approved it" in told(desk)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    (sent,) = desk.submission.sent
+    assert b"By the w" in sent.raw
+
+
 def test_a_star_seen_only_after_a_long_downtime_is_asked_about(desk: Desk) -> None:
     desk.stars()
     desk.now += timedelta(hours=13)

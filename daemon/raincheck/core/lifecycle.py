@@ -24,6 +24,8 @@ SAVING_PATIENCE = timedelta(seconds=30)  # clients append the new draft first an
 DELETED_PATIENCE = timedelta(minutes=2)  # how long a draft stays marked \\Deleted before that is a refusal
 KNOWN_SENT = "you said that it was sent"  # the person settled what was uncertain
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
+# Some clients save an edited draft with the star of the old one: perhaps in the middle of a sentence, by themselves.
+CARRIED = "it was changed after you approved it; approve the new text once more"
 NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look
 
@@ -389,7 +391,7 @@ def _gesture(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> tu
         return ()
     if entry.approved_ref == draft.ref and entry.approved_digest == draft.digest:
         return _approved(entry, draft, sight, policy)
-    obstacle = _obstacle(draft, sight)
+    obstacle = _obstacle(entry, draft, sight)
     if obstacle:
         return void(entry, draft.ref, sight.now, obstacle)
     approved = replace(
@@ -410,8 +412,10 @@ def _no_gesture(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     return ()
 
 
-def _obstacle(draft: SeenDraft, sight: Sight) -> str:
+def _obstacle(entry: Entry, draft: SeenDraft, sight: Sight) -> str:
     """Why a fresh yes cannot be taken as one."""
+    if entry.state is EntryState.APPROVED and entry.approved_digest != draft.digest:
+        return CARRIED
     if not draft.readable:
         return "the draft is encrypted or has no text that can be checked; send it from your mail client"
     if not draft.from_me:
