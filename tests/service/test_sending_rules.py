@@ -417,6 +417,8 @@ def test_an_answer_of_the_persons_in_the_very_pass_that_would_send_stops_it(desk
     desk.mail.put("Sent", own, ["\\Seen"])
     desk.passes(3, minutes=1)
     assert desk.submission.sent == []
+    assert len(desk.drafts) == 1
+    assert "left in place, not sent" in told(desk)
 
 
 def test_after_a_refusal_no_more_is_drafted_for_the_case_until_it_is_reopened(desk: Desk) -> None:

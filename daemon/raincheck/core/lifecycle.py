@@ -26,6 +26,7 @@ KNOWN_SENT = "you said that it was sent"  # the person settled what was uncertai
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
 # Some clients save an edited draft with the star of the old one: perhaps in the middle of a sentence, by themselves.
 CARRIED = "it was changed after you approved it; approve the new text once more"
+LEFT_IN_PLACE = "the draft was changed or starred by you, so it is left in place, not sent"
 NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look
 
@@ -302,7 +303,9 @@ def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[
         )
         return (Save(sent, "sent by the person"), Tidy(sent))
     done = _to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself")
-    return _withdrawn(replace(done, removing=surplus), "answered by the person")
+    theirs = surplus is None and any(not draft.deleted for draft in mine)
+    told = (Tell(f"You answered yourself; {LEFT_IN_PLACE}."),) if theirs else ()
+    return (*_withdrawn(replace(done, removing=surplus), "answered by the person"), *told)
 
 
 def _withdrawn(entry: Entry, event: str) -> tuple[Step, ...]:
@@ -359,7 +362,7 @@ def _obsolete(entry: Entry, sight: Sight, draft: SeenDraft) -> tuple[Step, ...]:
         return _withdrawn(replace(gone, removing=draft.ref), event)
     return (
         Save(gone, event),
-        Tell(f"{sight.obsolete}; the draft was changed or starred by you, so it is left in place, not sent"),
+        Tell(f"{sight.obsolete}; {LEFT_IN_PLACE}"),
     )
 
 
