@@ -296,6 +296,19 @@ def test_a_star_that_the_client_carries_over_to_an_edited_text_approves_nothing(
     assert b"By the w" in sent.raw
 
 
+def test_a_text_that_the_server_changed_in_place_is_asked_about(desk: Desk) -> None:
+    """RFC 9051 forbids it; a server that does it must not leave a star without effect for good."""
+    seen = desk.draft_ref()
+    desk.session.drafts_seen[seen] = replace(desk.session.drafts_seen[seen], digest="of what was there before")
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "changed after you approved it" in told(desk)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1
+
+
 def test_a_star_seen_only_after_a_long_downtime_is_asked_about(desk: Desk) -> None:
     desk.stars()
     desk.now += timedelta(hours=13)

@@ -50,6 +50,7 @@ def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
     """The last checks, then the submission. Nothing comes of it while the calendar is waited for."""
     raw = _as_it_stands(session, entry, ref, approved=True)
     if raw is None:
+        session.drafts_seen.pop(ref, None)  # some servers change a message in place: then it is read anew
         return ()  # gone or changed since the look: the next look decides
     try:
         named = _named(session, entry, raw)
