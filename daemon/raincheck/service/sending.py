@@ -243,8 +243,10 @@ def tidy(session: Session, entry: Entry) -> tuple[Step, ...]:
 def _file_copy(session: Session, entry: Entry, raw: bytes) -> bool:
     """True when the copy is where it belongs. An APPEND that broke off may still arrive, and is waited for."""
     sent = session.boxes.sent
-    if sent is None or session.boxes.sent_by_server or in_sent(session, entry):
+    if session.boxes.sent_by_server or in_sent(session, entry):
         return True
+    if sent is None:  # renamed or deleted: it may come back
+        return False
     case = session.ledger.case(entry.case)
     if (
         case is not None
