@@ -486,6 +486,15 @@ def test_a_time_of_the_persons_that_collides_needs_a_second_approval(desk: Desk)
     assert len(desk.submission.sent) == 1
 
 
+def test_a_time_of_the_persons_half_a_year_ahead_is_held_against_the_calendar_as_well(desk: Desk) -> None:
+    own = START.replace(year=2026, month=6, day=9, hour=14)
+    desk.calendar.busy.append(Period(own, own + timedelta(hours=1)))
+    _own_time(desk, 16, "Tuesday, 9 June 2026")
+    desk.passes(15, minutes=1)
+    assert desk.submission.sent == []
+    assert "no longer free" in told(desk)
+
+
 def test_a_yes_after_another_trouble_is_not_the_second_one_that_a_collision_needs(desk: Desk) -> None:
     """Nobody was told of the collision while the calendar could not be had."""
     own = START.replace(day=9, hour=15)

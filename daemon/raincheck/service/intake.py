@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 _NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
 OWN_WORD = "your own word"  # the name of the rule that an order of the person's is
-_FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
+FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
 
 
 def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> Case | None:
@@ -191,7 +191,7 @@ def _answered(
 
 def window(reading: Reading, now: datetime) -> Period:
     """The time for which the calendar is looked at: from yesterday to well after the times that the mail names."""
-    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + _FARTHEST]
+    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + FARTHEST]
     return Period(now - timedelta(days=1), max([now, *starts]) + HORIZON)
 
 

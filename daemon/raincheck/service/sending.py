@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
 FEED_PATIENCE = timedelta(hours=1)  # how long what is due to be sent waits for the calendar
 COPY_PATIENCE = timedelta(hours=1)  # how long filing the copy in Sent is tried
-HORIZON = timedelta(days=120)
 
 
 class _TakenBack(Exception):
@@ -142,7 +141,8 @@ def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> _Ob
     now = session.clock()
     if not named.offered and not named.own and not named.begun:
         return _Obstacle()
-    window = Period(now - timedelta(days=1), now + HORIZON)
+    ends = [period.end for period in (*named.offered, *named.own) if period.end < now + intake.FARTHEST]
+    window = Period(now - timedelta(days=1), max([now + timedelta(days=1), *ends]))
     view = session.calendars.view(window, max_age=FEED_AGE)
     if not view.known:
         assert entry.approved_at is not None
