@@ -294,3 +294,41 @@ def test_u7_sent_missing_then_there(desk):
     box = desk.mail._mailboxes.pop("Sent")
     desk.passes(15, minutes=1)
     print(len(desk.submission.sent), len(desk.drafts), desk.case().state, desk.session.troubles)
+
+def test_w1_reply_to_group(desk):
+    edits(desk, b"To: Maya Lindqvist <maya@tidewater.example>", b"To: Maya Lindqvist <maya@tidewater.example>\r\nnot a header line\r\nBcc: hidden@x.example")
+    desk.passes(15, minutes=1)
+    for s in desk.submission.sent:
+        print(s.envelope, s.raw[:400])
+
+def test_w2_two_from(desk):
+    edits(desk, b"From: Robin", b"From: x@evil.example\r\nFrom: Robin")
+    desk.passes(15, minutes=1)
+    assert not desk.submission.sent
+
+def test_w3_create_refused(tmp_path):
+    d = Desk(tmp_path)
+    d.calendar.busy.append(APPOINTMENT)
+    def no(name): raise Refused("CREATE no")
+    d.mail.ensure_folder = no
+    d.arrives(invitation())
+    for _ in range(3):
+        try: d.passes(minutes=1)
+        except Exception as e: print(repr(e))
+    print(len(d.drafts))
+
+def test_w4_undated_unreadable_newer(desk):
+    desk.stars()
+    desk.passes(10, minutes=1)
+    from raincheck.service import intake
+    import raincheck.service.watch as w
+    real = intake.read
+    def bad(*a, **k): raise RuntimeError("bug")
+    intake.read = bad
+    try:
+        desk.arrives(_one_more_thing(desk))
+        desk.passes(3, minutes=1)
+    finally:
+        intake.read = real
+    print("sent", len(desk.submission.sent))
+    assert desk.submission.sent == []

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raincheck.core.model import BusyPeriod, CalendarView, CaseState, EntryState, MessageRef, Outcome, Period
-from raincheck.errors import Refused, Uncertain, Unreachable
-from raincheck.service import hand
+from raincheck.errors import Refused, Uncertain, Unreachable, Unreadable
+from raincheck.service import hand, intake
 from tests.fakes.account import MemoryAccount
 from tests.service.desk import APPOINTMENT, ME, SETTINGS, START, Desk, invitation, mail, php_invitation
 
@@ -397,6 +397,24 @@ def test_a_mail_in_the_thread_voids_the_approval_even_if_it_joins_no_case(
     text = "Hi Robin,\n\nunfortunately the position has been filled, so we will not go on.\n\nLarkfield Media\n"
     headers |= {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
     desk.arrives(mail(text, subject="Re: Interview for Senior Backend Engineer", sender=sender, **headers))
+    desk.passes(3, minutes=1)
+    assert desk.submission.sent == []
+    assert "newer mail" in told(desk)
+
+
+@pytest.mark.parametrize("problem", [Unreadable("too deep"), RuntimeError("a mistake of ours")])
+def test_a_mail_in_the_thread_that_cannot_be_read_voids_the_approval(
+    desk: Desk, problem: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise problem
+
+    desk.stars()
+    desk.passes(10, minutes=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "parse_message", fails)
+        desk.arrives(_one_more_thing(desk))
+        desk.passes(minutes=1)
     desk.passes(3, minutes=1)
     assert desk.submission.sent == []
     assert "newer mail" in told(desk)

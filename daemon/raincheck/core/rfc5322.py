@@ -251,8 +251,8 @@ _PRIVATE = (
     b"x-aerc-", b"x-gm-", b"x-enigmail-", b"x-draft-", b"x-k9mail-", b"x-balsa-", b"autocrypt-draft-", b"resent-",
 )  # fmt: skip
 _DROPPED = frozenset(
-    (b"bcc", b"fcc", b"gcc", b"x-fcc", b"x-reply-uid", b"x-identity-key", b"x-account-key", b"user-agent", b"x-mailer", b"x-uidl",
-     b"x-keywords", b"x-status", b"status", b"x-universally-unique-identifier", b"x-uniform-type-identifier",
+    (b"bcc", b"fcc", b"gcc", b"x-fcc", b"x-reply-uid", b"x-identity-key", b"x-account-key", b"user-agent", b"x-mailer",
+     b"x-uidl", b"x-keywords", b"x-status", b"status", b"x-universally-unique-identifier", b"x-uniform-type-identifier",
      b"return-path", b"delivered-to", b"received", b"message-id", b"date", b"x-unsent")
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ from raincheck.core.model import (
 from raincheck.core.ownmail import Whose
 from raincheck.core.plan import Known, confirming, plan
 from raincheck.core.reading import read
-from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
+from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, new_message_id, to_bytes
 from raincheck.core.settings import All, Rule
 from raincheck.errors import MailboxChanged, NotWritable, Unreadable
 from raincheck.ports import MailRecord
@@ -41,7 +41,7 @@ from raincheck.service import cases, notes
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from raincheck.core.model import CalendarView
@@ -65,6 +65,7 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         message = parse_message(fetched.raw, fetched.ref, session.lexica.segments)
     except Unreadable as problem:
         log.warning("an unreadable mail was set aside: %s", problem)
+        newer_in_thread(session, named_in(fetched.raw))
         _set_aside(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", fetched)
         return None
     if _known(session, message.identity):
@@ -75,7 +76,7 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         return None
     if message.automatic in _NEVER_ANSWERED:
         if message.automatic is Automatic.LIST:  # a company may write through a group of its own
-            _newer_in_thread(session, message)
+            newer_in_thread(session, (*message.in_reply_to, *message.references))
         _set_aside(session, message.identity, message.automatic.value, fetched)
         return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
@@ -86,7 +87,7 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
     apart = nothing and not (message.references or message.in_reply_to or reading.scheduling or reading.company)
     case = None if apart else joining.join(reading, message, session.ledger.cases(session.name))
     if case is None:
-        _newer_in_thread(session, message)
+        newer_in_thread(session, (*message.in_reply_to, *message.references))
     if case is None and nothing:
         _set_aside(session, message.identity, reading.kind, fetched)
         return None
@@ -109,13 +110,17 @@ def _set_aside(session: Session, identity: str, kind: str, fetched: Fetched) -> 
     session.set_aside.append(MailRecord(session.name, identity, kind, None, session.clock(), fetched.ref))
 
 
-def _newer_in_thread(session: Session, message: Message) -> None:
+def newer_in_thread(session: Session, thread: Sequence[str]) -> None:
     """A mail that joins no case may still continue its thread (another company's name in it, two cases that fit, a
-    list): what was approved before it came is not sent unread."""
-    thread = {*message.in_reply_to, *message.references}
+    list, unreadable): what was approved before it came is not sent unread."""
     for case in session.ledger.cases(session.name) if thread else ():
-        if case.state in OPEN_DRAFT_STATES and not thread.isdisjoint(case.message_ids):
+        if case.state in OPEN_DRAFT_STATES and not set(thread).isdisjoint(case.message_ids):
             session.ledger.save_case(replace(case, newer_mail_at=session.clock()))
+
+
+def named_in(raw: bytes) -> tuple[str, ...]:
+    """Every Message-ID that stands at the head of a mail, however broken the rest of it is."""
+    return message_ids(raw[:65536].decode("latin-1"))
 
 
 def _own_copy(session: Session, message: Message, fetched: Fetched) -> None:

@@ -99,6 +99,7 @@ def take_one(session: Session, fetched: Fetched, *, brief_only: bool = False) ->
         raise
     except Exception as why:  # noqa: BLE001 - whatever a mail does to us, it is set aside and the rest goes on
         log.error("a mail could not be handled: %s", where(why))
+        intake.newer_in_thread(session, intake.named_in(fetched.raw))
         identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
         session.set_aside.append(MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref))
         return None
