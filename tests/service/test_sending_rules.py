@@ -885,3 +885,17 @@ def test_a_message_that_the_server_cannot_give_holds_nothing_up_for_good(tmp_pat
             desk.passes(minutes=40)
     assert sum(b"X-Raincheck-Case" in draft.raw for draft in desk.drafts) == 1
     assert any("cannot be read" in trouble for trouble in desk.session.troubles) or mailbox != "Drafts"
+
+
+def test_a_server_that_lets_no_folder_be_made_gets_its_drafts_and_sends_what_is_starred(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    def refused(_: str) -> None:
+        raise Refused("CREATE is not allowed")
+
+    desk.mail.ensure_folder = refused  # type: ignore[method-assign,assignment] # a server of rules
+    _drafted(desk)
+    assert any("could not be made" in health.detail for health in desk.session.ledger.health() if not health.ok)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1

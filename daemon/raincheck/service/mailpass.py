@@ -8,7 +8,7 @@ from raincheck.core.itip import holds_calendar
 from raincheck.core.model import EntryState
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
-from raincheck.service import drafts, intake, notes, upkeep, watch
+from raincheck.service import cases, drafts, intake, notes, upkeep, watch
 from raincheck.service.folders import is_called, special_folders
 
 if TYPE_CHECKING:
@@ -47,20 +47,22 @@ def _run(session: Session) -> watch.Scan:
 def _find_folders(session: Session) -> None:
     """Special folders are looked up anew in every pass: they get renamed, and one LIST costs little."""
     boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
+    approving = session.settings.approval.folder
     for other in (boxes.drafts, boxes.sent, boxes.trash, *session.account.watch):
-        if session.approval_folder and other and is_called(other, session.approval_folder):
+        if approving and other and is_called(other, approving):
             raise Refused(
-                f"[approval] folder = {session.approval_folder!r} is a folder where drafts or other mails lie anyhow; "
+                f"[approval] folder = {approving!r} is a folder where drafts or other mails lie anyhow; "
                 "lying there must mean a yes. Name a folder of its own."
             )
     session.boxes = boxes
-    notes_go_to = (
-        (session.settings.notes.folder, session.settings.notes.urgent) if session.settings.notes.folder else ()
-    )
-    for folder in (*notes_go_to, session.approval_folder):
+    notes_to = session.settings.notes
+    for folder in (notes_to.folder, notes_to.urgent if notes_to.folder else "", approving):
         if folder and folder not in session.ensured:
-            session.mail.ensure_folder(folder)
-            session.ensured.add(folder)
+            try:
+                session.mail.ensure_folder(folder)
+                session.ensured.add(folder)
+            except Refused as problem:  # no reason to draft nothing: stars and the person's own sending still work
+                cases.unhealthy(session, f"the folder {folder} could not be made: {problem}")
 
 
 def seconds_to_rest(session: Session, longest: float) -> float:

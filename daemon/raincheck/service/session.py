@@ -65,5 +65,6 @@ class Session:
 
     @property
     def approval_folder(self) -> str | None:
-        """The approval folder; None when it is switched off."""
-        return self.settings.approval.folder or None
+        """The approval folder; None when it is switched off, or could not be made."""
+        folder = self.settings.approval.folder
+        return folder if folder in self.ensured else None
