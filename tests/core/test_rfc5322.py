@@ -270,6 +270,10 @@ EDITED = b"\r\n".join(
         b"X-Raincheck-Case: k7/1",
         b"Autocrypt-Draft-State: encrypt=no",
         b"X-Unsent: 1",
+        b"X-Draft-Info: type=reply; uid=7; folder=Job search",  # Roundcube
+        b"X-K9mail-Identity: !l=12&o=0",
+        b"X-Reply-UID: (1 )(2 7)Job search",  # Alpine
+        b"Gcc: nnimap:Sent",  # Gnus
         b"Resent-Bcc: hidden@example.net",
         b"User-Agent: Client",
         b"Message-ID: <draft@example.net>",

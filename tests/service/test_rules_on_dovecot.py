@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from raincheck.core.model import CaseState, Period
+from raincheck.core.model import CaseState, Outcome, Period
 from tests.servers.proxy import UP, Proxy, seen
-from tests.service.desk import APPOINTMENT, START, invitation, mail
+from tests.service.desk import APPOINTMENT, START, invitation, mail, php_invitation
 from tests.service.realdesk import RealDesk
 
 if TYPE_CHECKING:
@@ -159,3 +160,34 @@ def test_bcc_is_kept_in_the_envelope_and_in_the_copy_alone(desk: RealDesk) -> No
     assert b"friend@" not in sent.raw
     (copy,) = desk.at("Sent")
     assert b"Bcc: friend@example.net" in copy.raw
+
+
+def test_an_accepted_time_that_is_taken_meanwhile_is_not_sent(
+    mailbox: Mailbox, submission: SubmissionServer, tmp_path: Path
+) -> None:
+    desk = RealDesk(mailbox, submission, tmp_path)
+    desk.session.settings = replace(
+        desk.session.settings, replies=replace(desk.session.settings.replies, accept="draft")
+    )
+    desk.calendar.busy.clear()
+    desk.deliver(invitation())
+    desk.passes(2, minutes=1)
+    assert desk.entry().outcome is Outcome.ACCEPT
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.stars()
+    not_sent(desk, "no longer free")
+
+
+def test_a_star_that_the_client_carries_over_to_an_edited_text_approves_nothing(desk: RealDesk) -> None:
+    desk.stars()
+    desk.passes(5, minutes=1)
+    edits(desk, b"Best wishes", b"By the w")
+    not_sent(desk, "changed after you approved it")
+
+
+def test_two_cases_in_one_thread_keep_a_draft_each(desk: RealDesk) -> None:
+    thread = {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
+    desk.deliver(php_invitation(**thread))
+    assert desk.passes(4, minutes=1) == 0
+    assert len(desk.at("Drafts")) == 2
+    assert {case.state for case in desk.session.ledger.cases()} == {CaseState.DRAFTED}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -9,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raincheck.core.model import CaseState, EntryState, MessageRef, Period
-from raincheck.errors import Refused, Uncertain, Unreachable
-from raincheck.service import hand
+from raincheck.core.model import BusyPeriod, CalendarView, CaseState, EntryState, MessageRef, Outcome, Period
+from raincheck.errors import Refused, Uncertain, Unreachable, Unreadable
+from raincheck.service import hand, intake
 from tests.fakes.account import MemoryAccount
 from tests.service.desk import APPOINTMENT, ME, SETTINGS, START, Desk, invitation, mail, php_invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from raincheck.core.model import CalendarView
     from raincheck.ports import Envelope
 
 
@@ -53,13 +53,15 @@ def edits(desk: Desk, old: bytes, new: bytes, *, star: bool = True) -> None:
 # --- writing the draft --------------------------------------------------------------------------------------------
 
 
-def test_a_draft_that_was_refused_is_not_given_up_because_others_are_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("no", [Refused("[OVERQUOTA] full"), Unreachable("[UNAVAILABLE] not now")])
+def test_a_draft_that_was_refused_is_not_given_up_because_others_are_written(tmp_path: Path, no: Exception) -> None:
     """The server's no is certain: that UIDNEXT moved since is the person's own doing."""
     desk = Desk(tmp_path)
     desk.calendar.busy.append(APPOINTMENT)
-    desk.mail.fail("append", Refused("[OVERQUOTA] full"))
+    desk.mail.fail("append", no)
     desk.arrives(invitation())
-    desk.passes()
+    with suppress(Unreachable):
+        desk.passes()
     assert desk.drafts == []
     desk.mail.put("Drafts", mail("my own\n", subject="Holiday"), ["\\Draft"])
     desk.passes(4, minutes=1)
@@ -180,6 +182,42 @@ def test_a_mail_without_thread_is_an_answer_only_when_it_was_sent_after_the_ques
     assert len(desk.drafts) == (0 if answered else 1)
 
 
+def _two_in_a_thread(desk: Desk) -> None:
+    """Another company goes on in the thread: a case and a draft of its own."""
+    thread = {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
+    desk.arrives(php_invitation(Message_ID="<php@larkfield.example>", **thread))
+    desk.passes(3, minutes=1)
+    assert [case.state for case in desk.session.ledger.cases()] == [CaseState.DRAFTED] * 2
+    assert len(desk.drafts) == 2
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_the_draft_of_another_case_in_the_thread_is_not_taken_for_the_persons_own(desk: Desk, edited: bool) -> None:
+    _two_in_a_thread(desk)
+    if edited:
+        second = MessageRef("Drafts", desk.mail.status("Drafts").uidvalidity, desk.drafts[1].uid)
+        raw = (
+            desk.mail.remove(second)
+            .raw.replace(b"X-Raincheck-Case", b"X-Gone")
+            .replace(b"Message-ID: <", b"Message-ID: <n")
+        )
+        desk.mail.put("Drafts", raw, ["\\Draft"])
+    desk.passes(3, minutes=1)
+    assert [case.state for case in desk.session.ledger.cases()] == [CaseState.DRAFTED] * 2
+    assert len(desk.drafts) == 2
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_cases_in_a_thread_that_is_answered_which_the_mail_answers(desk: Desk, which: int) -> None:
+    _two_in_a_thread(desk)
+    answered = desk.drafts[which]
+    desk.mail.remove(MessageRef("Drafts", desk.mail.status("Drafts").uidvalidity, answered.uid))
+    desk.mail.put("Sent", answered.raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
+    desk.passes(3, minutes=1)
+    assert sorted(case.state for case in desk.session.ledger.cases()) == [CaseState.DRAFTED, CaseState.SENT]
+    assert len(desk.drafts) == 1
+
+
 def test_our_draft_sent_from_the_client_with_a_copy_to_oneself_counts_as_sent(desk: Desk) -> None:
     """The copy in the inbox is read before Sent is."""
     stored = desk.mail.remove(desk.draft_ref())
@@ -231,6 +269,43 @@ def test_a_star_set_again_between_two_looks(tmp_path: Path, condstore: bool) -> 
     desk.passes(3, minutes=1)
     assert len(desk.submission.sent) == (0 if condstore else 1)
     desk.passes(9, minutes=1)
+    assert len(desk.submission.sent) == 1
+
+
+@pytest.mark.parametrize("folder", ["Trash", "trash", "Drafts", "Sent", "INBOX"])
+def test_a_folder_where_mails_lie_anyhow_approves_nothing(tmp_path: Path, folder: str) -> None:
+    """With Trash for an approval folder each draft that is thrown away would be sent."""
+    desk = Desk(tmp_path, replace(SETTINGS, approval=replace(SETTINGS.approval, folder=folder)))
+    desk.arrives(php_invitation())
+    with pytest.raises(Refused, match="folder of its own"):
+        desk.passes()
+    assert desk.drafts == []
+
+
+def test_a_star_that_the_client_carries_over_to_an_edited_text_approves_nothing(desk: Desk) -> None:
+    """What was saved may be half a sentence."""
+    desk.stars()
+    desk.passes(5, minutes=1)
+    edits(desk, b"Best wishes", b"By the w")
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "changed after you approved it" in told(desk)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    (sent,) = desk.submission.sent
+    assert b"By the w" in sent.raw
+
+
+def test_a_text_that_the_server_changed_in_place_is_asked_about(desk: Desk) -> None:
+    """RFC 9051 forbids it; a server that does it must not leave a star without effect for good."""
+    seen = desk.draft_ref()
+    desk.session.drafts_seen[seen] = replace(desk.session.drafts_seen[seen], digest="of what was there before")
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "changed after you approved it" in told(desk)
+    desk.stars()
+    desk.passes(13, minutes=1)
     assert len(desk.submission.sent) == 1
 
 
@@ -306,6 +381,45 @@ def test_a_mail_of_theirs_in_the_very_pass_that_would_send_voids_it(desk: Desk) 
     assert len(desk.submission.sent) == 1, "once told of it, the person's next yes stands"
 
 
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("Colin Ashdown <colin@larkfield.example>", {}),
+        ("Maya Lindqvist <maya@tidewater.example>", {"List_Id": "<jobs.tidewater.example>"}),
+    ],
+    ids=["another company", "through a list"],
+)
+def test_a_mail_in_the_thread_voids_the_approval_even_if_it_joins_no_case(
+    desk: Desk, sender: str, headers: dict[str, str]
+) -> None:
+    desk.stars()
+    desk.passes(10, minutes=1)
+    text = "Hi Robin,\n\nunfortunately the position has been filled, so we will not go on.\n\nLarkfield Media\n"
+    headers |= {"In_Reply_To": "<inv@tidewater.example>", "References": "<inv@tidewater.example>"}
+    desk.arrives(mail(text, subject="Re: Interview for Senior Backend Engineer", sender=sender, **headers))
+    desk.passes(3, minutes=1)
+    assert desk.submission.sent == []
+    assert "newer mail" in told(desk)
+
+
+@pytest.mark.parametrize("problem", [Unreadable("too deep"), RuntimeError("a mistake of ours")])
+def test_a_mail_in_the_thread_that_cannot_be_read_voids_the_approval(
+    desk: Desk, problem: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise problem
+
+    desk.stars()
+    desk.passes(10, minutes=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "parse_message", fails)
+        desk.arrives(_one_more_thing(desk))
+        desk.passes(minutes=1)
+    desk.passes(3, minutes=1)
+    assert desk.submission.sent == []
+    assert "newer mail" in told(desk)
+
+
 @pytest.mark.parametrize("mailbox", ["INBOX", "Sent"])
 def test_nothing_is_sent_while_the_inbox_or_sent_cannot_be_read(desk: Desk, mailbox: str) -> None:
     desk.stars()
@@ -334,6 +448,8 @@ def test_an_answer_of_the_persons_in_the_very_pass_that_would_send_stops_it(desk
     desk.mail.put("Sent", own, ["\\Seen"])
     desk.passes(3, minutes=1)
     assert desk.submission.sent == []
+    assert len(desk.drafts) == 1
+    assert "left in place, not sent" in told(desk)
 
 
 def test_after_a_refusal_no_more_is_drafted_for_the_case_until_it_is_reopened(desk: Desk) -> None:
@@ -386,6 +502,30 @@ def test_a_time_of_the_persons_that_collides_needs_a_second_approval(desk: Desk)
     desk.stars()
     desk.passes(13, minutes=1)
     assert len(desk.submission.sent) == 1
+
+
+def test_a_time_of_the_persons_half_a_year_ahead_is_held_against_the_calendar_as_well(desk: Desk) -> None:
+    own = START.replace(year=2026, month=6, day=9, hour=14)
+    desk.calendar.busy.append(Period(own, own + timedelta(hours=1)))
+    _own_time(desk, 16, "Tuesday, 9 June 2026")
+    desk.passes(15, minutes=1)
+    assert desk.submission.sent == []
+    assert "no longer free" in told(desk)
+
+
+def test_a_yes_after_another_trouble_is_not_the_second_one_that_a_collision_needs(desk: Desk) -> None:
+    """Nobody was told of the collision while the calendar could not be had."""
+    own = START.replace(day=9, hour=15)
+    desk.calendar.busy.append(Period(own, own + timedelta(hours=1)))
+    _own_time(desk, 16)
+    desk.calendar.known = False
+    desk.passes(75, minutes=1)
+    assert "could not be checked" in told(desk)
+    desk.calendar.known = True
+    desk.stars()
+    desk.passes(15, minutes=1)
+    assert desk.submission.sent == []
+    assert "approve the draft once more" in told(desk)
 
 
 @pytest.mark.parametrize(
@@ -443,6 +583,61 @@ def test_a_reschedule_whose_own_appointment_has_begun_is_never_sent(desk: Desk) 
         desk.passes(13, minutes=1)
     assert desk.submission.sent == []
     assert "has begun" in told(desk)
+
+
+ACCEPTING = replace(SETTINGS, replies=replace(SETTINGS.replies, accept="draft"))
+
+
+def _accepting(tmp_path: Path) -> Desk:
+    """The draft accepts the time that they proposed."""
+    desk = Desk(tmp_path, ACCEPTING)
+    desk.arrives(invitation())
+    desk.passes(2, minutes=1)
+    assert desk.entry().outcome is Outcome.ACCEPT
+    return desk
+
+
+def test_an_accepted_time_that_is_taken_meanwhile_is_not_sent(tmp_path: Path) -> None:
+    desk = _accepting(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+    assert "no longer free" in told(desk)
+
+
+def test_an_accepted_time_that_has_begun_is_not_sent(tmp_path: Path) -> None:
+    desk = _accepting(tmp_path)
+    desk.now = APPOINTMENT.start
+    desk.passes()
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.submission.sent == []
+
+
+def test_the_talk_itself_in_the_calendar_is_no_collision_with_its_acceptance(tmp_path: Path) -> None:
+    """Mail providers put an invitation into the calendar; and they may propose a time nearer than we would."""
+    desk = _accepting(tmp_path)
+    own = BusyPeriod(APPOINTMENT, words="interview tidewater labs")
+    desk.calendar.view = lambda window, *, max_age=None: CalendarView((own,))  # type: ignore[method-assign]
+    desk.now = APPOINTMENT.start - timedelta(hours=2)
+    desk.passes()
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1
+
+
+def test_an_acceptance_that_the_person_ordered_asks_no_calendar(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.arrives(invitation())
+    desk.passes(2, minutes=1)
+    hand.order(desk.session.ledger, desk.case(), Outcome.ACCEPT, desk.now)
+    desk.passes(2, minutes=1)
+    assert desk.entry().outcome is Outcome.ACCEPT
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1
 
 
 def test_a_time_promised_to_another_is_not_sent(desk: Desk) -> None:
@@ -536,6 +731,17 @@ def test_what_is_sent_has_a_new_message_id_of_the_senders_domain_and_the_date_of
     assert identity in copy.raw
 
 
+def test_the_calendar_answer_beside_a_decline_carries_no_mark_of_ours(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.arrives(_php_request("php-7@larkfield.example"))
+    desk.passes(2, minutes=1)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    (sent,) = desk.submission.sent
+    assert b"METHOD:REPLY" in sent.raw
+    assert b"raincheck" not in sent.raw.lower()
+
+
 def test_the_message_id_is_of_the_domain_that_it_is_sent_from(tmp_path: Path) -> None:
     """Another address of the person's says nothing of the account's own."""
     me = replace(SETTINGS.me, addresses=(ME, "robin@home.example"))
@@ -547,7 +753,8 @@ def test_the_message_id_is_of_the_domain_that_it_is_sent_from(tmp_path: Path) ->
     assert b"example.net" not in sent.raw.partition(b"\r\n\r\n")[0]
 
 
-def test_without_a_folder_for_sent_mail_it_is_sent_and_tidied_all_the_same(tmp_path: Path) -> None:
+def test_without_a_folder_for_sent_mail_the_draft_stays_as_the_only_copy(tmp_path: Path) -> None:
+    """The folder may have been renamed by somebody else, and come back within the hour."""
     desk = Desk(tmp_path)
     desk.mail = MemoryAccount("main", {"INBOX": (), "Drafts": ("drafts",)}, clock=lambda: desk.now)
     desk.restarts()
@@ -555,7 +762,10 @@ def test_without_a_folder_for_sent_mail_it_is_sent_and_tidied_all_the_same(tmp_p
     desk.stars()
     desk.passes(14, minutes=1)
     assert len(desk.submission.sent) == 1
-    assert desk.drafts == []
+    desk.passes(8, minutes=10)
+    assert len(desk.drafts) == 1
+    assert "no copy could be filed in Sent" in told(desk)
+    assert len(desk.submission.sent) == 1
 
 
 def test_a_copy_that_the_provider_filed_under_a_strange_name_is_no_answer_of_the_persons(desk: Desk) -> None:
@@ -600,3 +810,92 @@ def test_a_mail_of_ours_that_comes_back_under_another_name_is_not_the_persons_an
     desk.mail.put("INBOX", b"Message-ID: <AM0@provider.example>\r\n" + raw)
     desk.passes(2, minutes=1)
     assert desk.case().state is CaseState.SENT
+
+
+def _uncertain(desk: Desk) -> Desk:
+    desk.submission.fail_after(Uncertain("lost"), lost=True)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert desk.case().state is CaseState.UNCERTAIN
+    return desk
+
+
+def test_a_copy_that_comes_after_the_person_gave_it_up_keeps_it_from_being_sent_again(desk: Desk) -> None:
+    _uncertain(desk)
+    hand.resolve(desk.session.ledger, desk.case(), "unsent", desk.now)
+    ref = desk.draft_ref()
+    desk.mail.flag(ref, "\\Flagged", off=True)
+    desk.passes(minutes=1)
+    desk.mail.flag(ref, "\\Flagged")
+    desk.passes(5, minutes=1)
+    assert desk.case().state is CaseState.APPROVED
+    desk.mail.put("Sent", desk.submission.sent[0].raw, ["\\Seen"])
+    desk.passes(13, minutes=1)
+    assert desk.submission.calls == 1
+    assert desk.case().state is CaseState.SENT
+
+
+def test_what_the_person_sent_when_it_was_uncertain_is_the_only_one_in_sent(desk: Desk) -> None:
+    """A copy of ours beside it would say that two were sent."""
+    _uncertain(desk)
+    raw = desk.mail.remove(desk.draft_ref()).raw.replace(desk.entry().message_id.encode(), b"<client@example.net>")
+    desk.mail.put("Sent", raw.replace(b"X-Raincheck-Case", b"X-Gone"), ["\\Seen"])
+    desk.passes(3, minutes=1)
+    assert desk.case().state is CaseState.SENT
+    assert len(desk.mail.messages("Sent")) == 1
+
+
+def test_the_folder_for_urgent_notes_is_made_when_it_is_missing(tmp_path: Path) -> None:
+    """Without it no pass would come to its end once there is something urgent to say."""
+    desk = _drafted(Desk(tmp_path, replace(SETTINGS, notes=replace(SETTINGS.notes, urgent="Alerts"))))
+    desk.calendar.busy.append(desk.entry().offered[0])
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert any(b"no longer free" in b" ".join(m.raw.split()) for m in desk.mail.messages("Alerts"))
+
+
+def test_only_the_mail_that_was_answered_is_marked_answered(desk: Desk) -> None:
+    """While it is uncertain they ask again; then the person says that the first answer was sent."""
+    _uncertain(desk)
+    again = invitation(In_Reply_To="<inv@tidewater.example>", Message_ID="<again@tidewater.example>")
+    desk.arrives(again.replace(b"Does that suit you?", b"Does that suit you? Please let us know."))
+    desk.passes(2, minutes=1)
+    hand.resolve(desk.session.ledger, desk.case(), "sent", desk.now)
+    desk.passes(2, minutes=1)
+    theirs = {m.raw.partition(b"Message-ID: <")[2][:3]: m.flags for m in desk.mail.messages("INBOX")}
+    assert (sorted(theirs[b"inv"]), sorted(theirs[b"aga"])) == (["\\answered"], [])
+
+
+@pytest.mark.parametrize("mailbox", ["INBOX", "Drafts", "Sent"])
+def test_a_message_that_the_server_cannot_give_holds_nothing_up_for_good(tmp_path: Path, mailbox: str) -> None:
+    desk = Desk(tmp_path)
+    desk.calendar.busy.append(APPOINTMENT)
+    odd = {desk.mail.put(mailbox, mail("odd\n")).uid, desk.mail.put(mailbox, mail("odd\n")).uid}
+    desk.arrives(invitation())
+    real = desk.mail.fetch
+
+    def fetch(name: str, uids: Iterable[int], *, limit: int | None = None) -> Any:
+        if name == mailbox and odd & set(wanted := list(uids)):
+            raise Refused("the message cannot be converted")
+        return real(name, wanted if name == mailbox else uids, limit=limit)
+
+    desk.mail.fetch = fetch  # type: ignore[method-assign,assignment] # Exchange
+    for _ in range(3):
+        with suppress(Refused):
+            desk.passes(minutes=40)
+    assert sum(b"X-Raincheck-Case" in draft.raw for draft in desk.drafts) == 1
+    assert any("cannot be read" in trouble for trouble in desk.session.troubles) or mailbox != "Drafts"
+
+
+def test_a_server_that_lets_no_folder_be_made_gets_its_drafts_and_sends_what_is_starred(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    def refused(_: str) -> None:
+        raise Refused("CREATE is not allowed")
+
+    desk.mail.ensure_folder = refused  # type: ignore[method-assign,assignment] # a server of rules
+    _drafted(desk)
+    assert any("could not be made" in health.detail for health in desk.session.ledger.health() if not health.ok)
+    desk.stars()
+    desk.passes(13, minutes=1)
+    assert len(desk.submission.sent) == 1

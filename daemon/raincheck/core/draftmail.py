@@ -14,7 +14,7 @@ from raincheck.core.model import Entry, Marks, MessageRef
 from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, similarity, visible_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 READ_LIMIT = 512 * 1024  # bytes read of one; a longer draft is not ours but the person's, with attachments
 ORIGINAL_ID = "X-Microsoft-Original-Message-ID"  # Exchange Online replaces Message-ID on submission and keeps it here
@@ -121,6 +121,17 @@ def other_draft(entry: Entry, mail: DraftMail, message_ids: tuple[str, ...], own
         return False
     earlier = mail.case is not None and mail.case.partition("/")[0] == entry.case
     return earlier or bool(set(mail.references) & set(message_ids))
+
+
+def of_another(entry: Entry, mail: DraftMail, entries: Iterable[Entry]) -> bool:
+    """True when the message is a draft of another case in the same thread: by our header, or by what it answers.
+
+    A thread that went on to another company is two cases, and all its mails stand in References of both drafts.
+    """
+    if mail.case is not None:
+        return mail.case.partition("/")[0] != entry.case
+    answered = mail.references[-1:]
+    return any(other.case != entry.case and (other.invitation_id,) == answered for other in entries)
 
 
 def _link(entry: Entry, mail: DraftMail) -> Link | None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 4 << 20
 _MOST_ATTENDEES = 500
-_PRODID = "-//raincheck//raincheck//EN"
+_PRODID = "-//raincheck//raincheck//EN"  # of what the person subscribes to
+_SENT_PRODID = "-//iCalendar//EN"  # a recipient learns nothing of what wrote it
 _VIDEO_HOSTS = (
     "zoom.us",
     "zoom.com",
@@ -273,7 +274,7 @@ def decline_reply(request_part: bytes, me: Address, now: datetime, comment: str 
         *([_written(summary)] if (summary := found.first("SUMMARY")) else []),
         *([f"COMMENT:{_escaped(comment)}"] if comment else []),
     ]
-    head = ["BEGIN:VCALENDAR", f"PRODID:{_PRODID}", "VERSION:2.0", "METHOD:REPLY"]
+    head = ["BEGIN:VCALENDAR", f"PRODID:{_SENT_PRODID}", "VERSION:2.0", "METHOD:REPLY"]
     return _bytes([*head, "BEGIN:VEVENT", *event, "END:VEVENT", "END:VCALENDAR"])
 
 

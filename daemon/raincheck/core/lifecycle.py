@@ -24,6 +24,9 @@ SAVING_PATIENCE = timedelta(seconds=30)  # clients append the new draft first an
 DELETED_PATIENCE = timedelta(minutes=2)  # how long a draft stays marked \\Deleted before that is a refusal
 KNOWN_SENT = "you said that it was sent"  # the person settled what was uncertain
 SEVERAL = "there are several drafts for one case; delete all but one, then approve that one"
+# Some clients save an edited draft with the star of the old one: perhaps in the middle of a sentence, by themselves.
+CARRIED = "it was changed after you approved it; approve the new text once more"
+LEFT_IN_PLACE = "the draft was changed or starred by you, so it is left in place, not sent"
 NEWER_MAIL = "a newer mail came in; read it first"
 APPEND_PATIENCE = timedelta(seconds=50)  # a late APPEND may still arrive; then one more complete look
 
@@ -300,7 +303,9 @@ def _answered(entry: Entry, sight: Sight, mine: tuple[SeenDraft, ...]) -> tuple[
         )
         return (Save(sent, "sent by the person"), Tidy(sent))
     done = _to(entry, EntryState.WITHDRAWN, sight.now, "you answered yourself")
-    return _withdrawn(replace(done, removing=surplus), "answered by the person")
+    theirs = surplus is None and any(not draft.deleted for draft in mine)
+    told = (Tell(f"You answered yourself; {LEFT_IN_PLACE}."),) if theirs else ()
+    return (*_withdrawn(replace(done, removing=surplus), "answered by the person"), *told)
 
 
 def _withdrawn(entry: Entry, event: str) -> tuple[Step, ...]:
@@ -357,7 +362,7 @@ def _obsolete(entry: Entry, sight: Sight, draft: SeenDraft) -> tuple[Step, ...]:
         return _withdrawn(replace(gone, removing=draft.ref), event)
     return (
         Save(gone, event),
-        Tell(f"{sight.obsolete}; the draft was changed or starred by you, so it is left in place, not sent"),
+        Tell(f"{sight.obsolete}; {LEFT_IN_PLACE}"),
     )
 
 
@@ -389,7 +394,7 @@ def _gesture(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> tu
         return ()
     if entry.approved_ref == draft.ref and entry.approved_digest == draft.digest:
         return _approved(entry, draft, sight, policy)
-    obstacle = _obstacle(draft, sight)
+    obstacle = _obstacle(entry, draft, sight)
     if obstacle:
         return void(entry, draft.ref, sight.now, obstacle)
     approved = replace(
@@ -410,8 +415,10 @@ def _no_gesture(entry: Entry, sight: Sight) -> tuple[Step, ...]:
     return ()
 
 
-def _obstacle(draft: SeenDraft, sight: Sight) -> str:
+def _obstacle(entry: Entry, draft: SeenDraft, sight: Sight) -> str:
     """Why a fresh yes cannot be taken as one."""
+    if entry.state is EntryState.APPROVED and entry.approved_digest != draft.digest:
+        return CARRIED
     if not draft.readable:
         return "the draft is encrypted or has no text that can be checked; send it from your mail client"
     if not draft.from_me:

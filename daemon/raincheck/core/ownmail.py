@@ -33,11 +33,12 @@ class Whose(StrEnum):
 
 
 def answered_case(mail: DraftMail, replied_uid: str | None, at: datetime | None, cases: Sequence[Case]) -> Case | None:
-    """The case that a sent mail answers: by its thread; by the calendar object that it replies to; by recipient and
-    subject where it names no thread, and was sent (`at`) after the question."""
-    for case in cases:
-        if set(mail.references) & set(case.message_ids):
-            return case
+    """The case that a sent mail answers: by its thread, the nearest mail of it first; by the calendar object that it
+    replies to; by recipient and subject where it names no thread, and was sent (`at`) after the question."""
+    for reference in reversed(mail.references):
+        for case in cases:
+            if reference in case.message_ids:
+                return case
     if replied_uid is not None:
         return next((case for case in cases if case.ical_uid == replied_uid), None)
     if mail.references:

@@ -77,6 +77,17 @@ def judge_times(
     return tuple(found)
 
 
+def beside_the_talk(busy: Iterable[BusyPeriod], case: Case, promised: Iterable[Period]) -> tuple[BusyPeriod, ...]:
+    """The busy periods without the talk itself, which stands in the calendar once it was invited to or accepted."""
+    talks = tuple(map(_utc, promised))
+
+    def is_it(item: BusyPeriod) -> bool:
+        about = {"uid": case.ical_uid, "organizer": case.counterpart, "company": case.company}
+        return any(same_case(item, period=period, **about) == "same" for period in talks)
+
+    return tuple(item for item in busy if not is_it(item))
+
+
 def _utc(period: Period) -> Period:
     return Period(period.start.astimezone(UTC), period.end.astimezone(UTC))
 

@@ -248,11 +248,11 @@ class Outgoing:
 # What mail clients and raincheck itself leave in a draft for their own use; a recipient has no business with it.
 _PRIVATE = (
     b"x-raincheck-", b"x-mozilla-", b"x-mutt-", b"x-evolution-", b"x-kmail-", b"x-claws-", b"x-sylpheed-", b"x-apple-",
-    b"x-aerc-", b"x-gm-", b"x-enigmail-", b"autocrypt-draft-", b"resent-",
+    b"x-aerc-", b"x-gm-", b"x-enigmail-", b"x-draft-", b"x-k9mail-", b"x-balsa-", b"autocrypt-draft-", b"resent-",
 )  # fmt: skip
 _DROPPED = frozenset(
-    (b"bcc", b"fcc", b"x-fcc", b"x-identity-key", b"x-account-key", b"user-agent", b"x-mailer", b"x-uidl",
-     b"x-keywords", b"x-status", b"status", b"x-universally-unique-identifier", b"x-uniform-type-identifier",
+    (b"bcc", b"fcc", b"gcc", b"x-fcc", b"x-reply-uid", b"x-identity-key", b"x-account-key", b"user-agent", b"x-mailer",
+     b"x-uidl", b"x-keywords", b"x-status", b"status", b"x-universally-unique-identifier", b"x-uniform-type-identifier",
      b"return-path", b"delivered-to", b"received", b"message-id", b"date", b"x-unsent")
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from raincheck.core.draftmail import READ_LIMIT, DraftMail, as_seen, other_draft, parse_draft
+from raincheck.core.draftmail import READ_LIMIT, DraftMail, as_seen, of_another, other_draft, parse_draft
 from raincheck.core.lifecycle import (
     SIMILAR,
     Append,
@@ -26,11 +26,11 @@ from raincheck.core.lifecycle import (
 )
 from raincheck.core.model import Case, Entry, EntryState, Marks, MessageRef
 from raincheck.errors import MailboxChanged, Refused, Uncertain, Unreachable
-from raincheck.service import cases, notes, sending
+from raincheck.service import cases, fetching, notes, sending
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from raincheck.ports import Fetched, MailboxStatus
     from raincheck.service.watch import Scan
@@ -59,8 +59,9 @@ def tend(session: Session, scan: Scan) -> None:
 class _Look:
     """What lies in Drafts and the approval folder right now, read once for all entries."""
 
-    def __init__(self, session: Session, entries: Iterable[Entry]) -> None:
+    def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         self._session = session
+        self._entries = entries
         self._status: MailboxStatus = session.mail.status(session.drafts)
         self._marks: dict[MessageRef, Marks] = {}
         self._mails: list[tuple[DraftMail, Place]] = []
@@ -74,7 +75,7 @@ class _Look:
         marks = session.mail.marks(mailbox)
         refs = {uid: MessageRef(mailbox, status.uidvalidity, uid) for uid in marks}
         new = [uid for uid, ref in refs.items() if ref not in session.drafts_seen]
-        for fetched in session.mail.fetch(mailbox, new, limit=READ_LIMIT) if new else ():
+        for fetched in fetching.fetch(session, mailbox, new, READ_LIMIT) if new else ():
             session.drafts_seen[fetched.ref] = parse_draft(fetched.raw, fetched.ref)
         for ref in [r for r in session.drafts_seen if r.mailbox == mailbox and refs.get(r.uid) != r]:
             del session.drafts_seen[ref]
@@ -87,9 +88,9 @@ class _Look:
         """Everything seen about one draft."""
         session = self._session
         own = session.settings.me.addresses
+        mails = [(mail, place) for mail, place in self._mails if not of_another(entry, mail, self._entries)]
         seen = (
-            as_seen(entry, mail, place=place, marks=self._marks[mail.ref], own_addresses=own)
-            for mail, place in self._mails
+            as_seen(entry, mail, place=place, marks=self._marks[mail.ref], own_addresses=own) for mail, place in mails
         )
         drafts = tuple(draft for draft in seen if draft is not None)
         case = session.ledger.case(entry.case)
@@ -106,7 +107,7 @@ class _Look:
             answered=case.own_answer if case else None,
             answered_with_ours=bool(case and case.own_answer_is_ours),
             sent_copy=unsettled and sending.in_sent(session, entry),
-            other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in self._mails),
+            other_draft=any(other_draft(entry, mail, case.message_ids if case else (), own) for mail, _ in mails),
             newer_mail=bool(case and case.newer_mail_at),
             obsolete=_obsolete(session, entry, case),
         )
@@ -209,8 +210,10 @@ def _append(session: Session, entry: Entry) -> bool:
     session.ledger.save_entry(intent)
     try:
         session.mail.append(session.drafts, entry.text, ["\\Draft", "\\Seen"], session.clock())
-    except Refused as problem:  # then it is certainly not there: whatever else lands in Drafts says nothing about it
+    except (Refused, Unreachable) as problem:  # certainly not there: what else lands in Drafts says nothing about it
         session.ledger.save_entry(replace(entry, missing_since=session.clock(), updated=session.clock()))
+        if isinstance(problem, Unreachable):
+            raise
         cases.unhealthy(session, f"the draft could not be written: {problem}")
         return False
     except Uncertain as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,11 @@ def special_folders(folders: Sequence[Folder], account: Account, names: Mapping[
     by_server = account.sent == "server"
     sent = _find("sent", "auto" if by_server else account.sent, folders, names)
     return Mailboxes(drafts, sent, by_server, _find("trash", account.trash, folders, names))
+
+
+def is_called(name: str, told: str) -> bool:
+    """Whether the server's name of a folder is what the person calls it, who may leave out where it hangs."""
+    return bool(re.fullmatch(rf"(.*[./\\])?{re.escape(told)}", name, re.IGNORECASE))
 
 
 def _find(use: str, wanted: str, folders: Sequence[Folder], names: Mapping[str, tuple[str, ...]]) -> str | None:

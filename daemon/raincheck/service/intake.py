@@ -15,6 +15,7 @@ from raincheck.core.compose import Letter, compose
 from raincheck.core.draftmail import ORIGINAL_ID, mark, parse_draft
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
+    OPEN_DRAFT_STATES,
     Automatic,
     Case,
     CaseState,
@@ -32,7 +33,7 @@ from raincheck.core.model import (
 from raincheck.core.ownmail import Whose
 from raincheck.core.plan import Known, confirming, plan
 from raincheck.core.reading import read
-from raincheck.core.rfc5322 import CASE_HEADER, digest, new_message_id, to_bytes
+from raincheck.core.rfc5322 import CASE_HEADER, digest, message_ids, new_message_id, to_bytes
 from raincheck.core.settings import All, Rule
 from raincheck.errors import MailboxChanged, NotWritable, Unreadable
 from raincheck.ports import MailRecord
@@ -40,7 +41,7 @@ from raincheck.service import cases, notes
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from raincheck.core.model import CalendarView
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 
 _NEVER_ANSWERED = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 HORIZON = timedelta(days=120)  # how far ahead the calendar is looked at
-_FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
+OWN_WORD = "your own word"  # the name of the rule that an order of the person's is
+FARTHEST = timedelta(days=5 * 366)  # beyond it no time in a mail is meant
 
 
 def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> Case | None:
@@ -63,6 +65,7 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         message = parse_message(fetched.raw, fetched.ref, session.lexica.segments)
     except Unreadable as problem:
         log.warning("an unreadable mail was set aside: %s", problem)
+        newer_in_thread(session, named_in(fetched.raw))
         _set_aside(session, f"unreadable:{fetched.ref.uidvalidity}:{fetched.ref.uid}", "unreadable", fetched)
         return None
     if _known(session, message.identity):
@@ -72,6 +75,8 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         _set_aside(session, message.identity, "own", fetched)
         return None
     if message.automatic in _NEVER_ANSWERED:
+        if message.automatic is Automatic.LIST:  # a company may write through a group of its own
+            newer_in_thread(session, (*message.in_reply_to, *message.references))
         _set_aside(session, message.identity, message.automatic.value, fetched)
         return None
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
@@ -81,6 +86,8 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
     nothing = reading.kind in (Kind.OTHER, Kind.SCAM)
     apart = nothing and not (message.references or message.in_reply_to or reading.scheduling or reading.company)
     case = None if apart else joining.join(reading, message, session.ledger.cases(session.name))
+    if case is None:
+        newer_in_thread(session, (*message.in_reply_to, *message.references))
     if case is None and nothing:
         _set_aside(session, message.identity, reading.kind, fetched)
         return None
@@ -101,6 +108,19 @@ def _known(session: Session, identity: str) -> bool:
 def _set_aside(session: Session, identity: str, kind: str, fetched: Fetched) -> None:
     """A mail that decides nothing: it is written with the batch's watermark, in one commit for all of them."""
     session.set_aside.append(MailRecord(session.name, identity, kind, None, session.clock(), fetched.ref))
+
+
+def newer_in_thread(session: Session, thread: Sequence[str]) -> None:
+    """A mail that joins no case may still continue its thread (another company's name in it, two cases that fit, a
+    list, unreadable): what was approved before it came is not sent unread."""
+    for case in session.ledger.cases(session.name) if thread else ():
+        if case.state in OPEN_DRAFT_STATES and not set(thread).isdisjoint(case.message_ids):
+            session.ledger.save_case(replace(case, newer_mail_at=session.clock()))
+
+
+def named_in(raw: bytes) -> tuple[str, ...]:
+    """Every Message-ID that stands at the head of a mail, however broken the rest of it is."""
+    return message_ids(raw[:65536].decode("latin-1"))
 
 
 def _own_copy(session: Session, message: Message, fetched: Fetched) -> None:
@@ -125,8 +145,8 @@ def own_mail(session: Session, fetched: Fetched) -> Case | None:
         return case
     entry = session.ledger.entry(case.id)
     whose = ownmail.whose(mail, at, entry)
-    unsettled = entry is not None and entry.state in (EntryState.SENDING, EntryState.UNCERTAIN)
-    if whose is not Whose.COPY or unsettled:
+    # A copy of what the journal does not call sent is news: of a sending that was uncertain, or given up for lost.
+    if whose is not Whose.COPY or (entry is not None and entry.state is not EntryState.SENT):
         now = session.clock()
         answered = joining.own_answer(case, mail.message_id, ours=whose is not Whose.OWN, now=now)
         if answered != case:
@@ -176,7 +196,7 @@ def _answered(
 
 def window(reading: Reading, now: datetime) -> Period:
     """The time for which the calendar is looked at: from yesterday to well after the times that the mail names."""
-    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + _FARTHEST]
+    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + FARTHEST]
     return Period(now - timedelta(days=1), max([now, *starts]) + HORIZON)
 
 
@@ -282,7 +302,7 @@ def _ordered(settings: Settings, case: Case) -> Settings:
     """The person's own word over a case stands before all rules."""
     if case.ordered is None:
         return settings
-    word = Rule("your own word", All(()), case.ordered)
+    word = Rule(OWN_WORD, All(()), case.ordered)
     return replace(settings, rules=(word, *settings.rules))
 
 

@@ -8,10 +8,11 @@ from raincheck.core.itip import holds_calendar
 from raincheck.core.model import EntryState
 from raincheck.errors import MailboxChanged, Refused
 from raincheck.ports import Health
-from raincheck.service import drafts, intake, notes, upkeep, watch
-from raincheck.service.folders import special_folders
+from raincheck.service import cases, drafts, intake, notes, upkeep, watch
+from raincheck.service.folders import is_called, special_folders
 
 if TYPE_CHECKING:
+    from raincheck.service.folders import Mailboxes
     from raincheck.service.session import Session
 
 
@@ -46,11 +47,28 @@ def _run(session: Session) -> watch.Scan:
 
 def _find_folders(session: Session) -> None:
     """Special folders are looked up anew in every pass: they get renamed, and one LIST costs little."""
-    session.boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
-    for folder in (session.settings.notes.folder, session.settings.approval.folder):
+    boxes = special_folders(session.mail.folders(), session.account, session.folder_names)
+    _check_approval_folder(session, boxes)
+    session.boxes = boxes
+    notes_to = session.settings.notes
+    for folder in (notes_to.folder, notes_to.urgent if notes_to.folder else "", session.settings.approval.folder):
         if folder and folder not in session.ensured:
-            session.mail.ensure_folder(folder)
-            session.ensured.add(folder)
+            try:
+                session.mail.ensure_folder(folder)
+                session.ensured.add(folder)
+            except Refused as problem:  # no reason to draft nothing: stars and the person's own sending still work
+                cases.unhealthy(session, f"the folder {folder} could not be made: {problem}")
+
+
+def _check_approval_folder(session: Session, boxes: Mailboxes) -> None:
+    """Raises Refused where the approval folder is one in which drafts or other mails lie anyhow."""
+    approving = session.settings.approval.folder
+    others = filter(None, (boxes.drafts, boxes.sent, boxes.trash, *session.account.watch))
+    if approving and any(is_called(other, approving) for other in others):
+        raise Refused(
+            f"[approval] folder = {approving!r} is a folder where drafts or other mails lie anyhow; "
+            "lying there must mean a yes. Name a folder of its own."
+        )
 
 
 def seconds_to_rest(session: Session, longest: float) -> float:

@@ -82,8 +82,9 @@ def write_due(session: Session) -> None:
     for note in session.ledger.notes_due(session.name):
         try:
             _write(session, note)
-        except Refused as problem:
+        except (Refused, MailboxChanged) as problem:
             log.warning("a note could not be written: %s", problem)
+            session.ensured.clear()  # its folder may be gone: it is made anew in the next pass
             if session.clock() - note.created > timedelta(hours=1):
                 session.ledger.save_note(replace(note, text=None))
 

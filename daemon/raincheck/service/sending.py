@@ -6,7 +6,7 @@ Both hand back the steps that follow from what the servers answered; `drafts` ca
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from raincheck.core.itip import decline_reply, parse_scheduling
 from raincheck.core.lifecycle import APPEND_PATIENCE, Remove, Save, Step, Tell, void, within
 from raincheck.core.message import parse_message
 from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, Outcome, Period, SegmentKind
+from raincheck.core.proposed import beside_the_talk
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
 from raincheck.ports import Envelope
@@ -29,31 +30,42 @@ if TYPE_CHECKING:
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
 FEED_PATIENCE = timedelta(hours=1)  # how long what is due to be sent waits for the calendar
 COPY_PATIENCE = timedelta(hours=1)  # how long filing the copy in Sent is tried
-HORIZON = timedelta(days=120)
 
 
 class _TakenBack(Exception):
     """The approval is no longer there in the very moment of sending."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """What stands against sending; nothing when `why` (a clause) is empty."""
+
+    why: str = ""
+    own_time: bool = False  # a time that the person wrote collides: their next yes counts
+    passes: bool = False  # the calendar cannot be had just now: it is waited for
+
+
 def send(session: Session, entry: Entry, ref: MessageRef) -> tuple[Step, ...]:
     """The last checks, then the submission. Nothing comes of it while the calendar is waited for."""
     raw = _as_it_stands(session, entry, ref, approved=True)
     if raw is None:
+        session.drafts_seen.pop(ref, None)  # some servers change a message in place: then it is read anew
         return ()  # gone or changed since the look: the next look decides
     try:
         named = _named(session, entry, raw)
-        obstacle, wait = _obstacle(session, entry, named)
+        obstacle = _obstacle(session, entry, named)
         if not recipients_are_clear(raw):
-            obstacle, wait = "one of its recipients is no mail address", False
+            obstacle = _Obstacle("one of its recipients is no mail address")
     except Unreadable as problem:
-        named, obstacle, wait = promises.NamedTimes(), f"it cannot be read: {problem}", False
-    if wait:
+        named, obstacle = promises.NamedTimes(), _Obstacle(f"it cannot be read: {problem}")
+    if obstacle.passes:
         return ()
-    if obstacle:
+    if obstacle.why:
         if entry.approved_digest == entry.digest:
             cases.refresh(session, entry)
-        return void(replace(entry, warned=entry.approved_digest or ""), ref, session.clock(), obstacle)
+        if obstacle.own_time:
+            entry = replace(entry, warned=entry.approved_digest or "")
+        return void(entry, ref, session.clock(), obstacle.why)
     ready = replace(
         entry,
         sent_message_id=new_message_id(parse_draft(raw, ref).sender.rpartition("@")[2], session.token()),
@@ -119,31 +131,40 @@ def _named(session: Session, entry: Entry, raw: bytes) -> promises.NamedTimes:
     case = session.ledger.case(entry.case)
     message = parse_message(raw, words=session.lexica.segments)
     text = message.text(SegmentKind.NEWEST, SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER)
+    kept = cases.promised(session, case, entry) if case else entry.offered
     lang = case.lang if case else None
-    return promises.named_times(text, entry, session.lexica, session.settings, lang, session.clock())
+    return promises.named_times(text, entry, kept, session.lexica, session.settings, lang, session.clock())
 
 
-def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> tuple[str, bool]:
-    """Why it must not be sent (as a clause), and whether it should merely wait for the calendar."""
+def _obstacle(session: Session, entry: Entry, named: promises.NamedTimes) -> _Obstacle:
+    """What stands against the times in it."""
     now = session.clock()
     if not named.offered and not named.own and not named.begun:
-        return "", False
-    window = Period(now - timedelta(days=1), now + HORIZON)
+        return _Obstacle()
+    ends = [period.end for period in (*named.offered, *named.own) if period.end < now + intake.FARTHEST]
+    window = Period(now - timedelta(days=1), max([now + timedelta(days=1), *ends]))
     view = session.calendars.view(window, max_age=FEED_AGE)
     if not view.known:
         assert entry.approved_at is not None
         if now - entry.approved_at < session.settings.approval.undo + FEED_PATIENCE:
-            return "", True
-        return f"the calendar could not be checked ({view.detail})", False
+            return _Obstacle(passes=True)
+        return _Obstacle(f"the calendar could not be checked ({view.detail})")
     holds = [hold for hold in session.ledger.holds() if hold.case != entry.case and hold.expires > now]
     talks = intake.interviews(session.ledger, session.settings, besides=entry.case)
     holds += [Hold("", talk, firm=True, expires=talk.end) for talk in talks]
+    case = session.ledger.case(entry.case)
+    busy, notice = view.busy, session.settings.availability.min_notice
     ours, theirs = replace(named, own=()), promises.NamedTimes(own=named.own)
-    why = promises.broken(ours, view, holds, session.settings.availability, now)
+    if case is not None and entry.outcome is Outcome.ACCEPT:  # a time of theirs: no notice of ours limits it
+        busy, notice = beside_the_talk(busy, case, named.offered), timedelta()
+        if case.rule == intake.OWN_WORD:  # the person took it whatever the calendar says
+            ours = replace(ours, offered=())
+    why = promises.broken(ours, busy, holds, notice, now)
     if why or entry.warned == entry.approved_digest:
-        return why, False
-    why = promises.broken(theirs, view, holds, session.settings.availability, now)
-    return why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same", False
+        return _Obstacle(why)
+    why = promises.broken(theirs, busy, holds, notice, now)
+    told = why and f"{why}; you wrote it yourself, so approve the draft once more to send it all the same"
+    return _Obstacle(told, own_time=bool(why))
 
 
 def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing, promised: Entry) -> tuple[Step, ...]:
@@ -182,16 +203,17 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
 
 def in_sent(session: Session, entry: Entry) -> bool:
     """True when Sent holds what we sent."""
+    return entry.sent_message_id is not None and _filed(session, entry.sent_message_id)
+
+
+def _filed(session: Session, message_id: str) -> bool:
+    """True when Sent holds the mail, by the name that it has or had when it was submitted."""
     sent = session.boxes.sent
-    if sent is None or entry.sent_message_id is None:
+    if sent is None:
         return False
-    found = {
-        uid
-        for name in ("Message-ID", ORIGINAL_ID)
-        for uid in session.mail.uids(sent, header=(name, entry.sent_message_id))
-    }
+    found = {uid for name in ("Message-ID", ORIGINAL_ID) for uid in session.mail.uids(sent, header=(name, message_id))}
     return any(
-        entry.sent_message_id in parse_draft(fetched.raw, fetched.ref).names
+        message_id in parse_draft(fetched.raw, fetched.ref).names
         for fetched in session.mail.fetch(sent, found, limit=READ_LIMIT)
     )
 
@@ -221,8 +243,18 @@ def tidy(session: Session, entry: Entry) -> tuple[Step, ...]:
 def _file_copy(session: Session, entry: Entry, raw: bytes) -> bool:
     """True when the copy is where it belongs. An APPEND that broke off may still arrive, and is waited for."""
     sent = session.boxes.sent
-    if sent is None or session.boxes.sent_by_server or in_sent(session, entry):
+    if session.boxes.sent_by_server or in_sent(session, entry):
         return True
+    if sent is None:  # renamed or deleted: it may come back
+        return False
+    case = session.ledger.case(entry.case)
+    if (
+        case is not None
+        and case.own_answer is not None
+        and case.own_answer_is_ours
+        and _filed(session, case.own_answer)
+    ):
+        return True  # the person sent it themselves when it was uncertain: theirs is the one that certainly went
     now = session.clock()
     if entry.missing_since is not None and within(entry.missing_since, APPEND_PATIENCE, now):
         return False
@@ -243,21 +275,24 @@ def _mark_answered(session: Session, entry: Entry) -> None:
     if case is None or case.invitation is None:
         return
     with suppress(MailboxChanged, Refused):  # moved away, or read-only: a courtesy, no more
-        ref = _as_numbered_now(session, case.invitation, case.invitation_id)
+        ref = _as_numbered_now(session, case.invitation, case.invitation_id, entry.invitation_id)
         if ref is not None:
             session.mail.add_flags(ref, ["\\Answered"])
 
 
-def _as_numbered_now(session: Session, ref: MessageRef, message_id: str | None) -> MessageRef | None:
-    """The message in its mailbox, which may have been restored since; None unless exactly one is it."""
-    if session.mail.status(ref.mailbox).uidvalidity == ref.uidvalidity:
-        return ref
+def _as_numbered_now(
+    session: Session, newest: MessageRef, newest_id: str | None, message_id: str | None
+) -> MessageRef | None:
+    """The mail that was answered: the case's newest question, unless another came since or its mailbox was restored;
+    then whatever mail there has its Message-ID, if there is exactly one."""
+    if newest_id == message_id and session.mail.status(newest.mailbox).uidvalidity == newest.uidvalidity:
+        return newest
     if message_id is None:
         return None
-    uids = session.mail.uids(ref.mailbox, header=("Message-ID", message_id))
+    uids = session.mail.uids(newest.mailbox, header=("Message-ID", message_id))
     found = [
         fetched.ref
-        for fetched in session.mail.fetch(ref.mailbox, uids, limit=READ_LIMIT)
+        for fetched in session.mail.fetch(newest.mailbox, uids, limit=READ_LIMIT)
         if parse_draft(fetched.raw, fetched.ref).message_id == message_id
     ]
     return found[0] if len(found) == 1 else None

@@ -50,6 +50,7 @@ class Session:
     ensured: set[str] = field(default_factory=set)  # folders of ours that are known to exist
     troubles: list[str] = field(default_factory=list)  # of this pass: what the mailbox did not let be done
     set_aside: list[MailRecord] = field(default_factory=list)  # mails of this batch that decide nothing
+    refused: dict[tuple[str, int], datetime] = field(default_factory=dict)  # messages that were not given, since when
     drafts_seen: dict[MessageRef, DraftMail] = field(default_factory=dict)  # a UID's content never changes
 
     @property
@@ -64,5 +65,6 @@ class Session:
 
     @property
     def approval_folder(self) -> str | None:
-        """The approval folder; None when it is switched off."""
-        return self.settings.approval.folder or None
+        """The approval folder; None when it is switched off, or could not be made."""
+        folder = self.settings.approval.folder
+        return folder if folder in self.ensured else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.errors import CredentialsRejected, LedgerError, MailboxChanged, Unreachable
 from raincheck.ports import MailRecord, Watermark
-from raincheck.service import intake
+from raincheck.service import fetching, intake
 from raincheck.service.session import Session, log, where
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _scan_mailbox(session: Session, mailbox: str, result: Scan) -> None:
     uidvalidity, uids, first = _new_uids(session, mailbox, result)
     session.set_aside.clear()  # of a pass that broke off: those mails come again
     for batch in batches(uids):
-        for fetched in session.mail.fetch(mailbox, batch, limit=MAIL_LIMIT):
+        for fetched in fetching.fetch(session, mailbox, batch, MAIL_LIMIT):
             session.beat()
             old = first and fetched.internal_date is not None and fetched.internal_date < result.begun - FRESH
             take_one(session, fetched, brief_only=old)
@@ -99,6 +99,7 @@ def take_one(session: Session, fetched: Fetched, *, brief_only: bool = False) ->
         raise
     except Exception as why:  # noqa: BLE001 - whatever a mail does to us, it is set aside and the rest goes on
         log.error("a mail could not be handled: %s", where(why))
+        intake.newer_in_thread(session, intake.named_in(fetched.raw))
         identity = f"unhandled:{fetched.ref.uidvalidity}:{fetched.ref.uid}"
         session.set_aside.append(MailRecord(session.name, identity, "unreadable", None, session.clock(), fetched.ref))
         return None
@@ -119,6 +120,6 @@ def _scan_sent(session: Session, result: Scan) -> None:
     else:
         uids = session.mail.uids(sent, above=mark.uid) if status.uidnext > mark.uid + 1 else ()
     for batch in batches(uids):
-        for fetched in session.mail.fetch(sent, batch, limit=MAIL_LIMIT):
+        for fetched in fetching.fetch(session, sent, batch, MAIL_LIMIT):
             intake.own_mail(session, fetched)
     session.ledger.set_watermark(session.name, sent, Watermark(status.uidvalidity, status.uidnext - 1))
