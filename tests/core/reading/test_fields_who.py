@@ -161,16 +161,15 @@ def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: 
     [
         ("", "Harbour Museum via Slotfinder <notify@slotfinder.example>", "Harbour Museum"),
         ("", "Interviews <no-reply@ottermere.bamboohr.com>", "Ottermere"),
-        ("\n\nRegards\nAda Lund\nHeron Tidal & Water Resources", "Ada <ada@heron-tidal.example>", None),
+        ("", "Otterpoint Lindau | Front Desk <hi@lindau-points.example>", "Otterpoint Lindau"),
         ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
         ("\n\nDana", "Dana <dana@ottermerebooks.example>", "Ottermere Books"),
         ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
         ("\n\nRegards\nAda Lund\nOttermere B.V.", "Ottermere <ada@ottermere.example>", "Ottermere"),
     ],
 )
-def test_company_by_who_passes_a_mail_on_and_by_a_domain_of_words(text: str, sender: str, company: str | None) -> None:
-    found = reading(ASK + text, sender).company
-    assert found == company if company else found is not None and "Human" not in found
+def test_company_by_who_passes_a_mail_on_and_by_a_domain_of_words(text: str, sender: str, company: str) -> None:
+    assert reading(ASK + text, sender).company == company
 
 
 def test_what_stands_before_an_occupation_is_no_client() -> None:

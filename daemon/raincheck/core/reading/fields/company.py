@@ -42,6 +42,7 @@ _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
 })  # fmt: skip
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
+_DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
@@ -229,6 +230,7 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
 def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
     """Takes out a name that only the domain bears where one like it is written, or where the sender bears another."""
     display = sender.address.display_name if sender.address is not None else ""
+    box = squashed(sender.address.local_part) if sender.address is not None else ""
     writer = squashed(display) if _is_person(display, words[0]) else ""
 
     def is_rival(key: str, name: str, other: Candidate) -> bool:
@@ -236,6 +238,8 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> 
             return True
         if "organisation" in other.signs and "kin.strange" not in other.signs and _parts_of(other.text) > 1:
             return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
+        if not other.signs.isdisjoint(_DISPLAYED) and "kin.strange" not in other.signs and name not in box:
+            return True  # the sender's own spelling
         alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
         return alike and not (writer and name in writer) and not _is_noun(other.text, words)
 
