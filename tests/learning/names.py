@@ -1,5 +1,7 @@
 """Learns what speaks for a role and a company, from tests/corpus and the whole mails: rules/reading/weights.toml.
 
+First the words that any sentence may hold, from the labelled sentences and short mails: rules/reading/vocabulary.toml.
+
 For each mail the candidates and their signs are taken as the reader sees them, and the weights are those under which
 the right ones are likeliest (a softmax over the candidates of a mail and "none of them", with a pull towards nought).
 Words beside and in a name are pulled harder than its shape, so that they only say what many mails have said.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,20 +24,24 @@ from raincheck.core.reading.fields import read_fields
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Weights
 from raincheck.core.reading.language import detect
 from raincheck.core.reading.lexicon import Lexica
-from tests.accuracy import CORPUS, addressee, cases, plain
-from tests.learning.material import FOLDER
+from tests.accuracy import CORPUS, LANGUAGES, addressee, cases, plain
+from tests.learning.material import FOLDER, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-TARGET = Path(__file__).parents[2] / "rules" / "reading" / "weights.toml"
+RULES = Path(__file__).parents[2] / "rules" / "reading"
 FIELDS = ("role", "company")
 
 _WORDS = re.compile(r"(?:before|after|first|last|end):")
-_PULL, _PULL_OF_WORDS = 0.5, 1.0
+_PULL, _PULL_OF_WORDS = 0.8, 1.5
 _KNOWN = {"refused": -5.0, "meets": -1.0}  # weights of what stands in too few of the mails; the pull is towards them
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
-_DOUBT = {"role": 0.5, "company": 1.0}  # added to "none of them": a wrong name in a letter is worse than none
+_DOUBT = {"role": 0.5, "company": 0.5}  # added to "none of them": a wrong name in a letter is worse than none
+_WORD = re.compile(r"[^\W\d_]{3,40}")
+_ADDRESS = re.compile(r"\S*(?:@|://|\w\.\w\w|#)\S*")  # which hold names in small letters
+_OFTEN = 2  # times that a word of the vocabulary stands in small letters
+_OFTEN_WITH_CAPITAL = {"en": 12, "de": 4}  # or in any
 _ROUNDS, _STEP = 300, 0.3
 _SMALLEST = 0.02  # weights below are left out
 
@@ -79,12 +86,29 @@ class Teacher(Weights):
 
 
 def main() -> None:
-    """Learns, and writes the table."""
+    """Learns, and writes the tables."""
+    known = "".join(f'\n{lang} = """\n{_filled(vocabulary(lang))}\n"""\n' for lang in LANGUAGES)
+    (RULES / "vocabulary.toml").write_text(_HEAD_OF_WORDS + known, "utf-8")
     learned = {field: learn(found) for field, found in examples((CORPUS, FOLDER / "mails")).items()}
     for field, doubt in _DOUBT.items():
         learned[field][NONE] = learned[field].get(NONE, 0.0) + doubt
     tables = (f"\n[{field}]\n" + "".join(_lines(weights)) for field, weights in learned.items())
-    TARGET.write_text(_HEAD + "".join(tables), "utf-8")
+    (RULES / "weights.toml").write_text(_HEAD + "".join(tables), "utf-8")
+
+
+def vocabulary(lang: str) -> list[str]:
+    """The words of the sentences and short mails that stand there often, or in small letters: names do not."""
+    texts = [line for line, _ in sentences(lang)]
+    texts += [file.read_text("utf-8") for file in sorted((FOLDER / "short").glob(f"{lang}-*.txt"))]
+    written = Counter(word for text in texts for word in _WORD.findall(_ADDRESS.sub(" ", text)))
+    often = Counter[str]()
+    for word, count in written.items():
+        often[word.lower()] += count
+    return sorted(w for w in often if written[w] >= _OFTEN or often[w] >= _OFTEN_WITH_CAPITAL[lang])
+
+
+def _filled(words: Sequence[str]) -> str:
+    return textwrap.fill(" ".join(words), 200, break_long_words=False, break_on_hyphens=False)
 
 
 def examples(folders: Iterable[Path]) -> dict[str, list[Example]]:
@@ -145,6 +169,9 @@ def _lines(weights: dict[str, float]) -> Iterator[str]:
             yield f'"{sign}" = {weight:.2f}\n'
 
 
+_HEAD_OF_WORDS = """\
+# Words of any sentence, which alone make no name (core/reading/fields/words.py): from labelled ones, by `make learn`.
+"""
 _HEAD = """\
 # What each sign of a candidate weighs (core/reading/fields/ranking.py), learned from labelled mails: `make learn`.
 # Not meant for editing: a sign is explained where it is given, in role.py and company.py.

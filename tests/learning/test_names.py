@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from raincheck import assets
-from tests.learning.names import FIELDS, Example, learn
+from tests.learning.names import FIELDS, Example, learn, vocabulary
 
 
 def example(*candidates: str, right: int) -> Example:
@@ -25,3 +25,10 @@ def test_the_shipped_weights_are_numbers() -> None:
     tables = assets.reading_data()["weights"]
     assert set(tables) == set(FIELDS)
     assert all(isinstance(weight, float) for table in tables.values() for weight in table.values())
+
+
+def test_the_vocabulary_holds_the_words_of_sentences_and_no_rare_names() -> None:
+    found = vocabulary("en")
+    assert {"interview", "water", "please"} <= set(found)
+    assert not any(name in found for name in ("ottermere", "abernathy", "myworkday"))
+    assert found == sorted(found)

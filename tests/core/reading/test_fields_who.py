@@ -154,3 +154,36 @@ def test_a_role_is_told_from_the_titles_of_persons(text: str, role: str) -> None
 )
 def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: str) -> None:
     assert reading(ASK + text, sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        ("", "Harbour Museum via Slotfinder <notify@slotfinder.example>", "Harbour Museum"),
+        ("", "Interviews <no-reply@ottermere.bamboohr.com>", "Ottermere"),
+        ("", "Otterpoint Lindau | Front Desk <hi@lindau-points.example>", "Otterpoint Lindau"),
+        ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
+        ("\n\nDana", "Dana <dana@ottermerebooks.example>", "Ottermere Books"),
+        ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
+        ("\n\nRegards\nAda Lund\nOttermere B.V.", "Ottermere <ada@ottermere.example>", "Ottermere"),
+    ],
+)
+def test_company_by_who_passes_a_mail_on_and_by_a_domain_of_words(text: str, sender: str, company: str) -> None:
+    assert reading(ASK + text, sender).company == company
+
+
+def test_what_stands_before_an_occupation_is_no_client() -> None:
+    text = "My client is looking for a Front Office Manager. I am writing for Otterhire Recruitment."
+    assert reading(ASK + text, "Jo Ray <jo@otterhire-recruitment.example>").company is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("IT Systems Analyst", "IT Systems Analyst"),
+        ("Interview: 2nd Engineer", "2nd Engineer"),
+        ("2nd interview - Engineer", "Engineer"),
+    ],
+)
+def test_a_role_may_begin_with_a_short_form_or_a_number(subject: str, role: str) -> None:
+    assert reading(ASK, "Dana Field <dana@acme.example>", subject=subject).role == role

@@ -50,7 +50,8 @@ class Lexica:
         spoken = {code: table for code, table in data.items() if "language" in table}
         platforms = data.get("platforms", {})
         senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
-        names = Names.from_table(data.get("names", {}), platforms.get("noreply", {}).get("local_parts", ()))
+        no_reply = platforms.get("noreply", {}).get("local_parts", ())
+        names = Names.from_table(data.get("names", {}), no_reply, data.get("vocabulary", {}))
         segments = SegmentWords.from_tables(data)
         return cls(
             segments=segments,

@@ -137,7 +137,7 @@ def read_fields(
         (*talking, *quoted), sender, words, names, lexicon.weights["company"], myself, agency=agency.value
     )
     role_names = (*myself, company.value if company else "")
-    role = find_role((*talking, *quoted), words, lexicon.weights["role"], role_names)
+    role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None

@@ -8,12 +8,12 @@ sender's domain. Which of them it is, learned weights say (`ranking`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
-from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed
+from raincheck.core.reading.fields.names import WORD, commonness, fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
 from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
@@ -35,11 +35,14 @@ _OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
 _MAX_MATCHES = 200  # of one kind in one mail
 _PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
 _PART_OF_NAME = 4  # letters of either part of a domain that is parted
+_MAX_LABEL, _MAX_WORD = 40, 16  # letters of a domain that is parted, of a word in it
 _MAX_RUN = 8  # words in a row
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
 })  # fmt: skip
+_CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
+_DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
@@ -55,6 +58,7 @@ _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SLASH = re.compile(r"\s[/|]\s")
 _MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
 _AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$")
+_FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
@@ -84,11 +88,21 @@ class Sender:
             return cls(None, None)
         hidden = behind if platform else None
         label = registrable((hidden or address).domain).partition(".")[0]
+        if platform and not hidden and (tenant := _tenant(address, names)):
+            return cls(address, tenant, platform, board=False)
         parts = [part for part in re.split(r"[-_]", label) if part]
         kept = [part for part in parts if part not in names.domain_words] or parts
         brand = "-".join(kept)
         board = any(word in brand for word in names.boards)
         return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
+
+
+def _tenant(address: Address, names: Names) -> str | None:
+    """The employer for which a platform keeps a domain of its own: acme of acme.platform.com."""
+    rest = address.domain.removesuffix(registrable(address.domain)).rstrip(".")
+    first = rest.rpartition(".")[2]
+    plain = len(first) >= _PART_OF_DOMAIN and first.isalpha()
+    return first if plain and first not in names.common | names.domain_words | names.room_labels else None
 
 
 class Named(NamedTuple):
@@ -145,6 +159,7 @@ def company_pool(
     """Every candidate with all its signs, and the signs of no company at all."""
     pool = Pool()
     own = words[0]
+    sender = _unmasked(sender, own)
     third = tuple(_third_party(passages, sender, own, names, agency=agency))
     for passage in passages:
         for number, language in enumerate(words):
@@ -159,7 +174,7 @@ def company_pool(
         _add(pool, name, sign, own, names)
     for name in islice(_by_domain(passages, sender, own), _MAX_MATCHES):
         _add(pool, name, "spelled", own, names)
-    if (domain := _from_domain(sender, words)) is not None:
+    if (domain := _from_domain(sender, words, names)) is not None:
         _add(pool, domain, "domain", own, names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
@@ -167,8 +182,42 @@ def company_pool(
     for candidate in pool.candidates.values():
         candidate.signs.update(_shape(candidate, sender, words, names, third))
     compare(pool, lambda part: _key(part, names))
+    _beside_nouns(pool, words, names)
+    if agency:
+        for candidate in pool.candidates.values():
+            candidate.signs.update([f"for.{sign}" for sign in candidate.signs if _tells_client(sign)])
     _without_rivals(pool, sender, words)
     return pool, frozenset((NONE, f"{NONE}.{_of(sender)}", *(f"{NONE}.{sign}" for sign in third)))
+
+
+def _unmasked(sender: Sender, words: FieldWords) -> Sender:
+    """The sender without the domain where its owner only passes the mail on: "Acme via Panelist" of panelist.com."""
+    if sender.address is None or not sender.label:
+        return sender
+    display = sender.address.display_name
+    via = words.at_company.search(display)
+    if via is None or not via.start() or fits_domain(display[via.end() :].strip(), sender.label) <= _SAME:
+        return sender
+    return replace(sender, label=None, platform=True)
+
+
+def _beside_nouns(pool: Pool, words: Sequence[FieldWords], names: Names) -> None:
+    """Adds the signs of names that stand in another only without its noun: "Lahnstadt" of "Universität Lahnstadt"."""
+    for candidate in pool.candidates.values():
+        tokens = _bare(candidate.text, names).split()
+        for side, noun, rest in (("behind", tokens[:1], tokens[1:]), ("before", tokens[-1:], tokens[:-1])):
+            shorter = pool.candidates.get(_key(" ".join(rest), names)) if rest and _is_noun(noun[0], words) else None
+            if shorter is not None and shorter is not candidate:
+                shorter.signs.add(f"noun.{side}.{'domain' if 'in.domain' in shorter.signs else 'text'}")
+
+
+def _parts_of(name: str) -> int:
+    return len(re.findall(r"\w+", name))
+
+
+def _tells_client(sign: str) -> bool:
+    """True for what says more, or less, of a name where somebody recruits for others."""
+    return sign.startswith(_CLIENTS) and "before:" not in sign
 
 
 def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
@@ -181,11 +230,16 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
 def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
     """Takes out a name that only the domain bears where one like it is written, or where the sender bears another."""
     display = sender.address.display_name if sender.address is not None else ""
+    box = squashed(sender.address.local_part) if sender.address is not None else ""
     writer = squashed(display) if _is_person(display, words[0]) else ""
 
     def is_rival(key: str, name: str, other: Candidate) -> bool:
         if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
             return True
+        if "organisation" in other.signs and "kin.strange" not in other.signs and _parts_of(other.text) > 1:
+            return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
+        if not other.signs.isdisjoint(_DISPLAYED) and "kin.strange" not in other.signs and name not in box:
+            return True  # the sender's own spelling
         alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
         return alike and not (writer and name in writer) and not _is_noun(other.text, words)
 
@@ -334,7 +388,12 @@ def _add(pool: Pool, name: Named, sign: str, words: FieldWords, names: Names) ->
     known = pool.add(key, name.text, name.passage, name.span, (sign, f"in.{name.passage.source}"))
     if known is None:
         return
-    if len(name.text) > len(known.text) and _incorporated(name.text, names):
+    dotted = _DOTTED.search(known.text) is not None
+    if (
+        dotted
+        if len(name.text) < len(known.text)
+        else _incorporated(name.text, names) and not _DOTTED.search(name.text)
+    ):
         known.text, known.passage, known.span = name
     if name.passage.source in ("header:from", "domain"):
         return
@@ -397,6 +456,11 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "person.above"
     if words.place_label.match(flow, start, end) is not None:
         yield "place"
+    if any(char.isdigit() for char in flow[max(start, span.start - 30) : min(end, span.end + 30)]):
+        yield "number.beside"
+    following = _FOLLOWING.match(flow, span.end)
+    if following is not None and words.grammar.is_head(following[1]):
+        yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
     title = _AFTER_PERSON.search(flow, max(start, span.start - 50), span.start)
@@ -405,8 +469,10 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
     if flow[span.end : span.end + 2].strip()[:1].isupper():
         yield "capital.after"
     previous = flow[start : span.start].rstrip(" ").rpartition(" ")[2]
-    if previous[:1].isupper() and previous[-1].isalnum():
+    if previous[:1].isupper() and previous[-1].isalnum() and previous.lower() not in words.grammar.articles:
         yield "capital.before"
+    if words.grammar.is_head(previous.strip(_EDGE)):
+        yield "head.before"
 
 
 def _shape(
@@ -430,10 +496,15 @@ def _shape(
         yield f"display.{'yes' if squashed(bare) in display else 'no'}.{writer}"
         if nouns and "in.header:from" in candidate.signs:
             yield "display.organisation"
+    if any(token.islower() and words[0].from_company.fullmatch(token) for token in tokens[1:-1]):
+        yield "at.inside"
     yield f"words.{bucket(len(tokens), 6)}"
     yield f"last:{tokens[-1].lower()}"
     yield f"first:{tokens[0].lower()}"
     yield f"end:{tokens[-1].lower()[-4:]}"
+    yield f"common.{commonness(tokens, names.common)}"
+    if len(tokens) - 1 in nouns:
+        yield f"common.before.{commonness(tokens[:-1], names.common)}"
     if _incorporated(text, names):
         yield "incorporated"
     if nouns or any(language.organisation.search(text) for language in words):
@@ -501,10 +572,11 @@ def cleaned(text: str, words: FieldWords) -> str:
     """A company's name on one line, without brackets, addresses and the team that writes for it."""
     text = _BRACKETS.sub(" ", text)
     tokens = " ".join(text.split()).strip(_EDGE.replace(")", "").replace("(", "")).split()
-    number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
-    tokens = tokens[:number]
-    while tokens and _is_team(tokens[-1], words):
+    while tokens and _is_team(tokens[-1], words) and not _is_own_noun(tokens, words):
         tokens.pop()
+    number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
+    if not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):  # "TSV Ostbach 1904 e.V."
+        tokens = tokens[:number]
     led = False
     while tokens and _leads(tokens[0], words, led=led):
         led = _is_team(tokens.pop(0), words) or led
@@ -516,9 +588,18 @@ def cleaned(text: str, words: FieldWords) -> str:
     )
 
 
+def _is_own_noun(tokens: Sequence[str], words: FieldWords) -> bool:
+    """True for a team's word that ends a company's name, too: "Sandia Water Resources", not "Human Resources"."""
+    return len(tokens) > 2 and _is_noun(tokens[-1], (words,)) and not _is_team(tokens[-2], words)
+
+
 def _is_team(token: str, words: FieldWords) -> bool:
     token = token.lower().strip(_EDGE)
-    return token in words.team or bool(words.team_ends and token.endswith(words.team_ends))
+    return (
+        token in words.team
+        or token.rpartition("-")[2] in words.team
+        or bool(words.team_ends and token.endswith(words.team_ends))
+    )
 
 
 def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
@@ -605,7 +686,7 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
     """The run of words from `start` whose letters make up the target."""
     end = start
     for count, word in enumerate(
-        re.finditer(r"[ ]{0,2}(?:&[ ])?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])
+        re.finditer(r"[ ]{0,2}(?:&[ ]?)?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])
     ):
         if count > 6 or word.start() != end - start:
             return
@@ -670,23 +751,45 @@ def _incorporated(text: str, names: Names) -> bool:
     return _bare(text, names) != text
 
 
-def _from_domain(sender: Sender, words: Sequence[FieldWords]) -> Named | None:
+def _from_domain(sender: Sender, words: Sequence[FieldWords], names: Names) -> Named | None:
     """The company that the sender's own domain names: klima-institut.example -> Klima Institut."""
     if not sender.label or sender.address is None:
         return None
-    parts = [part for label in re.split(r"[-_]", sender.label) if label for part in _divided(label, words)]
+    parts = [part for label in re.split(r"[-_]", sender.label) if label for part in _divided(label, words, names)]
     name = " ".join(
         word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in parts
     )
     return Named(name, Passage.of("domain", name), Span(0, len(name)))
 
 
-def _divided(label: str, words: Sequence[FieldWords]) -> tuple[str, ...]:
-    """A label of a domain, parted before the noun that it ends with: lagoonmedia -> lagoon media."""
+def _divided(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str, ...]:
+    """A label of a domain, parted where all of it is words, or before the noun that it ends with: lagoon media."""
+    whole = _words_of(label, words, names)
+    if whole:
+        return whole
     for language in words:
         if language.company_ends or label in language.company_nouns:
             continue  # a language that writes compounds in one word
         for size in range(len(label) - _PART_OF_NAME, _PART_OF_NAME - 1, -1):
             if label[-size:] in language.company_nouns:
-                return label[:-size], label[-size:]
+                return *(_words_of(label[:-size], words, names) or (label[:-size],)), label[-size:]
     return (label,)
+
+
+def _words_of(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str, ...]:
+    """The words that a label is made of, the longest first ones; none where it is one word, or not of words alone."""
+    if words[0].company_ends or not label.isalpha() or len(label) > _MAX_LABEL:
+        return ()  # a language that writes compounds in one word
+    ends: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(label) + 1):
+        sizes = range(min(end, _MAX_WORD), 2, -1)
+        parts = ((ends[end - size], label[end - size : end]) for size in sizes)
+        found = [(*before, part) for before, part in parts if before is not None and _is_word(part, words, names)]
+        ends.append(min(found, key=len, default=None))
+    whole = ends[-1]
+    return whole if whole and len(whole) > 1 else ()
+
+
+def _is_word(part: str, words: Sequence[FieldWords], names: Names) -> bool:
+    known = part in names.common or part in words[0].company_nouns
+    return known and (len(part) >= _PART_OF_NAME or part in words[0].grammar.links)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.fields.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from raincheck.core.reading.fields.phrase import Phrase
 
@@ -35,6 +36,7 @@ _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
 _MAXWORDS = 9
+_PART = re.compile(r"[^\W\d_]{3,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,14 @@ def spellings(name: str) -> frozenset[str]:
     return frozenset(squashed(form) for form in forms) - {""}
 
 
+def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:
+    """How many of the words are such as any sentence holds: "all", "some", "first", "none"."""
+    known = [part.lower() in common for word in words for part in _PART.findall(word)]
+    if not known:
+        return "empty"
+    return "all" if all(known) else "none" if not any(known) else "first" if known[0] else "some"
+
+
 @lru_cache(maxsize=4096)
 def fits_domain(name: str, label: str) -> float:
     """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
@@ -236,13 +246,13 @@ def fits_domain(name: str, label: str) -> float:
     ways = spellings(name)
     if target in ways:
         return 1.0
+    if len(target) > 4 and any(way.startswith(target) for way in ways):
+        return 0.95
     words = re.findall(r"\w+", name)
     if len(target) > 3 and any(squashed(word) == target for word in words):
         return 0.8
     if any(len(word) > (5 if index else 3) and target.startswith(squashed(word)) for index, word in enumerate(words)):
         return 0.7
-    if len(target) > 4 and any(way.startswith(target) for way in ways):
-        return 0.95
     if any(len(way) >= 4 and target.startswith(way) for way in ways):
         return 0.8
     initials = squashed("".join(word[0] for word in words if word[0].isupper() or word[0].isdigit()))

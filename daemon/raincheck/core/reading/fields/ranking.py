@@ -2,7 +2,7 @@
 
 Owns the pool of candidates (one for each spelling, however often it stands in the mail), the signs of the words around
 a place, and the sum of weights. A sign is a short word such as `phrase.strong` or `before:as`; their weights are data,
-`rules/reading/weights.toml`, written by `tests/learn.py`. A sign without a weight says nothing.
+`rules/reading/weights.toml`, written by `tests/learning/names.py`. A sign without a weight says nothing.
 """
 
 from __future__ import annotations

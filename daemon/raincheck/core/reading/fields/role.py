@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.fields.names import WORD, backward, forward, gender_marks, is_gender_mark, squashed
+from raincheck.core.reading.fields.names import (
+    WORD,
+    backward,
+    commonness,
+    forward,
+    gender_marks,
+    is_gender_mark,
+    squashed,
+)
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
 from raincheck.core.reading.fields.text import Found, Span
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.reading.fields.phrase import Blank
     from raincheck.core.reading.fields.text import Passage
-    from raincheck.core.reading.fields.words import FieldWords
+    from raincheck.core.reading.fields.words import FieldWords, Names
 
 MAX_ROLE = 100  # characters
 _MAX_MATCHES = 40  # of one phrase in one passage
@@ -54,18 +62,24 @@ _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
 def find_role(
-    passages: Sequence[Passage], words: Sequence[FieldWords], weights: Weights, not_roles: Iterable[str] = ()
+    passages: Sequence[Passage],
+    words: Sequence[FieldWords],
+    names: Names,
+    weights: Weights,
+    not_roles: Iterable[str] = (),
 ) -> Found[str] | None:
     """The role as written, without job numbers; None when more speaks for no role at all.
 
     words: of the mail's language first, then of the others; not_roles are names of the person and of companies.
     """
-    pool = role_pool(passages, words, not_roles)
+    pool = role_pool(passages, words, names, not_roles)
     best = weights.best(pool.candidates.values(), (NONE,))
     return None if best is None else Found(best.text, best.passage.evidence("role", best.span))
 
 
-def role_pool(passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Iterable[str] = ()) -> Pool:
+def role_pool(
+    passages: Sequence[Passage], words: Sequence[FieldWords], names: Names, not_roles: Iterable[str] = ()
+) -> Pool:
     """Every candidate with all its signs."""
     pool = Pool()
     excluded = frozenset(squashed(name) for name in not_roles if name)
@@ -79,7 +93,7 @@ def role_pool(passages: Sequence[Passage], words: Sequence[FieldWords], not_role
     for name in excluded:
         pool.candidates.pop(name, None)
     for candidate in pool.candidates.values():
-        candidate.signs.update(_shape(candidate, words))
+        candidate.signs.update(_shape(candidate, words, names))
     compare(pool, squashed)
     return pool
 
@@ -170,7 +184,7 @@ def _starts(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldW
         if lower in grammar.coordinators:
             joint = _LISTED  # "Monitoring, Evaluation and Learning Officer"
             continue
-        if lower in grammar.stop or lower in grammar.articles or lower in grammar.connectors or lower in grammar.joins:
+        if _is_small(lower, words) and not _is_short_form(token[0], tokens[index + 1][0]):
             return
         if "&" in flow[token.end() : tokens[index + 1].start()]:
             joint = _LISTED
@@ -265,7 +279,7 @@ def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
     return any(phrases.fullmatch(word) for language in words for _, phrases in language.seniority)
 
 
-def _shape(candidate: Candidate, words: Sequence[FieldWords]) -> Iterator[str]:
+def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
     """The signs of the name itself."""
     text = candidate.text
     plain = _NAME_END.split(text, maxsplit=1)[0] or text
@@ -273,6 +287,7 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords]) -> Iterator[str]:
     own, others = words[0], words[1:]
     last = tokens[-1].strip(_EDGE).lower()
     yield f"words.{bucket(len(tokens), 7)}"
+    yield f"common.{commonness(tokens, names.common)}"
     yield f"head.{_head(tokens, own, others)}"
     small = [not _is_name(token.strip(_EDGE) or "x") for token in tokens]
     inner = [less for less, token in zip(small, tokens, strict=True) if not _is_small(token.lower(), own)]
@@ -340,7 +355,7 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
 def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
     """The text without words in front that name the talk, and without small words at either end."""
     first, _, rest = text.partition(" ")
-    while rest and _is_outside(first.strip(_EDGE), words[0]):
+    while rest and _is_outside(first.strip(_EDGE), rest.split(None, 1)[0].strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
     rest, _, last = text.rpartition(" ")
@@ -350,9 +365,11 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
     return text
 
 
-def _is_outside(word: str, words: FieldWords) -> bool:
-    if words.grammar.is_head(word):
+def _is_outside(word: str, following: str, words: FieldWords) -> bool:
+    if words.grammar.is_head(word) or _is_short_form(word, following):
         return False
+    if _ORDINAL.fullmatch(word) and not word.rstrip(".").isdigit():
+        return words.talk.fullmatch(following)  # "2nd interview", but "2nd Engineer"
     lower = word.lower()
     return (
         _is_small(lower, words)
@@ -360,6 +377,11 @@ def _is_outside(word: str, words: FieldWords) -> bool:
         or words.talk.fullmatch(word)
         or _ORDINAL.fullmatch(word) is not None
     )
+
+
+def _is_short_form(word: str, following: str) -> bool:
+    """True for a short form that is a small word by its letters alone, in a text that does not shout: "IT Analyst"."""
+    return len(word) > 1 and word.isupper() and following[:1].isupper() and not following.isupper()
 
 
 def _is_small(word: str, words: FieldWords) -> bool:

@@ -27,6 +27,7 @@ class Names:
     booking_labels: with what the host of a room or a booking page begins; booking_words, refusing_words: in the address
     of a page on which one books, answers, refuses; calendar_senders: local
     parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades.
+    common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
     """
 
     legal_forms: frozenset[str]
@@ -47,10 +48,13 @@ class Names:
     domain_words: frozenset[str]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
+    common: frozenset[str] = frozenset()
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], no_reply: Iterable[str] = ()) -> Names:
-        """From the parsed names.toml; no_reply are the words of local parts whose mail nobody reads."""
+    def from_table(
+        cls, table: Mapping[str, Any], no_reply: Iterable[str] = (), vocabulary: Mapping[str, str] | None = None
+    ) -> Names:
+        """From the parsed names.toml and vocabulary.toml; no_reply are words of local parts whose mail nobody reads."""
         hosts, domain = table.get("hosts", {}), table.get("domain", {})
         return cls(
             legal_forms=_words(table, "legal_forms"),
@@ -64,6 +68,7 @@ class Names:
             booking_words=Phrases.of(hosts.get("booking_words", ()), {}),
             refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
+            common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
             agency_hints=tuple(_words(domain, "agency_hints")),
