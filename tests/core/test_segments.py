@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -246,6 +247,13 @@ def test_a_short_phrase_of_footers_is_no_beginning_of_a_word() -> None:
     words = SegmentWords(disclaimers=("HRB",))
     assert kinds("You would meet our HRBP.", words) == {SegmentKind.NEWEST: "You would meet our HRBP."}
     assert kinds("Amtsgericht Jena HRB 1234", words) == {SegmentKind.DISCLAIMER: "Amtsgericht Jena HRB 1234"}
+
+
+@pytest.mark.parametrize("above", ["", "of " * 6_000 + "\n"])
+def test_a_name_on_every_line_costs_linear_time(above: str) -> None:
+    began = time.process_time()
+    cut(above + "Anna\n" * 9_000, WORDS, sender=ANNA, forwarded=False)
+    assert time.process_time() - began < 2
 
 
 def test_without_words_the_structure_speaks() -> None:

@@ -492,8 +492,17 @@ def _without_footers(
 
 def _is_letterhead(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the sender's name stands above the text, as networks and hiring systems put it."""
-    above, below = (sum(len(line.split()) for line in lines) for lines in (before, after))
-    return above < _LETTERHEAD and below > 3 * _LETTERHEAD
+    return not _holds(before, _LETTERHEAD) and _holds(after, 3 * _LETTERHEAD + 1)
+
+
+def _holds(lines: Sequence[str], words: int) -> bool:
+    """Whether the lines hold that many words; it looks no further."""
+    count = 0
+    for line in lines:
+        count += len(line[:_MAX_LINE].split())
+        if count >= words:
+            return True
+    return False
 
 
 def _footer_inside(line: str, words: SegmentWords) -> int:

@@ -111,6 +111,13 @@ def test_the_sentence_that_asks_is_evidence() -> None:
     assert any("drop by our kitchen" in item.quote for item in reading.evidence if item.field == "kind")
 
 
+def test_a_sentence_of_the_subject_is_quoted_as_the_subjects() -> None:
+    subject = "Wednesday has to be put off until Friday"
+    raw = f"From: Kim <kim@hexagon.example>\nSubject: {subject}\n\nAs sous-chef you would run the kitchen.\n\nKim"
+    reading = read(parse_message(raw.encode(), None, LEXICA.segments), LEXICA, ME)
+    assert {item.source for item in reading.evidence if item.quote == subject} == {"subject"}
+
+
 def test_a_language_without_learned_weights_is_read_by_its_cues() -> None:
     cues = KindCues.from_tables(DATA)
     message = mail("We would like to invite you to an interview for the post of Analyst.")

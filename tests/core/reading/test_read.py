@@ -226,6 +226,19 @@ def test_endless_repetition_is_bounded(fragment: str) -> None:
     assert time.process_time() - began < 2
 
 
+def test_blanks_inside_the_last_line_cost_little() -> None:
+    raw = b"From: x@acme.example\n\nPlease come to an interview.\n\nMia" + b" " * 16_000 + b"Holm\n"
+    began = time.process_time()
+    understood(raw)
+    assert time.process_time() - began < 1
+
+
+def test_a_letter_that_is_spelled_with_none_is_no_beginning_of_a_name() -> None:
+    text = "Please come to an interview. Answer to mia.holm@acme.example. \ufc5e Mia Holm"
+    raw = f"From: x@acme.example\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
+    assert understood(raw).contact == "Mia Holm"
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from((*FRAGMENTS, "Interview ", "Best regards\n", "Mia Holm\n")), max_size=60).map("".join))
 def test_no_text_makes_it_raise(text: str) -> None:

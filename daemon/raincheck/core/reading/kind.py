@@ -130,8 +130,8 @@ class Looked:
         """The words that speak for the kind: cues, and the sentences that the learned models go by."""
         cues = self.found.evidence(kind)
         said = quoted(self.heard.acts, _SPEAK_FOR.get(kind, ()), _PLAINLY) if self.heard else ()
-        new = (text for text in said if not any(text in cue.quote or cue.quote in text for cue in cues))
-        return (*cues, *(Evidence("kind", text[:_MAX_QUOTE], "body") for text in new))[:_MAX_EVIDENCE]
+        new = (act for act in said if not any(act.sentence in q.quote or q.quote in act.sentence for q in cues))
+        return (*cues, *(Evidence("kind", act.sentence[:_MAX_QUOTE], act.source) for act in new))[:_MAX_EVIDENCE]
 
 
 def look(

@@ -110,9 +110,10 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a mail does at its plainest: the sentence, and how sure it is, 0-1."""
+    """What a mail does at its plainest: the sentence, where it stands (body or subject), and how sure it is, 0-1."""
 
     sentence: str
+    source: str
     probability: float
 
 
@@ -147,11 +148,12 @@ def hear(acts: Linear, subject: str, body: str) -> Heard:
     heads = [(text, features(text)) for text in sentences(subject)] or [("", frozenset())]
     plainest: dict[str, Act] = {}
     weight: dict[str, float] = defaultdict(float)
-    for text, found in (*spoken, *heads):
+    placed = (*(("body", *one) for one in spoken), *(("subject", *one) for one in heads))
+    for source, text, found in placed:
         for act, probability in act_probabilities(acts, found).items():
             weight[act] += probability**2
             if act not in plainest or probability > plainest[act].probability:
-                plainest[act] = Act(text, probability)
+                plainest[act] = Act(text, source, probability)
     values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
     values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
     for text, found in heads[:1]:
@@ -175,6 +177,6 @@ def kind_features(heard: Heard, signs: Mapping[str, float], marks: Iterable[str]
     return {**heard.features, **plain, **holding, **dict.fromkeys((f"mark:{mark}" for mark in marks), 1.0)}
 
 
-def quoted(acts: Mapping[str, Act], wanted: Sequence[str], least: float) -> tuple[str, ...]:
-    """The sentences that do what is wanted plainly enough, in that order."""
-    return tuple(acts[act].sentence for act in wanted if act in acts and acts[act].probability >= least)
+def quoted(acts: Mapping[str, Act], wanted: Sequence[str], least: float) -> tuple[Act, ...]:
+    """The acts that are wanted, where a sentence does them plainly enough, in that order."""
+    return tuple(acts[act] for act in wanted if act in acts and acts[act].probability >= least)
