@@ -21,8 +21,25 @@ def line(
     opening: str = "",
     text: str = "",
     company: str | None = None,
+    sender: str = "",
 ) -> str:
-    return greet(LANGUAGES[lang], contact, company, formal=formal, opening=opening, me="Robin Meyer", text=text)
+    return greet(
+        LANGUAGES[lang], contact, company, formal=formal, opening=opening, me="Robin Meyer", text=text, sender=sender
+    )
+
+
+@pytest.mark.parametrize(
+    ("contact", "sender", "expected"),
+    [
+        ("Jürgen Weiß", "Dr. Jürgen Weiß", "Guten Tag Dr. Jürgen Weiß,"),
+        ("S. Maier", "Frau Maier", "Sehr geehrte Frau Maier,"),
+        ("O. Behrendt", "Olaf Behrendt", "Guten Tag Olaf Behrendt,"),
+        ("Jürgen Weiß", "Dr. Petra Lang", "Guten Tag Jürgen Weiß,"),
+        ("Anna Weber", "Frau Weber", "Sehr geehrte Frau Weber,"),
+    ],
+)
+def test_titles_and_first_names_that_the_sender_shows(contact: str, sender: str, expected: str) -> None:
+    assert line("de", contact, formal=True, sender=sender) == expected
 
 
 @pytest.mark.parametrize(

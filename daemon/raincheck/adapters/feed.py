@@ -350,7 +350,7 @@ def _tls() -> ssl.SSLContext:
 def _read_file(path: Path, limit: int) -> bytes:
     try:
         if not path.is_file():
-            raise FeedUnavailable("is not there: no file of that name")
+            raise FeedUnavailable("names a file that is not there")
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except OSError as problem:

@@ -168,6 +168,12 @@ def _account(workshop: Workshop, account: Account) -> Iterator[Line]:
     )
 
 
+_CALENDAR_REMEDY = (
+    "See that `url` is the address or path of an iCalendar export (.ics); where it is a secret, such as "
+    'file = "calendar-url", write that address into the file (mode 0600). An address can be tried in a browser.'
+)
+
+
 def _calendars(workshop: Workshop) -> Iterator[Line]:
     feeds = workshop.feeds
     moment = now()
@@ -179,7 +185,7 @@ def _calendars(workshop: Workshop) -> Iterator[Line]:
             f"calendar {health.name}",
             ok=health.ok,
             detail=detail,
-            remedy="" if health.ok else "Open the address in a browser; export it as iCalendar (.ics).",
+            remedy="" if health.ok else _CALENDAR_REMEDY,
         )
     if not workshop.settings.calendars:
         yield Line(

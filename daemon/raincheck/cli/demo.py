@@ -40,7 +40,8 @@ def command(once: bool, as_json: bool) -> int:
         from raincheck.demo.stage import stage
     except ModuleNotFoundError as problem:
         raise RaincheckError(
-            f"the demo needs the extra `demo` ({problem.name} is missing). In the source folder: pip install '.[demo]'"
+            f"the demo needs the extra `demo` ({problem.name} is missing). "
+            "In the source folder: pipx install --force '.[demo]', or in a virtual environment: pip install '.[demo]'"
         ) from problem
     begun = time.monotonic()
     with stage(datetime.now(UTC), undo="0s" if once else "20s") as scene_of_action:

@@ -66,8 +66,12 @@ def greet(
 
 
 def _fuller(name: Name | None, sender: Name | None) -> Name | None:
-    """The name with the first name written out (O. Behrendt, in From: Olaf Behrendt)."""
-    if name is None or sender is None or not _is_initial(name.given) or name.surname != sender.surname:
+    """The name with what From adds: titles, and the first name written out (O. Behrendt, in From: Olaf Behrendt)."""
+    if name is None or sender is None or (name.surname or name.given) != sender.surname:
+        return name
+    if name.given == sender.given or sender.given == sender.surname:
+        return replace(name, title=name.title or sender.title, academic=name.academic or sender.academic)
+    if not _is_initial(name.given):
         return name
     same = sender.given[:1] == name.given[:1] and not _is_initial(sender.given)
     return replace(sender, title=name.title, academic=name.academic or sender.academic) if same else name

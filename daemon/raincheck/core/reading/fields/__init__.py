@@ -17,6 +17,7 @@ from raincheck.core.reading.fields.agency import find_agency
 from raincheck.core.reading.fields.company import Sender, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
+from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
@@ -138,6 +139,7 @@ def read_fields(
     )
     role_names = (*myself, company.value if company else "")
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
+    role = _without_company(role, company.value if company else "")
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
@@ -179,6 +181,14 @@ def read_fields(
         skills=find_skills(talking, names),
         unsure=(*doubts, *reply.unsure),
     )
+
+
+def _without_company(role: Found[str] | None, company: str) -> Found[str] | None:
+    """The role without the company in brackets behind it: "Robotics Engineer (Acme)"."""
+    if role is None or not company or not role.value.endswith(")"):
+        return role
+    name, _, house = role.value[:-1].rpartition("(")
+    return Found(name.rstrip(), role.evidence) if name.strip() and squashed(house) == squashed(company) else role
 
 
 def _is_address(place: Found[str] | None) -> bool:

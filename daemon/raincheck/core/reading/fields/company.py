@@ -52,7 +52,7 @@ _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)"
 )  # "Nordwerk Maschinenbau GmbH"
-_DOTTED = re.compile(r"(?:[ ,]+(?:[A-Za-z]\.[ ]?){1,3}[A-Za-z]?\.?)+$")
+_DOTTED = re.compile(r"[ ,]{1,3}(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?$")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SLASH = re.compile(r"\s[/|]\s")

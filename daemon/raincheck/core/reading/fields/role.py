@@ -34,7 +34,9 @@ _MAX_MATCHES = 40  # of one phrase in one passage
 _MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
 _MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
-_CHUNK = re.compile(r"\s+[-–—|:·•/@]+\s+|:\s+|\s*[|·•]\s*|[?!]\s+|\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]")
+_CHUNK = re.compile(
+    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]"
+)
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
