@@ -112,17 +112,25 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins."""
+    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins.
+
+    needs: keys of which a text must have one for any of the phrases to match; None where one of them needs none.
+    """
 
     phrases: tuple[Phrase, ...] = ()
+    needs: frozenset[str] | None = None
 
     @classmethod
     def of(cls, texts: Iterable[str], words: Mapping[str, str]) -> Phrases:
         """Raises PhraseError."""
-        return cls(tuple(Phrase.of(text, words) for text in texts))
+        phrases = tuple(Phrase.of(text, words) for text in texts)
+        needs = None if not all(p.needs for p in phrases) else frozenset[str]().union(*(p.needs[0] for p in phrases))
+        return cls(phrases, needs)
 
     def narrowed(self, keys: frozenset[str]) -> Phrases:
         """Only the phrases that may match in a text with these keys."""
+        if self.needs is not None and self.needs.isdisjoint(keys):
+            return _NONE
         kept = tuple(phrase for phrase in self.phrases if phrase.may_match(keys))
         return self if len(kept) == len(self.phrases) else Phrases(kept)
 
@@ -144,6 +152,9 @@ class Phrases:
         """Every match of every phrase."""
         for phrase in self.phrases:
             yield from phrase.finditer(text)
+
+
+_NONE = Phrases()
 
 
 @dataclass(frozen=True, slots=True)
