@@ -66,6 +66,7 @@ def fit(examples: Sequence[Example], model: str) -> dict[str, Any]:
         )
         for feature, column in zip(vectorizer.feature_names_, taught.coef_.T, strict=True)
     }
+    # A sentence is measured by how many of its features are known: there, one without weight still counts as known.
     return {
         "bias": {label: round(float(bias), 3) for label, bias in zip(labels, taught.intercept_, strict=True)},
         "weights": {feature: pairs for feature, pairs in sorted(weights.items()) if pairs or model == "acts"},
@@ -86,9 +87,9 @@ def examples(lang: str, model: Learned, lexica: Lexica) -> list[Example]:
     kinds = lexica.kinds
     found = []
     corpus = (
-        Sample(name, lang, raw, label)
+        Sample(f"corpus-{lang}", name, raw, label)
         for name, (raw, label) in cases().items()
-        if name.startswith(f"{lang}-") and "kind" in label
+        if name.startswith(f"{lang}-")
     )
     for sample in (*whole_mails(lang), *short_mails(lang), *corpus):
         kind = sample.label.get("kind")
@@ -98,13 +99,7 @@ def examples(lang: str, model: Learned, lexica: Lexica) -> list[Example]:
         request = parse_scheduling(message.calendar_parts, ME.addresses, tz=ME.timezone)
         looked = look(message, kinds, request, model)
         seen = signals(message, request, *findings(message, request, lang, lexica, ME))
-        found.append(
-            Example(
-                sample.name[: 4 if sample.name[3:4].isalnum() and sample.name[4:5] == "-" else 2],
-                features(looked, message, kinds, seen),
-                kind,
-            )
-        )
+        found.append(Example(sample.group, features(looked, message, kinds, seen), kind))
     for case in labelled():
         if case.language == lang:
             looked = look(case.message, kinds, case.signals.scheduling, model)

@@ -31,10 +31,10 @@ _METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A labelled mail: its bytes, its language, and what is expected of it by field (`kind` at least)."""
+    """A labelled mail: its file and name, its bytes, and what is expected of it by field (`kind` at least)."""
 
+    group: str
     name: str
-    lang: str
     raw: bytes
     label: dict[str, Any]
 
@@ -57,7 +57,7 @@ def short_mails(lang: str) -> Iterator[Sample]:
             kind, sender, subject = (part.strip() for part in head.split("|", 2))
             mail = {"from": sender, "subject": subject, "date": _SHORT_DATE, "text": text}
             name = f"{file.stem}-{number:03}"
-            yield Sample(name, lang, message(mail, name).as_bytes(), {"kind": kind})
+            yield Sample(file.stem, name, message(mail, name).as_bytes(), {"kind": kind})
 
 
 def whole_mails(lang: str, folder: Path = FOLDER / "mails") -> Iterator[Sample]:
@@ -68,7 +68,7 @@ def whole_mails(lang: str, folder: Path = FOLDER / "mails") -> Iterator[Sample]:
     for file in sorted(folder.glob(f"{lang}*.toml")):
         for number, mail in enumerate(tomllib.loads(file.read_text("utf-8"))["mail"], 1):
             name = f"{file.stem}-{number:03}"
-            yield Sample(name, lang, message(mail, name).as_bytes(), _label(mail["label"]))
+            yield Sample(file.stem, name, message(mail, name).as_bytes(), _label(mail["label"]))
 
 
 def _label(written: dict[str, Any]) -> dict[str, Any]:

@@ -139,28 +139,25 @@ class Learned:
 
     def hear(self, subject: str, body: str) -> Heard:
         """What the words say, in time that grows with their (bounded) number alone."""
-        return hear(self.acts, subject, body)
-
-
-def hear(acts: Linear, subject: str, body: str) -> Heard:
-    """Features of the words and acts of a mail; see Learned.hear."""
-    spoken = [(text, features(text)) for text in sentences(body)]
-    heads = [(text, features(text)) for text in sentences(subject)] or [("", frozenset())]
-    plainest: dict[str, Act] = {}
-    weight: dict[str, float] = defaultdict(float)
-    placed = (*(("body", *one) for one in spoken), *(("subject", *one) for one in heads))
-    for source, text, found in placed:
-        for act, probability in act_probabilities(acts, found).items():
-            weight[act] += probability**2
-            if act not in plainest or probability > plainest[act].probability:
-                plainest[act] = Act(text, source, probability)
-    values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
-    values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
-    for text, found in heads[:1]:
-        values |= {f"subject:{act}": 2 * p for act, p in act_probabilities(acts, found).items() if text}
-    values |= dict.fromkeys(frozenset().union(*(found for _, found in spoken)), 1.0)
-    values |= dict.fromkeys((f"s:{feature}" for _, found in heads for feature in found), 1.0)
-    return Heard(values, plainest)
+        spoken = [("body", text, features(text)) for text in sentences(body)]
+        heads = [("subject", text, features(text)) for text in sentences(subject)]
+        plainest: dict[str, Act] = {}
+        weight: dict[str, float] = defaultdict(float)
+        headline: dict[str, float] = {}  # what the first sentence of the subject does
+        for source, text, found in (*spoken, *(heads or [("subject", "", frozenset[str]())])):
+            probable = act_probabilities(self.acts, found)
+            if source == "subject" and text and not headline:
+                headline = probable
+            for act, probability in probable.items():
+                weight[act] += probability**2
+                if act not in plainest or probability > plainest[act].probability:
+                    plainest[act] = Act(text, source, probability)
+        values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
+        values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
+        values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
+        values |= dict.fromkeys((feature for *_, found in spoken for feature in found), 1.0)
+        values |= dict.fromkeys((f"s:{feature}" for *_, found in heads for feature in found), 1.0)
+        return Heard(values, plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
