@@ -64,9 +64,13 @@ class SystemSecrets:
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=self._timeout, check=False
             )
         except subprocess.TimeoutExpired:
-            raise SecretError(f"the password command {name!r} did not end within {self._timeout:g} s.") from None
+            raise SecretError(
+                f"the password command {name!r} did not end within {self._timeout:g} s; try it by hand."
+            ) from None
         except OSError as problem:
-            raise SecretError(f"the password command {name!r} cannot be run: {problem.strerror}.") from None
+            raise SecretError(
+                f"the password command {name!r} cannot be run: {problem.strerror}; install it, or name another source."
+            ) from None
         if done.returncode != 0:
             raise SecretError(f"the password command {name!r} failed with exit code {done.returncode}; try it by hand.")
         return _decoded(done.stdout, f"the password command {name!r}")
