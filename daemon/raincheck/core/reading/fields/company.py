@@ -21,7 +21,7 @@ from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.words import FieldWords, Names
@@ -162,24 +162,22 @@ def company_pool(
     sender = _unmasked(sender, own)
     third = tuple(_third_party(passages, sender, own, names, agency=agency))
     for passage in passages:
-        for number, language in enumerate(words):
-            foreign = "other." if number else ""
-            for span, sign in _announced(passage, language, names):
-                for name in names_at(passage, span, own):
-                    _add(pool, name, foreign + sign, own, names)
-        for span, sign in islice(_anywhere(passage, sender, own, names), _MAX_MATCHES):
+        for span, signs in _spotted(passage, sender, words, names).items():
             for name in names_at(passage, span, own):
-                _add(pool, name, sign, own, names)
+                _add(pool, name, signs, names)
     for name, sign in _from_sender(sender, own):
-        _add(pool, name, sign, own, names)
+        _add(pool, name, (sign,), names)
     for name in islice(_by_domain(passages, sender, own), _MAX_MATCHES):
-        _add(pool, name, "spelled", own, names)
+        _add(pool, name, ("spelled",), names)
     if (domain := _from_domain(sender, words, names)) is not None:
-        _add(pool, domain, "domain", own, names)
+        _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
         pool.candidates.pop(_key(excluded, names), None)
     for candidate in pool.candidates.values():
+        for (_, span), passage in candidate.places.items():
+            if passage.source not in ("header:from", "domain"):
+                candidate.signs.update(around(passage, span), _standing(passage, span, own))
         candidate.signs.update(_shape(candidate, sender, words, names, third))
     compare(pool, lambda part: _key(part, names))
     _beside_nouns(pool, words, names)
@@ -244,7 +242,7 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> 
         return alike and not (writer and name in writer) and not _is_noun(other.text, words)
 
     for key, candidate in list(pool.candidates.items()):
-        if "in.domain" in candidate.signs and len(candidate.places) == 1:
+        if "in.domain" in candidate.signs and candidate.counted == 1:
             rivals = [other for name, other in pool.candidates.items() if name != key and is_rival(key, name, other)]
             for rival in rivals:
                 rival.signs.add("like.domain")
@@ -268,7 +266,21 @@ def _third_party(
             yield f"agency.{number}"
 
 
-def _announced(passage: Passage, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
+def _spotted(
+    passage: Passage, sender: Sender, words: Sequence[FieldWords], names: Names
+) -> Mapping[Span, Sequence[str]]:
+    """Places of a passage where a company may be named, each with the signs of how it was found."""
+    spotted: dict[Span, list[str]] = {}
+    for number, language in enumerate(words):
+        foreign = "other." if number else ""
+        for span, sign in _announced(passage, language):
+            spotted.setdefault(span, []).append(foreign + sign)
+    for span, sign in islice(_anywhere(passage, sender, words[0], names), _MAX_MATCHES):
+        spotted.setdefault(span, []).append(sign)
+    return spotted
+
+
+def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
     """Places where the words of one language announce a company."""
     for blank in words.company:
         for span in filled(passage.flow, blank, words):
@@ -371,7 +383,7 @@ def _chunks(passage: Passage, area: Span) -> Iterator[Span]:
 def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]:
     """The company's name that a stretch of text holds, if it can be one."""
     raw = passage.text[span.start : span.end]
-    if is_occupation(raw, words) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
+    if is_occupation(raw, words.grammar) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
     text = cleaned(_SLASH.split(raw)[-1], words)
     if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
@@ -383,9 +395,9 @@ def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
 
 
-def _add(pool: Pool, name: Named, sign: str, words: FieldWords, names: Names) -> None:
+def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:
     key = _key(name.text, names)
-    known = pool.add(key, name.text, name.passage, name.span, (sign, f"in.{name.passage.source}"))
+    known = pool.add(key, name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
     if known is None:
         return
     dotted = _DOTTED.search(known.text) is not None
@@ -395,9 +407,6 @@ def _add(pool: Pool, name: Named, sign: str, words: FieldWords, names: Names) ->
         else _incorporated(name.text, names) and not _DOTTED.search(name.text)
     ):
         known.text, known.passage, known.span = name
-    if name.passage.source in ("header:from", "domain"):
-        return
-    known.signs.update(around(name.passage, name.span), _standing(name.passage, name.span, words))
 
 
 def _likeness(name: str, sender: Sender) -> float:
@@ -523,7 +532,7 @@ def _shape(
         yield "person.single"
     if own.talk.search(text):
         yield "talk"
-    if any(is_occupation(part, language) for part in tokens for language in words):
+    if any(is_occupation(part, language.grammar) for part in tokens for language in words):
         yield "occupation"
     if any(_is_team(token, own) for token in tokens):
         yield "team"
@@ -538,7 +547,7 @@ def _shape(
     if not any(sign.removeprefix("other.") in _TOLD for sign in candidate.signs):
         yield "untold"
         yield f"untold.{bucket(len(tokens), 3)}"
-    yield f"places.{bucket(len(candidate.places), 5)}"
+    yield f"places.{bucket(candidate.counted, 5)}"
     yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 4)}"
 
 
@@ -563,7 +572,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if JOB_ID.search(text) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
         return False
-    if words.not_company.match(text.lower() + " ") or is_occupation(text, words):
+    if words.not_company.match(text.lower() + " ") or is_occupation(text, words.grammar):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
 

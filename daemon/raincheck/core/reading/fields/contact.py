@@ -239,7 +239,7 @@ def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
 def _titled(passage: Passage, line: Span, words: FieldWords) -> bool:
     """True when the next line is an occupation: what stands above it is a name."""
     following = passage.flow[line.end + 1 :].partition("\n")[0]
-    return is_occupation(following, words)
+    return is_occupation(following, words.grammar)
 
 
 def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[str]]:

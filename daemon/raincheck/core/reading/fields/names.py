@@ -39,7 +39,7 @@ _MAXWORDS = 9
 _PART = re.compile(r"[^\W\d_]{3,40}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """What bounds a name in one language; all words in lower case.
 
@@ -59,6 +59,7 @@ class Grammar:
     nouns_capital: bool = False  # a capital does not make a name
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - a lexicon lives as long as the process
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
         word = word.lower().rstrip(".")

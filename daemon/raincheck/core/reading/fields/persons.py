@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import skip
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})?(?!\w)")
+_ASIDE = re.compile(r"\([^()]{0,40}\)")
+_PARTING = re.compile(r",|\t| [-–—|/·•] ")
 _TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PersonWords:
     """What helps to tell a person's name; all words in lower case.
 
@@ -39,6 +42,7 @@ class PersonWords:
         return word in self.others and (first or word not in self.surnames)
 
 
+@lru_cache(maxsize=4096)
 def person(text: str, words: PersonWords, *, single: bool = False) -> str | None:
     """The person's name that a text (a line, a display name) consists of, without titles and degrees; else None.
 
@@ -62,8 +66,7 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
 
 
 def _person_parts(text: str, words: PersonWords) -> list[str]:
-    text = re.sub(r"\([^()]{0,40}\)", " ", text)
-    text = re.split(r",|\t| [-–—|/·•] ", text, maxsplit=1)[0]
+    text = _PARTING.split(_ASIDE.sub(" ", text), maxsplit=1)[0]
     parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
     while parts and (parts[0].lower().rstrip(".") in words.titles):
         parts = parts[1:]

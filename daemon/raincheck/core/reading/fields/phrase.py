@@ -16,7 +16,9 @@ words occur in it at all. Only these are ever compiled.
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -32,6 +34,7 @@ _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
 _SHORT = 120  # characters of a text in which a plain search is quicker than looking up its words
+_ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
 Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
@@ -53,19 +56,22 @@ class Phrase:
     """One phrase without a blank. The methods are those of a compiled expression.
 
     source: the phrase as a regular expression; needs: the words without which it cannot match; starts: keys of the
-    words that it can begin with, None where that can be any word.
+    words that it can begin with, None where that can be any word; led: how many words of any kind may stand before.
     """
 
     source: str
     needs: Needs = ()
     starts: frozenset[str] | None = None
+    led: int = 0
 
     @classmethod
     def of(cls, text: str, words: Mapping[str, str]) -> Phrase:
         """Raises PhraseError."""
         pieces = tuple(_pieces(text, words, 0))
         _check(text, pieces)
-        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()), _Starts(pieces).keys())
+        needs = sorted(_Needs(pieces).sequence(), key=lambda need: -min(map(len, need)))  # long words are rare
+        led, rest = _led(pieces)
+        return cls("".join(map(_regex, pieces)), tuple(needs), _Starts(rest).keys(), led)
 
     def may_match(self, keys: frozenset[str]) -> bool:
         """False when a word that it needs is not among the keys of a text."""
@@ -107,7 +113,11 @@ class Phrase:
         """Where words stand that the phrase can begin with: far fewer places than the text has letters."""
         places = _places(text)
         begun = [places[key] for key in self.starts or () if key in places]
-        return begun[0] if len(begun) == 1 else sorted(set().union(*begun))
+        if self.led and begun:
+            every = places[_ANY_WORD]
+            ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
+            begun = [[every[rank - back] for rank in ranks for back in range(min(rank, self.led) + 1)]]
+        return begun[0] if len(begun) == 1 and not self.led else sorted(set().union(*begun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +201,17 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _places(text: str) -> Mapping[str, list[int]]:
-    """Where each word of a text begins, by the word, its beginning and its end (see keys_of)."""
-    places: dict[str, list[int]] = {}
+    """Where each word of a text begins, by the word, its beginning and its end (see keys_of); numbers and all words."""
+    places: dict[str, list[int]] = defaultdict(list)
     for match in _PART.finditer(text):
-        word = match[0].lower()
-        for key in {word, word[:_EDGE] + "*", "*" + word[-_EDGE:]}:
-            places.setdefault(key, []).append(match.start())
-    return places
+        word, at = match[0].lower(), match.start()
+        places[word].append(at)
+        places[word[:_EDGE] + "*"].append(at)
+        places["*" + word[-_EDGE:]].append(at)
+        places[_ANY_WORD].append(at)
+        if "0" <= word[0] <= "9":
+            places[_NUMBER].append(at)
+    return dict(places)
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
@@ -344,8 +358,18 @@ class _Starts:
         return found, open_
 
 
+def _led(pieces: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """How many words of any kind lead a row, each of them there or optional; and the rest of the row."""
+    led = 0
+    while pieces and (pieces[0] == "*" or pieces[:3] == ("[", "*", "]")):
+        led, pieces = led + 1, pieces[1 if pieces[0] == "*" else 3 :]
+    return led, pieces
+
+
 def _start(piece: str) -> str:
     """The key of the word with which a piece begins; "" for any."""
+    if piece == "#":
+        return _NUMBER
     body = piece.strip("*").lower()
     parts = _PART.findall(body)
     if piece in _ANY or not parts or not (body[0].isalnum() or body[0] == "_"):

@@ -26,13 +26,21 @@ _PIECE = re.compile(r"[^\W_][\w'-]{0,40}|[^\w\s\"'*]")
 
 @dataclass(slots=True)
 class Candidate:
-    """A name that may be the one looked for: where it stands first, how often, and what is seen of it."""
+    """A name that may be the one looked for: how it is written, where it stands, and what is seen of it.
+
+    places: the stretches of text that hold it, by passage and span; counted is in how many places it begins.
+    """
 
     text: str
     passage: Passage
     span: Span
     signs: set[str] = field(default_factory=set)
-    places: set[tuple[int, int]] = field(default_factory=set)  # (passage, start)
+    places: dict[tuple[int, Span], Passage] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> int:
+        """How often the name stands in the mail, in whatever spelling."""
+        return len({(passage, span.start) for passage, span in self.places})
 
 
 @dataclass(slots=True)
@@ -49,7 +57,7 @@ class Pool:
                 return None
             known = self.candidates[key] = Candidate(text, passage, span)
         known.signs.update(signs)
-        known.places.add((id(passage), span.start))
+        known.places[id(passage), span] = passage
         return known
 
 
@@ -82,7 +90,7 @@ def compare(pool: Pool, key: Callable[[str], str]) -> None:
             for side, part in (("begins", tokens[:size]), ("ends", tokens[size:])):
                 shorter = pool.candidates.get(key(" ".join(part)))
                 if shorter is not None and shorter is not candidate:
-                    often = len(shorter.places) > len(candidate.places)
+                    often = shorter.counted > candidate.counted
                     shorter.signs.add(f"longer.{side}.{'rare' if often else 'same'}")
                     candidate.signs.add(f"shorter.{side}.{'often' if often else 'same'}")
 

@@ -7,6 +7,7 @@ the words around every occupation) and what is seen of each. Which of them it is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import (
@@ -23,8 +24,9 @@ from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from raincheck.core.reading.fields.names import Grammar
     from raincheck.core.reading.fields.phrase import Blank
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
@@ -39,6 +41,7 @@ _CHUNK = re.compile(
 )
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
 _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
@@ -86,18 +89,28 @@ def role_pool(
     pool = Pool()
     excluded = frozenset(squashed(name) for name in not_roles if name)
     for passage in passages:
-        for number, language in enumerate(words):
-            foreign = "other." if number else ""
-            for span, sign in _announced(passage, language):
-                _add(pool, passage, span, foreign + sign, words)
-        for span, sign in _anywhere(passage, words):
-            _add(pool, passage, span, sign, words)
+        for span, signs in _spotted(passage, words).items():
+            _add(pool, passage, span, signs, words)
     for name in excluded:
         pool.candidates.pop(name, None)
     for candidate in pool.candidates.values():
+        for (_, span), passage in candidate.places.items():
+            candidate.signs.update(around(passage, span), _standing(passage, span, words))
         candidate.signs.update(_shape(candidate, words, names))
     compare(pool, squashed)
     return pool
+
+
+def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Sequence[str]]:
+    """Places of a passage where a role may be named, each with the signs of how it was found."""
+    spotted: dict[Span, list[str]] = {}
+    for number, language in enumerate(words):
+        foreign = "other." if number else ""
+        for span, sign in _announced(passage, language):
+            spotted.setdefault(span, []).append(foreign + sign)
+    for span, sign in _anywhere(passage, words):
+        spotted.setdefault(span, []).append(sign)
+    return spotted
 
 
 def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
@@ -235,18 +248,17 @@ def _forms(word: str) -> list[str]:
     return [word, *(part for part in reversed(re.split(r"[-/:*]", word)) if len(part) > 2)]
 
 
-def _add(pool: Pool, passage: Passage, span: Span, sign: str, words: Sequence[FieldWords]) -> None:
+def _add(pool: Pool, passage: Passage, span: Span, signs: Sequence[str], words: Sequence[FieldWords]) -> None:
     text = cleaned(passage.text[span.start : span.end])
     text = _trimmed(text, words)
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
         return
     key = squashed(_NAME_END.split(text, maxsplit=1)[0])
-    known = pool.add(key, text, passage, span, (sign, f"{sign}.{passage.source}"))
+    known = pool.add(key, text, passage, span, (*signs, *(f"{sign}.{passage.source}" for sign in signs)))
     if known is None:
         return
     if "(" in text and "(" not in known.text and is_gender_mark(text):
         known.text, known.passage, known.span = text, passage, span
-    known.signs.update(around(passage, span), _standing(passage, span, words))
 
 
 def _standing(passage: Passage, span: Span, words: Sequence[FieldWords]) -> Iterator[str]:
@@ -325,7 +337,7 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     if kinds == {"noun"}:
         yield "only.noun"
         yield f"only.noun.{'subject' if 'in.subject' in candidate.signs else 'text'}"
-    yield f"places.{bucket(len(candidate.places), 4)}"
+    yield f"places.{bucket(candidate.counted, 4)}"
     yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 3)}"
     if person(text, own.person) is not None:
         yield "person"
@@ -404,9 +416,10 @@ def cleaned(text: str) -> str:
     return re.sub(r"'s$", "", text)
 
 
-def is_occupation(text: str, words: FieldWords) -> bool:
+@lru_cache(maxsize=4096)
+def is_occupation(text: str, grammar: Grammar) -> bool:
     """True for what ends in an occupation: "Claims Adjuster II", not "Manager Magazin"."""
-    plain = re.sub(r"\([^()]*\)", " ", text).split()
+    plain = _BRACKETS.sub(" ", text).split()
     while len(plain) > 1 and (plain[-1].isdigit() or set(plain[-1]) <= set("IVX")):
         plain.pop()
-    return bool(plain) and words.grammar.is_head(plain[-1].strip(".,;:!?"))
+    return bool(plain) and grammar.is_head(plain[-1].strip(".,;:!?"))

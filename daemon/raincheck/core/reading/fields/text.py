@@ -6,9 +6,11 @@ character keeps its place, so that a find can always be quoted as it stands in t
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from raincheck.core.model import Evidence
@@ -22,6 +24,7 @@ BLOT = "\ufffc"
 
 _WRAP_WIDTH = 100  # a text with longer lines was not wrapped by hand
 _MIN_WRAP = 56
+_REACH = 600  # characters of a sentence on either side that are looked at: what goes on for longer is none
 _PLAIN = str.maketrans({
     "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‚": "'",
     "\xa0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200b": " ", "\u2011": "-", "\u2010": "-",
@@ -29,6 +32,7 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,2000}>?|\bwww\.[^\s<>]{1,500}")
 _LABEL = re.compile(r"[-•·*>–]|\d{1,2}[.)]\s|[^\W\d_][^:\n]{1,30}:(?!//)")
+_LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')]|$)|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Str|Nr|No|Inc|Ltd|Co|approx|ca|z|bzw|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
@@ -62,26 +66,17 @@ class Passage:
         return Evidence(name, quote[:MAX_QUOTE].rstrip(), self.source)
 
     def sentence(self, at: int) -> Span:
-        """The sentence (or line) around a character."""
-        start, end = 0, len(self.flow)
-        low = max(0, at - 600)
-        for match in _SENTENCE_END.finditer(self.flow, low, min(len(self.flow), at + 600)):
-            if match[0] != "\n" and _ABBREVIATION.search(self.flow, max(0, match.start() - 6), match.start()):
-                continue
-            if match.end() <= at:
-                start = match.end()
-            elif match.start() >= at:
-                end = match.start()
-                break
-        return Span(start, end)
+        """The sentence (or line) around a character, as far as it reaches (see _REACH)."""
+        ends, begins = _sentence_ends(self.flow)
+        before = bisect.bisect_right(begins, at)
+        start = begins[before - 1] if before else 0
+        after = bisect.bisect_left(ends, at, before)
+        end = ends[after] if after < len(ends) else len(self.flow)
+        return Span(max(start, at - _REACH), min(end, at + _REACH))
 
-    def lines(self) -> list[Span]:
+    def lines(self) -> tuple[Span, ...]:
         """The lines that hold anything, without surrounding blanks, in reading order."""
-        return [
-            Span(match.start() + len(match[0]) - len(match[0].lstrip()), match.start() + len(match[0].rstrip()))
-            for match in re.finditer(r"[^\n]+", self.flow)
-            if match[0].strip()
-        ]
+        return _lines(self.flow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +85,26 @@ class Found(Generic[T]):
 
     value: T
     evidence: Evidence
+
+
+@lru_cache(maxsize=64)
+def _sentence_ends(flow: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where the sentences of a text end, and where what follows each begins."""
+    found = [
+        match
+        for match in _SENTENCE_END.finditer(flow)
+        if match[0] == "\n" or not _ABBREVIATION.search(flow, max(0, match.start() - 6), match.start())
+    ]
+    return tuple(match.start() for match in found), tuple(match.end() for match in found)
+
+
+@lru_cache(maxsize=64)
+def _lines(flow: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(match.start() + len(match[0]) - len(match[0].lstrip()), match.start() + len(match[0].rstrip()))
+        for match in _LINE.finditer(flow)
+        if match[0].strip()
+    )
 
 
 def _without_urls(text: str) -> str:
