@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincheck.core.reading.fields.phrase import Phrase, PhraseError, Phrases, blanks, keys_of
+from raincheck.core.reading.fields.phrase import Index, Phrase, PhraseError, Phrases, blanks, keys_of, narrowed
 
 WORDS = {"job": "position|role|job opening"}
 
@@ -58,5 +58,21 @@ def test_narrowing_never_loses_a_match(phrase: str, text: str) -> None:
         phrases = Phrases.of([phrase], WORDS)
     except PhraseError:
         return
-    narrowed = phrases.narrowed(keys_of([text]))
-    assert (narrowed.search(text) is None) == (phrases.search(text) is None)
+    kept = narrowed(phrases, Index(phrases.phrases).alive(keys_of([text])))
+    assert (kept.search(text) is None) == (phrases.search(text) is None)
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map(" ".join),
+    st.lists(st.sampled_from(TEXT_WORDS), max_size=9).map(" ".join),
+)
+def test_places_where_a_phrase_may_begin_are_not_passed_over(phrase: str, text: str) -> None:
+    """Long texts are searched at few places: the same is found there as in the same text by a plain search."""
+    try:
+        phrases = Phrases.of([phrase], WORDS)
+    except PhraseError:
+        return
+    far = ". " * 100
+    short = [(m.start(), m.end()) for m in phrases.finditer(text)]
+    long = [(m.start() - len(far), m.end() - len(far)) for m in phrases.finditer(far + text)]
+    assert long == short

@@ -21,7 +21,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -122,27 +122,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins.
-
-    needs: keys of which a text must have one for any of the phrases to match; None where one of them needs none.
-    """
+    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins."""
 
     phrases: tuple[Phrase, ...] = ()
-    needs: frozenset[str] | None = None
 
     @classmethod
     def of(cls, texts: Iterable[str], words: Mapping[str, str]) -> Phrases:
         """Raises PhraseError."""
-        phrases = tuple(Phrase.of(text, words) for text in texts)
-        needs = None if not all(p.needs for p in phrases) else frozenset[str]().union(*(p.needs[0] for p in phrases))
-        return cls(phrases, needs)
-
-    def narrowed(self, keys: frozenset[str]) -> Phrases:
-        """Only the phrases that may match in a text with these keys."""
-        if self.needs is not None and self.needs.isdisjoint(keys):
-            return _NONE
-        kept = tuple(phrase for phrase in self.phrases if phrase.may_match(keys))
-        return self if len(kept) == len(self.phrases) else Phrases(kept)
+        return cls(tuple(Phrase.of(text, words) for text in texts))
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
@@ -164,9 +151,6 @@ class Phrases:
             yield from phrase.finditer(text)
 
 
-_NONE = Phrases()
-
-
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A phrase around one blank: what stands before and after it. Either may be missing, not both."""
@@ -175,10 +159,53 @@ class Blank:
     after: Phrase | None
     weight: float
 
-    def may_match(self, keys: frozenset[str]) -> bool:
-        """False when a word that it needs is not among the keys of a text."""
-        before, after = self.before, self.after
-        return (before is None or before.may_match(keys)) and (after is None or after.may_match(keys))
+
+class Index:
+    """Phrases by the rarest word that each needs, so that a text is asked for its words and not for every phrase."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        self._needless = frozenset(id(phrase) for phrase in self._phrases if not phrase.needs)
+        self._needing: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in self._phrases:
+            for key in phrase.needs[0] if phrase.needs else ():
+                self._needing[key].append(phrase)
+
+    def alive(self, keys: frozenset[str]) -> frozenset[int]:
+        """The identities of the phrases that may match in a text with these keys."""
+        met = (phrase for key in keys & self._needing.keys() for phrase in self._needing[key])
+        return self._needless.union(id(phrase) for phrase in met if phrase.may_match(keys))
+
+
+def phrases_in(value: object) -> Iterator[Phrase]:
+    """Every phrase of an entry of a lexicon: phrases, blanks, and rows of such."""
+    if isinstance(value, Phrase):
+        yield value
+    elif isinstance(value, Phrases | Blank | tuple):
+        parts = (
+            value.phrases
+            if isinstance(value, Phrases)
+            else (value.before, value.after)
+            if isinstance(value, Blank)
+            else value
+        )
+        for part in parts:
+            yield from phrases_in(part)
+
+
+def narrowed(value: Any, alive: frozenset[int]) -> Any:
+    """The entry of a lexicon with those phrases alone that are alive (see Index), in the same shape."""
+    if isinstance(value, Phrases):
+        kept = tuple([phrase for phrase in value.phrases if id(phrase) in alive])
+        return value if len(kept) == len(value.phrases) else Phrases(kept)
+    if isinstance(value, tuple):
+        return tuple([narrowed(part, alive) for part in value if not (isinstance(part, Blank) and _dead(part, alive))])
+    return value
+
+
+def _dead(blank: Blank, alive: frozenset[int]) -> bool:
+    before, after = blank.before, blank.after
+    return (before is not None and id(before) not in alive) or (after is not None and id(after) not in alive)
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
@@ -331,9 +358,9 @@ class _Starts:
     at: int = field(default=0)
 
     def keys(self) -> frozenset[str] | None:
-        """Keys of the words (see keys_of); None when any word may begin it."""
-        found, _ = self._alternatives()
-        return None if "" in found else found
+        """Keys of the words (see keys_of); None when any word may begin it, or none needs to."""
+        found, empty = self._alternatives()
+        return None if empty or "" in found else found
 
     def _alternatives(self) -> tuple[frozenset[str], bool]:
         """The keys of all alternatives up to the closing bracket, "" for any word; whether one of them can be empty."""

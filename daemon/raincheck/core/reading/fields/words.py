@@ -6,12 +6,12 @@ Owns their compilation and the names of their keys. Absent tables and keys are e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.fields.names import Grammar
 from raincheck.core.reading.fields.persons import PersonWords
-from raincheck.core.reading.fields.phrase import Blank, Phrases, blanks
+from raincheck.core.reading.fields.phrase import Blank, Index, Phrases, blanks, narrowed, phrases_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -148,6 +148,7 @@ class FieldWords:
     periods: tuple[tuple[str, Phrases], ...]
     remote: tuple[tuple[bool, Phrases], ...]
     seniority: tuple[tuple[str, Phrases], ...]
+    index: Index = field(default_factory=lambda: Index(()), repr=False)
 
     @classmethod
     def from_table(
@@ -179,7 +180,7 @@ class FieldWords:
             links=_words(company, "links"),
             nouns_capital=bool(table.get("nouns_capital", False)),
         )
-        return cls(
+        found = cls(
             grammar=grammar,
             person=PersonWords(
                 titles=names.titles | _words(contact, "titles"),
@@ -254,20 +255,12 @@ class FieldWords:
             remote=((False, any_of(pay, "not_remote")), (True, any_of(pay, "remote"))),
             seniority=tuple((name, Phrases.of(say, words)) for name, say in _part(table, "seniority").items()),
         )
+        return replace(found, index=Index(phrase for name in _PHRASED for phrase in phrases_in(getattr(found, name))))
 
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
-        return replace(self, **{item.name: _narrowed(getattr(self, item.name), keys) for item in fields(self)})
-
-
-def _narrowed(value: Any, keys: frozenset[str]) -> Any:
-    if isinstance(value, Phrases):
-        return value.narrowed(keys)
-    if isinstance(value, tuple):
-        return tuple(
-            _narrowed(part, keys) for part in value if not (isinstance(part, Blank) and not part.may_match(keys))
-        )
-    return value
+        alive = self.index.alive(keys)
+        return replace(self, **{name: narrowed(getattr(self, name), alive) for name in _PHRASED})
 
 
 def field_words(
@@ -290,6 +283,7 @@ def field_words(
     return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
 
 
+_PHRASED = tuple(item.name for item in fields(FieldWords) if "Phrases" in item.type or "Blank" in item.type)
 _FORMATS = ("phone", "video", "onsite")
 _AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0), ("house", -0.5))
 
