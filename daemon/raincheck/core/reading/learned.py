@@ -75,37 +75,42 @@ def _word(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature."""
+    """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature.
+
+    _met: the features met so far, with the places of their labels among all labels.
+    """
 
     bias: Mapping[str, float]
     weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
-    _met: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    _met: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
         """From one of the models of a learned file."""
         return cls(table["bias"], table["weights"])
 
-    def of(self, feature: str) -> tuple[tuple[str, float], ...]:
-        """The labels that a feature speaks for or against, with their weights."""
+    def of(self, feature: str) -> tuple[tuple[int, float], ...]:
+        """The labels that a feature speaks for or against, by their place among all labels, with their weights."""
         pairs = self._met.get(feature)
         if pairs is None:
             parts = self.weights.get(feature, "").split()
-            pairs = tuple((label, float(weight)) for label, weight in zip(parts[::2], parts[1::2], strict=True))
+            labels = list(self.bias)
+            pairs = tuple((labels.index(label), float(by)) for label, by in zip(parts[::2], parts[1::2], strict=True))
             if parts:
                 self._met[feature] = pairs
         return pairs
 
     def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
         """The probability of each label, from the features with their values."""
-        score = dict(self.bias)
+        score = list(self.bias.values())
         for feature, value in found:
-            for label, weight in self.of(feature):
-                score[label] += weight * value
-        most = max(score.values())
-        raised = {label: math.exp(value - most) for label, value in score.items()}
-        total = sum(raised.values())
-        return {label: value / total for label, value in raised.items()}
+            if feature in self.weights:
+                for at, weight in self.of(feature):
+                    score[at] += weight * value
+        most = max(score)
+        raised = [math.exp(value - most) for value in score]
+        total = sum(raised)
+        return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

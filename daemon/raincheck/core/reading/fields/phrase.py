@@ -101,7 +101,7 @@ class Phrase:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, none over another."""
         pattern = _compiled(self.source)
-        if self.starts is None or len(text) < _SHORT:
+        if self.starts is None:
             return pattern.finditer(text)
         found: list[re.Match[str]] = []
         for at in self._begins(text):
@@ -160,6 +160,9 @@ class Blank:
     weight: float
 
 
+_NONE = Phrases()
+
+
 class Index:
     """Phrases by the rarest word that each needs, so that a text is asked for its words and not for every phrase."""
 
@@ -197,7 +200,7 @@ def narrowed(value: Any, alive: frozenset[int]) -> Any:
     """The entry of a lexicon with those phrases alone that are alive (see Index), in the same shape."""
     if isinstance(value, Phrases):
         kept = tuple([phrase for phrase in value.phrases if id(phrase) in alive])
-        return value if len(kept) == len(value.phrases) else Phrases(kept)
+        return value if len(kept) == len(value.phrases) else Phrases(kept) if kept else _NONE
     if isinstance(value, tuple):
         return tuple([narrowed(part, alive) for part in value if not (isinstance(part, Blank) and _dead(part, alive))])
     return value
@@ -226,7 +229,7 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _places(text: str) -> Mapping[str, list[int]]:
     """Where each word of a text begins, by the word, its beginning and its end (see keys_of); numbers and all words."""
     places: dict[str, list[int]] = defaultdict(list)
