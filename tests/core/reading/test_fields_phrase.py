@@ -72,7 +72,7 @@ def test_places_where_a_phrase_may_begin_are_not_passed_over(phrase: str, text: 
         phrases = Phrases.of([phrase], WORDS)
     except PhraseError:
         return
-    far = ". " * 100
+    far = ".\n" * 100
     short = [(m.start(), m.end()) for m in phrases.finditer(text)]
     long = [(m.start() - len(far), m.end() - len(far)) for m in phrases.finditer(far + text)]
     assert long == short
