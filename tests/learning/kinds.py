@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "de")
 ME = Me(name="Robin Meyer", addresses=("robin.meyer@example.net",), timezone="Europe/Berlin", languages=LANGUAGES)
 OUT = Path(__file__).parents[2] / "rules" / "reading" / "learned"
-_RARE = {"acts": 2, "kinds": 3}  # texts that a feature must stand in
+_RARE = {"acts": 2, "kinds": 5}  # texts that a feature must stand in
 _LEAST = {"acts": 0.3, "kinds": 0.04}  # weights below it are left out
 _BOUND = {"acts": 10.0, "kinds": 0.5}  # inverse of the regularisation (C)
 _FOLDS = 5

@@ -34,6 +34,7 @@ _ITEM = re.compile(r"[-*•·–>|]|\d{1,2}[.)] ")
 _END = re.compile(r"(?<=[.!?;])[\"')”»]{0,3}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])")
 _LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
 _COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end
+_MANY = 100  # features of a mail beyond which each says less
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -160,9 +161,10 @@ class Learned:
         values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
         values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
         values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
-        values |= dict.fromkeys((feature for *_, found in spoken for feature in found), 1.0)
-        values |= dict.fromkeys((f"s:{feature}" for *_, found in heads for feature in found), 1.0)
-        return Heard(values, plainest)
+        words = {feature for *_, found in spoken for feature in found}
+        words |= {f"s:{feature}" for *_, found in heads for feature in found}
+        share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
+        return Heard(values | dict.fromkeys(words, share), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
