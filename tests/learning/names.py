@@ -1,10 +1,12 @@
-"""Learns what speaks for a role and a company, from tests/corpus and the whole mails: rules/reading/weights.toml.
+"""Learns what speaks for a role, a company and an agency, from tests/corpus and the whole mails: rules/reading/weights.toml.
 
 First the words that any sentence may hold, from the labelled sentences and short mails: rules/reading/vocabulary.toml.
 
 For each mail the candidates and their signs are taken as the reader sees them, and the weights are those under which
 the right ones are likeliest (a softmax over the candidates of a mail and "none of them", with a pull towards nought).
-Words beside and in a name are pulled harder than its shape, so that they only say what many mails have said.
+Words beside and in a name are pulled harder than its shape, so that they only say what many mails have said. Whether an
+agency writes is a choice between its signs and none; while companies are learned it is told by what the mails of other
+sets have taught, so that they are learned under the mistakes that will be made.
 """
 
 from __future__ import annotations
@@ -28,16 +30,21 @@ from tests.accuracy import CORPUS, LANGUAGES, addressee, cases, plain
 from tests.learning.material import FOLDER, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 RULES = Path(__file__).parents[2] / "rules" / "reading"
-FIELDS = ("role", "company")
+FIELDS = ("agency", "role", "company")
 
-_WORDS = re.compile(r"(?:before|after|first|last|end):")
+_WORDS = re.compile(r"(?:before|after|first|last|end|says|foot):|domain\.\w+:")
 _PULL, _PULL_OF_WORDS = 0.8, 1.5
-_KNOWN = {"refused": -5.0, "meets": -1.0}  # weights of what stands in too few of the mails; the pull is towards them
+_KNOWN = {
+    "refused": -5.0,
+    "meets": -1.0,
+    "speaks.strong": 3.0,
+}  # weights of what stands in too few of the mails; the pull is towards them
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
-_DOUBT = {"role": 0.5, "company": 0.5}  # added to "none of them": a wrong name in a letter is worse than none
+_DOUBT = {"role": 0.5, "company": 0.5, "agency": -0.6}
+# added to "none of them": a wrong name in a letter is worse than none, and an unknown agency's name a wrong one
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 _ADDRESS = re.compile(r"\S*(?:@|://|\w\.\w\w|#)\S*")  # which hold names in small letters
 _OFTEN = 2  # times that a word of the vocabulary stands in small letters
@@ -72,6 +79,14 @@ class Teacher(Weights):
             self.seen[self.field] = Example(signs, (*right, nothing))
         return next((candidate for candidate, yes in zip(pool, right, strict=True) if yes), None)
 
+    def holds(self, signs: Iterable[str]) -> bool:
+        """Whether it is so: as the weights tell that other sets have taught, where there are any."""
+        wanted = self.expected.get(self.field)
+        signs = frozenset(signs)
+        if wanted is not None:
+            self.seen[self.field] = Example((signs, frozenset((NONE,))), (wanted, not wanted))
+        return self.sum(signs) > self.sum((NONE,)) if self.of else bool(wanted)
+
     def _is_right(self, candidate: Candidate) -> bool:
         in_domain = "in.domain" in candidate.signs
         if self.field not in self.expected:  # a company that nothing but the domain names
@@ -89,11 +104,20 @@ def main() -> None:
     """Learns, and writes the tables."""
     known = "".join(f'\n{lang} = """\n{_filled(vocabulary(lang))}\n"""\n' for lang in LANGUAGES)
     (RULES / "vocabulary.toml").write_text(_HEAD_OF_WORDS + known, "utf-8")
-    learned = {field: learn(found) for field, found in examples((CORPUS, FOLDER / "mails")).items()}
-    for field, doubt in _DOUBT.items():
-        learned[field][NONE] = learned[field].get(NONE, 0.0) + doubt
+    learned = taught(examples((CORPUS, FOLDER / "mails")))
     tables = (f"\n[{field}]\n" + "".join(_lines(weights)) for field, weights in learned.items())
     (RULES / "weights.toml").write_text(_HEAD + "".join(tables), "utf-8")
+
+
+def taught(sets: Mapping[str, Sequence[Mapping[str, Example]]]) -> dict[str, dict[str, float]]:
+    """The weights of every field, from the examples of each set."""
+    every = [example for examples in sets.values() for example in examples]
+    return {field: doubting(learn([e[field] for e in every if field in e]), field) for field in FIELDS}
+
+
+def doubting(weights: dict[str, float], field: str) -> dict[str, float]:
+    """The weights with the doubt of the field."""
+    return weights | {NONE: weights.get(NONE, 0.0) + _DOUBT[field]}
 
 
 def vocabulary(lang: str) -> list[str]:
@@ -111,23 +135,32 @@ def _filled(words: Sequence[str]) -> str:
     return textwrap.fill(" ".join(words), 200, break_long_words=False, break_on_hyphens=False)
 
 
-def examples(folders: Iterable[Path]) -> dict[str, list[Example]]:
-    """What there was to choose from in each mail of the folders, by field."""
+def examples(folders: Iterable[Path]) -> dict[str, list[dict[str, Example]]]:
+    """What there was to choose from in each mail of the folders by field, by set."""
     lexica = Lexica.from_data(assets.reading_data())
-    found: dict[str, list[Example]] = {field: [] for field in FIELDS}
-    for raw, expected in (case for folder in folders for case in cases(folder).values()):
-        if not (expected["actionable"] or expected.get("role") or expected.get("company")):
-            continue  # such mails are seldom labelled in full
-        message = parse_message(raw, None, lexica.segments)
-        me = addressee(message)
-        seen: dict[str, Example] = {}
-        teachers = {field: Teacher({}, field, expected, seen) for field in FIELDS}
-        request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
-        lang = detect(message, lexica.languages)
-        read_fields(message, request, lang, replace(lexica.fields, weights=teachers), me)
-        for field, example in seen.items():
-            found[field].append(example)
+    mails = {name: case for folder in folders for name, case in cases(folder).items()}
+    sets = {name: name.rpartition("-")[0] if name[-1].isdigit() else "corpus" for name in mails}
+    first = {name: _seen(*mails[name], lexica, {}) for name in mails}
+    found: dict[str, list[dict[str, Example]]] = {one: [] for one in sets.values()}
+    for one in found:
+        others = [seen["agency"] for name, seen in first.items() if sets[name] != one and "agency" in seen]
+        agency = doubting(learn(others), "agency")
+        found[one] = [_seen(*mails[name], lexica, agency) for name in mails if sets[name] == one]
     return found
+
+
+def _seen(raw: bytes, expected: dict[str, Any], lexica: Lexica, agency: Mapping[str, float]) -> dict[str, Example]:
+    """What there was to choose from in a mail, with the weights that tell agencies."""
+    message = parse_message(raw, None, lexica.segments)
+    me = addressee(message)
+    seen: dict[str, Example] = {}
+    teachers = {field: Teacher(agency if field == "agency" else {}, field, expected, seen) for field in FIELDS}
+    request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
+    lang = detect(message, lexica.languages)
+    read_fields(message, request, lang, replace(lexica.fields, weights=teachers), me)
+    # Of other mails role and company are seldom labelled in full.
+    whole = expected["actionable"] or expected.get("role") or expected.get("company")
+    return {field: example for field, example in seen.items() if whole or field == "agency"}
 
 
 def learn(found: Sequence[Example]) -> dict[str, float]:

@@ -66,7 +66,9 @@ class Lexica:
                 names=names,
                 senders=senders,
                 schedulers=_schedulers(platforms),
-                weights={name: Weights(data.get("weights", {}).get(name, {})) for name in ("role", "company")},
+                weights={
+                    name: Weights(data.get("weights", {}).get(name, {})) for name in ("agency", "role", "company")
+                },
             ),
             appointments=AppointmentLexicon.from_data(data),
             senders=recipients.Senders(senders.platforms, senders.freemail, senders.platform_labels),

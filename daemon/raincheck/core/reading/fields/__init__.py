@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
-from raincheck.core.reading.fields.agency import find_agency
-from raincheck.core.reading.fields.company import Sender, find_company
+from raincheck.core.reading.fields.agency import find_agency, side_of
+from raincheck.core.reading.fields.company import Sender, company_pool, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
@@ -131,12 +131,12 @@ def read_fields(
     sender = Sender.of(message.from_, platform=platform or scheduler, freemail=freemail, names=names, behind=behind)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
-    agency = find_agency(talking, sender, words[0], names) if words else None
-    assert agency is not None, "reading needs the words of at least one language"
+    assert words, "reading needs the words of at least one language"
+    side = side_of(talking, sender, words[0], names)
     quoted = tuple(p for p in passages if p.source == "quoted")
-    company = find_company(
-        (*talking, *quoted), sender, words, names, lexicon.weights["company"], myself, agency=agency.value
-    )
+    companies = company_pool((*talking, *quoted), sender, words, names, myself)
+    agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
+    company = find_company(companies, sender, side, lexicon.weights["company"], agency=agency.value)
     role_names = (*myself, company.value if company else "")
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
     role = _without_company(role, company.value if company else "")

@@ -1,69 +1,183 @@
 """Whether a third-party recruiter writes, and for whom: the client that an agency keeps secret stays None.
 
-Owns the weighing of the words ("my client", "join our team") and of the sender's domain.
+Owns the signs of it: phrases ("my client", "join our team"), single words, the trade in the last lines and in the
+sender's domain, and whether a company is named that is not the sender's own. What each weighs is learned (`ranking`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.names import fits_domain
+from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raincheck.core.reading.fields.company import Sender
+    from raincheck.core.reading.fields.ranking import Candidate, Weights
     from raincheck.core.reading.fields.words import FieldWords, Names
 
-
 _LIKE = 0.6  # likeness of a name to the sender's domain from which it is the sender's own
-_TRADE = 2.5
 _MAX_LINE = 120
-_LAST_LINES = 3
+_FIRST_LINES, _LAST_LINES = 8, 4  # of a signature, of a body: where the writer says who they are
+_MAX_MATCHES = 20  # of one group of phrases in one passage
 _PARTS = re.compile(r"[,|·•(–—]|\s[-/]\s")
+_FIRM = re.compile(r"(?:[^\W\d_a-z][\w'.&-]{0,30}|&)(?:[ ](?:[^\W\d_a-z][\w'.&-]{0,30}|&)){1,5}")  # words with capitals
+_WORD = re.compile(r"[^\W\d_]{1,40}(?:'[a-z]{1,3})?")
+_STEM = 7  # letters by which a word of the last lines is known
+_DOUBTFUL = frozenset({"talk", "occupation", "person.single", "named", "place"})  # of what is hardly a company
+_OWN = frozenset({"client", "phrase.strong", "phrase.good", "organisation", "incorporated", "person.fits"})
+_OTHER = frozenset({"client", "phrase.strong", "phrase.good", "label"})
 
 
-def find_agency(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Found[bool]:
-    """Whether a third-party recruiter writes: what the words and the sender's name speak for."""
-    score, quotes = 0.0, []
+class Side(NamedTuple):
+    """What speaks for and against a third-party recruiter: signs, and words of the mail that tell it.
+
+    quotes: with their group, those that tell most first.
+    """
+
+    signs: frozenset[str]
+    quotes: tuple[tuple[str, Evidence], ...]
+
+
+def find_agency(side: Side, candidates: Iterable[Candidate], weights: Weights) -> Found[bool]:
+    """Whether a third-party recruiter writes; candidates are those for the company."""
+    agency = weights.holds(side.signs.union(_named(candidates)))
+    speaking = (quote for sign, quote in side.quotes if (weights.of.get(sign, 0.0) > 0) == agency)
+    return Found(agency, next(speaking, Evidence("agency", "", "none")))
+
+
+def side_of(passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names) -> Side:
+    """What the words and the sender tell of it."""
+    quotes = [*_phrased(passages, sender, words), *_trades(passages, sender, names), *_domains(sender, names)]
+    quotes += _firms(passages, sender, words, names)
+    groups = [group for group, _ in quotes]
+    signs = {*groups, *(f"{group}.again" for group in groups if groups.count(group) > 1)}
+    talking = " ".join(passage.flow for passage in passages if passage.source in ("subject", "body", "forwarded"))
+    said = frozenset(_WORD.findall(talking.lower()))
+    signs.add(f"outside.{bucket(len(said & words.outside), 4)}")
+    signs.add(f"inside.{bucket(len(said & words.inside), 4)}")
+    signs.update(f"says:{word}" for word in said & (words.outside | words.inside))
+    for passage, line in _foot(passages):
+        text = passage.flow[line.start : line.end]
+        if text[-1] not in ".,!?:;":
+            signs.update(f"foot:{word[:_STEM]}" for word in _WORD.findall(text.lower()) if len(word) > 1)
+    writer = _writer(sender, words)
+    signs.update((f"writer.{writer}", *(f"{group}.{writer}" for group in groups if not group.startswith("speaks."))))
+    signs.update(_of_sender(sender, words, names))
+    return Side(frozenset(signs), tuple(quotes))
+
+
+def _phrased(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[tuple[str, Evidence]]:
+    """The phrases of each group, each wording once, that are not about the sender's own house."""
+    for group, pattern in words.agency:
+        met: set[str] = set()
+        for passage in passages:
+            for match in islice(pattern.finditer(passage.flow), _MAX_MATCHES):
+                if match[0].lower() not in met and not _own(passage, match.end(), sender, words):
+                    met.add(match[0].lower())
+                    yield f"speaks.{group}", passage.evidence("agency", Span(*match.span()))
+
+
+def _foot(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
+    """The short lines in which writers say who they are."""
     for passage in passages:
-        for pattern, weight in words.agency:
-            match = next((m for m in pattern.finditer(passage.flow) if not _own(passage, m.end(), sender, words)), None)
-            if match is not None:
-                score += weight
-                quotes.append((weight, passage.evidence("agency", Span(*match.span()))))
-    traded = next(_trades(passages, sender, names), None)
-    if traded is not None:
-        score += _TRADE
-        quotes.append((_TRADE, traded))
-    domain = sender.address.domain.replace("research", "") if sender.address is not None and sender.label else ""
-    if sender.address is not None and any(word in domain for word in names.agency_words):
-        itself = any(word in f"{sender.label}.".replace("research", "") for word in names.agency_words)
-        score += 3.0 if itself else 1.5  # no mere prefix or subdomain
-        quotes.append((1.5, Evidence("agency", sender.address.domain, "header:from")))
-    agency = score >= 2.5
-    speaking = [(abs(weight), quote) for weight, quote in quotes if (weight > 0) == agency]
-    best = max(speaking, key=lambda entry: entry[0], default=(0, Evidence("agency", "", "none")))
-    return Found(agency, best[1])
-
-
-def _trades(passages: Sequence[Passage], sender: Sender, names: Names) -> Iterator[Evidence]:
-    """Lines at the end in which the sender's firm tells its trade: "Heron Locums", "Lund & Ray | Legal Search"."""
-    if not sender.label:
-        return
-    for passage in passages:
-        if passage.source not in ("signature", "body"):
-            continue
         lines = passage.lines()
-        for line in lines if passage.source == "signature" else lines[-_LAST_LINES:]:
-            text = passage.flow[line.start : line.end]
-            if len(text) > _MAX_LINE or names.agency_names.search(text) is None:
+        part = {"signature": lines[:_FIRST_LINES], "body": lines[-_LAST_LINES:]}.get(passage.source, ())
+        yield from ((passage, line) for line in part if line.end - line.start <= _MAX_LINE)
+
+
+def _trades(passages: Sequence[Passage], sender: Sender, names: Names) -> Iterator[tuple[str, Evidence]]:
+    """Lines at the end in which the sender's firm tells its trade: "Heron Locums", "Lund & Ray | Legal Search"."""
+    for passage, line in _foot(passages):
+        text = passage.flow[line.start : line.end]
+        if names.agency_names.search(text) is not None:
+            parts = _PARTS.split(text)
+            own = sender.label and any(fits_domain(part.strip(), sender.label) >= _LIKE for part in parts)
+            yield "trade.own" if own else "trade.line", passage.evidence("agency", line)
+
+
+def _firms(
+    passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names
+) -> Iterator[tuple[str, Evidence]]:
+    """Names of firms that end with a trade: "Apex Build Recruitment"; with "Team" behind it is a department."""
+    for passage in passages:
+        for match in islice(_FIRM.finditer(passage.flow), _MAX_MATCHES):
+            tokens = match[0].split()
+            end = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].lower() in names.agency_ends), None)
+            if end is None or any(token.lower() in words.team - names.agency_ends for token in tokens):
                 continue
-            if any(fits_domain(part.strip(), sender.label) >= _LIKE for part in _PARTS.split(text)):
-                yield passage.evidence("agency", line)
+            name = " ".join(tokens[: end + 1])
+            own = (
+                sender.label
+                and max(fits_domain(name, sender.label), fits_domain(" ".join(tokens[:end]), sender.label)) >= _LIKE
+            )
+            yield "firm.own" if own else "firm.other", passage.evidence("agency", Span(*match.span()))
+
+
+def _domains(sender: Sender, names: Names) -> Iterator[tuple[str, Evidence]]:
+    """What the words in the sender's domain tell."""
+    if sender.address is None or not sender.label:
+        return
+    quote = Evidence("agency", sender.address.domain, "header:from")
+    if any(word in f"{sender.label}.".replace("research", "") for word in names.agency_words):
+        yield "domain.itself", quote
+    elif any(word in sender.address.domain.replace("research", "") for word in names.agency_words):
+        yield "domain.part", quote  # a mere prefix or subdomain
+
+
+def _of_sender(sender: Sender, words: FieldWords, names: Names) -> Iterator[str]:
+    """The signs of the sender's address and display name."""
+    yield f"sender.{sender.sort}"
+    label = sender.label or ""
+    hints = [hint for hint in names.agency_hints if hint in label]
+    if hints:
+        yield "hint"
+    for part in re.split(r"[-_]", label):
+        for hint in hints:
+            place = "is" if part == hint else "ends" if part.endswith(hint) else "holds" if hint in part else None
+            if place:
+                yield f"domain.{place}:{hint}"
+    if sender.address is None:
+        return
+    if any(word in words.team for word in _WORD.findall(sender.address.local_part.lower())):
+        yield "mailbox.team"
+
+
+def _writer(sender: Sender, words: FieldWords) -> str:
+    """Who the display name says that writes: a person, a team, or something else."""
+    display = sender.address.display_name if sender.address is not None else ""
+    if any(word in words.team for word in _WORD.findall(display.lower())):
+        return "team"
+    return "person" if person(display, words.person, single=True) is not None else "other"
+
+
+def _named(candidates: Iterable[Candidate]) -> Iterator[str]:
+    """What companies are named: the sender's own, or another."""
+    named = False
+    for candidate in candidates:
+        signs = candidate.signs
+        sources = {sign for sign in signs if sign.startswith("in.")}
+        if "kin.own" in signs and not sources <= {"in.domain", "in.header:from"}:
+            named = True
+            yield from (f"own.{sign}" for sign in (signs & _OWN) | sources)
+        elif "kin.strange" in signs and signs.isdisjoint(_DOUBTFUL):
+            institution = "organisation" in signs or "incorporated" in signs
+            for sign in signs & _OTHER:
+                yield f"other.{sign}"
+                if institution:
+                    yield f"other.institution.{sign}"
+                if "in.subject" in signs:
+                    yield f"other.subject.{sign}"
+            if institution:
+                yield from ("other.institution", *(f"other.institution.{source}" for source in sources))
+    yield "own.named" if named else "own.unnamed"
 
 
 def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:

@@ -21,9 +21,10 @@ from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from raincheck.core.model import Address
+    from raincheck.core.reading.fields.agency import Side
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 MAX_COMPANY = 80  # characters
@@ -42,6 +43,8 @@ _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
 })  # fmt: skip
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
+_THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
+_KINS = ("own", "near", "strange")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
@@ -54,6 +57,7 @@ _LEGAL = re.compile(
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(r"[ ,]{1,3}(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?$")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
+_MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SLASH = re.compile(r"\s[/|]\s")
 _MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
@@ -75,6 +79,11 @@ class Sender:
     label: str | None
     platform: bool = False
     board: bool = False
+
+    @property
+    def sort(self) -> str:
+        """Whose the address is: of a board, a platform, the own house, or a mail provider."""
+        return "board" if self.board else "platform" if self.platform else "own" if self.label else "free"
 
     @classmethod
     def of(
@@ -118,22 +127,15 @@ class Named(NamedTuple):
         return self.passage.evidence("company", self.span)
 
 
-def find_company(
-    passages: Sequence[Passage],
-    sender: Sender,
-    words: Sequence[FieldWords],
-    names: Names,
-    weights: Weights,
-    not_companies: Sequence[str] = (),
-    *,
-    agency: bool = False,
-) -> Found[str] | None:
+def find_company(pool: Pool, sender: Sender, side: Side, weights: Weights, *, agency: bool) -> Found[str] | None:
     """The hiring company as written; from the sender's own domain when no words name it.
 
-    words: of the mail's language first, then of the others. An agency's own name is not the company's, and its client
-    may be kept secret: then None.
+    pool: of company_pool. An agency's own name is not the company's, and its client may be kept secret: then None.
     """
-    pool, none = company_pool(passages, sender, words, names, not_companies, agency=agency)
+    third = ("agency" if agency else "employer", *sorted(sign for sign in side.signs if sign.startswith(_THIRD)))
+    for candidate in pool.candidates.values():
+        candidate.signs.update(_in_view_of(candidate.signs, sender, third))
+    none = (NONE, f"{NONE}.{sender.sort}", *(f"{NONE}.{sign}" for sign in third))
     best = weights.best(pool.candidates.values(), none)
     if best is None:
         return None
@@ -143,24 +145,20 @@ def find_company(
     return Found(best.text, best.passage.evidence("company", best.span))
 
 
-def _of(sender: Sender) -> str:
-    return "board" if sender.board else "platform" if sender.platform else "own" if sender.label else "free"
-
-
 def company_pool(
     passages: Sequence[Passage],
     sender: Sender,
     words: Sequence[FieldWords],
     names: Names,
     not_companies: Sequence[str] = (),
-    *,
-    agency: bool = False,
-) -> tuple[Pool, frozenset[str]]:
-    """Every candidate with all its signs, and the signs of no company at all."""
+) -> Pool:
+    """Every candidate with what is seen of it, whoever writes.
+
+    words: of the mail's language first, then of the others.
+    """
     pool = Pool()
     own = words[0]
     sender = _unmasked(sender, own)
-    third = tuple(_third_party(passages, sender, own, names, agency=agency))
     for passage in passages:
         for span, signs in _spotted(passage, sender, words, names).items():
             for name in names_at(passage, span, own):
@@ -169,7 +167,7 @@ def company_pool(
         _add(pool, name, (sign,), names)
     for name in islice(_by_domain(passages, sender, own), _MAX_MATCHES):
         _add(pool, name, ("spelled",), names)
-    if (domain := _from_domain(sender, words, names)) is not None:
+    if (domain := _from_domain(sender, words, names, passages)) is not None:
         _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
@@ -178,14 +176,26 @@ def company_pool(
         for (_, span), passage in candidate.places.items():
             if passage.source not in ("header:from", "domain"):
                 candidate.signs.update(around(passage, span), _standing(passage, span, own))
-        candidate.signs.update(_shape(candidate, sender, words, names, third))
+        candidate.signs.update(_shape(candidate, sender, words, names))
     compare(pool, lambda part: _key(part, names))
     _beside_nouns(pool, words, names)
-    if agency:
-        for candidate in pool.candidates.values():
-            candidate.signs.update([f"for.{sign}" for sign in candidate.signs if _tells_client(sign)])
     _without_rivals(pool, sender, words)
-    return pool, frozenset((NONE, f"{NONE}.{_of(sender)}", *(f"{NONE}.{sign}" for sign in third)))
+    _beside_domain(pool)
+    return pool
+
+
+def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterator[str]:
+    """What the signs of a candidate mean for one who recruits for others, or for the own house."""
+    whose = next(kin for kin in _KINS if f"kin.{kin}" in signs)
+    displayed = next((sign for sign in ("display.yes", "display.no") if sign in signs), None)
+    writer = third[0] if third[0] == "agency" else sender.sort
+    yield f"kin.{whose}.{writer}"
+    if displayed:
+        yield f"{displayed}.{writer}"
+    for sign in third:
+        yield f"{whose}.{sign}"
+    if third[0] == "agency":
+        yield from [f"for.{sign}" for sign in signs if _tells_client(sign)]
 
 
 def _unmasked(sender: Sender, words: FieldWords) -> Sender:
@@ -207,6 +217,16 @@ def _beside_nouns(pool: Pool, words: Sequence[FieldWords], names: Names) -> None
             shorter = pool.candidates.get(_key(" ".join(rest), names)) if rest and _is_noun(noun[0], words) else None
             if shorter is not None and shorter is not candidate:
                 shorter.signs.add(f"noun.{side}.{'domain' if 'in.domain' in shorter.signs else 'text'}")
+
+
+def _beside_domain(pool: Pool) -> None:
+    """Adds to a name that only the domain bears what other names there are."""
+    told = [candidate for candidate in pool.candidates.values() if "in.domain" not in candidate.signs]
+    institution = any("organisation" in other.signs and not other.signs.isdisjoint(_TOLD) for other in told)
+    signed = any("organisation" in other.signs and "chunk.signature" in other.signs for other in told)
+    for candidate in pool.candidates.values():
+        if "in.domain" in candidate.signs and candidate.counted == 1:
+            candidate.signs.add(f"alone.{'institution' if institution else 'signed' if signed else 'quite'}")
 
 
 def _parts_of(name: str) -> int:
@@ -250,22 +270,6 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> 
                 del pool.candidates[key]
 
 
-def _third_party(
-    passages: Sequence[Passage], sender: Sender, words: FieldWords, names: Names, *, agency: bool
-) -> Iterator[str]:
-    """The signs of one who recruits for others: "their client", the sender's domain, no "join our team"."""
-    talking = " ".join(passage.flow for passage in passages if passage.source in ("subject", "body", "forwarded"))
-    said = frozenset(talking.lower().split()) | frozenset(re.findall(r"\w+", talking.lower()))
-    yield "agency" if agency else "employer"
-    yield f"outside.{bucket(len(said & words.outside), 4)}"
-    yield f"inside.{bucket(len(said & words.inside), 4)}"
-    if sender.label and any(hint in sender.label for hint in names.agency_hints):
-        yield "hint"
-    for number, (phrases, _) in enumerate(words.agency):
-        if phrases.search(talking) is not None:
-            yield f"agency.{number}"
-
-
 def _spotted(
     passage: Passage, sender: Sender, words: Sequence[FieldWords], names: Names
 ) -> Mapping[Span, Sequence[str]]:
@@ -299,18 +303,18 @@ def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names)
         if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
             yield Span(*match.span()), "legal"
     if passage.source == "subject":
-        for chunk in _chunks(passage, Span(0, len(passage.flow))):
+        for chunk in _chunks(passage, Span(0, len(passage.flow)), words):
             yield chunk, "chunk.subject"
     if passage.source in ("signature", "disclaimer"):
         for number, line in enumerate(passage.lines()[:12]):
             if line.end - line.start <= 90 and "@" not in passage.flow[line.start : line.end]:
-                for chunk in _chunks(passage, line):
+                for chunk in _chunks(passage, line, words):
                     yield chunk, f"chunk.{passage.source}"
                     yield chunk, f"chunk.line.{bucket(number, 4)}"
     else:
         for line in passage.lines():
             if line.end - line.start <= 60 and passage.flow[line.end - 1] not in ".!?:;,":
-                for chunk in _chunks(passage, line):
+                for chunk in _chunks(passage, line, words):
                     yield chunk, "chunk.line"
     for span in _runs(passage, words):
         text = passage.flow[span.start : span.end]
@@ -371,12 +375,16 @@ def _parts(row: list[re.Match[str]], words: FieldWords) -> Iterator[Span]:
                 yield Span(row[begin].start(), row[end - 1].end())
 
 
-def _chunks(passage: Passage, area: Span) -> Iterator[Span]:
+def _chunks(passage: Passage, area: Span, words: FieldWords) -> Iterator[Span]:
+    """The parts of a line, and what stands behind an "at" in them."""
     at = area.start
     for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
         end = area.end if edge is None else edge.start()
         if passage.flow[at:end].strip()[:1].isupper():
             yield Span(at, end)
+        of = words.from_company.search(passage.flow, at + 1, end)  # "Cook at Heron"
+        if of is not None:
+            yield Span(of.end(), end)
         at = area.end if edge is None else edge.end()
 
 
@@ -484,29 +492,26 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.before"
 
 
-def _shape(
-    candidate: Candidate, sender: Sender, words: Sequence[FieldWords], names: Names, third: Sequence[str]
-) -> Iterator[str]:
+def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
     """The signs of the name itself, and of its likeness to the sender."""
     text, own = candidate.text, words[0]
     bare = _bare(text, names)
     tokens = bare.split()
     nouns = [index for index, token in enumerate(tokens) if _is_noun(token, words)]
-    writer = third[0] if third[0] == "agency" else _of(sender)
     fit = _likeness(bare, sender)
     yield f"fit.{fit:.2f}"
-    whose = "own" if fit > _SAME else "near" if fit else "strange"
-    yield f"kin.{whose}"
-    for sign in third:
-        yield f"{whose}.{sign}"
-    yield f"fit.{'yes' if fit > _SAME else 'part' if fit else 'no'}.{writer}"
+    yield "kin.own" if fit > _SAME else "kin.near" if fit else "kin.strange"
     if sender.address is not None and sender.address.display_name:
         display = squashed(sender.address.display_name)
-        yield f"display.{'yes' if squashed(bare) in display else 'no'}.{writer}"
+        yield "display.yes" if squashed(bare) in display else "display.no"
         if nouns and "in.header:from" in candidate.signs:
             yield "display.organisation"
     if any(token.islower() and words[0].from_company.fullmatch(token) for token in tokens[1:-1]):
         yield "at.inside"
+    if any(token.lower() in own.heralds for token in tokens[:-1]):
+        yield "herald.inside"
+    if own.not_company.match(text.lower() + " "):
+        yield "doubtful"
     yield f"words.{bucket(len(tokens), 6)}"
     yield f"last:{tokens[-1].lower()}"
     yield f"first:{tokens[0].lower()}"
@@ -528,6 +533,8 @@ def _shape(
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
         if writer_name & {token.lower() for token in tokens} and person(sender.address.display_name, own.person):
             yield "named"
+    if sender.address is not None and bare in sender.address.display_name and _is_person(bare, own):
+        yield f"self.{'fits' if fit else 'strange'}"
     if person(text, own.person, single=True) is not None and len(tokens) == 1:
         yield "person.single"
     if own.talk.search(text):
@@ -556,7 +563,7 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     if sender.address is None:
         return ()
     name = person(sender.address.display_name, words.person)
-    if name is None or (sender.label and fits_domain(name, sender.label)):
+    if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
     bears = any(squashed(part) in squashed(sender.address.local_part) for part in name.split() if len(part) > 2)
     return (name, name.split()[0]) if bears else ()
@@ -572,9 +579,16 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if JOB_ID.search(text) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
         return False
-    if words.not_company.match(text.lower() + " ") or is_occupation(text, words.grammar):
+    if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _closes(tokens[-1], words)):
+        return False
+    if is_occupation(text, words.grammar):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
+
+
+def _closes(token: str, words: FieldWords) -> bool:
+    """True for a word that ends the name of a company, whatever it begins with: "London Theatre", "Berlin Pumpen AG"."""
+    return _is_noun(token, (words,)) or token.lower().strip(".") in words.legal_forms
 
 
 def cleaned(text: str, words: FieldWords) -> str:
@@ -599,14 +613,16 @@ def cleaned(text: str, words: FieldWords) -> str:
 
 def _is_own_noun(tokens: Sequence[str], words: FieldWords) -> bool:
     """True for a team's word that ends a company's name, too: "Sandia Water Resources", not "Human Resources"."""
-    return len(tokens) > 2 and _is_noun(tokens[-1], (words,)) and not _is_team(tokens[-2], words)
+    before = [token for token in tokens[:-1] if token not in ("&", "+")]
+    return len(tokens) > 2 and _is_noun(tokens[-1], (words,)) and not _is_team(before[-1], words)
 
 
 def _is_team(token: str, words: FieldWords) -> bool:
     token = token.lower().strip(_EDGE)
+    part = token.rpartition("-")[2]
     return (
         token in words.team
-        or token.rpartition("-")[2] in words.team
+        or (part in words.team and part not in words.company_nouns)  # "Bewerber-Team", not "Feuerwehr-Service"
         or bool(words.team_ends and token.endswith(words.team_ends))
     )
 
@@ -632,7 +648,7 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
     for span, sign in _displayed(display, words, robot=robot):
         for name in names_at(Passage.of("header:from", display), span, words):
             yield name, sign
-            yield name, f"{sign}.{_of(sender)}"
+            yield name, f"{sign}.{sender.sort}"
             if robot:
                 yield name, "display.robot"
 
@@ -705,7 +721,7 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
         if target in ways:
             end = _extended(passage.flow, start + len(text), words)
             small = not any(char.isupper() or char.isdigit() for char in text)
-            if passage.flow[end : end + 1] != "@" and not (small and " " not in text and squashed(text) != target):
+            if passage.flow[end : end + 1] != "@":
                 whole = " ".join(passage.text[start:end].split())
                 whole = whole.title() if small and " " in text else whole
                 yield Named(whole, passage, Span(start, end))
@@ -760,13 +776,22 @@ def _incorporated(text: str, names: Names) -> bool:
     return _bare(text, names) != text
 
 
-def _from_domain(sender: Sender, words: Sequence[FieldWords], names: Names) -> Named | None:
-    """The company that the sender's own domain names: klima-institut.example -> Klima Institut."""
+def _from_domain(
+    sender: Sender, words: Sequence[FieldWords], names: Names, passages: Sequence[Passage]
+) -> Named | None:
+    """The company that the sender's own domain names: klima-institut.example -> Klima Institut.
+
+    Its words are written as the mail writes them: kaefer -> Käfer, where somebody of that name signs.
+    """
     if not sender.label or sender.address is None:
         return None
     parts = [part for label in re.split(r"[-_]", sender.label) if label for part in _divided(label, words, names)]
+    texts = (sender.address.display_name, *(passage.flow for passage in passages))
+    marked = {word for text in texts for word in _MARKED.findall(text)}
+    written = {way: word for word in marked for way in spellings(word)}
     name = " ".join(
-        word if any(char.isdigit() for char in word) and len(word) < 4 else word.capitalize() for word in parts
+        word if any(char.isdigit() for char in word) and len(word) < 4 else written.get(word, word.capitalize())
+        for word in parts
     )
     return Named(name, Passage.of("domain", name), Span(0, len(name)))
 

@@ -76,6 +76,10 @@ class Weights:
                 found, most = candidate, score
         return found
 
+    def holds(self, signs: Iterable[str]) -> bool:
+        """True when more speaks for what shows these signs than against it."""
+        return self.sum(signs) > self.sum((NONE,))
+
     def sum(self, signs: Iterable[str]) -> float:
         """How much speaks for what shows these signs."""
         weigh = self.of.get

@@ -26,7 +26,8 @@ class Names:
     legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; room_labels,
     booking_labels: with what the host of a room or a booking page begins; booking_words, refusing_words: in the address
     of a page on which one books, answers, refuses; calendar_senders: local
-    parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades.
+    parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades;
+    agency_ends: with what the names of such firms end.
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
     """
 
@@ -45,6 +46,7 @@ class Names:
     agency_words: tuple[str, ...]
     agency_hints: tuple[str, ...]
     agency_names: Phrases
+    agency_ends: frozenset[str]
     domain_words: frozenset[str]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
@@ -73,6 +75,7 @@ class Names:
             agency_words=tuple(_words(domain, "agencies")),
             agency_hints=tuple(_words(domain, "agency_hints")),
             agency_names=Phrases.of(domain.get("trades", ()), {}),
+            agency_ends=_words(domain, "trade_ends"),
             domain_words=_words(domain, "affixes"),
             boards=tuple(_words(domain, "boards")),
             skills=_skills(table.get("skills", ())),
@@ -100,6 +103,7 @@ class FieldWords:
     organisation: Phrases
     company_nouns: frozenset[str]
     company_ends: tuple[str, ...]
+    legal_forms: frozenset[str]
     heralds: frozenset[str]
     outside: frozenset[str]
     inside: frozenset[str]
@@ -120,7 +124,7 @@ class FieldWords:
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
-    agency: tuple[tuple[Phrases, float], ...]
+    agency: tuple[tuple[str, Phrases], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
     format_choice: Phrases
@@ -203,6 +207,7 @@ class FieldWords:
             team_ends=tuple(company.get("team_ends", "").split()),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
+            legal_forms=names.legal_forms,
             heralds=_words(company, "heralds"),
             outside=_words(company, "outside"),
             inside=_words(company, "inside"),
@@ -224,7 +229,7 @@ class FieldWords:
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
-            agency=tuple((any_of(agency, key), weight) for key, weight in _AGENCY),
+            agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
@@ -285,7 +290,7 @@ def field_words(
 
 _PHRASED = tuple(item.name for item in fields(FieldWords) if "Phrases" in item.type or "Blank" in item.type)
 _FORMATS = ("phone", "video", "onsite")
-_AGENCY = (("strong", 3.0), ("good", 1.5), ("inhouse", -2.0), ("house", -0.5))
+_AGENCY = ("strong", "good", "inhouse", "house", "itself")
 
 
 def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
