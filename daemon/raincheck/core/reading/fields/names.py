@@ -44,14 +44,16 @@ class Grammar:
     """What bounds a name in one language; all words in lower case.
 
     stop: words no name goes over; connectors: words inside a name, before a capital; articles: words skipped in front;
-    heads: nouns that a role may end with, also in small letters; suffixes: endings of such nouns.
+    heads: nouns that a role may end with, also in small letters; suffixes: how other such nouns end; no_heads: words
+    with such an end that are none.
     """
 
     stop: frozenset[str]
     connectors: frozenset[str]
     articles: frozenset[str]
     heads: frozenset[str]
-    suffixes: tuple[str, ...]
+    suffixes: frozenset[str]
+    no_heads: frozenset[str] = frozenset()
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
     inside: frozenset[str] = frozenset()  # that "in"
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
@@ -63,7 +65,9 @@ class Grammar:
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
         word = word.lower().rstrip(".")
-        return word in self.heads or (bool(self.suffixes) and word.endswith(self.suffixes))
+        if word in self.heads or not self.suffixes:
+            return word in self.heads
+        return word not in self.no_heads and any(word[at:] in self.suffixes for at in range(len(word)))
 
 
 def gender_marks(flow: str) -> Iterator[int]:

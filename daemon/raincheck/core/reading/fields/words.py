@@ -172,7 +172,8 @@ class FieldWords:
             connectors=_words(table, "connectors"),
             articles=_words(table, "articles"),
             heads=_words(role, "heads"),
-            suffixes=tuple(role.get("suffixes", "").split()),
+            suffixes=_with_endings(_words(role, "suffixes"), role.get("endings", "").split()),
+            no_heads=_words(role, "no_heads"),
             scholars=_words(role, "scholars"),
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
@@ -295,6 +296,10 @@ def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(str(table.get(name, "")).lower().split())
+
+
+def _with_endings(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
+    return frozenset(word + ending for word in words for ending in ("", *endings))
 
 
 def _blanks(table: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Blank, ...]:
