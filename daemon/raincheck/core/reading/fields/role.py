@@ -63,6 +63,10 @@ _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
+_SPOKEN = re.compile(r"[^\W\d_]{3,40}")
+_LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
+_RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
+_BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.", "left.", "right.")  # where nouns have capitals
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -97,8 +101,21 @@ def role_pool(
         for (_, span), passage in candidate.places.items():
             candidate.signs.update(around(passage, span), _standing(passage, span, words))
         candidate.signs.update(_shape(candidate, words, names))
+        if words[0].grammar.nouns_capital:
+            candidate.signs.update([f"nouns:{sign}" for sign in candidate.signs if sign.startswith(_BY_LANGUAGE)])
     compare(pool, squashed)
+    _compounds(pool)
     return pool
+
+
+def _compounds(pool: Pool) -> None:
+    """Adds the signs of a word that ends with another candidate: Redaktionsvolontär tells more than Volontär."""
+    single = [(key, candidate) for key, candidate in pool.candidates.items() if " " not in candidate.text]
+    for key, candidate in single:
+        for other, shorter in single:
+            if len(other) < len(key) and key.endswith(other):
+                candidate.signs.add("compound")
+                shorter.signs.add("compounded")
 
 
 def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Sequence[str]]:
@@ -284,9 +301,44 @@ def _standing(passage: Passage, span: Span, words: Sequence[FieldWords]) -> Iter
     sentence = passage.sentence(span.start)
     if own.refused.search(flow, sentence.start, sentence.end):
         yield "refused"
+    yield from _spoken_of(flow[sentence.start : span.start], flow[span.end : sentence.end], words)
+    yield from _neighbours(flow[max(line, span.start - 40) : span.start], flow[span.end : span.end + 40], words)
     previous = flow[line : span.start].rstrip(" ").rpartition(" ")[2]
     if previous[:1].isupper() and previous[-1].isalnum():
         yield "level.before" if _is_level(previous, words) else "capital.before"
+
+
+def _spoken_of(before: str, after: str, words: Sequence[FieldWords]) -> Iterator[str]:
+    """The signs of a sentence that speaks of a vacancy."""
+    for side, text in (("before", before), ("behind", after)):
+        spoken = _SPOKEN.findall(text.lower())
+        if any(not language.job.isdisjoint(spoken) for language in words[:2]):
+            yield f"job.{side}"
+
+
+def _neighbours(before: str, after: str, words: Sequence[FieldWords]) -> Iterator[str]:
+    """The signs of what sort the words beside a name are."""
+    left, right = _LEFT.search(before), _RIGHT.match(after)
+    if left is not None:
+        yield f"left.{_sort(left[1], words)}"
+    if right is not None:
+        yield f"right.{_sort(right[1], words)}"
+
+
+def _sort(word: str, words: Sequence[FieldWords]) -> str:
+    lower = word.lower()
+    for language in words[:2]:
+        if lower in language.job:
+            return "job"
+        if language.talk.fullmatch(word):
+            return "talk"
+        if lower in language.grammar.articles:
+            return "article"
+        if lower in language.grammar.stop:
+            return "stop"
+    if word[0].isdigit():
+        return "number"
+    return "lower" if word[0].islower() else "name"
 
 
 def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
