@@ -229,21 +229,21 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
     end = tokens[head].end()
     bracket = _BRACKET.match(flow, end)
     yield bracket.end() if bracket else end
-    inside = False
+    join = ""
     for index in range(head + 1, min(len(tokens), head + 1 + _MAX_RIGHT)):
         token = tokens[index]
         if not _JOINT.fullmatch(flow, tokens[index - 1].end(), token.start()):
             return
         lower = token[0].lower()
         if lower in grammar.joins:
-            inside = True
+            join = lower
             continue
-        if lower in grammar.articles and inside:
+        if lower in grammar.articles and join:
             continue
         if lower in grammar.stop or lower in grammar.articles:
             return
-        if not (inside or _is_name(token[0])):
-            return
+        if not _is_name(token[0]) and (not join or (join in grammar.coordinators and _is_name(tokens[head][0]))):
+            return  # "the Matron and stay for supper"
         bracket = _BRACKET.match(flow, token.end())
         yield bracket.end() if bracket else token.end()
 
