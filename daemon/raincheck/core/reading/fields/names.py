@@ -54,6 +54,9 @@ class Grammar:
     heads: frozenset[str]
     suffixes: frozenset[str]
     no_heads: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()  # those of the articles that name what is not known yet
+    qualities: frozenset[str] = frozenset()  # how adjectives end that belong to a role: wissenschaftliche
+    joins_article: frozenset[str] = frozenset()  # those of the joins after which a role goes on with an article only
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
     inside: frozenset[str] = frozenset()  # that "in"
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
@@ -68,6 +71,12 @@ class Grammar:
         if word in self.heads or not self.suffixes:
             return word in self.heads
         return word not in self.no_heads and any(word[at:] in self.suffixes for at in range(len(word)))
+
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def is_quality(self, word: str) -> bool:
+        """True for an adjective that belongs to the role behind it."""
+        word = word.lower()
+        return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
 
 
 def gender_marks(flow: str) -> Iterator[int]:

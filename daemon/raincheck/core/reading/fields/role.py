@@ -6,6 +6,7 @@ the words around every occupation) and what is seen of each. Which of them it is
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
     r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]"
 )
+_STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -67,6 +69,7 @@ _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
 _LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
 _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
 _BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.", "left.", "right.")  # where nouns have capitals
+_TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\w{0,40}\1", re.IGNORECASE)  # "Köchin / Koch"
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -168,6 +171,8 @@ def _anywhere(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[S
     if passage.source in ("subject", "calendar"):
         for span in _chunks(passage.flow):
             yield span, "chunk"
+            for part in _parts(passage.flow, span, words[0]):
+                yield part, "part"
             for bracket in _BRACKET.finditer(passage.flow, span.start, span.end):
                 yield Span(*bracket.span(1)), "bracket"
     for count, quoted in enumerate(re.finditer(r'(?<!\w)"([^"\n]{3,80})"', passage.flow)):
@@ -187,6 +192,20 @@ def _chunks(flow: str) -> Iterator[Span]:
         if end - at > 2:
             yield Span(at, end)
         at = end if edge is None else edge.end()
+
+
+def _parts(flow: str, chunk: Span, words: FieldWords) -> Iterator[Span]:
+    """What stands before a small word of a chunk, and between its strokes: "Cook for Acme", "Acme / Cook"."""
+    for word in itertools.islice(WORD.finditer(flow, chunk.start, chunk.end), 1, None):
+        if word[0].lower() in words.grammar.stop:
+            yield Span(chunk.start, word.start())
+            break
+    at = chunk.start
+    for stroke in _STROKE.finditer(flow, chunk.start, chunk.end):
+        yield Span(at, stroke.start())
+        at = stroke.end()
+    if at > chunk.start:
+        yield Span(at, chunk.end)
 
 
 def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Span]:
@@ -242,6 +261,8 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
             continue
         if lower in grammar.stop or lower in grammar.articles:
             return
+        if join in grammar.joins_article and tokens[index - 1][0].lower() == join:
+            return  # "Koch in Köln", but "Koch in der Kantine"
         if not _is_name(token[0]) and (not join or (join in grammar.coordinators and _is_name(tokens[head][0]))):
             return  # "the Matron and stay for supper"
         bracket = _BRACKET.match(flow, token.end())
@@ -332,10 +353,14 @@ def _sort(word: str, words: Sequence[FieldWords]) -> str:
             return "job"
         if language.talk.fullmatch(word):
             return "talk"
+        if lower in language.grammar.indefinite:
+            return "indefinite"
         if lower in language.grammar.articles:
             return "article"
         if lower in language.grammar.stop:
             return "stop"
+    if any(language.grammar.is_quality(word) for language in words[:2]):
+        return "quality"
     if word[0].isdigit():
         return "number"
     return "lower" if word[0].islower() else "name"
@@ -369,6 +394,10 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     yield f"first:{tokens[0].strip(_EDGE).lower()}"
     if _is_level(tokens[0], words):
         yield "level.first"
+    if own.grammar.is_quality(tokens[0]):
+        yield "quality.first"
+    if _TWICE.search(plain):
+        yield "twice"
     if any(char.isdigit() for char in plain):
         yield "digit"
     if own.talk.search(text):
@@ -425,10 +454,16 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
     rest, _, last = text.rpartition(" ")
-    while rest and (last.strip(_EDGE).lower() in words[0].job or (last.islower() and _is_small(last, words[0]))):
+    while rest and _is_behind(last.strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)
         rest, _, last = text.rpartition(" ")
     return text
+
+
+def _is_behind(word: str, words: FieldWords) -> bool:
+    if word.lower() in words.job or (word.islower() and _is_small(word, words)):
+        return True
+    return words.talk.fullmatch(word) and not words.grammar.is_head(word)
 
 
 def _is_outside(word: str, following: str, words: FieldWords) -> bool:
