@@ -21,7 +21,7 @@ from raincheck.core.reading.fields.names import (
     squashed,
 )
 from raincheck.core.reading.fields.persons import person
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
+from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "nou
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
 _LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
 _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
-_BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.", "left.", "right.")  # where nouns have capitals
+_BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
+_NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
 _TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\w{0,40}\1", re.IGNORECASE)  # "Köchin / Koch"
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
@@ -100,9 +101,11 @@ def role_pool(
             _add(pool, passage, span, signs, words)
     for name in excluded:
         pool.candidates.pop(name, None)
+    sides = _Sides(words)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
-            candidate.signs.update(around(passage, span), _standing(passage, span, words))
+            candidate.signs.add(f"in.{passage.source}")
+            candidate.signs.update(sides.left(passage, span.start), sides.right(passage, span.end))
         candidate.signs.update(_shape(candidate, words, names))
         if words[0].grammar.nouns_capital:
             candidate.signs.update([f"nouns:{sign}" for sign in candidate.signs if sign.startswith(_BY_LANGUAGE)])
@@ -212,7 +215,8 @@ def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Spa
     """Every plausible reach of the name around each word for an occupation."""
     flow = passage.flow
     tokens = list(WORD.finditer(flow))
-    heads = [index for index, token in enumerate(tokens) if _is_head(token[0], words)]
+    grammars = tuple([language.grammar for language in words])
+    heads = [index for index, token in enumerate(tokens) if _names_occupation(token[0], grammars)]
     for index in heads[:_MAX_HEADS]:
         starts = list(_starts(flow, tokens, index, words[0]))
         ends = list(_ends(flow, tokens, index, words[0]))
@@ -274,8 +278,13 @@ def _is_name(word: str) -> bool:
 
 
 def _is_head(word: str, words: Sequence[FieldWords]) -> bool:
+    return _names_occupation(word, tuple([language.grammar for language in words]))
+
+
+@lru_cache(maxsize=16384)
+def _names_occupation(word: str, grammars: tuple[Grammar, ...]) -> bool:
     forms = _forms(word)
-    return any(language.grammar.is_head(form) for language in words for form in forms)
+    return any(grammar.is_head(form) for grammar in grammars for form in forms)
 
 
 def _forms(word: str) -> list[str]:
@@ -299,51 +308,82 @@ def _add(pool: Pool, passage: Passage, span: Span, signs: Sequence[str], words: 
         known.text, known.passage, known.span = text, passage, span
 
 
-def _standing(passage: Passage, span: Span, words: Sequence[FieldWords]) -> Iterator[str]:
-    """The signs of where a place stands: in which part of the mail, beside a person, in what sentence."""
-    flow, own = passage.flow, words[0]
-    yield f"in.{passage.source}"
-    line = flow.rfind("\n", 0, span.start) + 1
-    if (title := _TITLE_OF.search(flow, max(line, span.start - 50), span.start)) and person(title[1], own.person):
-        yield "person.before"
-    named = _NAMED.match(flow, span.end)
-    if named and person(named[1], own.person, single=named[1] != named[2]) is not None:
-        yield "person.after"
-    elif flow[span.end : span.end + 2].strip()[:1].isupper():
-        yield "capital.after"
-    above = flow[:line].rstrip().rpartition("\n")[2]
-    if len(above) < 50 and person(above, own.person) is not None:
-        yield "person.above"
-    before = flow[max(line, span.start - 40) : span.start]
-    if any(match.end() == len(before) for match in own.meets.finditer(before)):
-        yield "meets"
-    if passage.source == "body":
-        yield "early" if span.start < 400 else "middle" if span.start < 1200 else "late"
-    sentence = passage.sentence(span.start)
-    if own.refused.search(flow, sentence.start, sentence.end):
-        yield "refused"
-    yield from _spoken_of(flow[sentence.start : span.start], flow[span.end : sentence.end], words)
-    yield from _neighbours(flow[max(line, span.start - 40) : span.start], flow[span.end : span.end + 40], words)
-    previous = flow[line : span.start].rstrip(" ").rpartition(" ")[2]
-    if previous[:1].isupper() and previous[-1].isalnum():
-        yield "level.before" if _is_level(previous, words) else "capital.before"
+class _Sides:
+    """What stands on either side of names; many of them begin or end together, so each place is looked at once."""
+
+    def __init__(self, words: Sequence[FieldWords]) -> None:
+        self._words = words
+        self._sorts: dict[str, str] = {}
+        self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._rights: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def left(self, passage: Passage, at: int) -> Sequence[str]:
+        """The signs of a name that begins there."""
+        key = id(passage), at
+        if (found := self._lefts.get(key)) is None:
+            found = self._lefts[key] = tuple(self._before(passage, at))
+        return found
+
+    def right(self, passage: Passage, at: int) -> Sequence[str]:
+        """The signs of a name that ends there."""
+        key = id(passage), at
+        if (found := self._rights.get(key)) is None:
+            found = self._rights[key] = tuple(self._behind(passage, at))
+        return found
+
+    def _before(self, passage: Passage, at: int) -> Iterator[str]:
+        flow, own = passage.flow, self._words[0]
+        yield before(passage, at)
+        line = flow.rfind("\n", 0, at) + 1
+        if (title := _TITLE_OF.search(flow, max(line, at - 50), at)) and person(title[1], own.person):
+            yield "person.before"
+        above = flow[:line].rstrip().rpartition("\n")[2]
+        if len(above) < 50 and person(above, own.person) is not None:
+            yield "person.above"
+        near = flow[max(line, at - 40) : at]
+        if any(match.end() == len(near) for match in own.meets.finditer(near)):
+            yield "meets"
+        if passage.source == "body":
+            yield "early" if at < 400 else "middle" if at < 1200 else "late"
+        sentence = passage.sentence(at)
+        if own.refused.search(flow, sentence.start, sentence.end):
+            yield "refused"
+        if self._speaks(flow, sentence.start, at):
+            yield "job.before"
+        if (word := _LEFT.search(near)) is not None:
+            yield f"left.{self._sort(word[1])}"
+        previous = flow[line:at].rstrip(" ").rpartition(" ")[2]
+        if previous[:1].isupper() and previous[-1].isalnum():
+            yield "level.before" if _is_level(previous, self._words) else "capital.before"
+
+    def _behind(self, passage: Passage, at: int) -> Iterator[str]:
+        flow = passage.flow
+        yield after(passage, at)
+        named = _NAMED.match(flow, at)
+        if named and person(named[1], self._words[0].person, single=named[1] != named[2]) is not None:
+            yield "person.after"
+        elif flow[at : at + 2].strip()[:1].isupper():
+            yield "capital.after"
+        if self._speaks(flow, at, passage.sentence(at).end):
+            yield "job.behind"
+        if (word := _RIGHT.match(flow, at)) is not None:
+            yield f"right.{self._sort(word[1])}"
+
+    def _speaks(self, flow: str, start: int, end: int) -> bool:
+        """True for a stretch of a sentence that speaks of a vacancy."""
+        return any(start <= at < end for own in self._words[:2] for at in _jobs_in(flow, own.job))
+
+    def _sort(self, word: str) -> str:
+        """What sort of word it is."""
+        if (sort := self._sorts.get(word)) is None:
+            sort = self._sorts[word] = _sort(word, self._words)
+        return sort
 
 
-def _spoken_of(before: str, after: str, words: Sequence[FieldWords]) -> Iterator[str]:
-    """The signs of a sentence that speaks of a vacancy."""
-    for side, text in (("before", before), ("behind", after)):
-        spoken = _SPOKEN.findall(text.lower())
-        if any(not language.job.isdisjoint(spoken) for language in words[:2]):
-            yield f"job.{side}"
-
-
-def _neighbours(before: str, after: str, words: Sequence[FieldWords]) -> Iterator[str]:
-    """The signs of what sort the words beside a name are."""
-    left, right = _LEFT.search(before), _RIGHT.match(after)
-    if left is not None:
-        yield f"left.{_sort(left[1], words)}"
-    if right is not None:
-        yield f"right.{_sort(right[1], words)}"
+@lru_cache(maxsize=64)
+def _jobs_in(flow: str, jobs: frozenset[str]) -> Sequence[int]:
+    """Where a text speaks of a vacancy."""
+    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in jobs]
 
 
 def _sort(word: str, words: Sequence[FieldWords]) -> str:
@@ -398,7 +438,7 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         yield "quality.first"
     if _TWICE.search(plain):
         yield "twice"
-    if any(char.isdigit() for char in plain):
+    if _NUMBER.search(plain):
         yield "digit"
     if own.talk.search(text):
         yield "talk"
