@@ -41,6 +41,7 @@ _KNOWN = {
     "refused": -5.0,
     "meets": -1.0,
     "speaks.strong": 3.0,
+    "not.all": -3.0,
 }  # weights of what stands in too few of the mails; the pull is towards them
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
 _DOUBT = {"role": 0.5, "company": 0.5, "agency": -0.6}

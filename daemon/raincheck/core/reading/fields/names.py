@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.phrase import Phrase
 
 WORD = re.compile(
-    r"(?:Dipl|Sr|Jr|Snr|Jnr|Asst|Assoc|Exec|Stv|Stellv|stellv|stv|Wiss|wiss|Techn|techn|Kaufm|kaufm)\.(?=[ ])"
+    r"(?:Dipl|Sr|Jr|Snr|Jnr|Asst|Assoc|Exec|Stv|Stellv|stellv|stv|Wiss|wiss|Techn|techn|Kaufm|kaufm|f|u)\.(?=[ ])"
     r"|[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?"
     r"(?:-(?=[ ][^\W\d_]{1,4}[ ][^\W\d_]))?|\.NET\b"  # "Gesundheits- und Krankenpfleger"
 )
@@ -44,14 +44,19 @@ class Grammar:
     """What bounds a name in one language; all words in lower case.
 
     stop: words no name goes over; connectors: words inside a name, before a capital; articles: words skipped in front;
-    heads: nouns that a role may end with, also in small letters; suffixes: endings of such nouns.
+    heads: nouns that a role may end with, also in small letters; suffixes: how other such nouns end; no_heads: words
+    with such an end that are none.
     """
 
     stop: frozenset[str]
     connectors: frozenset[str]
     articles: frozenset[str]
     heads: frozenset[str]
-    suffixes: tuple[str, ...]
+    suffixes: frozenset[str]
+    no_heads: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()  # those of the articles that name what is not known yet
+    qualities: frozenset[str] = frozenset()  # how adjectives end that belong to a role: wissenschaftliche
+    joins_article: frozenset[str] = frozenset()  # those of the joins after which a role goes on with an article only
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
     inside: frozenset[str] = frozenset()  # that "in"
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
@@ -63,7 +68,15 @@ class Grammar:
     def is_head(self, word: str) -> bool:
         """True for a word that names an occupation."""
         word = word.lower().rstrip(".")
-        return word in self.heads or (bool(self.suffixes) and word.endswith(self.suffixes))
+        if word in self.heads or not self.suffixes:
+            return word in self.heads
+        return word not in self.no_heads and any(word[at:] in self.suffixes for at in range(len(word)))
+
+    @lru_cache(maxsize=8192)  # noqa: B019
+    def is_quality(self, word: str) -> bool:
+        """True for an adjective that belongs to the role behind it."""
+        word = word.lower()
+        return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
 
 
 def gender_marks(flow: str) -> Iterator[int]:

@@ -101,11 +101,21 @@ def compare(pool: Pool, key: Callable[[str], str]) -> None:
 
 def around(passage: Passage, span: Span) -> Iterator[str]:
     """The signs of the words before and after a place of a passage; "^" and "$" are the ends of its line."""
-    flow = passage.flow
-    left = flow[max(0, span.start - _REACH) : span.start].rpartition("\n")[2]
-    right = flow[span.end : span.end + _REACH].partition("\n")[0]
-    yield f"before:{_form((_PIECE.findall(left) or ['^'])[-1])}"
-    yield f"after:{_form((_PIECE.findall(right) or ['$'])[0])}"
+    yield before(passage, span.start)
+    yield after(passage, span.end)
+
+
+def before(passage: Passage, at: int) -> str:
+    """The sign of the word before a name that begins there."""
+    left = passage.flow[max(0, at - _REACH) : at].rpartition("\n")[2]
+    return f"before:{_form((_PIECE.findall(left) or ['^'])[-1])}"
+
+
+def after(passage: Passage, at: int) -> str:
+    """The sign of the word after a name that ends there."""
+    right = passage.flow[at : at + _REACH].partition("\n")[0]
+    piece = _PIECE.search(right)
+    return f"after:{_form(piece[0] if piece else '$')}"
 
 
 def _form(piece: str) -> str:

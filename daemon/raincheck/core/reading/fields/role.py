@@ -6,6 +6,7 @@ the words around every occupation) and what is seen of each. Which of them it is
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from raincheck.core.reading.fields.names import (
     squashed,
 )
 from raincheck.core.reading.fields.persons import person
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
+from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
     r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]"
 )
+_STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -63,6 +65,12 @@ _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
+_SPOKEN = re.compile(r"[^\W\d_]{3,40}")
+_LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
+_RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
+_BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
+_NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
+_TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\w{0,40}\1", re.IGNORECASE)  # "Köchin / Koch"
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -93,12 +101,27 @@ def role_pool(
             _add(pool, passage, span, signs, words)
     for name in excluded:
         pool.candidates.pop(name, None)
+    sides = _Sides(words)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
-            candidate.signs.update(around(passage, span), _standing(passage, span, words))
+            candidate.signs.add(f"in.{passage.source}")
+            candidate.signs.update(sides.left(passage, span.start), sides.right(passage, span.end))
         candidate.signs.update(_shape(candidate, words, names))
+        if words[0].grammar.nouns_capital:
+            candidate.signs.update([f"nouns:{sign}" for sign in candidate.signs if sign.startswith(_BY_LANGUAGE)])
     compare(pool, squashed)
+    _compounds(pool)
     return pool
+
+
+def _compounds(pool: Pool) -> None:
+    """Adds the signs of a word that ends with another candidate: Redaktionsvolontär tells more than Volontär."""
+    single = [(key, candidate) for key, candidate in pool.candidates.items() if " " not in candidate.text]
+    for key, candidate in single:
+        for other, shorter in single:
+            if len(other) < len(key) and key.endswith(other):
+                candidate.signs.add("compound")
+                shorter.signs.add("compounded")
 
 
 def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Sequence[str]]:
@@ -151,6 +174,8 @@ def _anywhere(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[S
     if passage.source in ("subject", "calendar"):
         for span in _chunks(passage.flow):
             yield span, "chunk"
+            for part in _parts(passage.flow, span, words[0]):
+                yield part, "part"
             for bracket in _BRACKET.finditer(passage.flow, span.start, span.end):
                 yield Span(*bracket.span(1)), "bracket"
     for count, quoted in enumerate(re.finditer(r'(?<!\w)"([^"\n]{3,80})"', passage.flow)):
@@ -172,11 +197,26 @@ def _chunks(flow: str) -> Iterator[Span]:
         at = end if edge is None else edge.end()
 
 
+def _parts(flow: str, chunk: Span, words: FieldWords) -> Iterator[Span]:
+    """What stands before a small word of a chunk, and between its strokes: "Cook for Acme", "Acme / Cook"."""
+    for word in itertools.islice(WORD.finditer(flow, chunk.start, chunk.end), 1, None):
+        if word[0].lower() in words.grammar.stop:
+            yield Span(chunk.start, word.start())
+            break
+    at = chunk.start
+    for stroke in _STROKE.finditer(flow, chunk.start, chunk.end):
+        yield Span(at, stroke.start())
+        at = stroke.end()
+    if at > chunk.start:
+        yield Span(at, chunk.end)
+
+
 def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Span]:
     """Every plausible reach of the name around each word for an occupation."""
     flow = passage.flow
     tokens = list(WORD.finditer(flow))
-    heads = [index for index, token in enumerate(tokens) if _is_head(token[0], words)]
+    grammars = tuple([language.grammar for language in words])
+    heads = [index for index, token in enumerate(tokens) if _names_occupation(token[0], grammars)]
     for index in heads[:_MAX_HEADS]:
         starts = list(_starts(flow, tokens, index, words[0]))
         ends = list(_ends(flow, tokens, index, words[0]))
@@ -212,21 +252,23 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
     end = tokens[head].end()
     bracket = _BRACKET.match(flow, end)
     yield bracket.end() if bracket else end
-    inside = False
+    join = ""
     for index in range(head + 1, min(len(tokens), head + 1 + _MAX_RIGHT)):
         token = tokens[index]
         if not _JOINT.fullmatch(flow, tokens[index - 1].end(), token.start()):
             return
         lower = token[0].lower()
         if lower in grammar.joins:
-            inside = True
+            join = lower
             continue
-        if lower in grammar.articles and inside:
+        if lower in grammar.articles and join:
             continue
         if lower in grammar.stop or lower in grammar.articles:
             return
-        if not (inside or _is_name(token[0])):
-            return
+        if join in grammar.joins_article and tokens[index - 1][0].lower() == join:
+            return  # "Koch in Köln", but "Koch in der Kantine"
+        if not _is_name(token[0]) and (not join or (join in grammar.coordinators and _is_name(tokens[head][0]))):
+            return  # "the Matron and stay for supper"
         bracket = _BRACKET.match(flow, token.end())
         yield bracket.end() if bracket else token.end()
 
@@ -236,8 +278,13 @@ def _is_name(word: str) -> bool:
 
 
 def _is_head(word: str, words: Sequence[FieldWords]) -> bool:
+    return _names_occupation(word, tuple([language.grammar for language in words]))
+
+
+@lru_cache(maxsize=16384)
+def _names_occupation(word: str, grammars: tuple[Grammar, ...]) -> bool:
     forms = _forms(word)
-    return any(language.grammar.is_head(form) for language in words for form in forms)
+    return any(grammar.is_head(form) for grammar in grammars for form in forms)
 
 
 def _forms(word: str) -> list[str]:
@@ -261,32 +308,102 @@ def _add(pool: Pool, passage: Passage, span: Span, signs: Sequence[str], words: 
         known.text, known.passage, known.span = text, passage, span
 
 
-def _standing(passage: Passage, span: Span, words: Sequence[FieldWords]) -> Iterator[str]:
-    """The signs of where a place stands: in which part of the mail, beside a person, in what sentence."""
-    flow, own = passage.flow, words[0]
-    yield f"in.{passage.source}"
-    line = flow.rfind("\n", 0, span.start) + 1
-    if (title := _TITLE_OF.search(flow, max(line, span.start - 50), span.start)) and person(title[1], own.person):
-        yield "person.before"
-    named = _NAMED.match(flow, span.end)
-    if named and person(named[1], own.person, single=named[1] != named[2]) is not None:
-        yield "person.after"
-    elif flow[span.end : span.end + 2].strip()[:1].isupper():
-        yield "capital.after"
-    above = flow[:line].rstrip().rpartition("\n")[2]
-    if len(above) < 50 and person(above, own.person) is not None:
-        yield "person.above"
-    before = flow[max(line, span.start - 40) : span.start]
-    if any(match.end() == len(before) for match in own.meets.finditer(before)):
-        yield "meets"
-    if passage.source == "body":
-        yield "early" if span.start < 400 else "middle" if span.start < 1200 else "late"
-    sentence = passage.sentence(span.start)
-    if own.refused.search(flow, sentence.start, sentence.end):
-        yield "refused"
-    previous = flow[line : span.start].rstrip(" ").rpartition(" ")[2]
-    if previous[:1].isupper() and previous[-1].isalnum():
-        yield "level.before" if _is_level(previous, words) else "capital.before"
+class _Sides:
+    """What stands on either side of names; many of them begin or end together, so each place is looked at once."""
+
+    def __init__(self, words: Sequence[FieldWords]) -> None:
+        self._words = words
+        self._sorts: dict[str, str] = {}
+        self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._rights: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def left(self, passage: Passage, at: int) -> Sequence[str]:
+        """The signs of a name that begins there."""
+        key = id(passage), at
+        if (found := self._lefts.get(key)) is None:
+            found = self._lefts[key] = tuple(self._before(passage, at))
+        return found
+
+    def right(self, passage: Passage, at: int) -> Sequence[str]:
+        """The signs of a name that ends there."""
+        key = id(passage), at
+        if (found := self._rights.get(key)) is None:
+            found = self._rights[key] = tuple(self._behind(passage, at))
+        return found
+
+    def _before(self, passage: Passage, at: int) -> Iterator[str]:
+        flow, own = passage.flow, self._words[0]
+        yield before(passage, at)
+        line = flow.rfind("\n", 0, at) + 1
+        if (title := _TITLE_OF.search(flow, max(line, at - 50), at)) and person(title[1], own.person):
+            yield "person.before"
+        above = flow[:line].rstrip().rpartition("\n")[2]
+        if len(above) < 50 and person(above, own.person) is not None:
+            yield "person.above"
+        near = flow[max(line, at - 40) : at]
+        if any(match.end() == len(near) for match in own.meets.finditer(near)):
+            yield "meets"
+        if passage.source == "body":
+            yield "early" if at < 400 else "middle" if at < 1200 else "late"
+        sentence = passage.sentence(at)
+        if own.refused.search(flow, sentence.start, sentence.end):
+            yield "refused"
+        if self._speaks(flow, sentence.start, at):
+            yield "job.before"
+        if (word := _LEFT.search(near)) is not None:
+            yield f"left.{self._sort(word[1])}"
+        previous = flow[line:at].rstrip(" ").rpartition(" ")[2]
+        if previous[:1].isupper() and previous[-1].isalnum():
+            yield "level.before" if _is_level(previous, self._words) else "capital.before"
+
+    def _behind(self, passage: Passage, at: int) -> Iterator[str]:
+        flow = passage.flow
+        yield after(passage, at)
+        named = _NAMED.match(flow, at)
+        if named and person(named[1], self._words[0].person, single=named[1] != named[2]) is not None:
+            yield "person.after"
+        elif flow[at : at + 2].strip()[:1].isupper():
+            yield "capital.after"
+        if self._speaks(flow, at, passage.sentence(at).end):
+            yield "job.behind"
+        if (word := _RIGHT.match(flow, at)) is not None:
+            yield f"right.{self._sort(word[1])}"
+
+    def _speaks(self, flow: str, start: int, end: int) -> bool:
+        """True for a stretch of a sentence that speaks of a vacancy."""
+        return any(start <= at < end for own in self._words[:2] for at in _jobs_in(flow, own.job))
+
+    def _sort(self, word: str) -> str:
+        """What sort of word it is."""
+        if (sort := self._sorts.get(word)) is None:
+            sort = self._sorts[word] = _sort(word, self._words)
+        return sort
+
+
+@lru_cache(maxsize=64)
+def _jobs_in(flow: str, jobs: frozenset[str]) -> Sequence[int]:
+    """Where a text speaks of a vacancy."""
+    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in jobs]
+
+
+def _sort(word: str, words: Sequence[FieldWords]) -> str:
+    lower = word.lower()
+    for language in words[:2]:
+        if lower in language.job:
+            return "job"
+        if language.talk.fullmatch(word):
+            return "talk"
+        if lower in language.grammar.indefinite:
+            return "indefinite"
+        if lower in language.grammar.articles:
+            return "article"
+        if lower in language.grammar.stop:
+            return "stop"
+    if any(language.grammar.is_quality(word) for language in words[:2]):
+        return "quality"
+    if word[0].isdigit():
+        return "number"
+    return "lower" if word[0].islower() else "name"
 
 
 def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
@@ -317,7 +434,11 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     yield f"first:{tokens[0].strip(_EDGE).lower()}"
     if _is_level(tokens[0], words):
         yield "level.first"
-    if any(char.isdigit() for char in plain):
+    if own.grammar.is_quality(tokens[0]):
+        yield "quality.first"
+    if _TWICE.search(plain):
+        yield "twice"
+    if _NUMBER.search(plain):
         yield "digit"
     if own.talk.search(text):
         yield "talk"
@@ -373,10 +494,16 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
     rest, _, last = text.rpartition(" ")
-    while rest and (last.strip(_EDGE).lower() in words[0].job or (last.islower() and _is_small(last, words[0]))):
+    while rest and _is_behind(last.strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)
         rest, _, last = text.rpartition(" ")
     return text
+
+
+def _is_behind(word: str, words: FieldWords) -> bool:
+    if word.lower() in words.job or (word.islower() and _is_small(word, words)):
+        return True
+    return words.talk.fullmatch(word) and not words.grammar.is_head(word)
 
 
 def _is_outside(word: str, following: str, words: FieldWords) -> bool:

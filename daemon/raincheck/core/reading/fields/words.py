@@ -176,7 +176,11 @@ class FieldWords:
             connectors=_words(table, "connectors"),
             articles=_words(table, "articles"),
             heads=_words(role, "heads"),
-            suffixes=tuple(role.get("suffixes", "").split()),
+            suffixes=_with_endings(_words(role, "suffixes"), role.get("endings", "").split()),
+            no_heads=_words(role, "no_heads"),
+            indefinite=_words(role, "indefinite"),
+            qualities=_with_endings(_words(role, "qualities"), role.get("quality_endings", "").split()),
+            joins_article=_words(role, "joins_article"),
             scholars=_words(role, "scholars"),
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
@@ -300,6 +304,10 @@ def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(str(table.get(name, "")).lower().split())
+
+
+def _with_endings(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
+    return frozenset(word + ending for word in words for ending in ("", *endings))
 
 
 def _blanks(table: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Blank, ...]:
