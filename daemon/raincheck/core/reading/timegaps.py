@@ -54,11 +54,15 @@ class AtomView:
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
         for index in range(self.grammar.count):
-            if "quote" in self.grammar.entry(index):
+            if "quote" in self.grammar.entry(index) and self._follows_a_line(index):
                 while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
                     index -= 1
                 return index
         return self.grammar.count
+
+    def _follows_a_line(self, index: int) -> bool:
+        """False in the first line: a platform that passes on what somebody "wrote:"."""
+        return any(self.grammar.gap(at) in ("\n", "¶") for at in range(1, index + 1))
 
     def _said_again(self, atoms: list[Atom]) -> list[Atom]:
         """ "Same hour (14:30)" as one clock."""
