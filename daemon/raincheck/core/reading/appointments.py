@@ -16,7 +16,7 @@ from raincheck.core.reading import times as reader
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, offers
-from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
+from raincheck.core.reading.roles import Context, Day, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
 _FEW_WORDS = 20  # fewer are no letter
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
@@ -303,7 +305,16 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
     first = span.role
     if first is reader.Role.HABIT and any(map(str.isdigit, text[span.date_from or 0 : span.date_to or 0])):
         first = reader.Role.PROPOSAL  # a day of a month is no habit
-    at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, first, span.clock_from)
+    at = Stretch(
+        span.from_,
+        span.to,
+        clock,
+        own_date or not clock,
+        span.end is not None,
+        first,
+        span.clock_from,
+        _how_named(text[span.date_from or 0 : span.date_to or 0]),
+    )
     found = Time(
         at,
         sure=span.sure,
@@ -321,6 +332,15 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
         return replace(found, day=span.start)
     end_clock = span.end if isinstance(span.end, time) else None
     return replace(found, clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
+
+
+def _how_named(words: str) -> Day:
+    """How fully the words of a date name it."""
+    if not words:
+        return Day.NONE
+    if any(map(str.isdigit, words)):
+        return Day.FULL
+    return Day.WEEKDAY if any(len(word) > _SHORT_NAME for word in _LETTERS.findall(words)) else Day.SHORT
 
 
 def _aware(moment: datetime, zone: tzinfo) -> datetime:

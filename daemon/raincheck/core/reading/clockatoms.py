@@ -51,6 +51,8 @@ class ClockAtoms(DateAtoms):
             else:
                 return None
         part, last = self._part_after(last)
+        if finish is None and start.hour == 12 and not start.minute and "fixed" in self.entry(last):
+            last += self.length(last)  # "12:00 noon"
         open_end = finish is None and self._open(index, last)
         if finish is None and "onwards" in self.entry(last) and not self._another_time(last + self.length(last)):
             last += self.length(last)
@@ -62,7 +64,7 @@ class ClockAtoms(DateAtoms):
             part, last = self._part_after(last)
         return Atom(
             "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
-            zone=named[0] if named else None, weak=weak and (finish is None or finish_weak),
+            zone=named[0] if named else None, vague="vague" in self.entry(index), weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
     def _asked_hour(self, index: int, end: int) -> bool:

@@ -120,6 +120,8 @@ class DateAtoms(ZoneAtoms):
         token = self.tokens[at]
         if len(token.text) > 4:
             return True
+        if len(token.text) >= _INFORMAL and self._in_pair(at, end):
+            return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
         if not token.text[:1].isupper():
@@ -145,6 +147,22 @@ class DateAtoms(ZoneAtoms):
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
         ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
+
+    def _in_pair(self, at: int, end: int) -> bool:
+        """True for both names of "thurs or fri", "Wed and Thu"."""
+        pairs = []
+        if at > 1 and self.entry(at - 1).keys() & {"or", "to"} and self.gap(at) == self.gap(at - 1) == " ":
+            pairs.append(at - 2)
+        behind = end + self.length(end)
+        if self.entry(end).keys() & {"or", "to"} and self.gap(end) == self.gap(behind) == " ":
+            pairs.append(behind)
+        return any(self._names_weekday(other) and self._names_weekday(at, self.tokens[other].text) for other in pairs)
+
+    def _names_weekday(self, at: int, other: str = "") -> bool:
+        """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
+        if "weekday" not in self.entry(at):
+            return False
+        return self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""

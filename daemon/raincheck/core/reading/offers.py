@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _STEP = timedelta(hours=3)  # between the begins of rows that name their day aga
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
+_CHOICE = ("between", "free", "asks", "choice", "options")
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
 
@@ -211,8 +213,10 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
         if not _may_follow(context, run[-1], offer):
             break
         run.append(offer)
-    if len(run) > 1 and (_rows(context, run) or _chained(context, run)):
-        return run
+    rows = list(takewhile(lambda offer: _row(context, offer) is not None, run))
+    for part in (run, rows):
+        if len(part) > 1 and (_rows(context, part) or _chained(context, part)):
+            return part
     return run[:1]
 
 
@@ -372,6 +376,8 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
     if item.end is None:
+        if context.touches("past_before", item.at) and not context.touches("early_before", item.at):
+            return replace(offer, role=Role.WINDOW)  # "after 2": nobody begins a talk so
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
@@ -421,6 +427,8 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
+    if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
+        return True
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
         return False
     if item.between or _said(context, "between", item.at):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
 _DAY = 24 * 60  # minutes
+_WEEK_LONG = 7  # days of a range that has hours for each of its days
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
@@ -65,6 +66,11 @@ def read_times(text: str, context: TimeContext) -> tuple[TimeSpan, ...]:
     return tuple(sorted(placed, key=lambda span: (span.from_, span.to)))
 
 
+def _earlier(moment: Moment, days: int) -> Moment:
+    """The same clock that many days before."""
+    return moment - timedelta(days=days) if isinstance(moment, datetime) else moment
+
+
 def _masked(text: str) -> str:
     """Quoted lines, the signature, links and telephone numbers struck out, every offset kept."""
     signature = _SIGNATURE.search(text)
@@ -91,7 +97,7 @@ class _Composer(BoundAtoms):
         merged: set[int] = set()
         for position, item in enumerate(bound):
             atom = self.atoms[item.clock]
-            if item.clock in merged or atom.start is None:
+            if item.clock in merged or atom.start is None or (atom.vague and not item.beside):
                 continue
             twin: int | None = None
             before = item
@@ -135,7 +141,35 @@ class _Composer(BoundAtoms):
         for day in item.dates:
             span = self._datetime_span(item, day, twin)
             if span is not None:
-                yield span
+                yield from self._each_day(span, day, beside=item.beside) if span.role is Role.SPAN else (span,)
+
+    def _each_day(self, span: TimeSpan, last: int, *, beside: bool) -> Iterator[TimeSpan]:
+        """A range of clocks on every day of a range of dates, but for weekends that do not bound it."""
+        first = next((begin for begin, end in self.ranges.items() if end == last), None)
+        if first is None or self.written.get(first, WrittenDate()).bare_weekday or not beside:
+            yield span
+            return
+        if span.end is None or not isinstance(span.start, datetime):
+            yield span
+            return
+        begin, end = self.meanings[first].days[0], self.meanings[last].days[0]
+        length = (end - begin).days
+        if not 0 < length <= _WEEK_LONG:
+            yield span
+            return
+        weekend = {begin.weekday(), end.weekday()} & {5, 6}
+        for days in range(length, -1, -1):
+            if weekend or (end - timedelta(days=days)).weekday() < 5:
+                yield replace(
+                    span,
+                    role=Role.DAILY,
+                    start=_earlier(span.start, days),
+                    end=_earlier(span.end, days),
+                    alternatives=tuple(
+                        (_earlier(one, days), None if other is None else _earlier(other, days))
+                        for one, other in span.alternatives
+                    ),
+                )
 
     def _alone(self, atom: Atom) -> bool:
         """True when nothing but a mark or a known word follows a bare number."""

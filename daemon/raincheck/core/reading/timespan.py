@@ -26,6 +26,7 @@ class Role(StrEnum):
     FORMER = "former"  # the moved-from time of a reschedule
     ARRIVAL = "arrival"  # "please arrive at"
     SPAN = "span"  # a clock for a range of dates: "between 5 and 12 March, 9:00-18:00"
+    DAILY = "daily"  # the same clocks on each of several days: "Monday to Wednesday, 9 to 12"
     PAST = "past"  # before the reference
 
 
