@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.dates import WrittenDate
     from raincheck.core.reading.zones import Zone
 
-AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "same_time", "next_day", "habit"]
+AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "month", "same_time", "next_day", "habit"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class ClockAtoms(DateAtoms):
             part, last = self._part_after(last)
         return Atom(
             "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
-            zone=named[0] if named else None, vague="vague" in self.entry(index), weak=weak and (finish is None or finish_weak),
+            zone=named[0] if named else None, vague="vague" in self.entry(index),
+            weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
     def _asked_hour(self, index: int, end: int) -> bool:
@@ -327,12 +328,14 @@ class ClockAtoms(DateAtoms):
             return False
         if self.number(at) is None or self.glued(at + 1) != "." or len(self.low(at + 2)) != 2:
             return False
-        return self.entry(at + 3).keys() >= {"hour"} or "half" in self.entry(at + 3) or self._alike_on_the_dial(index, at)
+        return (
+            self.entry(at + 3).keys() >= {"hour"} or "half" in self.entry(at + 3) or self._alike_on_the_dial(index, at)
+        )
 
     def _alike_on_the_dial(self, index: int, at: int) -> bool:
         """True for "12.30 to 1.15": two times of a working day, and no prices."""
         hours, minutes = (self.number(index), self.number(at)), (self.number(index + 2), self.number(at + 2))
-        if not all(hour is not None and hour <= 20 for hour in hours) or not 7 <= (hours[0] or 0):
+        if not all(hour is not None and hour <= 20 for hour in hours) or not (hours[0] or 0) >= 7:
             return False
         if not all(minute is not None and minute < 60 and minute % 5 == 0 for minute in minutes):
             return False

@@ -8,6 +8,8 @@ from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
 _ROW = 4  # tokens of "09.30 -"
+_MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
+_YEARS = (2000, 2100)
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _DATE_GLUE_MARKS = frozenset(",.()")
 
@@ -452,6 +454,21 @@ class DateAtoms(ZoneAtoms):
         if number is not None and 1 <= number <= 53 and not self._clock_behind(end + 1):
             return Atom("week", index, end + 1, isoweek=number)
         return None
+
+    def _month(self, index: int) -> Atom | None:
+        """ "In January", "early in May 2027", "January or February": a month without a day."""
+        month = self.entry(index).get("month")
+        if month is None or not self.tokens[index].text[:1].isupper() or len(self.tokens[index].text) < _INFORMAL:
+            return None
+        led = any(entry.keys() & _MONTH_LEADS for entry in self.ending(index))
+        listed = self.month_end == index - 1 and "or" in self.entry(index - 1)
+        if not (led or listed):
+            return None
+        end = index + self.length(index)
+        year = self.number(end, 4)
+        named = year is not None and _YEARS[0] <= year <= _YEARS[1]
+        self.month_end = end
+        return Atom("month", index, end + named, date=WrittenDate(month=month, year=year if named else None))
 
     def _range_after(self, at: int) -> bool:
         return self.glued(at) == "-" and self.number(at + 1, 4) is not None

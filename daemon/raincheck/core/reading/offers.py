@@ -79,10 +79,18 @@ class Offer:
         return self.time.start
 
 
+def context_of(text: str, times: Sequence[Time], cues: RoleCues) -> Context:
+    """The text with its cues and times."""
+    return Context(text, cues, [item.at for item in _first(times)])
+
+
+def _first(times: Sequence[Time]) -> list[Time]:
+    return sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
+
+
 def offers(
-    text: str,
+    context: Context,
     times: Sequence[Time],
-    cues: RoleCues,
     zone: tzinfo,
     length: int | None,
     elsewhere: Elsewhere | None = None,
@@ -94,11 +102,11 @@ def offers(
     """
     if not times:
         return []
-    times = sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
-    context = Context(text, cues, [item.at for item in times])
-    judged = [(role(context, item.at), item) for item in times]
+    judged = [(role(context, item.at), item) for item in _first(times)]
     found = [
-        Offer(what, _last_day(context, item) if what is Role.DEADLINE else item, text[item.at.start : item.at.end])
+        Offer(
+            what, _last_day(context, item) if what is Role.DEADLINE else item, context.text[item.at.start : item.at.end]
+        )
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
@@ -376,8 +384,8 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
     if item.end is None:
-        if context.touches("past_before", item.at) and not context.touches("early_before", item.at):
-            return replace(offer, role=Role.WINDOW)  # "after 2": nobody begins a talk so
+        if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
+            return replace(offer, role=Role.OTHER if context.touches("early_before", item.at) else Role.WINDOW)
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)

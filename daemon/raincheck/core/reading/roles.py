@@ -31,6 +31,8 @@ _PHONE = re.compile(
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
 _LONG_LINE = 40  # characters of a line that may have been wrapped
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_MAX_ROWS = 12  # of a list of days
 _MAX_HITS = 100  # of one sign in one text
 
 
@@ -243,6 +245,25 @@ class Context:
         left = self.normal.rfind("\n", 0, item.start)
         head = self.normal.rfind(":\n", max(0, left - 400), left + 1)
         return head >= 0 and self.within(sign, (self.normal.rfind("\n", 0, head) + 1, head))
+
+    def listed_under(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the line above the rows of a list, one of which is a time."""
+        at = self.normal.rfind("\n", 0, item.start) + 1
+        if _WORDS.search(self.normal[at : item.start]):
+            return False
+        for _ in range(_MAX_ROWS):
+            left, right = self._line_above(at)
+            if left == right:
+                return False
+            if not any(left <= start < right for start in self._starts):
+                return self.normal[left:right].rstrip()[-1:] in (":", "?", ".") and self.within(sign, (left, right))
+            at = left
+        return False
+
+    def _line_above(self, at: int) -> tuple[int, int]:
+        """The nearest line with words above a line; empty at the begin."""
+        right = len(self.normal[: max(at - 1, 0)].rstrip())
+        return self.normal.rfind("\n", 0, right) + 1, right
 
     def labelled(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""

@@ -51,6 +51,11 @@ class AtomView:
         found = self._said_again([atom for atom in grammar.atoms() if atom.first < cut])
         self.atoms = self._ends_joined([self._same_time_as_clock(atom) for atom in found])
 
+    def _offsets(self, *atoms: Atom) -> tuple[int, int]:
+        """Where atoms stand together, in characters."""
+        found = self.grammar.tokens
+        return min(found[a.first].start for a in atoms), max(found[a.last - 1].end for a in atoms)
+
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
         for index in range(self.grammar.count):

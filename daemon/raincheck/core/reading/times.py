@@ -17,8 +17,8 @@ from raincheck.core.reading import clock as clocks
 from raincheck.core.reading import zones as zone_table
 from raincheck.core.reading.dates import Doubt, WrittenDate
 from raincheck.core.reading.normal import normalise
-from raincheck.core.reading.timebinding import Bound, BoundAtoms
 from raincheck.core.reading.timegrammar import Grammar
+from raincheck.core.reading.timeperiods import PeriodAtoms
 from raincheck.core.reading.timespan import Moment, Role, TimeContext, TimeSpan
 from raincheck.core.reading.timewords import TimeWords, tokens
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.atom import Atom
+    from raincheck.core.reading.timebinding import Bound
     from raincheck.core.reading.zones import Zone
 
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
@@ -85,7 +86,7 @@ def _strike(match: re.Match[str]) -> str:
     return "_" * len(match[0])
 
 
-class _Composer(BoundAtoms):
+class _Composer(PeriodAtoms):
     """Computes the moments of the bound atoms: spans."""
 
     def spans(self) -> Iterator[TimeSpan]:
@@ -116,6 +117,7 @@ class _Composer(BoundAtoms):
                 span = self._date_span(index)
                 if span is not None:
                     yield span
+        yield from self._loose_periods()
         yield from self._terms()
 
     def _terms(self) -> Iterator[TimeSpan]:
@@ -226,10 +228,6 @@ class _Composer(BoundAtoms):
     def _is_between(self, atom: Atom) -> bool:
         return atom.end is not None and self.grammar.led_by(atom.first, "between")
 
-    def _offsets(self, *atoms: Atom) -> tuple[int, int]:
-        found = self.grammar.tokens
-        return min(found[a.first].start for a in atoms), max(found[a.last - 1].end for a in atoms)
-
     def _date_span(self, index: int) -> TimeSpan | None:
         found = self.meanings[index]
         last = self.ranges.get(index)
@@ -242,6 +240,12 @@ class _Composer(BoundAtoms):
         days = found.days
         if role is Role.DEADLINE and days == (self.today,) and self.written.get(index, WrittenDate()).bare_weekday:
             days = (self.today + timedelta(weeks=1),)  # nobody who means today names the weekday
+        if (
+            days == (self.today,)
+            and self.written.get(index, WrittenDate()).bare_weekday
+            and self._later_day_before(index)
+        ):
+            days = (self.today + timedelta(weeks=1),)
         if days[0] < self.today and role is Role.PROPOSAL:
             if all(day < self.today for day in days):
                 role = Role.PAST
@@ -253,7 +257,7 @@ class _Composer(BoundAtoms):
         return TimeSpan(
             start=days[0], end=finish, kind="date", text="", from_=begin, to=end, sure=found.doubt is None,
             alternatives=tuple((day, finish) for day in days) if found.doubt else (), doubt=found.doubt, role=role,
-            date_from=begin, date_to=end,
+            date_from=begin, date_to=end, part=self._part_near(self.groups[index][-1]),
         )  # fmt: skip
 
     def _cue_before(self, index: int, category: str) -> bool:
