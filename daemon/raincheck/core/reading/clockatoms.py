@@ -43,6 +43,9 @@ class ClockAtoms(DateAtoms):
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
             return None
+        counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
+        if counted and last < self.count and not self.entry(last):
+            return None  # "four to five possible dates"
         if finish is None and weak and self._month_of_list(end_at) is not None:
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
@@ -222,7 +225,7 @@ class ClockAtoms(DateAtoms):
             clock, end = self._with_half(clock, end)
             return clock, end, False
         dated = led or self._after_date(index) or self.led_by(index, "from")
-        if self.low(at) == "h" and self.gap(at) in ("", " ") and 7 <= hour <= 22 and dated and self.ends_free(at + 1):
+        if self.low(at) == "h" and self.gap(at) in ("", " ") and 7 <= hour <= 22 and dated and self._hour_ends(at + 1):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
@@ -236,6 +239,9 @@ class ClockAtoms(DateAtoms):
         if self.glued(at) in (".", ",") and self.gap(at + 1) == "" and self.number(at + 1) is not None:
             return None
         return replace(clock, literal=self.words.hour24), at, True
+
+    def _hour_ends(self, at: int) -> bool:
+        return self.ends_free(at) or self._range_after(at)
 
     def _range_before(self, index: int) -> bool:
         """True for the second figure of "9-5"."""
@@ -378,6 +384,9 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        alone = self.gap(end) in ("\n", "¶") or end >= self.count
+        if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+            return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
         led = self._led(index) and not 1990 <= int(text) <= 2040

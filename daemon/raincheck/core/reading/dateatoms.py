@@ -124,6 +124,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True
+        if len(token.text) >= self.words.weekday_letters and token.text[:1].isupper() and self._last_day(at, end):
+            return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
         if not token.text[:1].isupper():
@@ -149,6 +151,11 @@ class DateAtoms(ZoneAtoms):
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
         ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
+
+    def _last_day(self, at: int, end: int) -> bool:
+        """True for the "Fri" of "let me know by Fri."."""
+        closed = self.low(end) in (".", ",", "!", "?", ")", "") or self.gap(end) in ("\n", "¶")
+        return closed and self.led_by(at, "deadline")
 
     def _in_pair(self, at: int, end: int) -> bool:
         """True for both names of "thurs or fri", "Wed and Thu"."""

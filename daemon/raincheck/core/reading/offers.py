@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.roles import Context, Day, Role, Stretch, role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 
@@ -360,7 +360,7 @@ def _framed(found: list[Offer]) -> list[Offer]:
     """A range with rows inside it is the whole day, and the rows are its parts."""
     for frame in found:
         inside = [o for o in found if o is not frame and _inside(o, frame)]
-        if len(inside) > 1:
+        if len(inside) > 1 or any(o.whole for o in inside):
             whole = replace(frame, role=Role.PROPOSED, whole=True)
             return [whole if o is frame else o for o in found if o not in inside]
     return found
@@ -389,7 +389,8 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
-        return replace(offer, role=Role.OTHER) if free and _said(context, "early_before", item.at) else offer
+        early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
+        return replace(offer, role=Role.OTHER) if early else offer
     return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
 
 
@@ -446,4 +447,5 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     if context.before("fixed_span", item.at):
         return False
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
+    free = free or context.before("i_am", item.at) or (context.near("i_am", item.at) and item.at.day >= Day.WEEKDAY)
     return free and span >= _LONG

@@ -141,6 +141,10 @@ class Context:
             found = self.hits.setdefault(hit.cue.sign, [])
             if len(found) < _MAX_HITS:
                 found.append((hit.start, hit.end))
+        held = self.hits.get("takes_place", ())
+        for sign in ("previous", "previous_label"):  # "findet statt" says nothing of another time
+            hits = self.hits.get(sign, [])
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -236,7 +240,10 @@ class Context:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
         left, right = self.clause(item.start, item.end)
         return any(
-            left <= start and end <= right and not (end <= item.start and self.has_times(end, item.start))
+            left <= start
+            and end <= right
+            and not (end <= item.start and self.has_times(end, item.start))
+            and not any(other.start <= start < other.end <= item.start for other in self.stretches)
             for start, end in self.hits.get("past", ())
         )
 
@@ -304,7 +311,7 @@ class Context:
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
-            end <= item.start and self.normal[end : end + 1] == ":" and self._empty(end, item.start)
+            end <= item.start and self.normal[end : end + 1] in (":", ",") and self._empty(end, item.start)
             for _, end in self.hits.get(sign, ())
         )
 
@@ -475,6 +482,9 @@ def _asks(context: Context, item: Stretch) -> bool:
     left, right = context.sentence(item.start, item.end)
     answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
     told = "sender_answers"
+    behind = [start for start, end in context.hits.get(told, ()) if left <= start and end <= right]
+    if answers and behind and min(answers) < item.start and item.end <= min(behind):
+        return True  # "reply until 3 July and I will tell them"
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timespan import TimeContext
 
 _GLUE = frozenset(
-    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after")
+    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "weeks")
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
+_END_REACH = 20  # tokens between a begin and the end that has a label of its own
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -90,7 +91,7 @@ class AtomView:
             directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
             if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
-                near = start is not None and atom.first - joined[start].last <= 10
+                near = start is not None and atom.first - joined[start].last <= _END_REACH
                 begin = joined[start].start if start is not None else None
                 later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
                 if start is not None and near and later and joined[start].end is None and len(joined) - start <= 2:

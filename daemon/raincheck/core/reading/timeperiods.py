@@ -40,7 +40,8 @@ class PeriodAtoms(BoundAtoms):
         grammar, atom = self.grammar, self.atoms[index]
         if atom.part is not None:
             return atom.part
-        taken = {at for other in self.atoms for at in range(other.first, other.last)}
+        neighbours = self.atoms[max(index - 1, 0) : index + 2]
+        taken = {at for other in neighbours for at in range(other.first, other.last)}
         before = range(atom.first - 1, max(atom.first - 1 - _BESIDE, -1), -1)
         for run in (range(atom.last, min(atom.last + _BESIDE, grammar.count)), before):
             for at in run:
