@@ -428,6 +428,7 @@ def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:
     """The first of the deadlines: with an hour where one is given."""
     if not deadlines:
         return None
+    deadlines = [offer for offer in deadlines if offer.answer] or deadlines
     first = min(deadlines, key=lambda offer: (offer.time.day or date.max, offer.time.start is None))
     return first.time.start or first.time.day
 

@@ -154,7 +154,11 @@ class DateAtoms(ZoneAtoms):
 
     def _last_day(self, at: int, end: int) -> bool:
         """True for the "Fri" of "let me know by Fri."."""
-        closed = self.low(end) in (".", ",", "!", "?", ")", "") or self.gap(end) in ("\n", "¶")
+        closed = (
+            "deadline_after" in self.entry(end)
+            or self.low(end) in (".", ",", "!", "?", ")", "")
+            or self.gap(end) in ("\n", "¶")
+        )
         return closed and self.led_by(at, "deadline")
 
     def _in_pair(self, at: int, end: int) -> bool:

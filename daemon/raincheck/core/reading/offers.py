@@ -71,6 +71,7 @@ class Offer:
     time: Time
     quote: str
     whole: bool = False  # put together from the parts of a day
+    answer: bool = False  # a deadline for an answer in so many words
 
     @property
     def start(self) -> datetime:
@@ -109,6 +110,10 @@ def offers(
         )
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
+    ]
+    found = [
+        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
+        for offer in found
     ]
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
@@ -447,5 +452,5 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     if context.before("fixed_span", item.at):
         return False
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
-    free = free or context.before("i_am", item.at) or (context.near("i_am", item.at) and item.at.day >= Day.WEEKDAY)
+    free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)
     return free and span >= _LONG

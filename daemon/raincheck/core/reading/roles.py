@@ -304,9 +304,10 @@ class Context:
 
     def before_bracket(self, item: Stretch) -> tuple[int, int]:
         """The clause before the bracket in which a time stands; empty without one."""
-        left, _ = self.clause(item.start, item.end)
-        at = left - 1
-        return self.clause(at - 1, at) if at > 0 and self.normal[at] == "(" else (0, 0)
+        left, _ = self.sentence(item.start, item.end)
+        at = self.normal.rfind("(", max(left, item.start - 2 * _MAX_GAP), item.start)
+        inside = at > 0 and ")" not in self.normal[at : item.start]
+        return self.clause(at - 1, at) if inside else (0, 0)
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
@@ -450,6 +451,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = False  # "vor: Mittwoch", "come by Wednesday"
     if context.before("ahead_before", item):
         until = False  # "15 minutes before your 14:00 interview"
+    if context.near("applying", item):
+        return Role.OTHER if until else None
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
         return None

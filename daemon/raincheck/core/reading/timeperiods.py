@@ -27,9 +27,17 @@ class PeriodAtoms(BoundAtoms):
         """A span for each week and month; those that are over, or that a deadline names, are left out."""
         for index, atom in enumerate(self.atoms):
             days = self._week(atom) if atom.kind == "week" else self._month(atom) if atom.kind == "month" else None
-            if days is None or days[1] < self.today or self._role(index, index) not in (Role.PROPOSAL, Role.HABIT):
+            if days is None or days[1] < self.today:
                 continue
             begin, end = self._offsets(atom)
+            role = self._role(index, index)
+            if role is Role.DEADLINE and atom.kind == "month" and self._stage(atom) == "late":
+                yield TimeSpan(  # "by the end of March"
+                    start=days[1], end=None, kind="date", text="", from_=begin, to=end, role=role, date_from=begin,
+                    date_to=end,
+                )  # fmt: skip
+            if role not in (Role.PROPOSAL, Role.HABIT):
+                continue
             yield TimeSpan(
                 start=max(days[0], self.today), end=days[1], kind="date", text="", from_=begin, to=end,
                 role=Role.PERIOD, date_from=begin, date_to=end, part=self._part_near(index),
