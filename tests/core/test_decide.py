@@ -141,6 +141,33 @@ def test_who_asks_about_certain_hours_is_offered_times_in_them() -> None:
     )
 
 
+def test_who_asks_about_certain_days_is_offered_times_on_them() -> None:
+    """Also days beyond the usual horizon, which runs from the first of them."""
+    january = Slot(at(1, 0, month=1).replace(year=2027), at(1, 0, month=2).replace(year=2027))
+    for periods in ((january,), (Slot(at(9, 12), at(9, 18)), Slot(at(11, 12), at(11, 18)))):
+        for kind in (Kind.AVAILABILITY_REQUEST, Kind.INVITATION):
+            decision = decided(reading(kind, periods=periods))
+            assert decision.outcome is Outcome.PROPOSE
+            assert decision.alternatives
+            assert all(
+                any(p.period(timedelta(hours=1)).contains(time) for p in periods) for time in decision.alternatives
+            )
+
+
+def test_days_on_which_nothing_is_free_are_left_to_the_person() -> None:
+    found = reading(Kind.AVAILABILITY_REQUEST, periods=(Slot(at(9, 0), at(10, 0)),))
+    decision = decided(found, settings(), busy(9, 8, 20))
+    assert decision.outcome is Outcome.LEAVE
+    assert "in the time they ask about there is no time" in decision.reason
+
+
+def test_a_taken_time_with_looser_days_beside_it_is_moved_into_them() -> None:
+    found = replace(reading(Kind.INVITATION, slot(3, 11)), periods=(Slot(at(7, 12), at(7, 18)),))
+    decision = decided(found, settings(max_per_day=2), busy(3, 10, 13))
+    assert decision.outcome is Outcome.RESCHEDULE
+    assert all(at(7, 12) <= time.start and time.end <= at(7, 18) for time in decision.alternatives)
+
+
 def test_hours_in_which_nothing_is_free_are_answered_with_others() -> None:
     found = reading(Kind.AVAILABILITY_REQUEST, windows=(Slot(at(3, 9), at(3, 12)),))
     decision = decided(found, settings(), busy(3, 8, 13))

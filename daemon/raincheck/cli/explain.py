@@ -228,7 +228,13 @@ def _said(value: Any) -> str:
 
 
 def _times(reading: Reading) -> Iterator[str]:
-    for title, slots in (("Time", reading.slots), ("Between", reading.windows), ("Instead of", reading.previous_slots)):
+    named = {
+        "Time": reading.slots,
+        "Between": reading.windows,
+        "Asked for": reading.periods,
+        "Instead of": reading.previous_slots,
+    }
+    for title, slots in named.items():
         for slot in slots:
             end = f"–{slot.end:%H:%M}" if slot.end is not None else ""
             yield f"{title}: {slot.start:%a %d %b %Y %H:%M}{end} {slot.start:%Z}".rstrip()

@@ -31,6 +31,7 @@ def plausible(reading: Reading, now: datetime) -> tuple[Reading, bool]:
         reading,
         slots=tuple(filter(near, reading.slots)),
         windows=tuple(filter(near, reading.windows)),
+        periods=tuple(filter(near, reading.periods)),
         previous_slots=tuple(filter(near, reading.previous_slots)),
     )
     return kept, (kept.slots, kept.windows) != (reading.slots, reading.windows)

@@ -348,6 +348,7 @@ class Reading:
     reply_by: date | datetime | None = None
     slots: tuple[Slot, ...] = ()
     windows: tuple[Slot, ...] = ()
+    periods: tuple[Slot, ...] = ()  # days that they ask about without hours: what is offered lies in them
     salary: Salary | None = None
     remote: bool | None = None
     seniority: str | None = None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from raincheck.core.settings import Settings
 
 _QUOTE = 160  # characters of quoted words
-_FIELDS = ("role", "company", "contact", "stage", "format", "slots", "windows", "duration_minutes", "location", "url",
-           "scheduling_link", "phone", "reply_by", "salary", "agency", "reply_to")  # fmt: skip
+_FIELDS = ("role", "company", "contact", "stage", "format", "slots", "windows", "periods", "duration_minutes",
+           "location", "url", "scheduling_link", "phone", "reply_by", "salary", "agency", "reply_to")  # fmt: skip
 _WAITING = (CaseState.UNCERTAIN, CaseState.ASKING, CaseState.APPROVED, CaseState.DRAFTED, CaseState.LEFT)
 
 
@@ -257,7 +257,7 @@ def _read(reading: Reading, desk: _Desk) -> Iterator[str]:
 
 
 def _value(name: str, value: Any, desk: _Desk) -> str:
-    if name in ("slots", "windows"):
+    if name in ("slots", "windows", "periods"):
         return "; ".join(_slot(slot, desk) for slot in value[:10])
     if name in ("stage", "format"):
         return desk.word(name, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from raincheck.core.desk import budget_used, cannot_write, no_calendar
 from raincheck.core.facts import Facts
@@ -15,12 +16,13 @@ from raincheck.core.slots import SlotSearch, find_slots
 from raincheck.core.told import told_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from raincheck.core.desk import Desk
 
 TIME_TO_APPROVE = timedelta(hours=12)  # an offered time must still have its notice when the person says yes later
+_OPEN = timedelta(days=90)  # "after 10 December"
 _OF_TIMES = frozenset({"times", "notice", "same_day", "interviews_that_week"})
 
 
@@ -33,9 +35,11 @@ def offer(desk: Desk, outcome: Outcome, why: str, not_before: date | None = None
     told, ours = _offer_reason(desk, outcome)
     if ours is None:
         return desk.leave(f"{why}, but the rule has no reason in the language of the mail", "reason")
-    found = _search(desk, not_before, within=outcome is Outcome.PROPOSE)
+    asked = _asked(desk, outcome)
+    found = _search(desk, not_before, asked)
     if not found.slots:
-        return desk.leave(f"{why}, but there is {found.reason or 'no free time'}", "slots")
+        when = " in the time they ask about" if asked else ""
+        return desk.leave(f"{why}, but{when} there is {found.reason or 'no free time'}", "slots")
     desk = desk.noting("slots", ", ".join(desk.say(period.start) for period in found.slots), hit=True)
     if found.reason:
         desk = desk.noting("slots", found.reason)
@@ -77,12 +81,20 @@ def _offer_reason(desk: Desk, outcome: Outcome) -> tuple[str | None, bool | None
     return (None, False) if _collides(desk) or ordered else (None, None)
 
 
-def _search(desk: Desk, not_before: date | None = None, *, within: bool = False) -> SlotSearch:
-    """Free times (`within` the hours that they ask about); those that they proposed themselves, or that are to be
-    moved, are no alternatives to themselves."""
+def _search(desk: Desk, not_before: date | None = None, asked: Sequence[Period] = ()) -> SlotSearch:
+    """Free times, inside what they ask about, from whose begin the horizon runs; those that they proposed themselves,
+    or that are to be moved, are no alternatives to themselves."""
     length = duration_of(desk.reading, desk.case, desk.settings.availability)
     theirs = [slot.period(length) for slot in (*desk.reading.slots, *desk.reading.previous_slots)]
-    suits = (_inside_windows(desk, length) if within else None) or _outside_rule(desk)
+    if asked:
+        first = min(asked).start.astimezone(ZoneInfo(desk.settings.availability.timezone)).date()
+        not_before = max(first, not_before or first)
+    outside = _outside_rule(desk)
+
+    def suits(period: Period) -> bool:
+        inside = not asked or any(stretch.contains(period) for stretch in asked)
+        return inside and (outside is None or outside(period))
+
     taken = [BusyPeriod(Period(p.start.astimezone(UTC), p.end.astimezone(UTC))) for p in theirs]
     availability = desk.settings.availability
     return find_slots(
@@ -99,12 +111,13 @@ def _search(desk: Desk, not_before: date | None = None, *, within: bool = False)
     )
 
 
-def _inside_windows(desk: Desk, length: timedelta) -> Callable[[Period], bool] | None:
-    """Who asks when I can on certain days is offered times on those days."""
-    if desk.reading.kind is not Kind.AVAILABILITY_REQUEST or not desk.reading.windows:
-        return None
-    windows = [window.period(max(length, timedelta(hours=4))) for window in desk.reading.windows]
-    return lambda period: any(window.contains(period) for window in windows)
+def _asked(desk: Desk, outcome: Outcome) -> tuple[Period, ...]:
+    """The time that they ask about: the days they name and, where they only ask when I can, the hours."""
+    reading = desk.reading
+    hours = outcome is Outcome.PROPOSE and reading.kind is Kind.AVAILABILITY_REQUEST
+    length = max(duration_of(reading, desk.case, desk.settings.availability), timedelta(hours=4))
+    windows = [window.period(length) for window in reading.windows] if hours else []
+    return (*windows, *(period.period(_OPEN) for period in reading.periods))
 
 
 def _outside_rule(desk: Desk) -> Callable[[Period], bool] | None:

@@ -196,7 +196,8 @@ def _answered(
 
 def window(reading: Reading, now: datetime) -> Period:
     """The time for which the calendar is looked at: from yesterday to well after the times that the mail names."""
-    starts = [slot.start for slot in (*reading.slots, *reading.windows) if slot.start < now + FARTHEST]
+    named = (*reading.slots, *reading.windows, *reading.periods)
+    starts = [slot.start for slot in named if slot.start < now + FARTHEST]
     return Period(now - timedelta(days=1), max([now, *starts]) + HORIZON)
 
 

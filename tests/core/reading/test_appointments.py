@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +66,15 @@ def written(slots: tuple[Slot, ...], like: list[str], *, loose: bool) -> list[st
     return found
 
 
+def days(period: Slot) -> str:
+    """A period in the form of a case: its days, with the hours where it is a part of one."""
+    if period.end is None:
+        return f"{period.start:%m-%d}.."
+    if (period.start.hour, period.end.hour) != (0, 0):
+        return f"{period.start:%m-%dT%H}..{period.end:%H}"
+    return f"{period.start:%m-%d}..{period.end - timedelta(days=1):%m-%d}"
+
+
 def names() -> list[str]:
     return [f"{number} {' '.join(case['text'].split())[:50]}" for number, case in enumerate(CASES, 1)]
 
@@ -73,6 +82,8 @@ def names() -> list[str]:
 @pytest.mark.parametrize("case", CASES, ids=names())
 def test_wordings(case: dict[str, Any]) -> None:
     found = read(**case)
+    if "periods" in case:
+        assert [days(period) for period in found.periods] == case["periods"]
     loose = case.get("loose", False)
     for slots, key in ((found.slots, "slots"), (found.windows, "windows"), (found.previous_slots, "previous")):
         if key in case or key != "previous":
@@ -80,7 +91,7 @@ def test_wordings(case: dict[str, Any]) -> None:
             assert written(slots, like, loose=loose) == like
     reply_by = found.reply_by.isoformat()[:16] if found.reply_by else None
     assert loose or reply_by == case.get("reply_by")
-    if "minutes" in case or not (loose or any("/" in slot for slot in case["slots"])):
+    if "minutes" in case or not (loose or any("/" in slot for slot in case.get("slots", ()))):
         assert found.duration_minutes == case.get("minutes")
     assert bool(found.unsure) == case.get("unsure", False)
 

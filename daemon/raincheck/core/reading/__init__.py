@@ -103,6 +103,7 @@ def _reading(
         reply_by=times.reply_by,
         slots=times.slots,
         windows=times.windows,
+        periods=times.periods,
         salary=_value(facts.salary),
         remote=_value(facts.remote),
         seniority=_value(facts.seniority),

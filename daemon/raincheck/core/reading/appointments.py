@@ -15,8 +15,9 @@ from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.length import Length, talk_length
-from raincheck.core.reading.offers import Offer, Time, offers
-from raincheck.core.reading.roles import Context, Role, RoleCues, Stretch
+from raincheck.core.reading.offers import Offer, Time, context_of, offers
+from raincheck.core.reading.periods import AskedPeriod, named_days, periods
+from raincheck.core.reading.roles import Context, Day, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
 _FEW_WORDS = 20  # fewer are no letter
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
@@ -50,13 +53,15 @@ _WHY = {
 class Appointments:
     """The times of a mail.
 
-    slots: proposed or fixed for the talk; windows: looser ranges (end None: open); previous_slots: from which it is
-    moved; reply_by: last moment to answer; duration_minutes: as stated (upper bound), else of equally long slots;
-    zone: in which the mail speaks, IANA name or offset. All times keep the zone in which they were written.
+    slots: proposed or fixed for the talk; windows: looser ranges (end None: open); periods: days that are asked about
+    without hours; previous_slots: from which it is moved; reply_by: last moment to answer; duration_minutes: as stated
+    (upper bound), else of equally long slots; zone: in which the mail speaks, IANA name or offset. All times keep the
+    zone in which they were written.
     """
 
     slots: tuple[Slot, ...] = ()
     windows: tuple[Slot, ...] = ()
+    periods: tuple[Slot, ...] = ()
     previous_slots: tuple[Slot, ...] = ()
     reply_by: date | datetime | None = None
     duration_minutes: int | None = None
@@ -136,6 +141,18 @@ def read_appointments(
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What one text says."""
+
+    offers: tuple[Offer, ...] = ()
+    periods: tuple[AskedPeriod, ...] = ()
+
+    def joined(self, others: Iterable[Offer]) -> _Found:
+        """With what another part of the mail says."""
+        return replace(self, offers=(*self.offers, *others))
+
+
+@dataclass(frozen=True, slots=True)
 class _Text:
     """A text to read, where it stands in the mail, and from when its relative dates count."""
 
@@ -174,7 +191,8 @@ class _Reading:
     def read(self) -> Appointments:
         """All that prose says."""
         length = self._length()
-        found, source = self._offers(length)
+        read, source = self._offers(length)
+        found = read.offers
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
         deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
@@ -183,12 +201,16 @@ class _Reading:
         return Appointments(
             slots=tuple(map(_slot, slots)),
             windows=tuple(map(_slot, windows)),
+            periods=tuple(Slot(period.start, period.end) for period in read.periods),
             previous_slots=tuple(map(_slot, _of(found, Role.PREVIOUS)[:MAX_SLOTS])),
             reply_by=_earliest(deadlines),
             duration_minutes=minutes,
             zone=_zone_name(slots or windows, self.where),
             unsure=tuple(self._doubts(slots, windows)),
-            evidence=tuple(_evidence(slots, windows, deadlines, source, length, self.where)),
+            evidence=(
+                *_evidence(slots, windows, deadlines, source, length, self.where),
+                *(Evidence("periods", quote, source) for quote in dict.fromkeys(p.quote for p in read.periods)),
+            ),
         )
 
     def _body(self) -> str:
@@ -210,17 +232,16 @@ class _Reading:
                 return length
         return None
 
-    def _offers(self, length: Length | None) -> tuple[list[Offer], str]:
+    def _offers(self, length: Length | None) -> tuple[_Found, str]:
         """The times of the first text that proposes any, and which it is; deadlines of the newest text go with them."""
-        first: list[Offer] = []
+        first = _Found()
         for number, text in enumerate(self._texts()):
             found = self._read(text, length)
             if number == 0:
-                first = found + self._in_footer(length)
-                found = first
-            if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found):
-                others = [offer for offer in first if offer.role in (Role.DEADLINE, Role.PREVIOUS)] if number else []
-                return found + others, text.source
+                first = found = found.joined(self._in_footer(length))
+            if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found.offers):
+                others = [offer for offer in first.offers if offer.role in (Role.DEADLINE, Role.PREVIOUS)]
+                return found.joined(others if number else ()), text.source
         return first, "body"
 
     def _in_footer(self, length: Length | None) -> list[Offer]:
@@ -229,7 +250,7 @@ class _Reading:
         if self.reference is None or not footer:
             return []
         found = self._read(_Text(footer, "body", self.reference), length)
-        return [offer for offer in found if offer.role is Role.DEADLINE]
+        return [offer for offer in found.offers if offer.role is Role.DEADLINE]
 
     def _texts(self) -> Iterable[_Text]:
         """What is read, in the order in which it counts."""
@@ -256,7 +277,7 @@ class _Reading:
             return False
         return bool(Context(text, self.words.cues, ()).hits.get("refers"))
 
-    def _read(self, text: _Text, length: Length | None) -> list[Offer]:
+    def _read(self, text: _Text, length: Length | None) -> _Found:
         body = text.text[:MAX_TEXT]
         zone = self._zone_of(body)
         context = reader.TimeContext(
@@ -267,8 +288,14 @@ class _Reading:
             date_order=self.date_order,
             region=self.region,
         )
-        found = [_time(span, body, zone) for span in reader.read_times(body, context)]
-        return offers(body, found, self.words.cues, zone, length.minutes if length else None, self._elsewhere(body))
+        spans = reader.read_times(body, context)
+        times = [_time(span, body, zone) for span in spans if span.role is not reader.Role.PERIOD]
+        named = named_days(spans)
+        if not times and not named:
+            return _Found()
+        place = context_of(body, times, self.words.cues)
+        found = offers(place, times, zone, length.minutes if length else None, self._elsewhere(body))
+        return _Found(tuple(found), tuple(periods(place, named, found, zone)))
 
     def _elsewhere(self, text: str) -> Elsewhere:
         """The reader's zone and those of the places that the text names."""
@@ -303,7 +330,16 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
     first = span.role
     if first is reader.Role.HABIT and any(map(str.isdigit, text[span.date_from or 0 : span.date_to or 0])):
         first = reader.Role.PROPOSAL  # a day of a month is no habit
-    at = Stretch(span.from_, span.to, clock, own_date or not clock, span.end is not None, first, span.clock_from)
+    at = Stretch(
+        span.from_,
+        span.to,
+        clock,
+        own_date or not clock,
+        span.end is not None,
+        first,
+        span.clock_from,
+        _how_named(text[span.date_from or 0 : span.date_to or 0]),
+    )
     found = Time(
         at,
         sure=span.sure,
@@ -321,6 +357,15 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
         return replace(found, day=span.start)
     end_clock = span.end if isinstance(span.end, time) else None
     return replace(found, clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
+
+
+def _how_named(words: str) -> Day:
+    """How fully the words of a date name it."""
+    if not words:
+        return Day.NONE
+    if any(map(str.isdigit, words)):
+        return Day.FULL
+    return Day.WEEKDAY if any(len(word) > _SHORT_NAME for word in _LETTERS.findall(words)) else Day.SHORT
 
 
 def _aware(moment: datetime, zone: tzinfo) -> datetime:
@@ -383,6 +428,7 @@ def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:
     """The first of the deadlines: with an hour where one is given."""
     if not deadlines:
         return None
+    deadlines = [offer for offer in deadlines if offer.answer] or deadlines
     first = min(deadlines, key=lambda offer: (offer.time.day or date.max, offer.time.start is None))
     return first.time.start or first.time.day
 

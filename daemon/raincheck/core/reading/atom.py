@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.dates import WrittenDate
     from raincheck.core.reading.zones import Zone
 
-AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "same_time", "next_day", "habit"]
+AtomKind = Literal["date", "clock", "number", "length", "zone", "week", "month", "same_time", "next_day", "habit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Atom:
     minutes: int = 0  # of a length
     weeks: int | str = 0  # of "next week" standing alone
     isoweek: int | None = None  # of "KW 50" standing alone
+    vague: bool = False  # "lunchtime": a time only beside its day
     weak: bool = False  # a bare number, believed for the word before it
     whole: bool = False  # the date carries more than a weekday
     day_like: bool = False  # a loose number that looks like a day ("3rd", "3.")

@@ -60,7 +60,7 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     if start.padded and (part is not None or (end is not None and end.half is not None)):
         start = replace(start, certain=False)
     if start.open and part is not None:
-        start = replace(start, half=_half(start, part))
+        start = replace(start, half=half_of(start, part))
     if start.open and end is not None and end.half is not None:
         start = replace(start, half=_half_before(start, end))
     if not start.open:
@@ -78,7 +78,8 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     return tuple(_with_end(start.minutes(half), end, half) for half in halves), "hour"
 
 
-def _half(clock: Clock, part: str) -> str:
+def half_of(clock: Clock, part: str) -> str:
+    """The half of the day of an hour in a part of the day."""
     if part == "morning":
         return "pm" if clock.hour == 12 else "am"
     return "pm"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from raincheck.core.reading.atom import Atom
-from raincheck.core.reading.clock import Clock
+from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import DateAtoms
 
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
@@ -27,13 +27,25 @@ class ClockAtoms(DateAtoms):
         start, end_at, weak = read
         if self.entry(end_at).get("after_hour") == 0:
             end_at += self.length(end_at)  # "8:00am sharp - 1:30pm"
-        finish, last, finish_weak = self._range_end(index, end_at, weak)
+        part, after_part = self._part_after(end_at)
+        if part is not None:  # "between nine in the morning and five in the afternoon"
+            halved = replace(start, half=start.half or half_of(start, part))
+            finish, last, finish_weak = self._range_end(index, after_part, weak)
+            if finish is not None:
+                start, weak = halved, False
+            else:
+                finish, last, finish_weak = self._range_end(index, end_at, weak)
+        else:
+            finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
             return None
+        counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
+        if counted and last < self.count and not self.entry(last):
+            return None  # "four to five possible dates"
         if finish is None and weak and self._month_of_list(end_at) is not None:
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
@@ -42,6 +54,8 @@ class ClockAtoms(DateAtoms):
             else:
                 return None
         part, last = self._part_after(last)
+        if finish is None and start.hour == 12 and not start.minute and "fixed" in self.entry(last):
+            last += self.length(last)  # "12:00 noon"
         open_end = finish is None and self._open(index, last)
         if finish is None and "onwards" in self.entry(last) and not self._another_time(last + self.length(last)):
             last += self.length(last)
@@ -53,7 +67,8 @@ class ClockAtoms(DateAtoms):
             part, last = self._part_after(last)
         return Atom(
             "clock", index, last, start=start, end=finish, part=part, open_end=open_end,
-            zone=named[0] if named else None, weak=weak and (finish is None or finish_weak),
+            zone=named[0] if named else None, vague="vague" in self.entry(index),
+            weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
     def _asked_hour(self, index: int, end: int) -> bool:
@@ -192,6 +207,7 @@ class ClockAtoms(DateAtoms):
             return self._after_minutes(index, hour, minute, dotted=True, led=led)
         hour_sign = "hour" in self.entry(index + 1) or self.low(index + 1) == "h"
         spaced = self.low(index + 1) == "h" and self.gap(index + 1) == self.gap(index + 2) == " "
+        spaced = spaced and "unit" not in self.entry(index + 3)  # "2 h 30 min" is a length
         if spaced and minute is not None and minute < 60 and len(self.tokens[index + 2].text) == 2:
             return Clock(hour, minute, certain=hour > 12), index + 3, False  # 9 h 30
         if hour_sign and self.low(index + 1) == "h" and hour < _EARLIEST and not self._after_date(index):
@@ -208,8 +224,8 @@ class ClockAtoms(DateAtoms):
                 return Clock(*divmod((hour * 60 + suffix) % 1440, 60)), end + self.length(end), False
             clock, end = self._with_half(clock, end)
             return clock, end, False
-        dated = self._after_date(index) or self.led_by(index, "from")
-        if self.glued(at) == "h" and 7 <= hour <= 22 and dated and self.ends_free(at + 1):
+        dated = led or self._after_date(index) or self.led_by(index, "from")
+        if self.low(at) == "h" and self.gap(at) in ("", " ") and 7 <= hour <= 22 and dated and self._hour_ends(at + 1):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
@@ -223,6 +239,9 @@ class ClockAtoms(DateAtoms):
         if self.glued(at) in (".", ",") and self.gap(at + 1) == "" and self.number(at + 1) is not None:
             return None
         return replace(clock, literal=self.words.hour24), at, True
+
+    def _hour_ends(self, at: int) -> bool:
+        return self.ends_free(at) or self._range_after(at)
 
     def _range_before(self, index: int) -> bool:
         """True for the second figure of "9-5"."""
@@ -313,12 +332,26 @@ class ClockAtoms(DateAtoms):
         at = end + self.length(end) if self.low(end) == "-" or "to" in self.entry(end) else 0
         if not at:
             return False
+        if self.number(at) is None or self.glued(at + 1) != "." or len(self.low(at + 2)) != 2:
+            return False
         return (
-            self.number(at) is not None
-            and self.glued(at + 1) == "."
-            and len(self.low(at + 2)) == 2
-            and ("hour" in self.entry(at + 3) or "half" in self.entry(at + 3))
+            self.entry(at + 3).keys() >= {"hour"} or "half" in self.entry(at + 3) or self._alike_on_the_dial(index, at)
         )
+
+    def _alike_on_the_dial(self, index: int, at: int) -> bool:
+        """True for "12.30 to 1.15": two times of a working day, and no prices."""
+        hours, minutes = (self.number(index), self.number(at)), (self.number(index + 2), self.number(at + 2))
+        if not all(hour is not None and hour <= 20 for hour in hours) or not (hours[0] or 0) >= 7:
+            return False
+        if not all(minute is not None and minute < 60 and minute % 5 == 0 for minute in minutes):
+            return False
+        money = ("$", "€", "£", "%")
+        return not (
+            "unclocked" in self.entry(at + 3)
+            or self.low(at + 3) in money
+            or self.low(index - 1) in money
+            or self.low(at - 1) in money
+        ) and self._believable_end(at + 3)
 
     def _glued_minutes(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "630am", "1030 am": minutes glued to the hour, where am or pm says that it is a clock."""
@@ -351,6 +384,9 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        alone = self.gap(end) in ("\n", "¶") or end >= self.count
+        if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+            return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
         led = self._led(index) and not 1990 <= int(text) <= 2040

@@ -8,6 +8,8 @@ from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
 _ROW = 4  # tokens of "09.30 -"
+_MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
+_YEARS = (2000, 2100)
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _DATE_GLUE_MARKS = frozenset(",.()")
 
@@ -120,6 +122,10 @@ class DateAtoms(ZoneAtoms):
         token = self.tokens[at]
         if len(token.text) > 4:
             return True
+        if len(token.text) >= _INFORMAL and self._in_pair(at, end):
+            return True
+        if len(token.text) >= self.words.weekday_letters and token.text[:1].isupper() and self._last_day(at, end):
+            return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
         if not token.text[:1].isupper():
@@ -145,6 +151,31 @@ class DateAtoms(ZoneAtoms):
             entry.keys()
             & {"month", "part", "fixed", "before_hour", "same_time", "ordinal", "later", "weeks", "isoweek"}
         ) or bool(self.entry(end).keys() & {"or", "to"} and "weekday" in self.entry(end + self.length(end)))
+
+    def _last_day(self, at: int, end: int) -> bool:
+        """True for the "Fri" of "let me know by Fri."."""
+        closed = (
+            "deadline_after" in self.entry(end)
+            or self.low(end) in (".", ",", "!", "?", ")", "")
+            or self.gap(end) in ("\n", "¶")
+        )
+        return closed and self.led_by(at, "deadline")
+
+    def _in_pair(self, at: int, end: int) -> bool:
+        """True for both names of "thurs or fri", "Wed and Thu"."""
+        pairs = []
+        if at > 1 and self.entry(at - 1).keys() & {"or", "to"} and self.gap(at) == self.gap(at - 1) == " ":
+            pairs.append(at - 2)
+        behind = end + self.length(end)
+        if self.entry(end).keys() & {"or", "to"} and self.gap(end) == self.gap(behind) == " ":
+            pairs.append(behind)
+        return any(self._names_weekday(other) and self._names_weekday(at, self.tokens[other].text) for other in pairs)
+
+    def _names_weekday(self, at: int, other: str = "") -> bool:
+        """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
+        if "weekday" not in self.entry(at):
+            return False
+        return self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
@@ -434,6 +465,21 @@ class DateAtoms(ZoneAtoms):
         if number is not None and 1 <= number <= 53 and not self._clock_behind(end + 1):
             return Atom("week", index, end + 1, isoweek=number)
         return None
+
+    def _month(self, index: int) -> Atom | None:
+        """ "In January", "early in May 2027", "January or February": a month without a day."""
+        month = self.entry(index).get("month")
+        if month is None or not self.tokens[index].text[:1].isupper() or len(self.tokens[index].text) < _INFORMAL:
+            return None
+        led = any(entry.keys() & _MONTH_LEADS for entry in self.ending(index))
+        listed = self.month_end == index - 1 and "or" in self.entry(index - 1)
+        if not (led or listed):
+            return None
+        end = index + self.length(index)
+        year = self.number(end, 4)
+        named = year is not None and _YEARS[0] <= year <= _YEARS[1]
+        self.month_end = end
+        return Atom("month", index, end + named, date=WrittenDate(month=month, year=year if named else None))
 
     def _range_after(self, at: int) -> bool:
         return self.glued(at) == "-" and self.number(at + 1, 4) is not None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.roles import Context, Day, Role, Stretch, role
+from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _STEP = timedelta(hours=3)  # between the begins of rows that name their day aga
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
+_CHOICE = ("between", "free", "asks", "choice", "options")
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
 
@@ -69,6 +71,7 @@ class Offer:
     time: Time
     quote: str
     whole: bool = False  # put together from the parts of a day
+    answer: bool = False  # a deadline for an answer in so many words
 
     @property
     def start(self) -> datetime:
@@ -77,10 +80,18 @@ class Offer:
         return self.time.start
 
 
+def context_of(text: str, times: Sequence[Time], cues: RoleCues) -> Context:
+    """The text with its cues and times."""
+    return Context(text, cues, [item.at for item in _first(times)])
+
+
+def _first(times: Sequence[Time]) -> list[Time]:
+    return sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
+
+
 def offers(
-    text: str,
+    context: Context,
     times: Sequence[Time],
-    cues: RoleCues,
     zone: tzinfo,
     length: int | None,
     elsewhere: Elsewhere | None = None,
@@ -92,13 +103,17 @@ def offers(
     """
     if not times:
         return []
-    times = sorted(times, key=lambda item: item.at.start)[:MAX_TIMES]
-    context = Context(text, cues, [item.at for item in times])
-    judged = [(role(context, item.at), item) for item in times]
+    judged = [(role(context, item.at), item) for item in _first(times)]
     found = [
-        Offer(what, _last_day(context, item) if what is Role.DEADLINE else item, text[item.at.start : item.at.end])
+        Offer(
+            what, _last_day(context, item) if what is Role.DEADLINE else item, context.text[item.at.start : item.at.end]
+        )
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
+    ]
+    found = [
+        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
+        for offer in found
     ]
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
@@ -211,8 +226,10 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
         if not _may_follow(context, run[-1], offer):
             break
         run.append(offer)
-    if len(run) > 1 and (_rows(context, run) or _chained(context, run)):
-        return run
+    rows = list(takewhile(lambda offer: _row(context, offer) is not None, run))
+    for part in (run, rows):
+        if len(part) > 1 and (_rows(context, part) or _chained(context, part)):
+            return part
     return run[:1]
 
 
@@ -348,7 +365,7 @@ def _framed(found: list[Offer]) -> list[Offer]:
     """A range with rows inside it is the whole day, and the rows are its parts."""
     for frame in found:
         inside = [o for o in found if o is not frame and _inside(o, frame)]
-        if len(inside) > 1:
+        if len(inside) > 1 or any(o.whole for o in inside):
             whole = replace(frame, role=Role.PROPOSED, whole=True)
             return [whole if o is frame else o for o in found if o not in inside]
     return found
@@ -372,10 +389,13 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
     if item.end is None:
+        if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
+            return replace(offer, role=Role.OTHER if context.touches("early_before", item.at) else Role.WINDOW)
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
-        return replace(offer, role=Role.OTHER) if free and _said(context, "early_before", item.at) else offer
+        early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
+        return replace(offer, role=Role.OTHER) if early else offer
     return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
 
 
@@ -421,6 +441,8 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
+    if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
+        return True
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
         return False
     if item.between or _said(context, "between", item.at):
@@ -430,4 +452,5 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     if context.before("fixed_span", item.at):
         return False
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
+    free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)
     return free and span >= _LONG

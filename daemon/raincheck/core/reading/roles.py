@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,15 @@ _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a se
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
 _DIGIT = re.compile(r"\d[^.!?\n]*$|\d[.:]\d\d[^!?\n]*$")
-_PHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)")
+_PHONE = re.compile(
+    r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
+    r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
+)
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
 _LONG_LINE = 40  # characters of a line that may have been wrapped
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_MAX_ROWS = 12  # of a list of days
 _MAX_HITS = 100  # of one sign in one text
 
 
@@ -92,6 +97,15 @@ class RoleCues:
         return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
 
 
+class Day(IntEnum):
+    """How fully a time names its day."""
+
+    NONE = 0
+    SHORT = 1  # "Tue", "Mo"
+    WEEKDAY = 2
+    FULL = 3  # with figures, or "tomorrow"
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Where one time stands in the text: a half-open range of characters, and what its words show."""
@@ -103,6 +117,7 @@ class Stretch:
     has_end: bool = False
     first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
     clock: int | None = None  # where the clock stands, which may lie behind its date
+    day: Day = Day.NONE
 
     @property
     def row(self) -> int:
@@ -126,6 +141,10 @@ class Context:
             found = self.hits.setdefault(hit.cue.sign, [])
             if len(found) < _MAX_HITS:
                 found.append((hit.start, hit.end))
+        held = self.hits.get("takes_place", ())
+        for sign in ("previous", "previous_label"):  # "findet statt" says nothing of another time
+            hits = self.hits.get(sign, [])
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -221,7 +240,10 @@ class Context:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
         left, right = self.clause(item.start, item.end)
         return any(
-            left <= start and end <= right and not (end <= item.start and self.has_times(end, item.start))
+            left <= start
+            and end <= right
+            and not (end <= item.start and self.has_times(end, item.start))
+            and not any(other.start <= start < other.end <= item.start for other in self.stretches)
             for start, end in self.hits.get("past", ())
         )
 
@@ -230,6 +252,25 @@ class Context:
         left = self.normal.rfind("\n", 0, item.start)
         head = self.normal.rfind(":\n", max(0, left - 400), left + 1)
         return head >= 0 and self.within(sign, (self.normal.rfind("\n", 0, head) + 1, head))
+
+    def listed_under(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the line above the rows of a list, one of which is a time."""
+        at = self.normal.rfind("\n", 0, item.start) + 1
+        if _WORDS.search(self.normal[at : item.start]):
+            return False
+        for _ in range(_MAX_ROWS):
+            left, right = self._line_above(at)
+            if left == right:
+                return False
+            if not any(left <= start < right for start in self._starts):
+                return self.normal[left:right].rstrip()[-1:] in (":", "?", ".") and self.within(sign, (left, right))
+            at = left
+        return False
+
+    def _line_above(self, at: int) -> tuple[int, int]:
+        """The nearest line with words above a line; empty at the begin."""
+        right = len(self.normal[: max(at - 1, 0)].rstrip())
+        return self.normal.rfind("\n", 0, right) + 1, right
 
     def labelled(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
@@ -249,10 +290,29 @@ class Context:
             if end > item.start - _MAX_GAP
         )
 
+    def touches(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands right before the clock of a time, without a word between."""
+        return any(
+            end <= item.row and not self.normal[end : item.row].strip(" ~\n")
+            for _, end in self.hits.get(sign, ())
+            if end > item.row - _MAX_GAP
+        )
+
+    def spanned(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue of several words begins before a time and ends behind it."""
+        return any(start < item.start and item.end < end for start, end in self.hits.get(sign, ()))
+
+    def before_bracket(self, item: Stretch) -> tuple[int, int]:
+        """The clause before the bracket in which a time stands; empty without one."""
+        left, _ = self.sentence(item.start, item.end)
+        at = self.normal.rfind("(", max(left, item.start - 2 * _MAX_GAP), item.start)
+        inside = at > 0 and ")" not in self.normal[at : item.start]
+        return self.clause(at - 1, at) if inside else (0, 0)
+
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
-            end <= item.start and self.normal[end : end + 1] == ":" and self._empty(end, item.start)
+            end <= item.start and self.normal[end : end + 1] in (":", ",") and self._empty(end, item.start)
             for _, end in self.hits.get(sign, ())
         )
 
@@ -313,7 +373,9 @@ class Context:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
         number = _PHONE.search(self.normal[left : item.start])
-        return number is not None and not _END.search(self.normal[left + number.end() : item.start])
+        if number is None or self.has_times(left + number.end(), item.start):
+            return False
+        return not _END.search(self.normal[left + number.end() : item.start])
 
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
@@ -323,7 +385,7 @@ class Context:
         """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""
         return any(
             other.first is FirstSight.HABIT
-            and other is not item
+            and (other.start, other.end) != (item.start, item.end)
             and other.start <= item.start
             and (other.end > item.start or self._empty(other.end, item.start))
             for other in self.stretches
@@ -346,7 +408,8 @@ def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[i
 
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
-    habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not (item.has_date and context.asked(item))
+    habit = (item.first is FirstSight.HABIT and not _there(context, item)) or context.habitual(item)
+    habit = habit and not (item.has_date and context.asked(item))
     if habit or item.first in (FirstSight.PAST, FirstSight.SPAN):
         return Role.OTHER
     deadline = _deadline(context, item)
@@ -365,7 +428,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
         return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
-    if context.within("candidate", (left, item.start)) and not context.near("agree", item):
+    asked = item.has_end and context.near("asks", item)
+    if context.within("candidate", (left, item.start)) and not (asked or context.near("agree", item)):
         return Role.CANDIDATE
     return Role.PROPOSED
 
@@ -387,6 +451,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = False  # "vor: Mittwoch", "come by Wednesday"
     if context.before("ahead_before", item):
         until = False  # "15 minutes before your 14:00 interview"
+    if context.near("applying", item):
+        return Role.OTHER if until else None
     named = context.before("deadline", item) or context.labelled("deadline", item)
     if item.has_end or not (until or named):
         return None
@@ -419,6 +485,9 @@ def _asks(context: Context, item: Stretch) -> bool:
     left, right = context.sentence(item.start, item.end)
     answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
     told = "sender_answers"
+    behind = [start for start, end in context.hits.get(told, ()) if left <= start and end <= right]
+    if answers and behind and min(answers) < item.start and item.end <= min(behind):
+        return True  # "reply until 3 July and I will tell them"
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
@@ -443,7 +512,9 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
-    if context.labelled("previous_label", item) or _called_off(context, item):
+    if context.labelled("previous_label", item) or _called_off(context, item) or context.spanned("not_kept", item):
+        return True
+    if context.before("own_talk", item) and context.within("we_move", context.following(item)):
         return True
     if new:
         return False
@@ -483,12 +554,26 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    if context.near("questions", item) or (context.near("hours", item) and not item.has_date):
+    if context.near("questions", item) or (context.near("hours", item) and _on_no_day(context, item)):
         return True
-    if not item.has_date and context.beside_phone(item):
+    if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    others = any(context.reaches(sign, item) for sign in ("travel", "foreign"))
+    outside = context.before_bracket(item)
+    others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in ("travel", "foreign"))
+    others = others or context.before("span_label", item)
     return others or _denied(context, item) or context.past(item)
+
+
+def _on_no_day(context: Context, item: Stretch) -> bool:
+    """Whether a time names no certain day: "9 to 5", "Tue and Thu 9-12"."""
+    if (item.day is Day.FULL and item.has_end) or _there(context, item):
+        return False
+    return not item.has_date or item.day is Day.SHORT
+
+
+def _there(context: Context, item: Stretch) -> bool:
+    """Whether the writer says of a named day when somebody is in: "I am at my desk on Tuesday from 9 to 12"."""
+    return item.day >= Day.WEEKDAY and context.near("i_am", item)
 
 
 def _denied(context: Context, item: Stretch) -> bool:

@@ -60,7 +60,9 @@ class BoundAtoms(AtomsInRoles):
             if current and before == current[-1]:
                 gap = self._gap(self.atoms[before], self.atoms[index])
                 between = self._led_between(before)
-                if gap.together and ((gap.to and not gap.option) or (between and gap.option and not gap.comma)):
+                if gap.together and (
+                    (gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma)
+                ):
                     self.ranges[before] = index
                 part = self.atoms[before].part
                 joined = (
@@ -113,7 +115,7 @@ class BoundAtoms(AtomsInRoles):
             and (not ahead.newline or ahead.label or ahead.preposition or len(self.sequence) == 2)
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
-            and not self._has_clock(place + 1, lenient=ahead.preposition and not ahead.comma)
+            and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False

@@ -27,6 +27,7 @@ class DatedAtoms(AtomView):
         super().__init__(grammar, context)
         self.meanings: dict[int, Meaning] = {}
         self.written: dict[int, WrittenDate] = {}
+        self.in_week: set[int] = set()  # weekdays in the sentence behind one that names their week
         self.order = self._date_order()
         self._resolve_dates()
 
@@ -79,10 +80,11 @@ class DatedAtoms(AtomView):
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
             found = self._after_last(index, written, last) or self._named_before(index, written)
-            found = found or meaning(written, self.today)
+            found = found or self._next_in_list(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
             if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
+                self.in_week.add(index)
                 assert isinstance(week, int)
                 assert written.weekday is not None
                 there = self.today + timedelta(days=written.weekday - self.today.weekday(), weeks=week)
@@ -100,6 +102,23 @@ class DatedAtoms(AtomView):
         if last is None or not written.bare_weekday or written.weekday is None or not said:
             return None
         return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
+
+    def _next_in_list(self, index: int, written: WrittenDate) -> Meaning | None:
+        """The day of a bare weekday that goes on a list ("next Tuesday at 10 or Thursday at 5"): the next after the one
+        before it."""
+        at = index - 1
+        if at > 0 and self.atoms[at].kind == "clock":
+            at -= 1
+        before = self.written.get(at)
+        if not written.bare_weekday or written.weekday is None or before is None or before.weekday is None:
+            return None
+        gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
+        if not all(gap.together for gap in gaps) or not gaps[-1].option or before.month:
+            return None
+        if before.bare_weekday and at not in self.in_week:
+            return None
+        day = self.meanings[at].days[0]
+        return Meaning((day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1),), self.meanings[at].doubt)
 
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timespan import TimeContext
 
 _GLUE = frozenset(
-    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after")
+    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "weeks")
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
+_END_REACH = 20  # tokens between a begin and the end that has a label of its own
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -51,14 +52,23 @@ class AtomView:
         found = self._said_again([atom for atom in grammar.atoms() if atom.first < cut])
         self.atoms = self._ends_joined([self._same_time_as_clock(atom) for atom in found])
 
+    def _offsets(self, *atoms: Atom) -> tuple[int, int]:
+        """Where atoms stand together, in characters."""
+        found = self.grammar.tokens
+        return min(found[a.first].start for a in atoms), max(found[a.last - 1].end for a in atoms)
+
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
         for index in range(self.grammar.count):
-            if "quote" in self.grammar.entry(index):
+            if "quote" in self.grammar.entry(index) and self._follows_a_line(index):
                 while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
                     index -= 1
                 return index
         return self.grammar.count
+
+    def _follows_a_line(self, index: int) -> bool:
+        """False in the first line: a platform that passes on what somebody "wrote:"."""
+        return any(self.grammar.gap(at) in ("\n", "¶") for at in range(1, index + 1))
 
     def _said_again(self, atoms: list[Atom]) -> list[Atom]:
         """ "Same hour (14:30)" as one clock."""
@@ -81,7 +91,7 @@ class AtomView:
             directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
             if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
-                near = start is not None and atom.first - joined[start].last <= 10
+                near = start is not None and atom.first - joined[start].last <= _END_REACH
                 begin = joined[start].start if start is not None else None
                 later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
                 if start is not None and near and later and joined[start].end is None and len(joined) - start <= 2:

@@ -61,6 +61,7 @@ class Grammar(ClockAtoms):
             or self._week_of(index)
             or self._date(index)
             or self._week(index)
+            or self._month(index)
             or self._clock(index)
             or self._loose_number(index)
         )

@@ -82,7 +82,8 @@ class AtomsInRoles(DatedAtoms):
                 return False
             entry = grammar.entry(before)
             if not (
-                grammar.low(before) in (":", ",", "(") or entry.keys() & {"on", "at", "date_glue", "modifier", "label"}
+                grammar.low(before) in (":", ",", "(")
+                or entry.keys() & {"on", "at", "date_glue", "modifier", "label", "late"}
             ):
                 return False
             at = before

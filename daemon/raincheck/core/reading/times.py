@@ -17,8 +17,8 @@ from raincheck.core.reading import clock as clocks
 from raincheck.core.reading import zones as zone_table
 from raincheck.core.reading.dates import Doubt, WrittenDate
 from raincheck.core.reading.normal import normalise
-from raincheck.core.reading.timebinding import Bound, BoundAtoms
 from raincheck.core.reading.timegrammar import Grammar
+from raincheck.core.reading.timeperiods import PeriodAtoms
 from raincheck.core.reading.timespan import Moment, Role, TimeContext, TimeSpan
 from raincheck.core.reading.timewords import TimeWords, tokens
 
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.atom import Atom
+    from raincheck.core.reading.timebinding import Bound
     from raincheck.core.reading.zones import Zone
 
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
 _DAY = 24 * 60  # minutes
+_WEEK_LONG = 7  # days of a range that has hours for each of its days
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
@@ -65,6 +67,11 @@ def read_times(text: str, context: TimeContext) -> tuple[TimeSpan, ...]:
     return tuple(sorted(placed, key=lambda span: (span.from_, span.to)))
 
 
+def _earlier(moment: Moment, days: int) -> Moment:
+    """The same clock that many days before."""
+    return moment - timedelta(days=days) if isinstance(moment, datetime) else moment
+
+
 def _masked(text: str) -> str:
     """Quoted lines, the signature, links and telephone numbers struck out, every offset kept."""
     signature = _SIGNATURE.search(text)
@@ -79,7 +86,7 @@ def _strike(match: re.Match[str]) -> str:
     return "_" * len(match[0])
 
 
-class _Composer(BoundAtoms):
+class _Composer(PeriodAtoms):
     """Computes the moments of the bound atoms: spans."""
 
     def spans(self) -> Iterator[TimeSpan]:
@@ -91,7 +98,7 @@ class _Composer(BoundAtoms):
         merged: set[int] = set()
         for position, item in enumerate(bound):
             atom = self.atoms[item.clock]
-            if item.clock in merged or atom.start is None:
+            if item.clock in merged or atom.start is None or (atom.vague and (atom.open_end or not item.beside)):
                 continue
             twin: int | None = None
             before = item
@@ -110,6 +117,7 @@ class _Composer(BoundAtoms):
                 span = self._date_span(index)
                 if span is not None:
                     yield span
+        yield from self._loose_periods()
         yield from self._terms()
 
     def _terms(self) -> Iterator[TimeSpan]:
@@ -135,7 +143,35 @@ class _Composer(BoundAtoms):
         for day in item.dates:
             span = self._datetime_span(item, day, twin)
             if span is not None:
-                yield span
+                yield from self._each_day(span, day, beside=item.beside) if span.role is Role.SPAN else (span,)
+
+    def _each_day(self, span: TimeSpan, last: int, *, beside: bool) -> Iterator[TimeSpan]:
+        """A range of clocks on every day of a range of dates, but for weekends that do not bound it."""
+        first = next((begin for begin, end in self.ranges.items() if end == last), None)
+        if first is None or self.written.get(first, WrittenDate()).bare_weekday or not beside:
+            yield span
+            return
+        if span.end is None or not isinstance(span.start, datetime):
+            yield span
+            return
+        begin, end = self.meanings[first].days[0], self.meanings[last].days[0]
+        length = (end - begin).days
+        if not 0 < length <= _WEEK_LONG:
+            yield span
+            return
+        weekend = {begin.weekday(), end.weekday()} & {5, 6}
+        for days in range(length, -1, -1):
+            if weekend or (end - timedelta(days=days)).weekday() < 5:
+                yield replace(
+                    span,
+                    role=Role.DAILY,
+                    start=_earlier(span.start, days),
+                    end=_earlier(span.end, days),
+                    alternatives=tuple(
+                        (_earlier(one, days), None if other is None else _earlier(other, days))
+                        for one, other in span.alternatives
+                    ),
+                )
 
     def _alone(self, atom: Atom) -> bool:
         """True when nothing but a mark or a known word follows a bare number."""
@@ -192,10 +228,6 @@ class _Composer(BoundAtoms):
     def _is_between(self, atom: Atom) -> bool:
         return atom.end is not None and self.grammar.led_by(atom.first, "between")
 
-    def _offsets(self, *atoms: Atom) -> tuple[int, int]:
-        found = self.grammar.tokens
-        return min(found[a.first].start for a in atoms), max(found[a.last - 1].end for a in atoms)
-
     def _date_span(self, index: int) -> TimeSpan | None:
         found = self.meanings[index]
         last = self.ranges.get(index)
@@ -208,6 +240,12 @@ class _Composer(BoundAtoms):
         days = found.days
         if role is Role.DEADLINE and days == (self.today,) and self.written.get(index, WrittenDate()).bare_weekday:
             days = (self.today + timedelta(weeks=1),)  # nobody who means today names the weekday
+        if (
+            days == (self.today,)
+            and self.written.get(index, WrittenDate()).bare_weekday
+            and self._later_day_before(index)
+        ):
+            days = (self.today + timedelta(weeks=1),)
         if days[0] < self.today and role is Role.PROPOSAL:
             if all(day < self.today for day in days):
                 role = Role.PAST
@@ -219,7 +257,7 @@ class _Composer(BoundAtoms):
         return TimeSpan(
             start=days[0], end=finish, kind="date", text="", from_=begin, to=end, sure=found.doubt is None,
             alternatives=tuple((day, finish) for day in days) if found.doubt else (), doubt=found.doubt, role=role,
-            date_from=begin, date_to=end,
+            date_from=begin, date_to=end, part=self._part_near(self.groups[index][-1]),
         )  # fmt: skip
 
     def _cue_before(self, index: int, category: str) -> bool:

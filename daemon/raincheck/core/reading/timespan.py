@@ -26,6 +26,8 @@ class Role(StrEnum):
     FORMER = "former"  # the moved-from time of a reschedule
     ARRIVAL = "arrival"  # "please arrive at"
     SPAN = "span"  # a clock for a range of dates: "between 5 and 12 March, 9:00-18:00"
+    DAILY = "daily"  # the same clocks on each of several days: "Monday to Wednesday, 9 to 12"
+    PERIOD = "period"  # a week or a month, without a day in it
     PAST = "past"  # before the reference
 
 
@@ -55,6 +57,7 @@ class TimeSpan:
     date_to: int | None = None
     clock_from: int | None = None
     clock_to: int | None = None
+    part: str | None = None  # of the day, named with days that have no clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""The days that a mail asks about without naming hours: "in the week of 14 December", "in January".
+
+They are no times of the talk. They say where the times must lie that are offered in answer; so only what is asked or
+offered counts, and what is refused ("any day but Wednesday") is taken out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.roles import Role, Stretch
+from raincheck.core.reading.times import Role as FirstSight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from raincheck.core.reading.offers import Offer
+    from raincheck.core.reading.roles import Context
+    from raincheck.core.reading.times import TimeSpan
+
+MAX_PERIODS = 20
+_DAY = timedelta(days=1)
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24)}
+_JOINED = 40  # characters between a time and a looser one beside it
+_ELSE = ("past", "foreign", "travel")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Days that a text names without a clock, both included; last None: open."""
+
+    at: Stretch
+    first: date
+    last: date | None
+    part: str | None = None  # of the day
+
+    @property
+    def broad(self) -> bool:
+        """Several days, among which single ones may be named."""
+        return self.last is None or self.last > self.first
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPeriod:
+    """A stretch of time in which the talk may lie; end None: open."""
+
+    start: datetime
+    end: datetime | None
+    quote: str
+
+
+def named_days(spans: Iterable[TimeSpan]) -> list[Named]:
+    """The spans without clocks that may be asked about."""
+    found = []
+    for span in spans:
+        if not isinstance(span.start, date) or isinstance(span.start, datetime) or span.doubt == "weekday":
+            continue
+        if span.role not in (FirstSight.PROPOSAL, FirstSight.PERIOD, FirstSight.HABIT):
+            continue
+        last = span.end if isinstance(span.end, date) else span.start
+        if span.role is FirstSight.HABIT and last == span.start:
+            continue  # "Mondays"
+        at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
+        found.append(Named(at, span.start, last, span.part))
+    return found
+
+
+def periods(context: Context, named: Sequence[Named], offers: Sequence[Offer], zone: tzinfo) -> list[AskedPeriod]:
+    """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
+    refused = [item for item in named if _refused(context, item.at)]
+    wanted = [
+        _opened(context, item) for item in named if item not in refused and _wanted(context, item.at, named, offers)
+    ]
+    times = [offer.start for offer in offers if offer.role in (Role.PROPOSED, Role.WINDOW) and offer.time.start]
+    kept = [item for item in wanted if not (item.broad and _narrowed(item, wanted, times))]
+    found = [
+        AskedPeriod(*ends, context.text[item.at.start : item.at.end])
+        for item in kept
+        for ends in _ends(item, refused, zone)
+    ]
+    return sorted(dict.fromkeys(found), key=lambda period: period.start)[:MAX_PERIODS]
+
+
+def _refused(context: Context, at: Stretch) -> bool:
+    return context.beside("negative", at) or context.before("negative", at)
+
+
+def _wanted(context: Context, at: Stretch, named: Sequence[Named], offers: Sequence[Offer]) -> bool:
+    """Whether days are asked about: the question or the head of the list says so, or a time or day beside them."""
+    if any(context.reaches(sign, at) for sign in _ELSE) or context.near("elsewhen", at) or context.near("hours", at):
+        return False
+    if context.before("previous", at) or context.near("previous_after", at) or context.before("own_talk", at):
+        return False
+    if context.near("asks", at) or context.listed_under("asks", at):
+        return True
+    if context.near("free", at) and context.near("i_am", at):
+        return True
+    return any(offer.role in (Role.PROPOSED, Role.WINDOW) and _joined(context, offer.time.at, at) for offer in offers)
+
+
+def _joined(context: Context, time_: Stretch, at: Stretch) -> bool:
+    """Whether "or" joins a time and days: "tomorrow at 11 or Monday afternoon"."""
+    left, right = min(time_.end, at.end), max(time_.start, at.start)
+    return left <= right <= left + _JOINED and context.within("joins_days", (left, right))
+
+
+def _opened(context: Context, item: Named) -> Named:
+    """With what stands before a single date: "after 10 December", "ab dem 7."."""
+    if item.broad:
+        return item
+    if context.before("exclusive_after", item.at):
+        return replace(item, first=item.first + _DAY, last=None)
+    return replace(item, last=None) if context.before("from_day", item.at) else item
+
+
+def _narrowed(item: Named, all_: Sequence[Named], times: Sequence[datetime]) -> bool:
+    """Whether days or times inside a period say more exactly what is meant."""
+    days = [other.first for other in all_ if other is not item and not other.broad]
+    days += [moment.date() for moment in times]
+    return any(item.first <= day and (item.last is None or day <= item.last) for day in days)
+
+
+def _ends(item: Named, refused: Sequence[Named], zone: tzinfo) -> Iterator[tuple[datetime, datetime | None]]:
+    """The period as moments; day by day where only a part of each day is meant or a day is taken out."""
+    closed = {other.first for other in refused if not other.broad}
+    if item.last is None:
+        yield datetime.combine(item.first, time(), zone), None
+        return
+    days = [item.first + n * _DAY for n in range((item.last - item.first).days + 1)]
+    if item.part is None and not closed.intersection(days):
+        yield datetime.combine(item.first, time(), zone), datetime.combine(item.last + _DAY, time(), zone)
+        return
+    begin, end = _HOURS.get(item.part or "", (0, 24))
+    for day in days:
+        if day not in closed:
+            finish = datetime.combine(day + _DAY, time(), zone) if end == 24 else datetime.combine(day, time(end), zone)
+            yield datetime.combine(day, time(begin), zone), finish
