@@ -16,13 +16,15 @@ from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency
 from raincheck.core.reading.fields.company import Sender, find_company
 from raincheck.core.reading.fields.contact import find_contact
+from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.phrase import keys_of
-from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
+from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
+from raincheck.core.reading.learned import Linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -94,6 +96,7 @@ class FieldLexicon:
     senders: Senders
     schedulers: frozenset[str]
     weights: Mapping[str, Weights]
+    formats: Linear = Linear({}, {})
 
     def ordered(self, lang: str | None, known: Sequence[str]) -> tuple[FieldWords, ...]:
         """The words of the mail's language, then those of the languages that the person knows, then the others."""
@@ -143,7 +146,8 @@ def read_fields(
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
-    form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
+    room = links.url.value if links.url else None
+    form, doubts = find_format(talking, room, address, words, names, lexicon.formats)
     value = form.value if form else None
     if value == "onsite" and place is None and not agency.value:
         place, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
