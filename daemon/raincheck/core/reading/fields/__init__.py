@@ -121,7 +121,7 @@ def read_fields(
     """Every field of the mail, each with its evidence."""
     passages = passages_of(message, request)
     talking = tuple(p for p in passages if p.source in _TALKING)
-    keys = keys_of(_texts(message, passages))
+    keys = keys_of(_texts(message, passages, request))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_platform(message.from_)
     freemail = lexicon.senders.is_freemail(message.from_)
@@ -199,9 +199,11 @@ def _is_address(place: Found[str] | None) -> bool:
     return place is not None and any(char.isdigit() for char in place.value)
 
 
-def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:
+def _texts(message: Message, passages: Sequence[Passage], request: SchedulingRequest | None) -> Iterator[str]:
     """Everything in which phrases are looked for."""
     yield from (passage.flow for passage in passages)
+    if request is not None and request.location:
+        yield request.location
     for link in message.links[:MAX_LINKS]:
         yield link.text
         yield link.href.replace("_", " ")

@@ -38,7 +38,13 @@ _SHAPED = re.compile(
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?=[.,;)\n?!]|$))"
 )
 _ROOM_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])")
-_BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
+# What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
+_BEFORE = re.compile(
+    r"(?<![\w'&.-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
+    r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
+)
+_NAME_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_BESIDE = 80  # characters before a street that may name the house
 _COMPANY_FIRST = re.compile(
     r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
 )
@@ -119,6 +125,9 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
         yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
     for blank in words.place:
         if blank.before is None:
+            for match in blank.after.finditer(passage.flow) if blank.after else ():
+                if (name := _NAME_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())) is not None:
+                    yield from _place(passage, Span(*name.span("name")), blank.weight - 1.5, words)
             continue
         for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
@@ -138,10 +147,10 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
     start = street.start
-    while (before := _BEFORE.search(passage.flow[max(0, start - 60) : start])) is not None:
-        at = start - len(before[0])
-        if words.not_place.match(before[0]):
-            break  # "Tuesday, Room 4", "45 Minuten, Raum 4"
+    while (before := _BEFORE.search(passage.flow, max(0, start - _BESIDE), start)) is not None:
+        at = before.start()
+        if words.not_place.match(before[0]) or (before["small"] and before["small"] not in words.place_words):
+            break  # "Tuesday, Room 4", "45 Minuten, Raum 4", "Come to Leeds, Room 4"
         if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
             break  # "our head office, 3 High Street"
         start = at
@@ -169,6 +178,9 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
 
 def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
     text = " ".join(passage.text[span.start : span.end].split())
+    bracket = words.place_aside.search(text)
+    if bracket is not None and bracket.start():
+        text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
     if text.count("(") > text.count(")"):
         text = text[: text.rindex("(")]
     text = text.strip(" ,;:.-–—/(")
@@ -177,7 +189,7 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     tokens = _COMPANY_FIRST.sub("", text).split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while tokens and tokens[0] in words.place_begins:
+    while tokens and (tokens[0].strip(",") in words.place_begins or _leads(tokens, words)):
         tokens = tokens[1:]
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]
@@ -196,6 +208,17 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
         return
     yield weight + 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text), text, span
+
+
+def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
+    """A small word before a name that belongs to the sentence: "come Mill Lane 3", but "back of Mill Lane 3"."""
+    return (
+        len(tokens) > 1
+        and tokens[0].isalpha()
+        and tokens[0].islower()
+        and tokens[0] not in words.place_words
+        and tokens[1][:1].isupper()
+    )
 
 
 def find_phone(
