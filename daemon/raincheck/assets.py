@@ -25,7 +25,7 @@ def _root() -> Traversable:
 def reading_data(own: Path | None = None) -> dict[str, dict[str, Any]]:
     """Every table of rules/reading by file stem ("en", "de", "zones", "platforms", ...), parsed.
 
-    What was learned from labelled mails of a language (rules/reading/learned) is its table `learned`.
+    What was learned from labelled mails of a language, or of all (rules/reading/learned), is the table `learned`.
 
     A file of the same name in the person's own folder adds its tables, and the entries of its lists, to the shipped
     one; a file of another name stands beside them. Raises ConfigError for one that is no TOML.
@@ -36,7 +36,7 @@ def reading_data(own: Path | None = None) -> dict[str, dict[str, Any]]:
             stem = file.name.removesuffix(".toml")
             data[stem] = _added(data.get(stem, {}), _parsed(file))
     for file in _files(_root() / "rules" / "reading" / "learned", ".json"):
-        data[file.name.removesuffix(".json")]["learned"] = json.loads(file.read_text("utf-8"))
+        data.setdefault(file.name.removesuffix(".json"), {})["learned"] = json.loads(file.read_text("utf-8"))
     return data
 
 

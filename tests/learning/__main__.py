@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.learning import kinds, names
+from tests.learning import formats, kinds, names
 
 if sys.argv[1:] == ["check"]:
+    formats.main(write=False)
     kinds.main(write=False)
 else:
+    formats.main()
     names.main()
     kinds.main()

@@ -18,7 +18,7 @@ from raincheck.core.settings import Me
 from tests.core.reading.mails import mail
 
 DATA = reading_data()
-LEARNED = {lang: Learned.from_table(table["learned"]) for lang, table in DATA.items() if "learned" in table}
+LEARNED = {lang: Learned.from_table(table["learned"]) for lang, table in DATA.items() if "language" in table}
 LEXICA = Lexica.from_data(DATA)
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 

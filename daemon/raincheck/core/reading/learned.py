@@ -88,7 +88,7 @@ class Linear:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
         """From one of the models of a learned file."""
-        return cls(table["bias"], table["weights"])
+        return cls(table.get("bias", {}), table.get("weights", {}))
 
     def of(self, feature: str) -> tuple[tuple[int, float], ...]:
         """The labels that a feature speaks for or against, by their place among all labels, with their weights."""

@@ -17,7 +17,7 @@ from raincheck.core.reading.fields.ranking import Weights
 from raincheck.core.reading.fields.words import Names, field_words
 from raincheck.core.reading.kind import KindCues
 from raincheck.core.reading.language import LanguageWords
-from raincheck.core.reading.learned import Learned
+from raincheck.core.reading.learned import Learned, Linear
 from raincheck.core.reading.senders import Senders
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.segments import SegmentWords
@@ -69,6 +69,7 @@ class Lexica:
                 weights={
                     name: Weights(data.get("weights", {}).get(name, {})) for name in ("agency", "role", "company")
                 },
+                formats=Linear.from_table(data.get("formats", {}).get("learned", {})),
             ),
             appointments=AppointmentLexicon.from_data(data),
             senders=recipients.Senders(senders.platforms, senders.freemail, senders.platform_labels),

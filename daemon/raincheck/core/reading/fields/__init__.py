@@ -16,13 +16,15 @@ from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
 from raincheck.core.reading.fields.company import Sender, company_pool, find_company
 from raincheck.core.reading.fields.contact import find_contact
+from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.phrase import keys_of
-from raincheck.core.reading.fields.place import find_format, find_location, find_phone, find_stage
+from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
+from raincheck.core.reading.learned import Linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -94,6 +96,7 @@ class FieldLexicon:
     senders: Senders
     schedulers: frozenset[str]
     weights: Mapping[str, Weights]
+    formats: Linear = Linear({}, {})
 
     def ordered(self, lang: str | None, known: Sequence[str]) -> tuple[FieldWords, ...]:
         """The words of the mail's language, then those of the languages that the person knows, then the others."""
@@ -118,7 +121,7 @@ def read_fields(
     """Every field of the mail, each with its evidence."""
     passages = passages_of(message, request)
     talking = tuple(p for p in passages if p.source in _TALKING)
-    keys = keys_of(_texts(message, passages))
+    keys = keys_of(_texts(message, passages, request))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_platform(message.from_)
     freemail = lexicon.senders.is_freemail(message.from_)
@@ -143,7 +146,8 @@ def read_fields(
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
-    form, doubts = find_format(talking, links.url.value if links.url else None, address, words, names)
+    room = links.url.value if links.url else None
+    form, doubts = find_format(talking, room, address, words, names, lexicon.formats)
     value = form.value if form else None
     if value == "onsite" and place is None and not agency.value:
         place, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
@@ -195,9 +199,11 @@ def _is_address(place: Found[str] | None) -> bool:
     return place is not None and any(char.isdigit() for char in place.value)
 
 
-def _texts(message: Message, passages: Sequence[Passage]) -> Iterator[str]:
+def _texts(message: Message, passages: Sequence[Passage], request: SchedulingRequest | None) -> Iterator[str]:
     """Everything in which phrases are looked for."""
     yield from (passage.flow for passage in passages)
+    if request is not None and request.location:
+        yield request.location
     for link in message.links[:MAX_LINKS]:
         yield link.text
         yield link.href.replace("_", " ")

@@ -1,4 +1,4 @@
-"""How and where the talk takes place: format, location, stage, and the number on which one calls.
+"""Where the talk takes place: location, stage, and the number on which one calls.
 
 Words about the talk count; a number for questions, a dial-in line of a video room or a team far away do not.
 """
@@ -9,26 +9,21 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from raincheck.core.model import Evidence, Format, Stage, Unsure
+from raincheck.core.model import Evidence, Stage
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from raincheck.core.model import SchedulingRequest
-    from raincheck.core.reading.fields.phrase import Phrases
+    from raincheck.core.model import Format, SchedulingRequest
     from raincheck.core.reading.fields.text import Passage
-    from raincheck.core.reading.fields.words import FieldWords, Names
+    from raincheck.core.reading.fields.words import FieldWords
 
 PHONE = re.compile(
     r"(?<![\w/@.#-])(?:\+\s?\d{1,3}[ .()/-]{0,3}|\(\d{2,5}\)[ .-]{0,2}|0\d)"
     r"(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
-_FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
-_LABELLED, _PLAIN, _ROOM, _SAID = 3.5, 3.0, 2.5, 2.0  # weights of a format: in a labelled line, plainly said, ...
-_ASIDE = 1.5
-_MAX_CHOICES = 60  # words of choice in a passage that are looked at
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
@@ -43,105 +38,17 @@ _SHAPED = re.compile(
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?=[.,;)\n?!]|$))"
 )
 _ROOM_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])")
-_BEFORE = re.compile(r"(?:[A-ZÄÖÜ\d][\w'#.&-]{0,30}(?:[ ][A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5},[ ])$")
+# What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
+_BEFORE = re.compile(
+    r"(?<![\w'&.-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
+    r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
+)
+_NAME_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_BESIDE = 80  # characters before a street that may name the house
 _COMPANY_FIRST = re.compile(
     r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
-
-
-def find_format(
-    passages: Sequence[Passage],
-    url: str | None,
-    address: tuple[Evidence, float] | None,
-    words: Sequence[FieldWords],
-    names: Names,
-) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
-    """The format of the talk; two to choose from are None and reported. A video room or an address speak for theirs."""
-    best: dict[str, tuple[float, Evidence]] = {}
-    talking = [p for p in passages if p.source in ("subject", "body", "calendar", "forwarded")]
-    for passage in talking:
-        if (choice := next(_choices(passage, words, names), None)) is not None:
-            return None, (Unsure("format", "the mail leaves it to you", choice),)
-        for name, weight, span in _formats(passage, words, names):
-            if weight > best.get(name, (0.0, None))[0]:
-                best[name] = (weight, passage.evidence("format", span))
-    if url is not None and best.get("video", (0.0, None))[0] < _ROOM:
-        best["video"] = (_ROOM, Evidence("format", url[:190], "link"))
-    if address is not None and best.get("onsite", (0.0, None))[0] < address[1]:
-        best["onsite"] = address[::-1]
-    if not best:
-        return None, ()
-    # Where all else is equal a place may be that of the work, and the words for a call are those for the talk.
-    ranked = sorted(best.items(), key=lambda entry: (-entry[1][0], entry[0] == "onsite"))
-    (first, (most, evidence)), second = ranked[0], ranked[1][1][0] if len(ranked) > 1 else 0.0
-    if most < _SAID:
-        return None, ()
-    if second >= most >= _PLAIN and most < _LABELLED:
-        return None, (
-            Unsure("format", "the mail names more than one", tuple(name for name, (w, _) in ranked if w >= most)),
-        )
-    return Found(_format(first), evidence), ()
-
-
-def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
-    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
-    for w in words[:1]:
-        matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
-        for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
-            named = dict.fromkeys(
-                name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
-            )
-            if names.room_names.search(passage.flow, sentence.start, sentence.end):
-                named["video"] = None
-            if len(named) > 1:
-                yield tuple(named)
-        for name, pattern in w.format_else:
-            if pattern.search(passage.flow):
-                yield (name,)
-
-
-def _format(name: str) -> Format:
-    return next(known for known in _FORMATS if known == name)
-
-
-def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
-    for number, w in enumerate(words):
-        for line in passage.lines():
-            label = w.format_label.match(passage.flow, line.start, line.end)
-            if label is None:
-                continue
-            for name, pattern, weight in w.formats:
-                match = pattern.search(passage.flow, label.end(), line.end)
-                if match is not None and weight >= 1:
-                    yield name, 4.0, Span(*match.span())
-            if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
-                yield "video", 4.0, Span(*room.span())
-        for name, pattern, weight in w.formats:
-            if number and weight < _PLAIN:
-                continue  # small words of another language mean something else: "Digital Marketing"
-            yield from _present(passage, name, pattern, weight, words)
-    for room in names.room_names.finditer(passage.flow):
-        if room[0] != room[0].lower() or " " in room[0].strip():  # "tools for data teams" names no room
-            yield "video", 2.2, Span(*room.span())
-            break
-
-
-def _present(
-    passage: Passage, name: str, phrases: Phrases, weight: float, words: Sequence[FieldWords]
-) -> Iterator[tuple[str, float, Span]]:
-    """The matches that are not in a sentence about a talk that has been.
-
-    They weigh less where one would call for something else ("if you get lost"), or when all went well.
-    """
-    for match in phrases.finditer(passage.flow):
-        sentence = passage.sentence(match.start())
-        if any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
-            continue
-        aside = any(w.format_later.search(passage.flow, sentence.start, sentence.end) for w in words) or (
-            name == "phone" and any(w.format_aside.search(passage.flow, sentence.start, sentence.end) for w in words)
-        )
-        yield name, weight - _ASIDE * aside, Span(*match.span())
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
@@ -218,6 +125,9 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
         yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
     for blank in words.place:
         if blank.before is None:
+            for match in blank.after.finditer(passage.flow) if blank.after else ():
+                if (name := _NAME_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())) is not None:
+                    yield from _place(passage, Span(*name.span("name")), blank.weight - 1.5, words)
             continue
         for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
@@ -237,10 +147,10 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
     start = street.start
-    while (before := _BEFORE.search(passage.flow[max(0, start - 60) : start])) is not None:
-        at = start - len(before[0])
-        if words.not_place.match(before[0]):
-            break  # "Tuesday, Room 4", "45 Minuten, Raum 4"
+    while (before := _BEFORE.search(passage.flow, max(0, start - _BESIDE), start)) is not None:
+        at = before.start()
+        if words.not_place.match(before[0]) or (before["small"] and before["small"] not in words.place_words):
+            break  # "Tuesday, Room 4", "45 Minuten, Raum 4", "Come to Leeds, Room 4"
         if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
             break  # "our head office, 3 High Street"
         start = at
@@ -268,6 +178,9 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
 
 def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
     text = " ".join(passage.text[span.start : span.end].split())
+    bracket = words.place_aside.search(text)
+    if bracket is not None and bracket.start():
+        text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
     if text.count("(") > text.count(")"):
         text = text[: text.rindex("(")]
     text = text.strip(" ,;:.-–—/(")
@@ -276,7 +189,7 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     tokens = _COMPANY_FIRST.sub("", text).split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while tokens and tokens[0] in words.place_begins:
+    while tokens and (tokens[0].strip(",") in words.place_begins or _leads(tokens, words)):
         tokens = tokens[1:]
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]
@@ -295,6 +208,17 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
         return
     yield weight + 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text), text, span
+
+
+def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
+    """A small word before a name that belongs to the sentence: "come Mill Lane 3", but "back of Mill Lane 3"."""
+    return (
+        len(tokens) > 1
+        and tokens[0].isalpha()
+        and tokens[0].islower()
+        and tokens[0] not in words.place_words
+        and tokens[1][:1].isupper()
+    )
 
 
 def find_phone(

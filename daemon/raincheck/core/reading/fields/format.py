@@ -1,0 +1,176 @@
+"""How the talk is held: by phone, by video, or at a place.
+
+Phrases of the lexicon, a video room, an address and a number are signs, and so are the words of every sentence; what
+each of them says for a format, or for none, is learned from labelled mails (`tests/learning/formats.py`, which writes
+`rules/reading/learned/formats.json`). Words of all languages stand in one table: a young language has the other signs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from raincheck.core.model import Evidence, Format, Unsure
+from raincheck.core.reading.fields.place import PHONE
+from raincheck.core.reading.fields.text import Found, Span
+from raincheck.core.reading.learned import features, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raincheck.core.reading.fields.phrase import Phrases
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords, Names
+    from raincheck.core.reading.learned import Linear
+
+FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
+NONE = "none"  # the label of mails that leave the format open
+
+_SOURCES = ("subject", "body", "calendar", "forwarded")
+_LABELLED, _PLAIN, _NAMED = 4.0, 3.0, 2.2  # weights of a format: in a labelled line, plainly said, by a room's name
+_ASIDE = 1.5
+_ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less mails teach what they say
+_SCALE = 1.5
+_SURE = 0.5  # the least probability of a format
+_LIKELY = 0.25  # that of one to be named where none is sure
+_MAX_CHOICES = 60  # words of choice in a passage that are looked at
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The signs of a mail with their values, and for each format the plainest words that say it."""
+
+    signs: dict[str, float] = field(default_factory=dict)
+    said: dict[str, tuple[float, Evidence]] = field(default_factory=dict)
+    choice: tuple[tuple[str, ...], ...] = ()
+
+    def say(self, name: str, weight: float, evidence: Evidence) -> None:
+        if weight > self.said.get(name, (0.0, None))[0]:
+            self.said[name] = (weight, evidence)
+            self.signs[f"said:{name}"] = weight / _SCALE
+
+
+def find_format(
+    passages: Sequence[Passage],
+    url: str | None,
+    address: tuple[Evidence, float] | None,
+    words: Sequence[FieldWords],
+    names: Names,
+    model: Linear,
+) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
+    """The format of the talk; two to choose from are None and reported."""
+    if not model.bias:
+        return None, ()
+    talking = [passage for passage in passages if passage.source in _SOURCES]
+    seen = _look(talking, url, address, words, names)
+    probable = model.probabilities(seen.signs.items())
+    best = max(FORMATS, key=lambda name: probable.get(name, 0.0))
+    if probable.get(best, 0.0) >= _SURE:
+        evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)
+        if evidence is not None:
+            return Found(best, evidence), ()
+    if seen.choice:
+        return None, (Unsure("format", "the mail leaves it to you", seen.choice[0]),)
+    likely = tuple(name for name in seen.said if probable.get(name, 0.0) >= _LIKELY)
+    return None, (Unsure("format", "the mail names more than one", likely),) if len(likely) > 1 else ()
+
+
+def _look(
+    passages: Sequence[Passage],
+    url: str | None,
+    address: tuple[Evidence, float] | None,
+    words: Sequence[FieldWords],
+    names: Names,
+) -> _Seen:
+    """Everything in the mail that may tell the format."""
+    seen = _Seen(dict.fromkeys(itertools.chain.from_iterable(found for _, found in _sentences(passages)), 1.0))
+    for passage in passages:
+        for name, weight, span in _formats(passage, words, names):
+            seen.say(name, weight, passage.evidence("format", span))
+    if url is not None:
+        seen.signs["has:room"] = _ROOM
+        seen.said.setdefault("video", (0.0, Evidence("format", url[:190], "link")))
+    if address is not None:
+        evidence, strength = address
+        seen.signs[f"place:{strength:g}"] = _PLACE
+        seen.said.setdefault("onsite", (0.0, Evidence("format", evidence.quote, evidence.source)))
+    if any(PHONE.search(passage.flow) for passage in passages):
+        seen.signs["has:number"] = 1.0
+    seen.choice = tuple(itertools.chain.from_iterable(_choices(passage, words, names) for passage in passages))
+    if seen.choice:
+        seen.signs["choice"] = _CHOICE
+    return seen
+
+
+def _sentences(passages: Iterable[Passage]) -> Iterator[tuple[Evidence, frozenset[str]]]:
+    for passage in passages:
+        for sentence in sentences(passage.flow):
+            yield Evidence("format", sentence[:200], passage.source), features(sentence)
+
+
+def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evidence | None:
+    """The sentence whose words say most for a format, where no phrase of the lexicon does."""
+    place = list(model.bias).index(name)
+
+    def weight(found: frozenset[str]) -> float:
+        return sum(by for sign in found for label, by in model.of(sign) if label == place)
+
+    spoken = ((weight(found), evidence) for evidence, found in _sentences(passages))
+    return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]
+
+
+def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
+    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
+    for w in words[:1]:
+        matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
+        for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
+            named = dict.fromkeys(
+                name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
+            )
+            if names.room_names.search(passage.flow, sentence.start, sentence.end):
+                named["video"] = None
+            if len(named) > 1:
+                yield tuple(named)
+        for name, pattern in w.format_else:
+            if pattern.search(passage.flow):
+                yield (name,)
+
+
+def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
+    for number, w in enumerate(words):
+        for line in passage.lines():
+            label = w.format_label.match(passage.flow, line.start, line.end)
+            if label is None:
+                continue
+            for name, pattern, weight in w.formats:
+                match = pattern.search(passage.flow, label.end(), line.end)
+                if match is not None and weight >= 1:
+                    yield name, _LABELLED, Span(*match.span())
+            if (room := names.room_names.search(passage.flow, label.end(), line.end)) is not None:
+                yield "video", _LABELLED, Span(*room.span())
+        for name, pattern, weight in w.formats:
+            if number and weight < _PLAIN:
+                continue  # small words of another language mean something else: "Digital Marketing"
+            yield from _present(passage, name, pattern, weight, words)
+    for room in names.room_names.finditer(passage.flow):
+        if room[0] != room[0].lower() or " " in room[0].strip():  # "tools for data teams" names no room
+            yield "video", _NAMED, Span(*room.span())
+            break
+
+
+def _present(
+    passage: Passage, name: str, phrases: Phrases, weight: float, words: Sequence[FieldWords]
+) -> Iterator[tuple[str, float, Span]]:
+    """The matches that are not in a sentence about a talk that has been.
+
+    They weigh less where one would call for something else ("if you get lost"), or when all went well.
+    """
+    for match in phrases.finditer(passage.flow):
+        sentence = passage.sentence(match.start())
+        if any(w.past.search(passage.flow, sentence.start, sentence.end) for w in words):
+            continue
+        aside = any(w.format_later.search(passage.flow, sentence.start, sentence.end) for w in words) or (
+            name == "phone" and any(w.format_aside.search(passage.flow, sentence.start, sentence.end) for w in words)
+        )
+        yield name, weight - _ASIDE * aside, Span(*match.span())

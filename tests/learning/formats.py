@@ -1,0 +1,113 @@
+"""Learns what speaks for a format, from tests/corpus and the whole mails: rules/reading/learned/formats.json.
+
+One table for all languages. Needs scikit-learn, as kinds.py does. The same material gives the same weights.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+from raincheck import assets
+from raincheck.core.itip import parse_scheduling
+from raincheck.core.message import parse_message
+from raincheck.core.reading.fields import read_fields
+from raincheck.core.reading.fields.format import FORMATS, NONE
+from raincheck.core.reading.language import detect
+from raincheck.core.reading.learned import Linear
+from raincheck.core.reading.lexicon import Lexica
+from tests.accuracy import CORPUS, addressee, cases
+from tests.learning.material import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "formats.json"
+_RARE = 3  # mails that a sign must stand in
+_LEAST = 0.02  # weights below it are left out
+_BOUND = 0.5  # inverse of the regularisation (C)
+_FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher(Linear):
+    """A model that decides nothing, and notes the signs of the mail that it is asked about."""
+
+    seen: dict[str, float] = field(default_factory=dict)
+
+    def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
+        """None of the formats."""
+        self.seen.update(found)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The signs of a mail and its format."""
+
+    name: str
+    signs: dict[str, float]
+    label: str
+
+
+def examples() -> list[Example]:
+    """Every labelled mail that asks for an answer, as the reader of formats sees it."""
+    lexica = Lexica.from_data(assets.reading_data())
+    found = []
+    for name, (raw, expected) in (case for folder in (CORPUS, FOLDER / "mails") for case in cases(folder).items()):
+        label = expected.get("format", "") or NONE
+        if not expected.get("actionable") or "format" not in expected or label not in (*FORMATS, NONE):
+            continue
+        message = parse_message(raw, None, lexica.segments)
+        me = addressee(message)
+        watcher = Watcher(dict.fromkeys((*FORMATS, NONE), 0.0), {})
+        request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
+        lang = detect(message, lexica.languages)
+        read_fields(message, request, lang, replace(lexica.fields, formats=watcher), me)
+        found.append(Example(name, watcher.seen, label))
+    return found
+
+
+def fit(taught: Sequence[Example]) -> dict[str, Any]:
+    """The table of the model."""
+    met = Counter(sign for example in taught for sign in example.signs)
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([{s: v for s, v in e.signs.items() if met[s] >= _RARE} for e in taught])
+    model = LogisticRegression(C=_BOUND, max_iter=1000, class_weight="balanced").fit(matrix, [example.label for example in taught])
+    labels = [str(label) for label in model.classes_]
+    weights = {
+        str(sign): " ".join(
+            f"{label} {weight:.2f}" for label, weight in zip(labels, column, strict=True) if abs(weight) >= _LEAST
+        )
+        for sign, column in zip(vectorizer.feature_names_, model.coef_.T, strict=True)
+    }
+    return {
+        "bias": {label: round(float(bias), 3) for label, bias in zip(labels, model.intercept_, strict=True)},
+        "weights": {sign: pairs for sign, pairs in sorted(weights.items()) if pairs},
+    }
+
+
+def check(taught: Sequence[Example]) -> None:
+    """Tells how well each part of the mails is read by what the others teach."""
+    right = 0
+    for fold in range(_FOLDS):
+        model = Linear.from_table(fit([e for n, e in enumerate(taught) if n % _FOLDS != fold]))
+        for example in taught[fold::_FOLDS]:
+            probable = model.probabilities(example.signs.items())
+            right += max(probable, key=lambda label: probable[label]) == example.label
+    sys.stdout.write(f"format {right / len(taught):.3f} of {len(taught)} mails\n")
+
+
+def main(*, write: bool = True) -> None:
+    """Learns and writes the table; without `write` it only tells how well that goes."""
+    taught = examples()
+    if write:
+        OUT.write_text(json.dumps(fit(taught), ensure_ascii=False, indent=0) + "\n", "utf-8")
+    else:
+        check(taught)
