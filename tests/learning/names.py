@@ -35,11 +35,8 @@ FIELDS = ("role", "company")
 
 _WORDS = re.compile(r"(?:before|after|first|last|end):")
 _PULL, _PULL_OF_WORDS = 0.8, 1.5
-_KNOWN = {
-    "refused": -5.0,
-    "meets": -1.0,
-    "not.all": -3.0,
-}  # weights of what stands in too few of the mails; the pull is towards them
+# Weights of what stands in too few of the mails; the pull is towards them.
+_KNOWN = {"refused": -5.0, "meets": -1.0, "not.all": -3.0, "left.possessive": -1.0, "somebody": -1.0}
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
 _DOUBT = {"role": 0.5, "company": 0.5}  # added to "none of them": a wrong name in a letter is worse than none
 _WORD = re.compile(r"[^\W\d_]{3,40}")
