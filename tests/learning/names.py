@@ -37,12 +37,15 @@ FIELDS = ("agency", "role", "company")
 
 _WORDS = re.compile(r"(?:before|after|first|last|end|says|foot):|domain\.\w+:")
 _PULL, _PULL_OF_WORDS = 0.8, 1.5
+# Weights of what stands in too few of the mails; the pull is towards them.
 _KNOWN = {
     "refused": -5.0,
     "meets": -1.0,
     "speaks.strong": 3.0,
     "not.all": -3.0,
-}  # weights of what stands in too few of the mails; the pull is towards them
+    "left.possessive": -1.0,
+    "somebody": -1.0,
+}
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
 _DOUBT = {"role": 0.5, "company": 0.5, "agency": -0.6}
 # added to "none of them": a wrong name in a letter is worse than none, and an unknown agency's name a wrong one

@@ -99,6 +99,44 @@ def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
     assert reading(german, subject="W2-Professur für Optik").role == "W2-Professur für Optik"
 
 
+GERMAN = "Guten Tag,\n\n{} Wir laden Sie zum Vorstellungsgespräch am 3. Dezember um 10 Uhr ein.\n\nLou Marsh"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "role"),
+    [
+        (
+            "Ihre Bewerbung",
+            "vielen Dank für Ihre Bewerbung als stellvertretende Hortleitung.",
+            "stellvertretende Hortleitung",
+        ),
+        ("Ihre Bewerbung", "es geht um die Stelle als Leiterin der Buchhaltung.", "Leiterin der Buchhaltung"),
+        ("Ihre Bewerbung", "Sie haben sich um die Stelle eines Gerätewarts beworben.", "Gerätewarts"),
+        ("Schnuppertag Backstubenhilfskraft", "", "Backstubenhilfskraft"),
+        ("Vorstellungstermin Biolog:in", "", "Biolog:in"),
+        ("Bewerbung Elektroniker f. Gebäudetechnik", "", "Elektroniker f. Gebäudetechnik"),
+        ("Raumpfleger ab Mai", "danke für Ihr Interesse an der Stelle als Raumpfleger.", "Raumpfleger"),
+        ("Wasserwerk Nord / Rohrnetzmeister (m/w/d)", "", "Rohrnetzmeister (m/w/d)"),
+        ("Termin", "die Chefin möchte Sie gern sehen.", None),
+        ("Termin", "unser Gärtner zeigt Ihnen danach das Haus.", None),
+    ],
+)
+def test_german_roles(subject: str, text: str, role: str | None) -> None:
+    assert reading(GERMAN.format(text), subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Interview: Commis de Cuisine", "Commis de Cuisine"),
+        ("Round two - basket maker", "basket maker"),
+        ("3D Artist - interview", "3D Artist"),
+    ],
+)
+def test_english_roles(subject: str, role: str) -> None:
+    assert reading(WANTED.replace("the position of Cook", "the job"), subject=subject).role == role
+
+
 @pytest.mark.parametrize("text", ["We build tools for data teams.", "Our marketing team in Berlin is growing."])
 def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
     found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)

@@ -55,6 +55,7 @@ class Grammar:
     suffixes: frozenset[str]
     no_heads: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()  # those of the articles that name what is not known yet
+    possessive: frozenset[str] = frozenset()  # and those of somebody's own people: our cook
     qualities: frozenset[str] = frozenset()  # how adjectives end that belong to a role: wissenschaftliche
     joins_article: frozenset[str] = frozenset()  # those of the joins after which a role goes on with an article only
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics

@@ -71,6 +71,8 @@ _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
 _BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
 _NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
 _TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\w{0,40}\1", re.IGNORECASE)  # "Köchin / Koch"
+_OF_SOMEBODY = ("left.article", "left.possessive")  # "our gardener shows you the house"
+_OF_VACANCY = ("in.subject", "job.before", "job.behind")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -395,6 +397,8 @@ def _sort(word: str, words: Sequence[FieldWords]) -> str:
             return "talk"
         if lower in language.grammar.indefinite:
             return "indefinite"
+        if lower in language.grammar.possessive:
+            return "possessive"
         if lower in language.grammar.articles:
             return "article"
         if lower in language.grammar.stop:
@@ -458,6 +462,8 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     if kinds == {"noun"}:
         yield "only.noun"
         yield f"only.noun.{'subject' if 'in.subject' in candidate.signs else 'text'}"
+        if not candidate.signs.isdisjoint(_OF_SOMEBODY) and candidate.signs.isdisjoint(_OF_VACANCY):
+            yield "somebody"
     yield f"places.{bucket(candidate.counted, 4)}"
     yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 3)}"
     if person(text, own.person) is not None:

@@ -180,6 +180,7 @@ class FieldWords:
             suffixes=_with_endings(_words(role, "suffixes"), role.get("endings", "").split()),
             no_heads=_words(role, "no_heads"),
             indefinite=_words(role, "indefinite"),
+            possessive=_words(role, "possessive"),
             qualities=_with_endings(_words(role, "qualities"), role.get("quality_endings", "").split()),
             joins_article=_words(role, "joins_article"),
             scholars=_words(role, "scholars"),
