@@ -76,7 +76,7 @@ def periods(
     """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
     refused = [item for item in named if _refused(context, item.at)]
     asked = [item for item in named if item not in refused and _wanted(context, item.at, offers)]
-    for last, item in pairwise(named):  # "14., 15. und 17. Dezember"
+    for last, item in pairwise(named):  # "14., 15. und 17."
         if last in asked and item not in (*asked, *refused) and 0 <= item.at.start - last.at.end <= _LISTED:
             asked.append(item)
     wanted = [_widened(context, item, today) for item in asked]
