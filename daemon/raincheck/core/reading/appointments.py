@@ -295,7 +295,7 @@ class _Reading:
             return _Found()
         place = context_of(body, times, self.words.cues)
         found = offers(place, times, zone, length.minutes if length else None, self._elsewhere(body))
-        return _Found(tuple(found), tuple(periods(place, named, found, zone)))
+        return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
 
     def _elsewhere(self, text: str) -> Elsewhere:
         """The reader's zone and those of the places that the text names."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Role, Stretch
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MAX_PERIODS = 20
 _DAY = timedelta(days=1)
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24)}
+_LISTED = 6  # characters between two days of a list
 _JOINED = 40  # characters between a time and a looser one beside it
 _ELSE = ("past", "foreign", "travel")
 
@@ -68,14 +70,18 @@ def named_days(spans: Iterable[TimeSpan]) -> list[Named]:
     return found
 
 
-def periods(context: Context, named: Sequence[Named], offers: Sequence[Offer], zone: tzinfo) -> list[AskedPeriod]:
+def periods(
+    context: Context, named: Sequence[Named], offers: Sequence[Offer], zone: tzinfo, today: date
+) -> list[AskedPeriod]:
     """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
     refused = [item for item in named if _refused(context, item.at)]
-    wanted = [
-        _opened(context, item) for item in named if item not in refused and _wanted(context, item.at, named, offers)
-    ]
+    asked = [item for item in named if item not in refused and _wanted(context, item.at, offers)]
+    for last, item in pairwise(named):  # "14., 15. und 17."
+        if last in asked and item not in (*asked, *refused) and 0 <= item.at.start - last.at.end <= _LISTED:
+            asked.append(item)
+    wanted = [_widened(context, item, today) for item in asked]
     times = [offer.start for offer in offers if offer.role in (Role.PROPOSED, Role.WINDOW) and offer.time.start]
-    kept = [item for item in wanted if not (item.broad and _narrowed(item, wanted, times))]
+    kept = [item for item in wanted if not _narrowed(item, wanted, times)]
     found = [
         AskedPeriod(*ends, context.text[item.at.start : item.at.end])
         for item in kept
@@ -85,18 +91,21 @@ def periods(context: Context, named: Sequence[Named], offers: Sequence[Offer], z
 
 
 def _refused(context: Context, at: Stretch) -> bool:
-    return context.beside("negative", at) or context.before("negative", at)
+    return any(context.beside(sign, at) or context.before(sign, at) for sign in ("negative", "not_days"))
 
 
-def _wanted(context: Context, at: Stretch, named: Sequence[Named], offers: Sequence[Offer]) -> bool:
+def _wanted(context: Context, at: Stretch, offers: Sequence[Offer]) -> bool:
     """Whether days are asked about: the question or the head of the list says so, or a time or day beside them."""
     if any(context.reaches(sign, at) for sign in _ELSE) or context.near("elsewhen", at) or context.near("hours", at):
+        return False
+    if context.before("until_before", at) or context.before("deadline", at):
         return False
     if context.before("previous", at) or context.near("previous_after", at) or context.before("own_talk", at):
         return False
     if context.near("asks", at) or context.listed_under("asks", at):
         return True
-    if context.near("free", at) and context.near("i_am", at):
+    beside = (context.preceding(at), context.following(at))
+    if context.near("days_open", at) and any(context.within("asks", sentence) for sentence in beside):
         return True
     return any(offer.role in (Role.PROPOSED, Role.WINDOW) and _joined(context, offer.time.at, at) for offer in offers)
 
@@ -107,10 +116,15 @@ def _joined(context: Context, time_: Stretch, at: Stretch) -> bool:
     return left <= right <= left + _JOINED and context.within("joins_days", (left, right))
 
 
-def _opened(context: Context, item: Named) -> Named:
-    """With what stands before a single date: "after 10 December", "ab dem 7."."""
+def _widened(context: Context, item: Named, today: date) -> Named:
+    """With what stands before single dates: "after 10 December", "between now and the 23rd", "weeks of 5 and 12"."""
     if item.broad:
         return item
+    if context.within("weeks_of", (item.at.start - _JOINED, item.at.start)):
+        monday = item.first - item.first.weekday() * _DAY
+        return replace(item, first=monday, last=monday + 6 * _DAY)
+    if context.before("from_now", item.at):
+        return replace(item, first=min(today, item.first))
     if context.before("exclusive_after", item.at):
         return replace(item, first=item.first + _DAY, last=None)
     return replace(item, last=None) if context.before("from_day", item.at) else item
@@ -118,8 +132,8 @@ def _opened(context: Context, item: Named) -> Named:
 
 def _narrowed(item: Named, all_: Sequence[Named], times: Sequence[datetime]) -> bool:
     """Whether days or times inside a period say more exactly what is meant."""
-    days = [other.first for other in all_ if other is not item and not other.broad]
-    days += [moment.date() for moment in times]
+    days = [other.first for other in all_ if other is not item and not other.broad] if item.broad else []
+    days += [moment.date() for moment in times] if item.part is None or item.broad else []
     return any(item.first <= day and (item.last is None or day <= item.last) for day in days)
 
 

@@ -197,6 +197,11 @@ class Context:
             return right, right
         return self.sentence(right + 1, right + 1)
 
+    def preceding(self, item: Stretch) -> tuple[int, int]:
+        """The sentence before that of a time; empty at the begin."""
+        left, _ = self.sentence(item.start, item.end)
+        return self.sentence(left - 2, left - 2) if left > 1 else (0, 0)
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a range: up to the next comma, colon, bracket or dash."""
         return _around(self._clauses, start, end, len(self.normal))
