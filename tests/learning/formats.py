@@ -79,7 +79,8 @@ def fit(taught: Sequence[Example]) -> dict[str, Any]:
     met = Counter(sign for example in taught for sign in example.signs)
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([{s: v for s, v in e.signs.items() if met[s] >= _RARE} for e in taught])
-    model = LogisticRegression(C=_BOUND, max_iter=1000, class_weight="balanced").fit(matrix, [example.label for example in taught])
+    model = LogisticRegression(C=_BOUND, max_iter=1000, class_weight="balanced")  # none is as likely as another
+    model.fit(matrix, [example.label for example in taught])
     labels = [str(label) for label in model.classes_]
     weights = {
         str(sign): " ".join(

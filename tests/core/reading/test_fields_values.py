@@ -208,6 +208,12 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
         ("Pop in for a coffee.\n\nRegards\nDana Field\nHeron Pottery, 4 Mill Lane, Leeds",
          "Heron Pottery, 4 Mill Lane, Leeds"),
         ("We can do it at 11 in place of noon, by phone.", None),
+        ("Come and see us: Otter House, 9 Weir Lane, Leeds (ask for Dana at the desk).", "Otter House, 9 Weir Lane, Leeds"),
+        ("You will meet us in person at the office, 9 Weir Lane, Leeds. The bus stops outside.", "9 Weir Lane, Leeds"),
+        ("Wir treffen uns vor Ort in der Villa am Park, Uferweg 4, 12345 Reiherstadt.",
+         "Villa am Park, Uferweg 4, 12345 Reiherstadt"),
+        ("Bitte melden Sie sich am Empfang der Reiher Halle (Uferweg 4, Raum 2).", "Reiher Halle (Uferweg 4, Raum 2)"),
+        ("Das Gespräch wird bei uns in Reiherstadt stattfinden.", "Reiherstadt"),
     ],
 )  # fmt: skip
 def test_location(text: str, location: str | None) -> None:

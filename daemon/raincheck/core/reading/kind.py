@@ -150,7 +150,8 @@ def look(
     idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
     if learned is None:
         return Looked(found, signs, None, idle)
-    heard = learned.hear(message.subject, _said(message, scheduling))
+    body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
+    heard = learned.hear(message.subject, body, _calendar_text(scheduling))
     looked = Looked(found, signs, heard, idle=False)
     unlikely = idle and _asking(_probable(looked, message, cues, most, learned)) < _IDLE
     return replace(looked, idle=unlikely)
@@ -235,10 +236,8 @@ def _cues(language: str, lexicon: Mapping[str, Any]) -> Iterable[tuple[Cue, Mapp
         yield Cue(entry["sign"], float(entry["weight"]), zones, language, tuple(entry["say"])), words
 
 
-def _said(message: Message, request: SchedulingRequest | None) -> str:
-    """What the sender says now: text, what they pass on, and the calendar object's words."""
-    body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
-    return body if request is None else f"{body}\n\n{request.summary or ''}\n\n{request.description or ''}"
+def _calendar_text(request: SchedulingRequest | None) -> str:
+    return "" if request is None else f"{request.summary or ''}\n\n{request.description or ''}"
 
 
 def _texts(message: Message, request: SchedulingRequest | None) -> Iterator[tuple[str, str]]:
@@ -250,8 +249,7 @@ def _texts(message: Message, request: SchedulingRequest | None) -> Iterator[tupl
     yield "quoted", message.text(SegmentKind.QUOTED)
     if message.from_ is not None:
         yield "sender", f"{message.from_.display_name}\n\n{message.from_.addr_spec}".replace(".", " ").replace("+", " ")
-    if request is not None:
-        yield "calendar", f"{request.summary or ''}\n\n{request.description or ''}"
+    yield "calendar", _calendar_text(request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a mail does at its plainest: the sentence, where it stands (body or subject), and how sure it is, 0-1."""
+    """What a mail does at its plainest: the sentence, where it stands (body, calendar, subject), how sure it is, 0-1."""
 
     sentence: str
     source: str
@@ -143,9 +143,10 @@ class Learned:
         """From the parsed rules/reading/learned/<lang>.json."""
         return cls(Linear.from_table(table["acts"]), Linear.from_table(table["kinds"]))
 
-    def hear(self, subject: str, body: str) -> Heard:
-        """What the words say, in time that grows with their (bounded) number alone."""
-        spoken = [("body", text, features(text)) for text in sentences(body)]
+    def hear(self, subject: str, body: str, calendar: str = "") -> Heard:
+        """What mail and calendar object say, in time that grows with the (bounded) number of their words alone."""
+        texts = (("body", body), ("calendar", calendar))
+        spoken = [(source, text, features(text)) for source, whole in texts for text in sentences(whole)]
         heads = [("subject", text, features(text)) for text in sentences(subject)]
         plainest: dict[str, Act] = {}
         weight: dict[str, float] = defaultdict(float)

@@ -43,11 +43,8 @@ _BEFORE = re.compile(
     r"(?<![\w'&.-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
 )
-_NAME_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_TOWN_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
 _BESIDE = 80  # characters before a street that may name the house
-_COMPANY_FIRST = re.compile(
-    r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
-)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
 
@@ -120,14 +117,17 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
     shaped = _SHAPED.finditer(passage.flow) if spoken else ()
     for match in itertools.chain(words.street.finditer(passage.flow), shaped):
         name = match[0].strip()
+        if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
+            continue  # "at 6:30 in the yard"
         if words.not_place.match(name) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
         yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
     for blank in words.place:
         if blank.before is None:
             for match in blank.after.finditer(passage.flow) if blank.after else ():
-                if (name := _NAME_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())) is not None:
-                    yield from _place(passage, Span(*name.span("name")), blank.weight - 1.5, words)
+                town = _TOWN_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())
+                if town is not None:
+                    yield from _place(passage, Span(*town.span("name")), blank.weight - 1.5, words)
             continue
         for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
@@ -146,9 +146,13 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
 
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
-    start = street.start
-    while (before := _BEFORE.search(passage.flow, max(0, start - _BESIDE), start)) is not None:
+    start, sentence = street.start, passage.sentence(street.start)
+    while (before := _BEFORE.search(passage.flow, max(sentence.start, start - _BESIDE), start)) is not None:
         at = before.start()
+        if " " not in before["name"] and (before[0].endswith("(") or words.place_common.match(before["name"])):
+            break  # "the Villa (3 High Street)", "the office, 3 High Street"
+        if before["name"].split()[0].lower() in words.place_begins:
+            break  # "The place (Old Mill, 3 High Street)"
         if words.not_place.match(before[0]) or (before["small"] and before["small"] not in words.place_words):
             break  # "Tuesday, Room 4", "45 Minuten, Raum 4", "Come to Leeds, Room 4"
         if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
@@ -167,9 +171,11 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
             break
         if word is not None and (before in words.place_ends or before == ",") and words.not_place.match(word):
             break  # ", on Tuesday"
-        if token["ordinal"] and flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)") not in words.place_words:
-            end = token.end() - 1
-            break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
+        if token["ordinal"]:
+            following = flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)")
+            if following not in words.place_words or following in words.place_ends:
+                end = token.end() - 1
+                break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
         if token["room"] and (len(before) < 4 or before not in words.place_words):
             break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
         end, before = token.end(), token[0].strip().lower()
@@ -186,10 +192,10 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     text = text.strip(" ,;:.-–—/(")
     if text.count("(") < text.count(")"):
         text = text.replace(")", "").strip()
-    tokens = _COMPANY_FIRST.sub("", text).split()
+    tokens = text.split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while tokens and (tokens[0].strip(",") in words.place_begins or _leads(tokens, words)):
+    while tokens and (tokens[0] in words.place_begins or _leads(tokens, words)):
         tokens = tokens[1:]
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]
@@ -217,7 +223,7 @@ def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
         and tokens[0].isalpha()
         and tokens[0].islower()
         and tokens[0] not in words.place_words
-        and tokens[1][:1].isupper()
+        and tokens[1].lstrip("(")[:1].isupper()
     )
 
 

@@ -142,6 +142,7 @@ class FieldWords:
     place_begins: frozenset[str]
     place_ends: frozenset[str]
     place_own: Phrases
+    place_common: Phrases
     place_aside: Phrases
     join: Phrases
     book: Phrases
@@ -255,6 +256,7 @@ class FieldWords:
             place_begins=_words(place, "not_first"),
             place_ends=_words(place, "not_last"),
             place_own=any_of(place, "own"),
+            place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
