@@ -140,3 +140,8 @@ def test_hostile_length_costs_little(unit: str) -> None:
     assert len(sentences(text)) <= MAX_SENTENCES
     LEARNED["de"].hear(text[:1_000], text)
     assert time.process_time() - began < 2
+
+
+def test_words_of_a_calendar_object_are_told_as_such() -> None:
+    heard = LEARNED["en"].hear("Thursday", "Hello there.", "We would like to invite you to an interview.")
+    assert max(heard.acts.values(), key=lambda act: "invite" in act.sentence).source == "calendar"

@@ -116,7 +116,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a mail does at its plainest: the sentence, where it stands (body, calendar, subject), how sure it is, 0-1."""
+    """What a mail does at its plainest: the sentence, where it stands, and how sure it is, 0-1."""
 
     sentence: str
     source: str

@@ -24,7 +24,6 @@ from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.text import Found, Passage
-from raincheck.core.reading.learned import Linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
     from raincheck.core.reading.fields.ranking import Weights
     from raincheck.core.reading.fields.words import FieldWords, Names
+    from raincheck.core.reading.learned import Linear
     from raincheck.core.reading.senders import Senders
     from raincheck.core.settings import Me
 
@@ -96,7 +96,7 @@ class FieldLexicon:
     senders: Senders
     schedulers: frozenset[str]
     weights: Mapping[str, Weights]
-    formats: Linear = Linear({}, {})
+    formats: Linear
 
     def ordered(self, lang: str | None, known: Sequence[str]) -> tuple[FieldWords, ...]:
         """The words of the mail's language, then those of the languages that the person knows, then the others."""

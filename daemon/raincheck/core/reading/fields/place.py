@@ -44,6 +44,9 @@ _BEFORE = re.compile(
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
 )
 _TOWN_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_COMPANY_FIRST = re.compile(
+    r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
+)
 _BESIDE = 80  # characters before a street that may name the house
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
@@ -192,7 +195,7 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     text = text.strip(" ,;:.-–—/(")
     if text.count("(") < text.count(")"):
         text = text.replace(")", "").strip()
-    tokens = text.split()
+    tokens = _COMPANY_FIRST.sub("", text).split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
     while tokens and (tokens[0] in words.place_begins or _leads(tokens, words)):
