@@ -200,7 +200,7 @@ def company_pool(
     if (domain := _from_domain(sender, words, names, passages)) is not None:
         _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
-    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
+    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, own)):
         pool.candidates.pop(_key(excluded, names), None)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
@@ -276,6 +276,15 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
         for match in islice(_MAILBOX.finditer(passage.flow), _MAX_MATCHES):
             yield f"{match[1]} {match[2]}"
+
+
+def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[str]:
+    """Names of persons whose message a service passes on: "Lou Marsh just messaged you"."""
+    for passage in passages:
+        for blank in words.relayed:
+            for span in filled(passage.flow, blank, words):
+                if _is_person(name := passage.flow[span.start : span.end], words):
+                    yield name
 
 
 def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
