@@ -39,8 +39,8 @@ ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe
 
 _FIELDS = ("role", "company", "contact", "reply_to", "agency", "format", "stage", "url", "scheduling_link", "location")
 _LEGAL = re.compile(
-    r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|pty|pte|bv|nv|sa|sas|srl|spa|ab|as|asa|oy|aps|ek|eg|ev|mbh"
-    r"|ohg|gbr|ug|s|ggmbh|partg|mbb|e v|e k|a g|b v|n v|s a|s r l|s p a|a s|g m b h))+$"
+    r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|pty|pte|bv|nv|sa|sas|srl|spa|ab|as|asa|oy|aps|ek|eg|ev"
+    r"|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb|e v|e k|a g|b v|n v|s a|s r l|s p a|a s|g m b h))+$"
 )
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|mx|dr|prof|frau|herr) )+")
 

@@ -62,6 +62,8 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
         ("", "Ada Lund | Heron <ada@heron.example>", "Heron"),
         ("", "Greenhouse <no-reply@greenhouse.io>", None),
+        ("", "Recruiting for Heron Foods <heron@panelist.example>", "Heron Foods"),
+        ("Best,\nAda\nRuderclub Heron e.V.", "Ada <ada@ruderclub-heron.example>", "Ruderclub Heron e.V."),
         (
             "I write on behalf of Dr. Ada Lund.\n\nHeron Institute",
             "Office <lund@heroninstitute.example>",
@@ -157,6 +159,12 @@ WANTED = (
         ("\n\nRegards\nDana Field\nHeron | Search Engineer", "Dana Field <dana@heron.example>", False),
         ("A client in Leeds is looking for a cook. Our team is glad to help.", "Dana <dana@heron.example>", True),
         ("Our office is near the station.", "Dana <dana@heron-research.example>", False),
+        (
+            "Redfield Foods came back and want you in.\n\nDana Field\nHeron Recruitment",
+            "Dana <dana@heron.example>",
+            True,
+        ),
+        ("We are hiring for our own team.\n\nHeron Recruitment Team", "Heron Recruitment <jobs@heron.example>", False),
     ],
 )
 def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:

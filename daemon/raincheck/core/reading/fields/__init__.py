@@ -139,7 +139,7 @@ def read_fields(
     quoted = tuple(p for p in passages if p.source == "quoted")
     companies = company_pool((*talking, *quoted), sender, words, names, myself)
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
-    company = find_company(companies, sender, side, lexicon.weights["company"], agency=agency.value)
+    company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
     role_names = (*myself, company.value if company else "")
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
     role = _without_company(role, company.value if company else "")

@@ -49,6 +49,7 @@ _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "
 _SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
+_ASIDE = re.compile(r"\([^()\n]{0,120}\)")  # "Heron (they build boats) asked us"
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
@@ -56,6 +57,7 @@ _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(r"[ ,]{1,3}(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?$")
+_FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?!\w)")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
@@ -127,7 +129,9 @@ class Named(NamedTuple):
         return self.passage.evidence("company", self.span)
 
 
-def find_company(pool: Pool, sender: Sender, side: Side, weights: Weights, *, agency: bool) -> Found[str] | None:
+def find_company(
+    pool: Pool, sender: Sender, side: Side, names: Names, weights: Weights, *, agency: bool
+) -> Found[str] | None:
     """The hiring company as written; from the sender's own domain when no words name it.
 
     pool: of company_pool. An agency's own name is not the company's, and its client may be kept secret: then None.
@@ -142,7 +146,33 @@ def find_company(pool: Pool, sender: Sender, side: Side, weights: Weights, *, ag
     if best.passage.source == "domain":
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
-    return Found(best.text, best.passage.evidence("company", best.span))
+    return Found(_as_written(best, names), best.passage.evidence("company", best.span))
+
+
+def _as_written(best: Candidate, names: Names) -> str:
+    """The name with its legal form; with dots only one that belongs to the name ("e.V."), and is never left out."""
+    bare = _bare(best.text, names)
+    places = {(key, span.start): passage for (key, span), passage in best.places.items() if passage.source != "domain"}
+    forms = [
+        _form_behind(passage, start + len(bare), names)
+        for (_, start), passage in places.items()
+        if passage.text.startswith(bare, start)
+    ]
+    form = next((form for form in forms if form), "")
+    dotted = "." in form.rstrip(".")
+    if not form or (dotted and not (all(forms) and re.sub(r"\W", "", form).lower() in names.dotted_forms)):
+        return bare if _DOTTED.search(best.text) else best.text
+    return bare + form
+
+
+def _form_behind(passage: Passage, at: int, names: Names) -> str:
+    """The legal form that stands behind a name, with all its parts: " GmbH & Co. KG", " e.V."."""
+    end = at
+    while (part := _FORM.match(passage.flow, end)) is not None:
+        if part[1].islower() or re.sub(r"\W", "", part[1]).lower() not in names.legal_forms:
+            break
+        end = part.end()
+    return passage.text[at:end].rstrip()
 
 
 def company_pool(
@@ -170,7 +200,7 @@ def company_pool(
     if (domain := _from_domain(sender, words, names, passages)) is not None:
         _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
-    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages)):
+    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, own)):
         pool.candidates.pop(_key(excluded, names), None)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
@@ -203,6 +233,9 @@ def _unmasked(sender: Sender, words: FieldWords) -> Sender:
     if sender.address is None or not sender.label:
         return sender
     display = sender.address.display_name
+    behalf = words.for_company.search(display)  # "Panelist for Acme"
+    if behalf is not None and fits_domain(display[: behalf.start()].strip(), sender.label) > _SAME:
+        return replace(sender, label=None, platform=True)
     via = words.at_company.search(display)
     if via is None or not via.start() or fits_domain(display[via.end() :].strip(), sender.label) <= _SAME:
         return sender
@@ -243,6 +276,15 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
         for match in islice(_MAILBOX.finditer(passage.flow), _MAX_MATCHES):
             yield f"{match[1]} {match[2]}"
+
+
+def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[str]:
+    """Names of persons whose message a service passes on: "Lou Marsh just messaged you"."""
+    for passage in passages:
+        for blank in words.relayed:
+            for span in filled(passage.flow, blank, words):
+                if _is_person(name := passage.flow[span.start : span.end], words):
+                    yield name
 
 
 def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
@@ -289,8 +331,9 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     for blank in words.company:
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{_STRENGTH[blank.weight]}"
+    told = _ASIDE.sub(lambda match: " " * len(match[0]), passage.flow) if words.client else ""
     for blank in words.client:
-        for span in filled(passage.flow, blank, words):
+        for span in filled(told, blank, words):
             yield span, "client"
     for line in passage.lines():
         if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
@@ -408,12 +451,7 @@ def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:
     known = pool.add(key, name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
     if known is None:
         return
-    dotted = _DOTTED.search(known.text) is not None
-    if (
-        dotted
-        if len(name.text) < len(known.text)
-        else _incorporated(name.text, names) and not _DOTTED.search(name.text)
-    ):
+    if _incorporated(name.text, names) and not _incorporated(known.text, names):
         known.text, known.passage, known.span = name
 
 
@@ -533,7 +571,8 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
         if writer_name & {token.lower() for token in tokens} and person(sender.address.display_name, own.person):
             yield "named"
-    if sender.address is not None and bare in sender.address.display_name and _is_person(bare, own):
+    itself = sender.address is not None and bare in sender.address.display_name
+    if itself and "display.robot" not in candidate.signs and _is_person(bare, own):
         yield f"self.{'fits' if fit else 'strange'}"
     if person(text, own.person, single=True) is not None and len(tokens) == 1:
         yield "person.single"
@@ -587,7 +626,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
 
 
 def _closes(token: str, words: FieldWords) -> bool:
-    """True for a word that ends the name of a company, whatever it begins with: "London Theatre", "Berlin Pumpen AG"."""
+    """True for a word that ends the name of a company, whatever it begins with: "London Theatre", "Berlin AG"."""
     return _is_noun(token, (words,)) or token.lower().strip(".") in words.legal_forms
 
 
@@ -614,7 +653,9 @@ def cleaned(text: str, words: FieldWords) -> str:
 def _is_own_noun(tokens: Sequence[str], words: FieldWords) -> bool:
     """True for a team's word that ends a company's name, too: "Sandia Water Resources", not "Human Resources"."""
     before = [token for token in tokens[:-1] if token not in ("&", "+")]
-    return len(tokens) > 2 and _is_noun(tokens[-1], (words,)) and not _is_team(before[-1], words)
+    if len(tokens) < 3 or not _is_noun(tokens[-1], (words,)) or _is_team(before[-1], words):
+        return False
+    return not _is_noun(tokens[0], (words,))  # "Zoo Heronsee Verwaltung" has its noun
 
 
 def _is_team(token: str, words: FieldWords) -> bool:
@@ -641,11 +682,11 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
     """The company in the display name: "Dana from Acme", "Acme Recruiting", "Acme via Platform"."""
     if sender.address is None or not sender.address.display_name:
         return
-    display = sender.address.display_name
-    if sender.platform and fits_domain(display, registrable(sender.address.domain).partition(".")[0]) > _OWN_NAME:
+    display, label = sender.address.display_name, registrable(sender.address.domain).partition(".")[0]
+    if sender.platform and fits_domain(display, label) > _OWN_NAME:
         return  # the platform's own name
     robot = is_no_reply(sender.address.addr_spec)  # whose name is no person's
-    for span, sign in _displayed(display, words, robot=robot):
+    for span, sign in _displayed(display, label, words, robot=robot):
         for name in names_at(Passage.of("header:from", display), span, words):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
@@ -653,12 +694,16 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
                 yield name, "display.robot"
 
 
-def _displayed(display: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
+def _displayed(display: str, label: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
     """The parts of a display name, and how each stands in it."""
     flow = Passage.of("header:from", display).flow
     of = words.from_company.search(flow)
     if of is not None and of.start() > 0 and _writes_for(flow[: of.start()], words):
         yield Span(of.end(), len(flow)), "display.of"
+        return
+    behalf = words.for_company.search(flow)
+    if behalf is not None and _passes_on(flow[: behalf.start()], label, words):
+        yield Span(behalf.end(), len(flow)), "display.of"
         return
     if (via := words.at_company.search(flow)) is not None and via.start() > 0:
         flow = flow[: via.start()]
@@ -673,6 +718,14 @@ def _displayed(display: str, words: FieldWords, *, robot: bool) -> Iterator[tupl
         who = "person" if not robot and _is_person(flow[at:end], words) else team
         yield Span(at, end), f"display.{'part' if len(edges) > 1 else 'whole'}.{who}"
         at = area.end if edge is None else edge.end()
+
+
+def _passes_on(before: str, label: str, words: FieldWords) -> bool:
+    """True for a service by the name of its domain, or a team, before "for": "Panelist for Acme"."""
+    tokens = before.split()
+    if not tokens or _is_noun(tokens[-1], (words,)):
+        return False  # "Institute for Soil"
+    return all(_is_team(token, words) for token in tokens) or fits_domain(before.strip(), label) > _SAME
 
 
 def _writes_for(before: str, words: FieldWords) -> bool:

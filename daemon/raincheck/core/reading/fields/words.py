@@ -23,15 +23,16 @@ _STRENGTHS = (("strong", 3.0), ("good", 2.0), ("weak", 1.0))
 class Names:
     """What is the same in every language (names.toml); words in lower case.
 
-    legal_forms: of companies; rooms: hosts of video rooms; room_names: what people call them; room_labels,
-    booking_labels: with what the host of a room or a booking page begins; booking_words, refusing_words: in the address
-    of a page on which one books, answers, refuses; calendar_senders: local
-    parts from which calendars write for somebody; agency_words, domain_words: parts of domains; agency_names: trades;
-    agency_ends: with what the names of such firms end.
+    legal_forms: of companies; dotted_forms: those with dots that belong to the name; rooms: hosts of video rooms;
+    room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
+    begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
+    calendar_senders: local parts from which calendars write for somebody; agency_words, domain_words: parts of domains;
+    agency_names: trades; agency_ends: with what the names of such firms end.
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
     """
 
     legal_forms: frozenset[str]
+    dotted_forms: frozenset[str]
     titles: frozenset[str]
     degrees: frozenset[str]
     particles: frozenset[str]
@@ -60,6 +61,7 @@ class Names:
         hosts, domain = table.get("hosts", {}), table.get("domain", {})
         return cls(
             legal_forms=_words(table, "legal_forms"),
+            dotted_forms=_words(table, "dotted_forms"),
             titles=_words(table, "titles"),
             degrees=_words(table, "degrees"),
             particles=_words(table, "particles"),
@@ -109,6 +111,7 @@ class FieldWords:
     inside: frozenset[str]
     from_company: Phrases
     at_company: Phrases
+    for_company: Phrases
     not_company: Phrases
     indefinite: Phrases
     contact: tuple[Blank, ...]
@@ -221,6 +224,7 @@ class FieldWords:
             organisation=any_of(company, "organisations"),
             from_company=any_of(company, "person_of"),
             at_company=any_of(company, "at"),
+            for_company=any_of(company, "for_company"),
             not_company=any_of(company, "not"),
             indefinite=any_of(company, "indefinite"),
             contact=_blanks(contact, words),
@@ -299,7 +303,7 @@ def field_words(
 
 _PHRASED = tuple(item.name for item in fields(FieldWords) if "Phrases" in item.type or "Blank" in item.type)
 _FORMATS = ("phone", "video", "onsite")
-_AGENCY = ("strong", "good", "inhouse", "house", "itself")
+_AGENCY = ("strong", "good", "inhouse", "house", "itself", "secret")
 
 
 def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
