@@ -56,7 +56,9 @@ _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)"
 )  # "Nordwerk Maschinenbau GmbH"
-_DOTTED = re.compile(r"[ ,]{1,3}(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?$")
+_DOTTED = re.compile(
+    r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
+)  # "e. V.", "Sp. z o.o."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?!\w)")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
@@ -451,8 +453,9 @@ def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:
     known = pool.add(key, name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
     if known is None:
         return
-    if _incorporated(name.text, names) and not _incorporated(known.text, names):
-        known.text, known.passage, known.span = name
+    plain = name.passage.source != "domain" and (not name.text.isupper() or known.text.isupper())
+    if plain and _incorporated(known.text, names) and not _incorporated(name.text, names):
+        known.text, known.passage, known.span = name  # as the writer calls it: "Acme", not "Acme Holding B.V."
 
 
 def _likeness(name: str, sender: Sender) -> float:
