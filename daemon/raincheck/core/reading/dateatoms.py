@@ -131,9 +131,9 @@ class DateAtoms(ZoneAtoms):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True
-        if len(token.text) >= self.words.weekday_letters and token.text[:1].isupper():
-            if self._last_day(at, end) or self._in_list(at, end) or self._labels_row(at, end):
-                return True
+        named = len(token.text) >= self.words.weekday_letters and token.text[:1].isupper()
+        if named and (self._last_day(at, end) or self._in_list(at, end) or self._labels_row(at, end)):
+            return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
         if not token.text[:1].isupper():

@@ -393,7 +393,7 @@ class Context:
         return index < len(self._starts) and not self.normal[line : self._starts[index]].strip(" \t-*•")
 
     def begins_and_ends(self, first: Stretch, last: Stretch) -> bool:
-        """Whether columns or labels call one time the begin and the next one the end ("From | To", "Start: ... End:")."""
+        """Whether columns or labels call one time the begin and the next one the end: "From | To"."""
         line = "\n" not in self.normal[first.row : last.row]
         if line:
             return self.topped("begin_label", first) and self.topped("end_label", last)
