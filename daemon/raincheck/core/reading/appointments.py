@@ -236,6 +236,8 @@ class _Reading:
         """The times of the first text that proposes any, and which it is; deadlines of the newest text go with them."""
         first = _Found()
         for number, text in enumerate(self._texts()):
+            if text.source == "quoted" and any(offer.time.start for offer in first.offers):
+                break  # who names times of day refers to no other
             found = self._read(text, length)
             if number == 0:
                 first = found = found.joined(self._in_footer(length))

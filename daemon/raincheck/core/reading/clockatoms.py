@@ -46,7 +46,7 @@ class ClockAtoms(DateAtoms):
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
             return None  # "four to five possible dates"
-        if finish is None and weak and self._month_of_list(end_at) is not None:
+        if finish is None and weak and (self._month_of_list(end_at) is not None or self._counts_noun(index, last)):
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
             if finish is not None and not weak:
@@ -71,6 +71,13 @@ class ClockAtoms(DateAtoms):
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
+    def _counts_noun(self, index: int, last: int) -> bool:
+        """True for "um ein Treffen": a number in words before a noun that has a capital."""
+        if last >= self.count or self.tokens[index].kind != "word" or self.gap(last) != " ":
+            return False
+        word = self.tokens[last]
+        return len(word.text) > 1 and word.text[:1].isupper() and self.entry(last).keys() <= {"verb"}
+
     def _asked_hour(self, index: int, end: int) -> bool:
         """ "Otherwise Friday 10 or 11?": a bare hour behind a weekday, where no day of a month can be meant."""
         hour = self.number(index)
@@ -87,7 +94,7 @@ class ClockAtoms(DateAtoms):
 
     def _led(self, index: int) -> bool:
         """True behind a word that makes a bare number a clock ("at", "um")."""
-        return self.led_by(index, "at")
+        return self.led_by(index, "at") and not self.led_by(index, "unclocked")
 
     def _after_date(self, index: int) -> bool:
         """True when the words right before look like the end of a date: weekday, month, year, day."""
@@ -269,6 +276,7 @@ class ClockAtoms(DateAtoms):
             clock, after = self._with_half(clock, after)
         if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
             return None
+        led = led and self.glued(index + 1) != ","  # "ab 21,50" is a wage
         if dotted and plain and after == end and not (led or self._reason(index, end)):
             return None
         if not dotted and plain and after == end and self._counted(index, minute):

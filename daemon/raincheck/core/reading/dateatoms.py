@@ -10,7 +10,9 @@ _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am
 _ROW = 4  # tokens of "09.30 -"
 _MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
 _YEARS = (2000, 2100)
+_LISTED = 3  # names of weekdays that make a list
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
+_ABBREVIATED = 5  # letters of a name that a dot shortens
 _DATE_GLUE_MARKS = frozenset(",.()")
 
 
@@ -73,7 +75,7 @@ class DateAtoms(ZoneAtoms):
             if self.low(at) in _DATE_GLUE_MARKS:
                 if self.low(at) == ")":
                     break
-                if self.low(at) == "." and self.gap(at) != "":
+                if self.low(at) == "." and (self.gap(at) != "" or self._ends_sentence(at)):
                     break
                 at += 1
             elif "date_glue" in self.entry(at) and "month" not in self.entry(at) and "weeks" not in self.entry(at):
@@ -81,6 +83,11 @@ class DateAtoms(ZoneAtoms):
             else:
                 break
         return at
+
+    def _ends_sentence(self, dot: int) -> bool:
+        """True for the dot of "not this afternoon. Wednesday": no short name stands before it."""
+        before = self.tokens[dot - 1]
+        return before.kind == "word" and len(before.text) > _ABBREVIATED and "weekday" in self.entry(dot + 1)
 
     def _component(self, at: int, fields: dict[str, object], *, first: bool) -> tuple[dict[str, object], int] | None:
         if self.gap(at) == "¶" and not first:
@@ -124,7 +131,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True
-        if len(token.text) >= self.words.weekday_letters and token.text[:1].isupper() and self._last_day(at, end):
+        named = len(token.text) >= self.words.weekday_letters and token.text[:1].isupper()
+        if named and (self._last_day(at, end) or self._in_list(at, end) or self._labels_row(at, end)):
             return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
@@ -160,6 +168,31 @@ class DateAtoms(ZoneAtoms):
             or self.gap(end) in ("\n", "¶")
         )
         return closed and self.led_by(at, "deadline")
+
+    def _in_list(self, at: int, end: int) -> bool:
+        """True for each name of "Mo, Di und Mi" and "Mi oder Do": joined names with capitals are no other words."""
+        if any(
+            "or" in self.entry(join) and self._short_name(name) and self.low(name) != self.low(at)
+            for join, name in ((at - 1, at - 2), (end, end + 1))
+        ):
+            return True
+        row = 1
+        while at > 1 and row < _LISTED and self._joins_names(at - 1) and self._short_name(at - 2):
+            at, row = at - 2, row + 1
+        while row < _LISTED and self._joins_names(end) and self._short_name(end + 1):
+            end, row = end + 2, row + 1
+        return row >= _LISTED
+
+    def _joins_names(self, at: int) -> bool:
+        return self.glued(at) in (",", "/") or (self.gap(at) == " " and bool(self.entry(at).keys() & {"or", "with"}))
+
+    def _short_name(self, at: int) -> bool:
+        return 0 <= at < self.count and "weekday" in self.entry(at) and self.tokens[at].text[:1].isupper()
+
+    def _labels_row(self, at: int, end: int) -> bool:
+        """True for "Tue: 10am, 11.15am" at the begin of a line."""
+        figure = self.number(end + 1) is not None and self.gap(end + 1) in (" ", "")
+        return (at == 0 or self.gap(at) in ("\n", "¶")) and self.glued(end) == ":" and figure
 
     def _in_pair(self, at: int, end: int) -> bool:
         """True for both names of "thurs or fri", "Wed and Thu"."""
@@ -298,6 +331,8 @@ class DateAtoms(ZoneAtoms):
         while "date_glue" in self.entry(after) and "month" not in self.entry(after) and self.gap(after) == " ":
             after += self.length(after)
         month = self.entry(after).get("month")
+        if month is not None and self._numbered(at, after):
+            return None
         if month is not None and self.gap(after) in ("", " ", "\n"):
             after += self.length(after)
             if self.glued(after) == "." and self.gap(after + 1) in (" ", "\n", ""):
@@ -325,6 +360,14 @@ class DateAtoms(ZoneAtoms):
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
         return None
+
+    def _numbered(self, at: int, month: int) -> bool:
+        """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
+        day = month + self.length(month)
+        heads = at == 0 or self.gap(at) in ("\n", "¶")
+        if not heads or self.low(at + 1) != "." or self.number(day) is None or self.words.date_order == "DMY":
+            return False
+        return self.gap(day) == " " and not self._clock_behind(day + 1) and self.glued(day + 1) != "."
 
     def _ends_bare_day(self, at: int) -> bool:
         """What may stand behind a number that is the day of a weekday: a mark, or a clock."""
@@ -450,11 +493,29 @@ class DateAtoms(ZoneAtoms):
             return True
         if "or" in self.entry(at - 1) and self.number(at - 2) is not None:
             return True
+        if self.low(end - 1) == "." and (self._dotted_date_before(at) or self._dotted_date_behind(end)):
+            return True
         if self.number(after) is None:
             return False
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
+
+    def _dotted_date_before(self, at: int) -> bool:
+        """True for the second date of "08.09., 10.09., 15.09."."""
+        return (
+            self.low(at - 1) == ","
+            and self.glued(at - 2) == self.glued(at - 4) == "."
+            and all(self.number(at - back) is not None for back in (3, 5))
+        )
+
+    def _dotted_date_behind(self, end: int) -> bool:
+        """True for the first one of such a list."""
+        return (
+            self.glued(end) == ","
+            and self.glued(end + 2) == self.glued(end + 4) == "."
+            and all(self.number(end + ahead) is not None for ahead in (1, 3))
+        )
 
     def _week(self, index: int) -> Atom | None:
         entry = self.entry(index)

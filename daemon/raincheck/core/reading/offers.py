@@ -7,6 +7,7 @@ it is looser than the talk is long, or called one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise, takewhile, zip_longest
@@ -29,6 +30,12 @@ _STEP = timedelta(hours=3)  # between the begins of rows that name their day aga
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _LONG = timedelta(minutes=90)  # a range from which on "I am free" means somewhere inside it
+_LONGEST = timedelta(hours=12)  # from the begin of a day to its end
+_LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
+_SHARED = timedelta(minutes=120)  # hours that hold for several days
+_HALF_DAY = timedelta(hours=4)
+_FEW = 3  # words between two times that say nothing of what happens at the first
+_SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
@@ -103,7 +110,7 @@ def offers(
     """
     if not times:
         return []
-    judged = [(role(context, item.at), item) for item in _first(times)]
+    judged = [(role(context, item.at), item) for item in _ended(context, _first(times))]
     found = [
         Offer(
             what, _last_day(context, item) if what is Role.DEADLINE else item, context.text[item.at.start : item.at.end]
@@ -115,10 +122,37 @@ def offers(
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
     ]
+    found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    return _alike(context, _uneven(context, [_as_window(context, offer, length) for offer in found], length))
+    found = _hours_asked(context, [_as_window(context, offer, length) for offer in found], length)
+    return _alike(context, _uneven(context, found, length))
+
+
+def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "Tuesday 11 May, 14:00. I meet you at 13:30 in the lobby": a bare clock told after a dated one, shortly before
+    it, is when one meets beforehand, unless it is to be chosen."""
+    dated = [o for o in found if o.role is Role.PROPOSED and o.time.at.has_date]
+    return [
+        replace(offer, role=Role.ARRIVAL)
+        if offer.role is Role.PROPOSED and any(_prelude(context, offer, talk) for talk in dated)
+        else offer
+        for offer in found
+    ]
+
+
+def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
+    at, main = offer.time.at, talk.time.at
+    if at.has_date or at.has_end or not (at.start > main.end and timedelta(0) < talk.start - offer.start <= _LEAD):
+        return False
+    left, _ = context.sentence(at.start, at.end)
+    if left <= main.start or context.asked(at):
+        return False
+    chosen = any(
+        context.near(sign, at) for sign in ("options", "choice", "asks", "conditional", "instead_after", "move")
+    )
+    return not chosen and _row(context, offer) is None
 
 
 def _last_day(context: Context, item: Time) -> Time:
@@ -140,6 +174,30 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
         else:
             split.append((what, item))
     return split
+
+
+def _ended(context: Context, times: Sequence[Time]) -> list[Time]:
+    """The times, where one that a column or a label calls the end goes to the begin before it."""
+    kept: list[Time] = []
+    for item in times:
+        last = kept[-1] if kept else None
+        joined = _with_finish(last, item) if last is not None and context.begins_and_ends(last.at, item.at) else None
+        if joined is None:
+            kept.append(item)
+        else:
+            kept[-1] = joined
+    return kept
+
+
+def _with_finish(first: Time, finish: Time) -> Time | None:
+    """The range from one time to the other; None where they make none."""
+    at = replace(first.at, end=finish.at.end, has_end=True)
+    if first.start is not None and finish.start is not None:
+        fits = first.end is None and timedelta(0) < finish.start - first.start <= _LONGEST
+        return replace(first, at=at, end=finish.start) if fits else None
+    if first.day is None and finish.day is None and first.clock and finish.clock and first.clock < finish.clock:
+        return replace(first, at=at, end_clock=finish.clock)
+    return None
 
 
 # --- days for bare clocks -----------------------------------------------------------------------------------------
@@ -323,6 +381,12 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     if context.within("then", gap):
         return True
     words = context.normal[slice(*gap)]
+    if (
+        context.within("then_at", gap)
+        and len(_DESCRIPTION.findall(words)) > _FEW
+        and not context.within("options", gap)
+    ):
+        return True  # "at 7.30 you join the round, and at 9.00 we sit down"
     named = _DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
     return named and last.time.end == offer.start
 
@@ -435,6 +499,29 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
     if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
         return found
     return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
+
+
+def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Long ranges are windows where the mail asks for an hour inside them, or where one range holds for several days
+    of which one is to be chosen ("Wednesday or Thursday, 16-18 h each")."""
+    if length is not None or context.within("agenda", (0, len(context.text))):
+        return found
+    rows = Counter(offer.time.at.row for offer in found if offer.role is Role.PROPOSED)
+    return [
+        replace(offer, role=Role.WINDOW)
+        if offer.role is Role.PROPOSED and not offer.whole and _asked_hour(context, offer, rows[offer.time.at.row])
+        else offer
+        for offer in found
+    ]
+
+
+def _asked_hour(context: Context, offer: Offer, days: int) -> bool:
+    at, end = offer.time.at, offer.time.end
+    if end is None or end - offer.start < _SHARED:
+        return False
+    if context.near("asks_hour", at) or context.within("asks_hour", (at.end, at.end + _SOON)):
+        return True
+    return days > 1 and end - offer.start <= _HALF_DAY and context.near("joins_days", at)
 
 
 def _is_loose(context: Context, item: Time, length: int | None) -> bool:

@@ -145,6 +145,10 @@ class Context:
         for sign in ("previous", "previous_label"):  # "findet statt" says nothing of another time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
+        aside = self.hits.get("aside", ())
+        for sign in ("hours", "foreign"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
+            hits = self.hits.get(sign, [])
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in aside)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -317,8 +321,9 @@ class Context:
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
-            end <= item.start and self.normal[end : end + 1] in (":", ",") and self._empty(end, item.start)
-            for _, end in self.hits.get(sign, ())
+            end <= item.row and self.normal[end : end + 1] in (":", ",") and self._empty(end, max(end, item.start))
+            for start, end in self.hits.get(sign, ())
+            if end <= item.start or start > item.start
         )
 
     def inside(self, sign: str, item: Stretch) -> bool:
@@ -364,7 +369,7 @@ class Context:
         begin = text.rfind("\n", 0, item.row) + 1
         column = text.count("\t", begin, item.row)
         top = begin
-        while top and column and "\t" in text[text.rfind("\n", 0, top - 1) + 1 : top - 1]:
+        while top and "\t" in text[text.rfind("\n", 0, top - 1) + 1 : top - 1]:
             top = text.rfind("\n", 0, top - 1) + 1
         if top == begin:
             return False
@@ -373,6 +378,36 @@ class Context:
             return False
         left = top + sum(len(cell) + 1 for cell in cells[:column])
         return self.within(sign, (left, left + len(cells[column])))
+
+    def in_plan(self, item: Stretch) -> bool:
+        """Whether a time begins its line, and the lines before and behind begin with times, too."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        right = self.normal.find("\n", item.end)
+        above = self._line_above(left)
+        if self.normal[left : item.start].strip(" \t-*•") or right < 0 or not left:
+            return False
+        return self._starts_with_time(above[0]) and self._starts_with_time(right + 1)
+
+    def _starts_with_time(self, line: int) -> bool:
+        index = bisect.bisect_left(self._starts, line)
+        return index < len(self._starts) and not self.normal[line : self._starts[index]].strip(" \t-*•")
+
+    def begins_and_ends(self, first: Stretch, last: Stretch) -> bool:
+        """Whether columns or labels call one time the begin and the next one the end: "From | To"."""
+        line = "\n" not in self.normal[first.row : last.row]
+        if line:
+            return self.topped("begin_label", first) and self.topped("end_label", last)
+        return self._row_label("begin_label", first) and self._row_label("end_label", last)
+
+    def _row_label(self, sign: str, item: Stretch) -> bool:
+        """Whether the line of a time begins with a cue and nothing else."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        label = self.normal[left : item.start].strip(" \t:|")
+        return any(
+            left <= start and self.normal[start:end] == label
+            for start, end in self.hits.get(sign, ())
+            if end <= item.start
+        )
 
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
@@ -564,7 +599,11 @@ def _foreign(context: Context, item: Stretch) -> bool:
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
     outside = context.before_bracket(item)
-    others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in ("travel", "foreign"))
+    signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
+    others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
+    others = others or (
+        not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)
+    )
     others = others or context.before("span_label", item)
     return others or _denied(context, item) or context.past(item)
 
@@ -583,7 +622,7 @@ def _there(context: Context, item: Stretch) -> bool:
 
 def _denied(context: Context, item: Stretch) -> bool:
     """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
-    if not context.beside("negative", item):
+    if not context.reaches("negative", item):
         return False
     left, right = context.clause(item.start, item.end)
     denials = [start for start, end in context.hits["negative"] if left <= start and end <= right]

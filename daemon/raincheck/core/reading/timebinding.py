@@ -137,8 +137,13 @@ class BoundAtoms(AtomsInRoles):
         begin, end = self.atoms[day].last, self.atoms[index].first
         if end - begin > _BRACKET or grammar.low(self.atoms[index].last) != ")":
             return False
-        inside = [grammar.low(at) for at in range(begin, end)]
-        return inside[:1] == ["("] and not any(mark in SENTENCE or mark == ")" for mark in inside)
+        inside = [
+            grammar.low(at)
+            for at in range(begin, end)
+            if not (grammar.low(at) == "." and grammar.tokens[at - 1].kind == "number")  # "in der 3. Stunde"
+        ]
+        opens = inside[:1] == ["("] or inside[-1:] == ["("]
+        return opens and not any(mark in SENTENCE or mark in (")", ",", ";") for mark in inside)
 
     def _has_clock(self, place: int, *, lenient: bool) -> bool:
         """True when the date at that place is followed by a clock of its own."""
