@@ -59,6 +59,7 @@ _LEGAL = re.compile(
 _DOTTED = re.compile(
     r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
 )  # "e. V.", "Sp. z o.o."
+_FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?!\w)")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
@@ -174,7 +175,7 @@ def _form_behind(passage: Passage, at: int, names: Names) -> str:
         if part[1].islower() or re.sub(r"\W", "", part[1]).lower() not in names.legal_forms:
             break
         end = part.end()
-    return passage.text[at:end].rstrip()
+    return _FULL_STOP.sub("", passage.text[at:end].rstrip())
 
 
 def company_pool(
