@@ -1,18 +1,14 @@
 """Learns what speaks for a format, from tests/corpus and the whole mails: rules/reading/learned/formats.json.
 
-One table for all languages. Needs scikit-learn, as kinds.py does. The same material gives the same weights.
+One table for all languages.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from typing import TYPE_CHECKING
 
 from raincheck import assets
 from raincheck.core.itip import parse_scheduling
@@ -23,15 +19,14 @@ from raincheck.core.reading.language import detect
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.lexicon import Lexica
 from tests.accuracy import CORPUS, addressee, cases
+from tests.learning.linear import Example, Teaching, fit
 from tests.learning.material import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "formats.json"
-_RARE = 3  # mails that a sign must stand in
-_LEAST = 0.02  # weights below it are left out
-_BOUND = 0.5  # inverse of the regularisation (C)
+_FORMATS = Teaching(rare=3, least=0.02, bound=0.5, options=(("max_iter", 1000), ("class_weight", "balanced")))
 _FOLDS = 10
 
 
@@ -45,15 +40,6 @@ class Watcher(Linear):
         """None of the formats."""
         self.seen.update(found)
         return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """The signs of a mail and its format."""
-
-    name: str
-    signs: dict[str, float]
-    label: str
 
 
 def examples() -> list[Example]:
@@ -74,33 +60,13 @@ def examples() -> list[Example]:
     return found
 
 
-def fit(taught: Sequence[Example]) -> dict[str, Any]:
-    """The table of the model."""
-    met = Counter(sign for example in taught for sign in example.signs)
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([{s: v for s, v in e.signs.items() if met[s] >= _RARE} for e in taught])
-    model = LogisticRegression(C=_BOUND, max_iter=1000, class_weight="balanced")  # none is as likely as another
-    model.fit(matrix, [example.label for example in taught])
-    labels = [str(label) for label in model.classes_]
-    weights = {
-        str(sign): " ".join(
-            f"{label} {weight:.2f}" for label, weight in zip(labels, column, strict=True) if abs(weight) >= _LEAST
-        )
-        for sign, column in zip(vectorizer.feature_names_, model.coef_.T, strict=True)
-    }
-    return {
-        "bias": {label: round(float(bias), 3) for label, bias in zip(labels, model.intercept_, strict=True)},
-        "weights": {sign: pairs for sign, pairs in sorted(weights.items()) if pairs},
-    }
-
-
 def check(taught: Sequence[Example]) -> None:
     """Tells how well each part of the mails is read by what the others teach."""
     right = 0
     for fold in range(_FOLDS):
-        model = Linear.from_table(fit([e for n, e in enumerate(taught) if n % _FOLDS != fold]))
+        model = Linear.from_table(fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _FORMATS))
         for example in taught[fold::_FOLDS]:
-            probable = model.probabilities(example.signs.items())
+            probable = model.probabilities(example.features.items())
             right += max(probable, key=lambda label: probable[label]) == example.label
     sys.stdout.write(f"format {right / len(taught):.3f} of {len(taught)} mails\n")
 
@@ -109,6 +75,6 @@ def main(*, write: bool = True) -> None:
     """Learns and writes the table; without `write` it only tells how well that goes."""
     taught = examples()
     if write:
-        OUT.write_text(json.dumps(fit(taught), ensure_ascii=False, indent=0) + "\n", "utf-8")
+        OUT.write_text(json.dumps(fit(taught, _FORMATS), ensure_ascii=False, indent=0) + "\n", "utf-8")
     else:
         check(taught)

@@ -1,19 +1,12 @@
-"""Learns what a sentence does and what kind a mail is, from all material: rules/reading/learned/<lang>.json.
-
-Needs scikit-learn, which nothing else does. The same material gives the same weights.
-"""
+"""Learns what a sentence does and what kind a mail is, from all material: rules/reading/learned/<lang>.json."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 from raincheck.assets import reading_data
 from raincheck.core.itip import parse_scheduling
@@ -27,54 +20,21 @@ from raincheck.core.reading.lexicon import Lexica
 from raincheck.core.settings import Me
 from tests.accuracy import cases
 from tests.core.reading.mails import labelled
+from tests.learning.linear import Example, Teaching, fit
 from tests.learning.material import Sample, sentences, short_mails, whole_mails
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 LANGUAGES = ("en", "de")
 ME = Me(name="Robin Meyer", addresses=("robin.meyer@example.net",), timezone="Europe/Berlin", languages=LANGUAGES)
 OUT = Path(__file__).parents[2] / "rules" / "reading" / "learned"
-_RARE = {"acts": 2, "kinds": 5}  # texts that a feature must stand in
-_LEAST = {"acts": 0.3, "kinds": 0.04}  # weights below it are left out
-_BOUND = {"acts": 10.0, "kinds": 0.5}  # inverse of the regularisation (C)
+_OPTIONS = (("max_iter", 400), ("tol", 1e-3))
+# A sentence is measured by how many of its features are known: there, one without weight still counts as known.
+_ACTS = Teaching(rare=2, least=0.3, bound=10.0, keeps_all=True, options=_OPTIONS)
+_KINDS = Teaching(rare=5, least=0.04, bound=0.5, options=_OPTIONS)
 _WHOLE = 3.0  # short mails that one with all its fields labelled counts for: such are as mails are
 _FOLDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What a model is taught: features with their values, the right label, and how much it counts."""
-
-    group: str
-    features: Mapping[str, float]
-    label: str
-    counts: float = 1.0
-
-
-def fit(examples: Sequence[Example], model: str) -> dict[str, Any]:
-    """The table of one linear model."""
-    met = Counter(feature for example in examples for feature in example.features)
-    kept = [{f: v for f, v in e.features.items() if met[f] >= _RARE[model]} for e in examples]
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform(kept)
-    taught = LogisticRegression(C=_BOUND[model], max_iter=400, tol=1e-3).fit(
-        matrix, [e.label for e in examples], sample_weight=[e.counts for e in examples]
-    )
-    labels = [str(label) for label in taught.classes_]
-    weights = {
-        str(feature): " ".join(
-            f"{label} {weight:.2f}"
-            for label, weight in zip(labels, column, strict=True)
-            if abs(weight) >= _LEAST[model]
-        )
-        for feature, column in zip(vectorizer.feature_names_, taught.coef_.T, strict=True)
-    }
-    # A sentence is measured by how many of its features are known: there, one without weight still counts as known.
-    return {
-        "bias": {label: round(float(bias), 3) for label, bias in zip(labels, taught.intercept_, strict=True)},
-        "weights": {feature: pairs for feature, pairs in sorted(weights.items()) if pairs or model == "acts"},
-    }
 
 
 def acts(lang: str) -> dict[str, Any]:
@@ -83,7 +43,7 @@ def acts(lang: str) -> dict[str, Any]:
     for text, act in sentences(lang):
         found = words_of(text)
         taught.append(Example(lang, dict.fromkeys(found, 1 / max(1, len(found)) ** 0.5), act))
-    return fit(taught, "acts")
+    return fit(taught, _ACTS)
 
 
 def examples(lang: str, model: Learned, lexica: Lexica) -> list[Example]:
@@ -116,7 +76,7 @@ def check(lang: str, taught: Sequence[Example]) -> None:
     """Tells how well each fifth is read by what the others teach, by group."""
     told: dict[str, Counter[str]] = {}
     for fold in range(_FOLDS):
-        table = fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], "kinds")
+        table = fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _KINDS)
         model = Linear.from_table(table)
         for example in taught[fold::_FOLDS]:
             probable = model.probabilities(example.features.items())
@@ -148,6 +108,6 @@ def main(*, write: bool = True) -> None:
         if not write:
             check(lang, taught)
             continue
-        table["kinds"] = fit(taught, "kinds")
+        table["kinds"] = fit(taught, _KINDS)
         OUT.mkdir(exist_ok=True)
         (OUT / f"{lang}.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")

@@ -17,6 +17,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(piece[:_MAX_SENTENCE] for piece, _ in zip(found, range(MAX_SENTENCES), strict=False))
 
 
+@lru_cache(maxsize=512)  # a mail is heard for its kind, and again for its format
 def features(sentence: str) -> frozenset[str]:
     """What of a sentence counts: its words, neighbours, words one apart, beginnings and ends of long words."""
     words = [_word(match[0]) for match in _WORD.finditer(_ADDRESS.sub(" <address> ", sentence).replace("’", "'"))]

@@ -31,7 +31,7 @@ _ELSE = ("past", "foreign", "travel")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDays:
     """Days that a text names without a clock, both included; last None: open."""
 
     at: Stretch
@@ -54,7 +54,7 @@ class AskedPeriod:
     quote: str
 
 
-def named_days(spans: Iterable[TimeSpan]) -> list[Named]:
+def named_days(spans: Iterable[TimeSpan]) -> list[NamedDays]:
     """The spans without clocks that may be asked about."""
     found = []
     for span in spans:
@@ -66,12 +66,12 @@ def named_days(spans: Iterable[TimeSpan]) -> list[Named]:
         if span.role is FirstSight.HABIT and last == span.start:
             continue  # "Mondays"
         at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
-        found.append(Named(at, span.start, last, span.part))
+        found.append(NamedDays(at, span.start, last, span.part))
     return found
 
 
 def periods(
-    context: Context, named: Sequence[Named], offers: Sequence[Offer], zone: tzinfo, today: date
+    context: Context, named: Sequence[NamedDays], offers: Sequence[Offer], zone: tzinfo, today: date
 ) -> list[AskedPeriod]:
     """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
     refused = [item for item in named if _refused(context, item.at)]
@@ -116,7 +116,7 @@ def _joined(context: Context, time_: Stretch, at: Stretch) -> bool:
     return left <= right <= left + _JOINED and context.within("joins_days", (left, right))
 
 
-def _widened(context: Context, item: Named, today: date) -> Named:
+def _widened(context: Context, item: NamedDays, today: date) -> NamedDays:
     """With what stands before single dates: "after 10 December", "between now and the 23rd", "weeks of 5 and 12"."""
     if item.broad:
         return item
@@ -130,14 +130,14 @@ def _widened(context: Context, item: Named, today: date) -> Named:
     return replace(item, last=None) if context.before("from_day", item.at) else item
 
 
-def _narrowed(item: Named, all_: Sequence[Named], times: Sequence[datetime]) -> bool:
+def _narrowed(item: NamedDays, all_: Sequence[NamedDays], times: Sequence[datetime]) -> bool:
     """Whether days or times inside a period say more exactly what is meant."""
     days = [other.first for other in all_ if other is not item and not other.broad] if item.broad else []
     days += [moment.date() for moment in times] if item.part is None or item.broad else []
     return any(item.first <= day and (item.last is None or day <= item.last) for day in days)
 
 
-def _ends(item: Named, refused: Sequence[Named], zone: tzinfo) -> Iterator[tuple[datetime, datetime | None]]:
+def _ends(item: NamedDays, refused: Sequence[NamedDays], zone: tzinfo) -> Iterator[tuple[datetime, datetime | None]]:
     """The period as moments; day by day where only a part of each day is meant or a day is taken out."""
     closed = {other.first for other in refused if not other.broad}
     if item.last is None:

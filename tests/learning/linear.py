@@ -1,0 +1,65 @@
+"""Teaches the linear models of rules/reading/learned. Needs scikit-learn, which nothing else does.
+
+The same material gives the same weights.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a model is taught: features with their values, the right label, and how much it counts."""
+
+    group: str
+    features: Mapping[str, float]
+    label: str
+    counts: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """How a model is taught.
+
+    rare: texts that a feature must stand in; least: weights below it are left out; bound: inverse of the regularisation
+    (C); keeps_all: a feature without weight stays known; options: what else LogisticRegression is told.
+    """
+
+    rare: int
+    least: float
+    bound: float
+    keeps_all: bool = False
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+def fit(examples: Sequence[Example], teaching: Teaching) -> dict[str, Any]:
+    """The table of one model, as `core.reading.learned.Linear` reads it."""
+    met = Counter(feature for example in examples for feature in example.features)
+    kept = [{f: v for f, v in e.features.items() if met[f] >= teaching.rare} for e in examples]
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform(kept)
+    taught = LogisticRegression(C=teaching.bound, **dict(teaching.options)).fit(
+        matrix, [e.label for e in examples], sample_weight=[e.counts for e in examples]
+    )
+    labels = [str(label) for label in taught.classes_]
+    weights = {
+        str(feature): " ".join(
+            f"{label} {weight:.2f}"
+            for label, weight in zip(labels, column, strict=True)
+            if abs(weight) >= teaching.least
+        )
+        for feature, column in zip(vectorizer.feature_names_, taught.coef_.T, strict=True)
+    }
+    return {
+        "bias": {label: round(float(bias), 3) for label, bias in zip(labels, taught.intercept_, strict=True)},
+        "weights": {feature: pairs for feature, pairs in sorted(weights.items()) if pairs or teaching.keeps_all},
+    }
