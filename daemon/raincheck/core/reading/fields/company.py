@@ -153,7 +153,7 @@ def find_company(
 
 
 def _as_written(best: Candidate, names: Names) -> str:
-    """The name with its legal form; with dots only one that belongs to the name ("e.V."), and is never left out."""
+    """The name with its legal form where that is never left out; with dots only one that belongs to it ("e.V.")."""
     bare = _bare(best.text, names)
     places = {(key, span.start): passage for (key, span), passage in best.places.items() if passage.source != "domain"}
     forms = [
@@ -161,9 +161,10 @@ def _as_written(best: Candidate, names: Names) -> str:
         for (_, start), passage in places.items()
         if passage.text.startswith(bare, start)
     ]
-    form = next((form for form in forms if form), "")
-    dotted = "." in form.rstrip(".")
-    if not form or (dotted and not (all(forms) and re.sub(r"\W", "", form).lower() in names.dotted_forms)):
+    if not all(forms):
+        return bare  # as the writer calls it: "Acme", not "Acme Holding Ltd"
+    form = forms[0] if forms else ""
+    if not form or ("." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms):
         return bare if _DOTTED.search(best.text) else best.text
     return bare + form
 
@@ -450,13 +451,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]
 
 
 def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:
-    key = _key(name.text, names)
-    known = pool.add(key, name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
-    if known is None:
-        return
-    plain = name.passage.source != "domain" and (not name.text.isupper() or known.text.isupper())
-    if plain and _incorporated(known.text, names) and not _incorporated(name.text, names):
-        known.text, known.passage, known.span = name  # as the writer calls it: "Acme", not "Acme Holding B.V."
+    pool.add(_key(name.text, names), name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
 
 
 def _likeness(name: str, sender: Sender) -> float:
