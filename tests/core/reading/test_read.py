@@ -9,6 +9,7 @@ import quopri
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from functools import cache
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from raincheck.core.message import parse_message
 from raincheck.core.reading import read
 from raincheck.core.reading.report import reading_json
+from raincheck.demo.sample import mails
 from tests.accuracy import CORPUS, ME, UNSEEN, cases, misses
 from tests.core.reading.test_fields_values import lexica
 
@@ -92,6 +94,23 @@ def test_every_quote_stands_in_the_mail() -> None:
 
 def squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+SHOWN = {  # what the README shows of the demo
+    "Tidewater Labs": "Senior Backend Engineer",
+    "Larkfield Media": "Lead PHP Developer",
+    "Fernworks": "Platform Engineer",
+    "Hansen & Söhne GmbH": "Vertriebsmitarbeiter (m/w/d)",
+    "Quillmark": "Site Reliability Engineer",
+    "Northgate Robotics": "Robotics Software Engineer",
+}
+
+
+@pytest.mark.parametrize("days", range(0, 365, 13))
+def test_the_mails_of_the_demo_are_read_as_the_readme_shows(days: int) -> None:
+    morning = datetime(2026, 1, 5, 8, tzinfo=UTC) + timedelta(days=days)
+    asked = [reading for sample in mails(morning) if (reading := understood(sample.raw)).actionable]
+    assert {reading.company: reading.role for reading in asked} == SHOWN
 
 
 # --- the same mail in other clothes ---------------------------------------------------------------------------------
