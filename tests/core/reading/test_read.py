@@ -226,7 +226,7 @@ def test_other_names_and_dates_give_the_same_shape(
 FRAGMENTS = (
     "a", "A", "Aa ", "(", "((((", "position of ", "the ", "The Role ", "at ", ", ", "\n", "@", "a@b.example ",
     "1 ", "0", "https://x.example/a ", "&", "(m/w/d)", "Engineer ", "\u202e", "“", "- ", "+49 ", "12:00 ", "Street ",
-    "für die Stelle als ",
+    "für die Stelle als ", "_ ", "one of my clients, ", "Recruitment ", "in January ", "ab dem 7. ", "Sp. z o.o. ",
 )  # fmt: skip
 
 
@@ -256,6 +256,11 @@ def test_a_letter_that_is_spelled_with_none_is_no_beginning_of_a_name() -> None:
     text = "Please come to an interview. Answer to mia.holm@acme.example. \ufc5e Mia Holm"
     raw = f"From: x@acme.example\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
     assert understood(raw).contact == "Mia Holm"
+
+
+def test_a_name_with_a_stroke_for_a_word_is_held_against_the_domain() -> None:
+    raw = b"From: x@harbour-boats.example\n\nPlease come to an interview.\n\nRegards\nMia Holm\nAcme _ Sails Ltd\n"
+    assert understood(raw).actionable
 
 
 @settings(max_examples=30, deadline=None)

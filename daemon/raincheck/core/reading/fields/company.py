@@ -59,6 +59,7 @@ _LEGAL = re.compile(
 _DOTTED = re.compile(
     r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
 )  # "e. V.", "Sp. z o.o."
+_WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?!\w)")
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
@@ -468,8 +469,8 @@ def _likeness(name: str, sender: Sender) -> float:
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    words = [min(spellings(word), key=len) for word in re.findall(r"\w+", name)]
-    plain = [max(spellings(word), key=len) for word in re.findall(r"\w+", name)]
+    words = [min(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    plain = [max(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
     parts = [part for part in label.lower().split("-") if part]
     known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
     whole = [part for part in known if len(part) >= _WHOLE and any(word.startswith(part) for word in (*words, *plain))]
