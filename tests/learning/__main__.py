@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.learning import formats, kinds, names
+from tests.learning import formats, kinds, names, times
 
 if sys.argv[1:] == ["check"]:
     formats.main(write=False)
+    times.main(write=False)
     kinds.main(write=False)
 else:
+    times.main()
     formats.main()
     names.main()
     kinds.main()

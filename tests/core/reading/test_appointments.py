@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import tomllib
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,24 +20,18 @@ from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.length import talk_length
 from raincheck.core.reading.roles import RoleCues
 from raincheck.core.segments import SegmentWords
+from tests.core.reading.wordings import WORDINGS, ZONE, wording
 
 DATA = reading_data()
 LEXICON = AppointmentLexicon.from_data(DATA)
 SEGMENTS = SegmentWords.from_tables(DATA)
-CASES = tomllib.loads((Path(__file__).parent / "data" / "appointments.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads(WORDINGS.read_text("utf-8"))["case"]
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def mail(text: str, **case: Any) -> Message:
     """A mail of a Monday; the keys are those of a case."""
-    greeting = "Guten Tag Robin,\n\n" if case.get("lang") == "de" else "Dear Robin,\n\n"
-    signature = case.get("signature", "Kind regards\nAnna")
-    headers = (
-        f"From: {case.get('from', 'Anna Beck <anna@acme.example>')}\nSubject: {case.get('subject', 'Interview')}\n"
-        f"Date: {case.get('date', 'Mon, 2 Mar 2026 10:00:00 +0100')}\n"
-        f"Content-Type: {case.get('type', 'text/plain')}; charset=utf-8\n"
-    )
-    return parse_message(f"{headers}\n{greeting}{text}\n\n{signature}\n".encode(), None, SEGMENTS)
+    return wording({"text": text, **case}, SEGMENTS)
 
 
 def read(text: str, scheduling: SchedulingRequest | None = None, **case: Any) -> Appointments:
@@ -46,7 +39,7 @@ def read(text: str, scheduling: SchedulingRequest | None = None, **case: Any) ->
         mail(text, **case),
         LEXICON,
         lang=case.get("lang", "en"),
-        own_zone="Europe/Berlin",
+        own_zone=ZONE,
         scheduling=scheduling,
         date_order=case.get("date_order"),
         now=case.get("now"),

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
 from raincheck.core.reading.durations import DurationWords
+from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, context_of, offers
 from raincheck.core.reading.periods import AskedPeriod, named_days, periods
+from raincheck.core.reading.purpose import Purposes
 from raincheck.core.reading.roles import Context, Day, Role, RoleCues, Stretch
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
@@ -87,6 +90,7 @@ class AppointmentLexicon:
     languages: Mapping[str, _Language]
     zones: ZoneTable
     places: Places
+    purposes: Purposes
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]], zones: ZoneTable | None = None) -> AppointmentLexicon:
@@ -109,7 +113,8 @@ class AppointmentLexicon:
                 ),
             )
         table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
-        return cls(languages, table, Places.from_table(data.get("places", {})))
+        purposes = Purposes(Linear.from_table(data.get("times", {}).get("learned", {})))
+        return cls(languages, table, Places.from_table(data.get("places", {})), purposes)
 
     def language(self, lang: str | None) -> _Language | None:
         """The words of that language, else of the fallback."""
@@ -296,7 +301,9 @@ class _Reading:
         if not times and not named:
             return _Found()
         place = context_of(body, times, self.words.cues)
-        found = offers(place, times, zone, length.minutes if length else None, self._elsewhere(body))
+        minutes = length.minutes if length else None
+        purposes = partial(self.lexicon.purposes.of, today=text.reference.date(), length=minutes)
+        found = offers(place, times, zone, minutes, purposes, self._elsewhere(body))
         return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
 
     def _elsewhere(self, text: str) -> Elsewhere:

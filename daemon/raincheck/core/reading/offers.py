@@ -13,14 +13,15 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Context, Day, Role, Stretch, role
+from raincheck.core.reading.roles import Context, Day, Role, Stretch
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import time, tzinfo
 
+    from raincheck.core.reading.purpose import Purpose
     from raincheck.core.reading.roles import RoleCues
 
 MAX_TIMES = 150  # of one text
@@ -58,6 +59,8 @@ class Time:
     between: bool = False
     doubt: str = ""
     stated: bool = False  # a zone stands with it, or holds for the whole list
+    alone: Role | None = None  # what it is for where it is no part of a day's plan (see Purpose)
+    loose: bool | None = None  # a window rather than a slot, or not, where labelled mails say so plainly
 
     def on(self, day: date, zone: tzinfo) -> Time:
         """A bare clock on that day."""
@@ -101,16 +104,21 @@ def offers(
     times: Sequence[Time],
     zone: tzinfo,
     length: int | None,
+    purposes: Callable[[Context, Sequence[Time]], Sequence[Purpose]],
     elsewhere: Elsewhere | None = None,
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
-    are the other zones in which a time may be said again.
+    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `purposes`
+    tells what each time is for, `elsewhere` are the other zones in which a time may be said again.
     """
     if not times:
         return []
-    judged = [(role(context, item.at), item) for item in _ended(context, _first(times))]
+    whole = _ended(context, _first(times))
+    judged = [
+        (purpose.role, replace(item, alone=purpose.alone, loose=purpose.loose))
+        for purpose, item in zip(purposes(context, whole), whole, strict=True)
+    ]
     found = [
         Offer(
             what, _last_day(context, item) if what is Role.DEADLINE else item, context.text[item.at.start : item.at.end]
@@ -118,16 +126,23 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
-    found = [
-        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
-        for offer in found
-    ]
     found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
+    found = [_standing_alone(offer) for offer in found]
     found = _hours_asked(context, [_as_window(context, offer, length) for offer in found], length)
-    return _alike(context, _uneven(context, found, length))
+    found = _alike(context, _uneven(context, found, length))
+    return [
+        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
+        for offer in found
+    ]
+
+
+def _standing_alone(offer: Offer) -> Offer:
+    """What is proposed as its words say, but looks like something else, unless it is a day's plan."""
+    alone = offer.time.alone
+    return replace(offer, role=alone) if offer.role is Role.PROPOSED and alone and not offer.whole else offer
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
@@ -169,7 +184,10 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
         if what is Role.PREVIOUS and item.at.has_end and context.leads("move", item.at):
             split += [
                 (what, replace(item, end=None, end_clock=None)),
-                (Role.PROPOSED, replace(item, start=item.end, clock=item.end_clock, end=None, end_clock=None)),
+                (
+                    Role.PROPOSED,
+                    replace(item, start=item.end, clock=item.end_clock, end=None, end_clock=None, alone=None),
+                ),
             ]
         else:
             split.append((what, item))
@@ -452,6 +470,8 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     item = offer.time
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
+    if item.loose is not None and item.end is not None:
+        return replace(offer, role=Role.WINDOW) if item.loose else offer
     if item.end is None:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
             return replace(offer, role=Role.OTHER if context.touches("early_before", item.at) else Role.WINDOW)
@@ -474,7 +494,7 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         return found
     return [
         replace(offer, role=Role.WINDOW)
-        if offer.role is Role.PROPOSED and not offer.whole and _like_window(context, offer)
+        if offer.role is Role.PROPOSED and not offer.whole and offer.time.loose is None and _like_window(context, offer)
         else offer
         for offer in found
     ]

@@ -10,6 +10,7 @@ import bisect
 import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from raincheck.core.reading.cues import Cue, CueBook, normalise
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
@@ -34,6 +35,7 @@ _LONG_LINE = 40  # characters of a line that may have been wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _MAX_ROWS = 12  # of a list of days
 _MAX_HITS = 100  # of one sign in one text
+_MAX_PLACED = 200  # cues around one time
 
 
 class Role(Enum):
@@ -151,6 +153,34 @@ class Context:
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in aside)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+
+    @cached_property
+    def _all_hits(self) -> list[tuple[int, int, str]]:
+        return sorted((start, end, sign) for sign, hits in self.hits.items() for start, end in hits)
+
+    def placed(self, item: Stretch) -> Iterator[tuple[str, str]]:
+        """Every cue around a time with where it stands: near, beside (see those methods), before, after; previous and
+        next are the sentences on both sides."""
+        sentence, clause = self.sentence(item.start, item.end), self.clause(item.start, item.end)
+        previous, following = self.preceding(item), self.following(item)
+        first = bisect.bisect_left(self._all_hits, (min(previous[0], sentence[0]),))
+        for start, end, sign in self._all_hits[first : first + _MAX_PLACED]:
+            if start >= max(following[1], sentence[1]):
+                return
+            for where, (left, right) in (
+                ("near", sentence),
+                ("beside", clause),
+                ("previous", previous),
+                ("next", following),
+            ):
+                if left <= start and end <= right:
+                    yield where, sign
+            if (item.start - _MAX_GAP < end <= item.start and self._empty(end, item.start)) or (
+                start == item.start and end < item.end
+            ):
+                yield "before", sign
+            elif item.end <= start < item.end + _MAX_GAP and self._empty(item.end, start):
+                yield "after", sign
 
     def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
         """Positions at which a stretch of meaning ends; none inside a time."""
