@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
@@ -50,6 +51,7 @@ def find_contact(
     senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
     address itself, else last.
     """
+    words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     own = [n for n, sender in told if _is_theirs(n.value, sender) and squashed(n.value) not in firms]
@@ -79,6 +81,22 @@ def find_contact(
         return None
     fullest = _fullest(all_[0], (*all_[1:], *(name for name, _ in told)), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
+
+
+def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
+    """The words with the surnames that senders bear, also where they mean something else: Jo Monday, jo.monday@..."""
+    borne = set[str]()
+    for sender in senders:
+        via = words.at_company.search(sender.display_name)
+        display = sender.display_name[: via.start()] if via is not None else sender.display_name
+        first, *rest = re.findall(r"[^\W\d_][\w'-]*", display) or [""]
+        if rest and not words.person.forbids(first, first=True) and words.person.forbids(rest[-1], first=False):
+            box = squashed(sender.local_part)
+            if via is not None or (any(way in box for way in spellings(rest[-1])) and box != squashed(rest[-1])):
+                borne.add(rest[-1].lower())
+    if not borne:
+        return words
+    return replace(words, person=replace(words.person, surnames=words.person.surnames | borne))
 
 
 def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
@@ -137,8 +155,8 @@ def _fullest(
     """The same person under the full name, when the mail knows it."""
     parts = short.value.split()
     if len(parts) > 1:
-        written = (other for other in others if other.evidence.source != "header:from")
-        return next((other for other in written if _spells_out(parts, other.value.split())), short)
+        ordered = sorted(others, key=lambda other: other.evidence.source == "header:from")
+        return next((other for other in ordered if _spells_out(parts, other.value.split())), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
@@ -202,14 +220,17 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             yield from _signer(passage, line, words)
     for passage in passages:
         if passage.source in ("body", "forwarded") and (lines := passage.lines()):
+            for line, below in itertools.pairwise(lines[-_CLOSING_LINES:]):
+                if line.end - line.start <= _MAX_LINE and words.closing_line.match(passage.flow, line.start, line.end):
+                    yield from _signer(passage, below, words)
             for line in lines[-_SIGNED_LINES:]:
                 yield from _signed_off(passage, line, words, last=line is lines[-1])
             for line in _last_block(passage, lines):
                 behalf = words.on_behalf.match(passage.flow, line.start, line.end)
                 single = behalf is not None or _titled(passage, line, words)
-                yield from _person(
-                    passage, Span(behalf.end() if behalf else line.start, line.end), words, single=single
-                )
+                lead = behalf or words.yours.match(passage.flow, line.start, line.end)
+                start, end = lead.end() if lead else line.start, _before_team(passage, line, words)
+                yield from _person(passage, Span(start, end), words, single=single or end < line.end)
 
 
 def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) -> Iterator[Found[str]]:
@@ -236,10 +257,19 @@ def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
     return block[::-1]
 
 
+def _before_team(passage: Passage, line: Span, words: FieldWords) -> int:
+    """Where a name ends behind which the team stands: "Jo from the Talent Team", "Jo Ray for the team"."""
+    of = words.from_company.search(passage.flow, line.start + 2, line.end)
+    rest = passage.flow[of.end() : line.end].lower().split() if of is not None else []
+    return of.start() if of is not None and not words.team.isdisjoint(rest) else line.end
+
+
 def _titled(passage: Passage, line: Span, words: FieldWords) -> bool:
-    """True when the next line is an occupation: what stands above it is a name."""
+    """True when the next line is an occupation, a department or a firm: what stands above it is a name."""
     following = passage.flow[line.end + 1 :].partition("\n")[0]
-    return is_occupation(following, words.grammar)
+    parts = following.lower().split()
+    firm = len(parts) > 1 and (parts[0] in words.team or re.sub(r"\W", "", parts[-1]) in words.legal_forms)
+    return firm or is_occupation(following, words.grammar)
 
 
 def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[str]]:
@@ -249,8 +279,8 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     if (flow.endswith(",") and " " not in flow) or _TOWN.fullmatch(flow):
         return  # a closing formula: "Warmly,"
     start = line.start
-    if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
-        start = behalf.end()
+    if (lead := words.on_behalf.match(passage.flow, start) or words.yours.match(passage.flow, start)) is not None:
+        start = lead.end()
     end = line.end
     for pattern in (words.from_company, words.at_company):
         if (of := pattern.search(passage.flow, start + 2, end)) is not None:
