@@ -153,6 +153,7 @@ class FieldWords:
     place_aside: Phrases
     join: Phrases
     book: Phrases
+    reply_link: Phrases
     not_book: Phrases
     reading: Phrases
     call_number: Phrases
@@ -279,6 +280,7 @@ class FieldWords:
             place_aside=any_of(place, "aside"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
+            reply_link=any_of(links, "reply"),
             not_book=any_of(links, "other"),
             reading=any_of(links, "reading"),
             call_number=any_of(phone, "call"),
