@@ -37,6 +37,10 @@ _SHAPED = re.compile(
     r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?[ ]?[a-z]?(?!\w)"
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
+# One in brackets behind its town: "in Leeds (Long Acre 18)".
+_BRACKETED = re.compile(
+    r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])"
+)
 # One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
 _CODED = re.compile(
     r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ]){2,9}"
@@ -48,7 +52,7 @@ _BEFORE = re.compile(
     r"(?<![\w'&.:-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
 )
-_TOWN_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_TOWN_BEFORE = re.compile(r"\b(?:[Ii]n|[Tt]o|[Nn]ach) (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
 # The rest of a street's name before what was found of it: "Paul-Lincke-Ufer", "Evert van de Beekstraat".
 _SAME_STREET = re.compile(
     r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
@@ -127,8 +131,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
         yield from _place(passage, _first_sentence(passage, rest, words), 4.0, words)
-    shapes = (_SHAPED, _CODED) if words is own else ()
-    shaped = (match for shape in shapes for match in shape.finditer(passage.flow))
+    shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
+    shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
     for match in itertools.chain(words.street.finditer(passage.flow), shaped):
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
@@ -146,6 +150,14 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
+
+
+def _in_town(passage: Passage, match: re.Match[str]) -> bool:
+    """True for an address that tells its town itself, or that stands in brackets behind it."""
+    if match.re is not _BRACKETED:
+        return True
+    low = max(0, match.start() - _BESIDE)
+    return _TOWN_BEFORE.search(passage.flow, low, match.start() - 1) is not None
 
 
 def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
