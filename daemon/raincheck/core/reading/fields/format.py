@@ -121,9 +121,7 @@ def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evide
     return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]
 
 
-def _choices(
-    passage: Passage, words: Sequence[FieldWords], names: Names, place: str
-) -> Iterator[tuple[str, ...]]:
+def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place: str) -> Iterator[tuple[str, ...]]:
     """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too".
 
     place: the address at which one would meet, as it is written.

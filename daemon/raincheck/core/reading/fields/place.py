@@ -38,9 +38,7 @@ _SHAPED = re.compile(
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
-_BRACKETED = re.compile(
-    r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])"
-)
+_BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
 # One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
 _CODED = re.compile(
     r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ]){2,9}"
@@ -52,7 +50,9 @@ _BEFORE = re.compile(
     r"(?<![\w'&.:-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
 )
-_TOWN_BEFORE = re.compile(r"\b(?:[Ii]n|[Tt]o|[Nn]ach) (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
+_TOWN_BEFORE = re.compile(
+    r"\b(?:[Ii]n|[Tt]o|[Nn]ach) (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$"
+)
 # The rest of a street's name before what was found of it: "Paul-Lincke-Ufer", "Evert van de Beekstraat".
 _SAME_STREET = re.compile(
     r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
