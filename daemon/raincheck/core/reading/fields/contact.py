@@ -68,7 +68,9 @@ def find_contact(
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
+        *_as_sent(passages, senders, words),
         *signed,
+        *_inline(passages, words),
         *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
         *sent,
         *_relayed(passages, words),
@@ -105,8 +107,11 @@ def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterato
     for index in range(len(parts)):
         if squashed(" ".join(parts[index:])) not in strangers:
             continue
+        bare = index
         while index and parts[index - 1].lower() in words.person.particles:
             index -= 1
+        if index == bare == 1:
+            break  # "Uwe Ohlendorf" of Ohlendorf: a firm bears its owner's name
         if index:
             yield Found(" ".join(parts[:index]), found.evidence)
         return
@@ -154,6 +159,10 @@ def _fullest(
 ) -> Found[str]:
     """The same person under the full name, when the mail knows it."""
     parts = short.value.split()
+    if short.value.isupper() and len(parts) == 1:
+        spelled = next((other for other in others if _initials(other.value) == short.value), None)
+        if spelled is not None:
+            return spelled
     if len(parts) > 1:
         ordered = sorted(others, key=lambda other: other.evidence.source == "header:from")
         return next((other for other in ordered if _spells_out(parts, other.value.split())), short)
@@ -170,6 +179,11 @@ def _fullest(
             for found in _person(passage, span, words, single=False) if span else ():
                 return found
     return short
+
+
+def _initials(name: str) -> str:
+    """ "JMT" of "Jean-Marc Tissot"."""
+    return "".join(part[0] for part in re.split(r"[ -]", name) if part[:1].isupper())
 
 
 def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -423,6 +437,34 @@ def _closing(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
             name = person(_capitals(text), words.person, single=True)
             if name is not None:
                 yield Found(name, passage.evidence("contact", line))
+
+
+def _as_sent(passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> Iterator[Found[str]]:
+    """A sender's name as it is, where a line or the last sentence at the end repeats it: "A. St.J. Ray"."""
+    for sender in senders:
+        name = " ".join(sender.display_name.split())
+        parts = name.split()
+        if len(parts) < 2 or not _is_theirs(name, sender) or any(words.person.forbids(p, first=True) for p in parts):
+            continue
+        for passage in passages:
+            if passage.source not in ("body", "signature"):
+                continue
+            lines = passage.lines()
+            for line in lines[:_SIGNED_LINES] if passage.source == "signature" else lines[-_CLOSING_LINES:]:
+                if passage.flow[line.start : line.end].rstrip(" .,") == name.rstrip("."):
+                    yield Found(name, passage.evidence("contact", line))
+
+
+def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """The name with which the last line of the text ends behind its last sentence: "Let me know. Jo Ray"."""
+    for passage in passages:
+        lines = passage.lines() if passage.source == "body" else ()
+        if not lines or any(p.source == "signature" for p in passages):
+            continue
+        flow = passage.flow[lines[-1].start : lines[-1].end]
+        at = max(flow.rfind(mark) for mark in (". ", "! ", "? ", ") "))
+        if at > 0 and len(flow) - at <= _MAX_NAME:
+            yield from _person(passage, Span(lines[-1].start + at + 2, lines[-1].end), words, single=False)
 
 
 def _small_letters(passage: Passage, line: Span) -> bool:

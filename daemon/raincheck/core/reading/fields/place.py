@@ -27,7 +27,7 @@ PHONE = re.compile(
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
+    r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
     r"|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
     r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
@@ -288,7 +288,8 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
         or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
     ):
         return
-    none = _is_none(text, words) if weight >= _ADDRESS else words.not_place.match(text) is not None
+    named = weight >= _ADDRESS or (len(tokens) > 1 and tokens[1][0].isupper())  # "Haus Linde", not "Haus der"
+    none = _is_none(text, words) if named else words.not_place.match(text) is not None
     if none or _CLOCK.match(text) or words.not_room.search(text):
         return
     exact = 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text) + 0.1 * bool(_TOWN_CODE.search(text))
