@@ -46,7 +46,7 @@ _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "inc
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
-_SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
+_SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _ASIDE = re.compile(r"\([^()\n]{0,120}\)")  # "Heron (they build boats) asked us"
@@ -205,7 +205,7 @@ def company_pool(
     if (domain := _from_domain(sender, words, names, passages)) is not None:
         _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
-    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, own)):
+    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
@@ -283,8 +283,10 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
             yield f"{match[1]} {match[2]}"
 
 
-def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[str]:
+def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[str]:
     """Names of persons whose message a service passes on: "Lou Marsh just messaged you"."""
+    if sender.address is not None and _is_person(sender.address.display_name, words):
+        return  # who tells what somebody else would like
     for passage in passages:
         for blank in words.relayed:
             for span in filled(passage.flow, blank, words):

@@ -41,6 +41,8 @@ class PersonWords:
 
     def forbids(self, word: str, *, first: bool) -> bool:
         """True for a word that no name holds, or that none begins with."""
+        if len(word) == 2 and word[1] == ".":
+            return False  # an initial
         word = word.lower().rstrip(".")
         if not first and word in self.surnames:
             return False
