@@ -154,7 +154,7 @@ def find_company(
 
 
 def _as_written(best: Candidate, names: Names) -> str:
-    """The name with its legal form where that is never left out; with dots only one that belongs to it ("e.V.")."""
+    """The name with its legal form; one with dots only where it is never left out, or belongs to it ("e.V.")."""
     bare = _bare(best.text, names)
     places = {(key, span.start): passage for (key, span), passage in best.places.items() if passage.source != "domain"}
     forms = [
@@ -162,10 +162,9 @@ def _as_written(best: Candidate, names: Names) -> str:
         for (_, start), passage in places.items()
         if passage.text.startswith(bare, start)
     ]
-    if not all(forms):
-        return bare  # as the writer calls it: "Acme", not "Acme Holding Ltd"
-    form = forms[0] if forms else ""
-    if not form or ("." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms):
+    form = next((form for form in forms if form), "")
+    dotted = "." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms
+    if not form or (dotted and not all(forms)):
         return bare if _DOTTED.search(best.text) else best.text
     return bare + form
 
