@@ -23,7 +23,7 @@ from tests.learning.linear import Example, Teaching, fit
 from tests.learning.material import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "formats.json"
 _FORMATS = Teaching(rare=3, least=0.02, bound=0.5, options=(("max_iter", 1000), ("class_weight", "balanced")))
@@ -36,7 +36,7 @@ class Watcher(Linear):
 
     seen: dict[str, float] = field(default_factory=dict)
 
-    def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
+    def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """None of the formats."""
         self.seen.update(found)
         return {}
@@ -66,7 +66,7 @@ def check(taught: Sequence[Example]) -> None:
     for fold in range(_FOLDS):
         model = Linear.from_table(fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _FORMATS))
         for example in taught[fold::_FOLDS]:
-            probable = model.probabilities(example.features.items())
+            probable = model.probabilities(example.features)
             right += max(probable, key=lambda label: probable[label]) == example.label
     sys.stdout.write(f"format {right / len(taught):.3f} of {len(taught)} mails\n")
 

@@ -79,7 +79,7 @@ def check(lang: str, taught: Sequence[Example]) -> None:
         table = fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _KINDS)
         model = Linear.from_table(table)
         for example in taught[fold::_FOLDS]:
-            probable = model.probabilities(example.features.items())
+            probable = model.probabilities(example.features)
             asking = sum(probable[kind] for kind in ACTIONABLE)
             kind = max((k for k in probable if (k in ACTIONABLE) == (asking >= 0.5)), key=lambda k: probable[k])
             count = told.setdefault(example.group, Counter())

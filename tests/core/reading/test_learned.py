@@ -67,7 +67,7 @@ def test_addresses_are_one_word_whatever_they_say() -> None:
 
 def test_probabilities_follow_the_weights() -> None:
     model = Linear.from_table({"bias": {"ask": 0.0, "none": 0.0}, "weights": {"come": "ask 2.0 none -1.0"}})
-    probable = model.probabilities([("come", 1.0), ("never met", 5.0)])
+    probable = model.probabilities({"come": 1.0, "never met": 5.0})
     assert probable["ask"] == pytest.approx(1 / (1 + math.exp(-3)))
     assert sum(probable.values()) == pytest.approx(1)
 
@@ -130,7 +130,7 @@ def test_every_text_is_heard(text: str, subject: str) -> None:
     heard = LEARNED["en"].hear(subject, text)
     assert all(0 <= act.probability <= 1 and (act.sentence in text or act.sentence in subject or "\n" in text)
                for act in heard.acts.values())  # fmt: skip
-    assert sum(LEARNED["en"].kinds.probabilities(heard.features.items()).values()) == pytest.approx(1)
+    assert sum(LEARNED["en"].kinds.probabilities(heard.features).values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("unit", ["a. A", "we would like to ", "x@", "https://", "\n- ", "1:1 ", "'a"])

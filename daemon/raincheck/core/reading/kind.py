@@ -153,7 +153,7 @@ def look(
     body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
     heard = learned.hear(message.subject, body, _calendar_text(scheduling))
     looked = Looked(found, signs, heard, idle=False)
-    unlikely = idle and _asking(_probable(looked, message, cues, most, learned)) < _IDLE
+    unlikely = idle and _asking(_probable(looked, heard, message, cues, most, learned)) < _IDLE
     return replace(looked, idle=unlikely)
 
 
@@ -169,7 +169,7 @@ def classify(
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
-        probable = _probable(looked, message, cues, signals, learned)
+        probable = _probable(looked, looked.heard, message, cues, signals, learned)
         asks = _asking(probable) >= _ASKS
         kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
         confidence = round(_asking(probable) if asks else 1 - _asking(probable), 2)
@@ -210,15 +210,20 @@ def features(looked: Looked, message: Message, cues: KindCues, signals: Signals)
     """All that a learned model weighs for the kind; nothing where the mail's language has no model."""
     if looked.heard is None:
         return {}
+    return looked.heard.features | _seen(looked, message, cues, signals)
+
+
+def _seen(looked: Looked, message: Message, cues: KindCues, signals: Signals) -> dict[str, float]:
+    """What a learned model weighs beside the words."""
     signs = _with_structure(looked.signs, message, cues.senders, signals)
     verdict, _ = _decide(signs, message, signals)
-    return kind_features(looked.heard, signs, marks(message, cues.senders, signals, verdict))
+    return kind_features(signs, marks(message, cues.senders, signals, verdict))
 
 
 def _probable(
-    looked: Looked, message: Message, cues: KindCues, signals: Signals, learned: Learned
+    looked: Looked, heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.kinds.probabilities(features(looked, message, cues, signals).items())
+    return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
 
 
 def _asking(probable: Mapping[str, float]) -> float:

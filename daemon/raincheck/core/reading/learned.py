@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 MAX_TEXT = 16_384  # characters of a text that are looked at
 MAX_SENTENCES = 120
@@ -92,28 +92,38 @@ class Linear:
         """From one of the models of a learned file."""
         return cls(table.get("bias", {}), table.get("weights", {}))
 
-    def of(self, feature: str) -> tuple[tuple[int, float], ...]:
-        """The labels that a feature speaks for or against, by their place among all labels, with their weights."""
-        pairs = self._met.get(feature)
-        if pairs is None:
-            parts = self.weights.get(feature, "").split()
-            labels = list(self.bias)
-            pairs = tuple((labels.index(label), float(by)) for label, by in zip(parts[::2], parts[1::2], strict=True))
-            if parts:
-                self._met[feature] = pairs
-        return pairs
+    def scores(self, found: Iterable[str], share: float = 1.0) -> list[float]:
+        """How much features speak for each label together, in the order of the labels; each counts with that value."""
+        score, met = [0.0] * len(self.bias), self._met
+        for feature in found:
+            for at, weight in met.get(feature) or self.of(feature):
+                score[at] += weight
+        return [value * share for value in score]
 
-    def probabilities(self, found: Iterable[tuple[str, float]]) -> dict[str, float]:
-        """The probability of each label, from the features with their values."""
-        score = list(self.bias.values())
-        for feature, value in found:
-            if feature in self.weights:
-                for at, weight in self.of(feature):
-                    score[at] += weight * value
+    def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
+        """The probability of each label, from features with their values and what others speak for it (scores)."""
+        score = [sum(parts) for parts in zip(self.bias.values(), *scores, strict=True)]
+        for feature, value in found.items():
+            for at, weight in self.of(feature):
+                score[at] += weight * value
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)
         return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
+
+    def of(self, feature: str) -> tuple[tuple[int, float], ...]:
+        """The labels that a feature speaks for or against, by their place among all labels, with their weights."""
+        pairs = self._met.get(feature)
+        if pairs is not None:
+            return pairs
+        told = self.weights.get(feature)
+        if told is None:
+            return ()
+        parts = told.split()
+        at = {label: number for number, label in enumerate(self.bias)}
+        pairs = tuple([(at[label], float(by)) for label, by in zip(parts[::2], parts[1::2], strict=True)])
+        self._met[feature] = pairs
+        return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +137,22 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the words of a mail say to the learned models: features for the kind, and the plainest act of each sort."""
+    """What the words of a mail say to the learned models.
 
-    features: Mapping[str, float]
+    acts: the plainest act of each sort. For the kind: values are those of the acts; words, each with the value `share`,
+    speak for each kind with `scores`.
+    """
+
+    values: Mapping[str, float]
+    words: Set[str]
+    share: float
+    scores: Sequence[float]
     acts: Mapping[str, Act]
+
+    @property
+    def features(self) -> dict[str, float]:
+        """All features for the kind, with their values."""
+        return {**self.values, **dict.fromkeys(self.words, self.share)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +189,21 @@ class Learned:
         words = {feature for *_, found in spoken for feature in found}
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        return Heard(values | dict.fromkeys(words, share), plainest)
+        return Heard(values, words, share, self.kinds.scores(words, share), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
     """What a sentence with these features does; long ones weigh no more than short ones."""
     known = [feature for feature in found if feature in acts.weights]
     share = 1 / math.sqrt(len(known) or 1)
-    return acts.probabilities((feature, share) for feature in known)
+    return acts.probabilities({}, acts.scores(known, share))
 
 
-def kind_features(heard: Heard, signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:
-    """Words, acts, signs (strengths in the scale of the cues) and marks of structure, as the model takes them."""
+def kind_features(signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:
+    """Signs (strengths in the scale of the cues) and marks of structure, as the model takes them beside the words."""
     plain = {f"sign:{sign}": min(strength, 12) / 4 for sign, strength in signs.items()}
     holding = dict.fromkeys((f"holds:{sign}" for sign, strength in signs.items() if strength >= 3), 1.0)
-    return {**heard.features, **plain, **holding, **dict.fromkeys((f"mark:{mark}" for mark in marks), 1.0)}
+    return {**plain, **holding, **dict.fromkeys((f"mark:{mark}" for mark in marks), 1.0)}
 
 
 def quoted(acts: Mapping[str, Act], wanted: Sequence[str], least: float) -> tuple[Act, ...]:

@@ -64,7 +64,7 @@ def find_format(
         return None, ()
     talking = [passage for passage in passages if passage.source in _SOURCES]
     seen = _look(talking, url, address, words, names)
-    probable = model.probabilities(seen.signs.items())
+    probable = model.probabilities(seen.signs)
     best = max(FORMATS, key=lambda name: probable.get(name, 0.0))
     if probable.get(best, 0.0) >= _SURE:
         evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)

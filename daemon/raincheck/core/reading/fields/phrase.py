@@ -11,7 +11,7 @@ blanks between words do not count::
 What fits into a blank is not known here: the caller walks from the phrase's edge. A phrase stays within a line.
 
 A lexicon holds a thousand phrases, a mail the words of a few: before it is read, phrases are narrowed to those whose
-words occur in it at all. Only these are ever compiled.
+words occur in it at all (Index). Only these are ever compiled.
 """
 
 from __future__ import annotations
@@ -69,16 +69,8 @@ class Phrase:
         """Raises PhraseError."""
         pieces = tuple(_pieces(text, words, 0))
         _check(text, pieces)
-        needs = sorted(_Needs(pieces).sequence(), key=lambda need: -min(map(len, need)))  # long words are rare
         led, rest = _led(pieces)
-        return cls("".join(map(_regex, pieces)), tuple(needs), _Starts(rest).keys(), led)
-
-    def may_match(self, keys: frozenset[str]) -> bool:
-        """False when a word that it needs is not among the keys of a text."""
-        for need in self.needs:  # noqa: SIM110 - asked a thousand times a mail, and twice as fast as all()
-            if need.isdisjoint(keys):
-                return False
-        return True
+        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()), _Starts(rest).keys(), led)
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
@@ -159,56 +151,77 @@ class Blank:
     after: Phrase | None
     weight: float
 
+    @property
+    def needs(self) -> Needs:
+        """The words without which it cannot match."""
+        return tuple(need for side in (self.before, self.after) if side is not None for need in side.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Stands in an entry for the phrases (or blanks, when `bare`) that are kept of it, by the number of their row."""
+
+    number: int
+    bare: bool
+
+
+class Index:
+    """The entries of a lexicon by the rarest word that each of their phrases needs.
+
+    So a text is asked for its words, and not for every phrase. An entry is Phrases, a row of blanks, or a tuple of
+    tuples that hold Phrases beside names and weights; others are not looked at.
+    """
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self._rows: list[str] = []  # the entry to which each belongs
+        self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon, with their row
+        frames = {name: self._frame(name, entry) for name, entry in entries.items()}
+        self._frames = {name: frames[name] for name in self._rows}
+        self._needing: dict[str, list[int]] = defaultdict(list)
+        self._needless: list[int] = []
+        for number, (_, _, needs) in enumerate(self._members):
+            for key in needs[0] if needs else ():
+                self._needing[key].append(number)
+            if not needs:
+                self._needless.append(number)
+        self._bare = {name: _filled(frame, {}) for name, frame in self._frames.items()}
+
+    def narrowed(self, keys: frozenset[str]) -> dict[str, Any]:
+        """Every entry with those phrases alone that may match in a text with these keys, in the same shape."""
+        met = {number for key in keys & self._needing.keys() for number in self._needing[key]}
+        kept: dict[int, list[Phrase | Blank]] = {}
+        for number in sorted(met.union(self._needless)):
+            row, member, needs = self._members[number]
+            for need in needs:
+                if need.isdisjoint(keys):
+                    break
+            else:
+                kept.setdefault(row, []).append(member)
+        met_names = {self._rows[row] for row in kept}
+        return self._bare | {name: _filled(self._frames[name], kept) for name in met_names}
+
+    def _frame(self, name: str, entry: Any) -> Any:
+        """The shape of an entry, with rows in the places of its phrases."""
+        bare = isinstance(entry, tuple) and bool(entry) and isinstance(entry[0], Blank)
+        if bare or isinstance(entry, Phrases):
+            row = _Row(len(self._rows), bare)
+            self._rows.append(name)
+            for member in entry if bare else entry.phrases:
+                needs = tuple(sorted(member.needs, key=lambda need: -min(map(len, need))))  # long words are rare
+                self._members.append((row.number, member, needs))
+            return row
+        return tuple(self._frame(name, part) for part in entry) if isinstance(entry, tuple) else entry
+
 
 _NONE = Phrases()
 
 
-class Index:
-    """Phrases by the rarest word that each needs, so that a text is asked for its words and not for every phrase."""
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases = tuple(phrases)
-        self._needless = frozenset(id(phrase) for phrase in self._phrases if not phrase.needs)
-        self._needing: dict[str, list[Phrase]] = defaultdict(list)
-        for phrase in self._phrases:
-            for key in phrase.needs[0] if phrase.needs else ():
-                self._needing[key].append(phrase)
-
-    def alive(self, keys: frozenset[str]) -> frozenset[int]:
-        """The identities of the phrases that may match in a text with these keys."""
-        met = (phrase for key in keys & self._needing.keys() for phrase in self._needing[key])
-        return self._needless.union(id(phrase) for phrase in met if phrase.may_match(keys))
-
-
-def phrases_in(value: object) -> Iterator[Phrase]:
-    """Every phrase of an entry of a lexicon: phrases, blanks, and rows of such."""
-    if isinstance(value, Phrase):
-        yield value
-    elif isinstance(value, Phrases | Blank | tuple):
-        parts = (
-            value.phrases
-            if isinstance(value, Phrases)
-            else (value.before, value.after)
-            if isinstance(value, Blank)
-            else value
-        )
-        for part in parts:
-            yield from phrases_in(part)
-
-
-def narrowed(value: Any, alive: frozenset[int]) -> Any:
-    """The entry of a lexicon with those phrases alone that are alive (see Index), in the same shape."""
-    if isinstance(value, Phrases):
-        kept = tuple([phrase for phrase in value.phrases if id(phrase) in alive])
-        return value if len(kept) == len(value.phrases) else Phrases(kept) if kept else _NONE
-    if isinstance(value, tuple):
-        return tuple([narrowed(part, alive) for part in value if not (isinstance(part, Blank) and _dead(part, alive))])
-    return value
-
-
-def _dead(blank: Blank, alive: frozenset[int]) -> bool:
-    before, after = blank.before, blank.after
-    return (before is not None and id(before) not in alive) or (after is not None and id(after) not in alive)
+def _filled(frame: Any, kept: Mapping[int, Sequence[Any]]) -> Any:
+    """An entry of the shape of `frame`, with what is kept of each row."""
+    if isinstance(frame, _Row):
+        members = tuple(kept.get(frame.number, ()))
+        return members if frame.bare else Phrases(members) if members else _NONE
+    return tuple([_filled(part, kept) for part in frame]) if isinstance(frame, tuple) else frame
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:

@@ -6,12 +6,12 @@ Owns their compilation and the names of their keys. Absent tables and keys are e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.fields.names import Grammar
 from raincheck.core.reading.fields.persons import PersonWords
-from raincheck.core.reading.fields.phrase import Blank, Index, Phrases, blanks, narrowed, phrases_in
+from raincheck.core.reading.fields.phrase import Blank, Index, Phrases, blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,8 +84,7 @@ class Names:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWords:
+class FieldWords(NamedTuple):
     """The words of one language; see the comments in en.toml for each key."""
 
     grammar: Grammar
@@ -162,7 +161,7 @@ class FieldWords:
     periods: tuple[tuple[str, Phrases], ...]
     remote: tuple[tuple[bool, Phrases], ...]
     seniority: tuple[tuple[str, Phrases], ...]
-    index: Index = field(default_factory=lambda: Index(()), repr=False)
+    by_word: Index
 
     @classmethod
     def from_table(
@@ -205,6 +204,7 @@ class FieldWords:
             nouns_capital=bool(table.get("nouns_capital", False)),
         )
         found = cls(
+            by_word=Index({}),
             grammar=grammar,
             person=PersonWords(
                 titles=names.titles | _words(contact, "titles"),
@@ -290,12 +290,11 @@ class FieldWords:
             remote=((False, any_of(pay, "not_remote")), (True, any_of(pay, "remote"))),
             seniority=tuple((name, Phrases.of(say, words)) for name, say in _part(table, "seniority").items()),
         )
-        return replace(found, index=Index(phrase for name in _PHRASED for phrase in phrases_in(getattr(found, name))))
+        return found._replace(by_word=Index(found._asdict()))
 
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
-        alive = self.index.alive(keys)
-        return replace(self, **{name: narrowed(getattr(self, name), alive) for name in _PHRASED})
+        return self._replace(**self.by_word.narrowed(keys))
 
 
 def field_words(
@@ -327,7 +326,6 @@ def field_words(
     }
 
 
-_PHRASED = tuple(item.name for item in fields(FieldWords) if "Phrases" in item.type or "Blank" in item.type)
 _FORMATS = ("phone", "video", "onsite")
 _AGENCY = ("strong", "good", "inhouse", "house", "itself", "secret")
 
