@@ -142,6 +142,9 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
         ("", "Acme <no-reply@acme.example>", {}, None),
         ("", "Acme <no-reply@acme.example>", {"Reply_To": "jo@acme.example"}, "jo@acme.example"),
         ("Replies to this message are not monitored.", "Acme <jobs@acme.example>", {}, None),
+        ("Sagen Sie bitte bis Freitag zu oder ab, am besten an jo@acme.example.", "A <a@acme.example>", {},
+         "jo@acme.example"),
+        ("Inquiries: jo@acme.example. This mailbox is outbound only.", "Acme <a@acme.example>", {}, "jo@acme.example"),
         ("Bitte antworten Sie nicht auf diese E-Mail.", "Acme <jobs@acme.example>", {}, None),
         ("This inbox isn't read on Sundays.", "Acme <jobs@acme.example>", {}, "jobs@acme.example"),
         ("This inbox isn't read. Stuck? Ask Jo: jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
@@ -153,7 +156,7 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
         ("Diese Adresse dient nur dem Versand.", "Acme <a@acme.example>", {}, None),
         ("", "Acme <a@acme.example>", {"Reply_To": "no-reply@acme.example"}, None),
     ],
-)
+)  # fmt: skip
 def test_reply_address(text: str, sender: str, headers: dict[str, str], address: str | None) -> None:
     assert reading(f"{INVITE}\n\n{text}\n", sender, **headers).reply_to == address
 
@@ -186,6 +189,14 @@ def test_a_foreign_address_is_reported_not_taken() -> None:
         ("It is a video call; the next stage is a visit.", "video", None, None),
         ("Pop in for a coffee with us.", "onsite", None, None),
         ("Can you come a little later, same place?", "onsite", None, None),
+        ("Tell me which way suits you: come to our office, or if that is too far, by video.", None, None, None),
+        ("It can be on Teams or at the studio, you decide.", None, None, None),
+        ("Better I call you, so please write me your number.", "phone", None, None),
+        ("The brief: https://acme.example/files/brief.pdf. Slots: https://acme.example/slots/7", None, None,
+         "https://acme.example/slots/7"),
+        ("Ten: https://acme.example/slots/7/1 or noon: https://acme.example/slots/7/2, all times:"
+         " https://acme.example/slots/7", None, None, "https://acme.example/slots/7"),
+        ("Plan it yourself: https://acme.example/p/7", None, None, "https://acme.example/p/7"),
         ("Our website: https://acme.example/about and privacy: https://acme.example/privacy", None, None, None),
     ],
 )  # fmt: skip
@@ -215,10 +226,43 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
          "Villa am Park, Uferweg 4, 12345 Reiherstadt"),
         ("Bitte kommen Sie in die Reiher Halle (Uferweg 4, Raum 2).", "Reiher Halle (Uferweg 4, Raum 2)"),
         ("Das Gespräch wird bei uns in Reiherstadt stattfinden.", "Reiherstadt"),
+        ("\nAddress: Heron Pottery Ltd, 4 Mill Lane, Leeds\n", "Heron Pottery Ltd, 4 Mill Lane, Leeds"),
+        ("Come to Otter House, 9 Weir Lane, Leeds. Ask for Dana.", "Otter House, 9 Weir Lane, Leeds"),
+        ("You will find us at Unit 6 Otter Row, Leeds. Bring boots.", "Unit 6 Otter Row, Leeds"),
+        ("Meet us in person: Heron Works, Otterby LS9 8QT, at noon.", "Heron Works, Otterby LS9 8QT"),
+        ("We would like to see you in person in Otterby (Langer Steig 18).", "Langer Steig 18"),
+        ("Please come to our office at Anton-Reiher-Ufer 44, second floor.", "Anton-Reiher-Ufer 44, second floor"),
+        ("Kommen Sie bitte zu uns ins Büro am Reiherdamm 9 in Reiherstadt, Stelle wie besprochen.",
+         "Reiherdamm 9 in Reiherstadt"),
+        ("Come and see us. Address Otter Hall, 9 Weir Lane, Leeds. Ring twice.", "Otter Hall, 9 Weir Lane, Leeds"),
+        ("\n\U0001F4CD Otter Café, Reiherallee 61, 12345 Reiherstadt\n", "Otter Café, Reiherallee 61, 12345 Reiherstadt"),
     ],
 )  # fmt: skip
 def test_location(text: str, location: str | None) -> None:
     assert reading(INVITE + text).location == location
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("Bitte kommen Sie zum Vorstellungsgespräch in unser Büro, Uferweg 4.", None),
+        ("Wir laden Sie zum Vor-Ort-Gespräch in unser Büro ein, Uferweg 4.", "onsite"),
+        ("Haben Sie Zeit für ein kurzes Telefonat?", None),
+        ("Wir möchten ein Telefoninterview mit Ihnen führen.", "phone_screen"),
+        ("Zum Abschluss des Verfahrens lernen Sie die Chefin kennen.", "final"),
+    ],
+)
+def test_a_stage_is_one_that_the_mail_names(text: str, stage: str | None) -> None:
+    assert reading(f"Guten Tag,\n\nwir haben Ihre Bewerbung gelesen. {text}\n", subject="Ihre Bewerbung").stage == stage
+
+
+def test_an_address_that_html_does_not_link_is_a_link() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "dana@acme.example", "alex.kaya@example.net", "Interview"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content(f"<p>{INVITE}</p><p>Meeting link: https://acme.zoom.us/j/77.</p>", subtype="html")
+    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    assert found.url == "https://acme.zoom.us/j/77"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,15 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
         ("\n\nRegards\nMia Koch CEng MIMechE\nAcme Ltd, Port Heron", "Acme <a@acme.example>", "Mia Koch"),
         ("\n\nRgds\nJo\nAcme Ltd, Port Heron", "Joan Ray <jray@acme.example>", "Joan Ray"),
         ("\n\nGrüße\nLund Zimmerei", "Per Lund <per@lund.example>", "Per Lund"),
+        ("\n\nSunny greetings\nLou Marsh for the team", "Acme <a@acme.example>", "Lou Marsh"),
+        ("\n\nLou from the People Team", "Acme <people@acme.example>", "Lou"),
+        ("\n\nIm Auftrag\nReiher", "Stadt Otterby <amt@otterby.example>", "Reiher"),
+        ("\n\nTierische Grüße\nMia Reiher\nRevierleitung", "Zoo Otterby <a@otterby.example>", "Mia Reiher"),
+        ("\n\nIhre Mia Freitag", "Mia Freitag <m.freitag@acme.example>", "Mia Freitag"),
+        ("\n\nJMR\nAcme Ltd", "Jean-Marc Ray <jmr@acme.example>", "Jean-Marc Ray"),
+        ("Tell me. Mia Reiher", "Backstube Reiher <backstube@reiher.example>", "Mia Reiher"),
+        ("\n\nMia Reiher", "Kita-Leitung Otternest <otternest@acme.example>", "Mia Reiher"),
+        ("\n\nRegards\nA. Marsh", "Acme <a@acme.example>", "A. Marsh"),
         ("\n\nlg dana\nacme e. V.", "dana <dana@acme.example>", "Dana"),
         ("\n\nAcme Studio\nc/o Ola", "Studio <studio@acme.example>", "Ola"),
         (
@@ -62,6 +71,11 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
         ("", "Ada Lund | Heron <ada@heron.example>", "Heron"),
         ("", "Greenhouse <no-reply@greenhouse.io>", None),
+        (
+            "My client Heron Polymers would like to meet you.\n\nAda Lund\nOtter People, recruitment",
+            "Ada Lund <ada@otterpeople.example>",
+            "Heron Polymers",
+        ),
         ("", "Recruiting for Heron Foods <heron@panelist.example>", "Heron Foods"),
         ("Best,\nAda\nRuderclub Heron e.V.", "Ada <ada@ruderclub-heron.example>", "Ruderclub Heron e.V."),
         (

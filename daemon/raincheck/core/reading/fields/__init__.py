@@ -149,8 +149,9 @@ def read_fields(
     room = links.url.value if links.url else None
     form, doubts = find_format(talking, room, address, words, names, lexicon.formats)
     value = form.value if form else None
-    if value == "onsite" and place is None and not agency.value:
-        place, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
+    if value == "onsite" and not agency.value and (place is None or " " not in place.value):
+        below, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
+        place = below if place is None or _is_address(below) else place
     reply = find_reply_to(
         message,
         passages,

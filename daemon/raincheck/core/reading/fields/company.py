@@ -46,7 +46,7 @@ _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "inc
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
-_SPLIT = re.compile(r"\s+[-–—|·•/@]+\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
+_SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _ASIDE = re.compile(r"\([^()\n]{0,120}\)")  # "Heron (they build boats) asked us"
@@ -154,7 +154,7 @@ def find_company(
 
 
 def _as_written(best: Candidate, names: Names) -> str:
-    """The name with its legal form where that is never left out; with dots only one that belongs to it ("e.V.")."""
+    """The name with its legal form; one with dots only where it is never left out, or belongs to it ("e.V.")."""
     bare = _bare(best.text, names)
     places = {(key, span.start): passage for (key, span), passage in best.places.items() if passage.source != "domain"}
     forms = [
@@ -162,10 +162,9 @@ def _as_written(best: Candidate, names: Names) -> str:
         for (_, start), passage in places.items()
         if passage.text.startswith(bare, start)
     ]
-    if not all(forms):
-        return bare  # as the writer calls it: "Acme", not "Acme Holding Ltd"
-    form = forms[0] if forms else ""
-    if not form or ("." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms):
+    form = next((form for form in forms if form), "")
+    dotted = "." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms
+    if not form or (dotted and not all(forms)):
         return bare if _DOTTED.search(best.text) else best.text
     return bare + form
 
@@ -205,7 +204,7 @@ def company_pool(
     if (domain := _from_domain(sender, words, names, passages)) is not None:
         _add(pool, domain, ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
-    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, own)):
+    for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
     for candidate in pool.candidates.values():
         for (_, span), passage in candidate.places.items():
@@ -283,8 +282,10 @@ def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
             yield f"{match[1]} {match[2]}"
 
 
-def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[str]:
+def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[str]:
     """Names of persons whose message a service passes on: "Lou Marsh just messaged you"."""
+    if sender.address is not None and _is_person(sender.address.display_name, words):
+        return  # who tells what somebody else would like
     for passage in passages:
         for blank in words.relayed:
             for span in filled(passage.flow, blank, words):

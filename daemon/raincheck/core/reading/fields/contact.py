@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
@@ -50,6 +51,7 @@ def find_contact(
     senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
     address itself, else last.
     """
+    words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     own = [n for n, sender in told if _is_theirs(n.value, sender) and squashed(n.value) not in firms]
@@ -66,7 +68,9 @@ def find_contact(
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
+        *_as_sent(passages, senders, words),
         *signed,
+        *_inline(passages, words),
         *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
         *sent,
         *_relayed(passages, words),
@@ -81,14 +85,33 @@ def find_contact(
     return next(_alone(fullest, strangers, words), all_[0])
 
 
+def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
+    """The words with the surnames that senders bear, also where they mean something else: Jo Monday, jo.monday@..."""
+    borne = set[str]()
+    for sender in senders:
+        via = words.at_company.search(sender.display_name)
+        display = sender.display_name[: via.start()] if via is not None else sender.display_name
+        first, *rest = re.findall(r"[^\W\d_][\w'-]*", display) or [""]
+        if rest and not words.person.forbids(first, first=True) and words.person.forbids(rest[-1], first=False):
+            box = squashed(sender.local_part)
+            if via is not None or (any(way in box for way in spellings(rest[-1])) and box != squashed(rest[-1])):
+                borne.add(rest[-1].lower())
+    if not borne:
+        return words
+    return replace(words, person=replace(words.person, surnames=words.person.surnames | borne))
+
+
 def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
     """The person without the company behind the name: "Ada von Acme" -> "Ada"; nothing when that is all."""
     parts = found.value.split()
     for index in range(len(parts)):
         if squashed(" ".join(parts[index:])) not in strangers:
             continue
+        bare = index
         while index and parts[index - 1].lower() in words.person.particles:
             index -= 1
+        if index == bare == 1:
+            break  # "Uwe Ohlendorf" of Ohlendorf: a firm bears its owner's name
         if index:
             yield Found(" ".join(parts[:index]), found.evidence)
         return
@@ -136,9 +159,13 @@ def _fullest(
 ) -> Found[str]:
     """The same person under the full name, when the mail knows it."""
     parts = short.value.split()
+    if short.value.isupper() and len(parts) == 1:
+        spelled = next((other for other in others if _initials(other.value) == short.value), None)
+        if spelled is not None:
+            return spelled
     if len(parts) > 1:
-        written = (other for other in others if other.evidence.source != "header:from")
-        return next((other for other in written if _spells_out(parts, other.value.split())), short)
+        ordered = sorted(others, key=lambda other: other.evidence.source == "header:from")
+        return next((other for other in ordered if _spells_out(parts, other.value.split())), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
@@ -152,6 +179,11 @@ def _fullest(
             for found in _person(passage, span, words, single=False) if span else ():
                 return found
     return short
+
+
+def _initials(name: str) -> str:
+    """ "JMT" of "Jean-Marc Tissot"."""
+    return "".join(part[0] for part in re.split(r"[ -]", name) if part[:1].isupper())
 
 
 def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -202,14 +234,17 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             yield from _signer(passage, line, words)
     for passage in passages:
         if passage.source in ("body", "forwarded") and (lines := passage.lines()):
+            for line, below in itertools.pairwise(lines[-_CLOSING_LINES:]):
+                if line.end - line.start <= _MAX_LINE and words.closing_line.match(passage.flow, line.start, line.end):
+                    yield from _signer(passage, below, words)
             for line in lines[-_SIGNED_LINES:]:
                 yield from _signed_off(passage, line, words, last=line is lines[-1])
             for line in _last_block(passage, lines):
                 behalf = words.on_behalf.match(passage.flow, line.start, line.end)
                 single = behalf is not None or _titled(passage, line, words)
-                yield from _person(
-                    passage, Span(behalf.end() if behalf else line.start, line.end), words, single=single
-                )
+                lead = behalf or words.yours.match(passage.flow, line.start, line.end)
+                start, end = lead.end() if lead else line.start, _before_team(passage, line, words)
+                yield from _person(passage, Span(start, end), words, single=single or end < line.end)
 
 
 def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) -> Iterator[Found[str]]:
@@ -236,10 +271,19 @@ def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
     return block[::-1]
 
 
+def _before_team(passage: Passage, line: Span, words: FieldWords) -> int:
+    """Where a name ends behind which the team stands: "Jo from the Talent Team", "Jo Ray for the team"."""
+    of = words.from_company.search(passage.flow, line.start + 2, line.end)
+    rest = passage.flow[of.end() : line.end].lower().split() if of is not None else []
+    return of.start() if of is not None and not words.team.isdisjoint(rest) else line.end
+
+
 def _titled(passage: Passage, line: Span, words: FieldWords) -> bool:
-    """True when the next line is an occupation: what stands above it is a name."""
+    """True when the next line is an occupation, a department or a firm: what stands above it is a name."""
     following = passage.flow[line.end + 1 :].partition("\n")[0]
-    return is_occupation(following, words.grammar)
+    parts = following.lower().split()
+    firm = len(parts) > 1 and (parts[0] in words.team or re.sub(r"\W", "", parts[-1]) in words.legal_forms)
+    return firm or is_occupation(following, words.grammar)
 
 
 def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[str]]:
@@ -249,8 +293,8 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
     if (flow.endswith(",") and " " not in flow) or _TOWN.fullmatch(flow):
         return  # a closing formula: "Warmly,"
     start = line.start
-    if (behalf := words.on_behalf.match(passage.flow, start)) is not None:
-        start = behalf.end()
+    if (lead := words.on_behalf.match(passage.flow, start) or words.yours.match(passage.flow, start)) is not None:
+        start = lead.end()
     end = line.end
     for pattern in (words.from_company, words.at_company):
         if (of := pattern.search(passage.flow, start + 2, end)) is not None:
@@ -393,6 +437,34 @@ def _closing(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
             name = person(_capitals(text), words.person, single=True)
             if name is not None:
                 yield Found(name, passage.evidence("contact", line))
+
+
+def _as_sent(passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> Iterator[Found[str]]:
+    """A sender's name as it is, where a line or the last sentence at the end repeats it: "A. St.J. Ray"."""
+    for sender in senders:
+        name = " ".join(sender.display_name.split())
+        parts = name.split()
+        if len(parts) < 2 or not _is_theirs(name, sender) or any(words.person.forbids(p, first=True) for p in parts):
+            continue
+        for passage in passages:
+            if passage.source not in ("body", "signature"):
+                continue
+            lines = passage.lines()
+            for line in lines[:_SIGNED_LINES] if passage.source == "signature" else lines[-_CLOSING_LINES:]:
+                if passage.flow[line.start : line.end].rstrip(" .,") == name.rstrip("."):
+                    yield Found(name, passage.evidence("contact", line))
+
+
+def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """The name with which the last line of the text ends behind its last sentence: "Let me know. Jo Ray"."""
+    for passage in passages:
+        lines = passage.lines() if passage.source == "body" else ()
+        if not lines or any(p.source == "signature" for p in passages):
+            continue
+        flow = passage.flow[lines[-1].start : lines[-1].end]
+        at = max(flow.rfind(mark) for mark in (". ", "! ", "? ", ") "))
+        if at > 0 and len(flow) - at <= _MAX_NAME:
+            yield from _person(passage, Span(lines[-1].start + at + 2, lines[-1].end), words, single=False)
 
 
 def _small_letters(passage: Passage, line: Span) -> bool:

@@ -97,7 +97,8 @@ def _look(
         seen.said.setdefault("onsite", (0.0, Evidence("format", evidence.quote, evidence.source)))
     if any(PHONE.search(passage.flow) for passage in passages):
         seen.signs["has:number"] = 1.0
-    seen.choice = tuple(itertools.chain.from_iterable(_choices(passage, words, names) for passage in passages))
+    place = address[0].quote if address is not None else ""
+    seen.choice = tuple(itertools.chain.from_iterable(_choices(passage, words, names, place) for passage in passages))
     if seen.choice:
         seen.signs["choice"] = _CHOICE
     return seen
@@ -120,8 +121,11 @@ def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evide
     return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]
 
 
-def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterator[tuple[str, ...]]:
-    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too"."""
+def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place: str) -> Iterator[tuple[str, ...]]:
+    """The formats between which a sentence lets one choose: "at our office or by Teams", "Teams is fine, too".
+
+    place: the address at which one would meet, as it is written.
+    """
     for w in words[:1]:
         matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
         for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
@@ -130,6 +134,8 @@ def _choices(passage: Passage, words: Sequence[FieldWords], names: Names) -> Ite
             )
             if names.room_names.search(passage.flow, sentence.start, sentence.end):
                 named["video"] = None
+            if place and place in passage.text[sentence.start : sentence.end]:
+                named["onsite"] = None
             if len(named) > 1:
                 yield tuple(named)
         for name, pattern in w.format_else:

@@ -5,6 +5,7 @@ A known host speaks first, then the link's own words, then the sentence around i
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ _NO = 0.5
 _MAX_TEXT = 8_192  # characters of a calendar object's text
 _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
 _SPLIT = re.compile(r"[^\w]+|_")
+_EDGE = ".,;:!?)]*'"
+_TEXTS = ("body", "forwarded", "signature")
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|gif|svg|zip|ics)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,24 @@ def find_links(
     schedulers = tuple(schedulers)
     scored = [
         _score(href, text, passages, words, names, schedulers)
-        for href, text in _web_links(message, request)
+        for href, text in _web_links(message, passages, request)
         if urlsplit_safe(href) is not None
     ]
     room = max((s for s in scored if s.room >= 2 and s.room >= s.booking), key=lambda s: s.room, default=None)
-    bookings = (s for s in scored if s.booking >= 2 and s.booking > s.room)
+    bookings = [s for s in scored if s.booking >= 2 and s.booking > s.room]
     booking = max(bookings, key=lambda s: s.booking - _NO * s.refuses, default=None)  # of "yes" and "no" the first
+    if booking is not None:
+        booking = min((s for s in bookings if _is_above(s.href, booking.href)), key=lambda s: len(s.href))
     url = None if room is None else Found(room.href, Evidence("url", *room.evidence))
     if request is not None and request.conference_url:
         url = Found(request.conference_url, Evidence("url", request.conference_url, "calendar"))
     link = None if booking is None else Found(booking.href, Evidence("scheduling_link", *booking.evidence))
     return Links(url, link)
+
+
+def _is_above(href: str, other: str) -> bool:
+    """True for the page of all times above that of one: .../i/77 and .../i/77/1; each page is above itself."""
+    return href == other or other.startswith(href.rstrip("/") + "/")
 
 
 def urlsplit_safe(href: str) -> tuple[str, str] | None:
@@ -81,12 +92,18 @@ def urlsplit_safe(href: str) -> tuple[str, str] | None:
     return parts.hostname.lower(), unquote(f"{parts.path}?{parts.query}#{parts.fragment}").lower()
 
 
-def _web_links(message: Message, request: SchedulingRequest | None) -> Iterable[tuple[str, str]]:
+def _web_links(
+    message: Message, passages: Sequence[Passage], request: SchedulingRequest | None
+) -> Iterable[tuple[str, str]]:
+    """Address and text of each link, also of addresses that are mere text, once each."""
     seen: dict[str, str] = {}
+    told = (passage.text[:_MAX_TEXT] for passage in passages if passage.source in _TEXTS)
+    plain = (url.rstrip(_EDGE) for text in told for url in _URL.findall(text))
     written = _URL.findall(f"{request.location or ''} {request.description or ''}"[:_MAX_TEXT]) if request else []
     for href, text in (
         *((link.href, link.text) for link in message.links[:MAX_LINKS]),
         *((url, url) for url in written),
+        *((url, url) for url in itertools.islice(plain, MAX_LINKS)),
     ):
         known = seen.get(href)
         if known is None or len(known) < len(text):
@@ -107,12 +124,14 @@ def _score(
     host, path = split
     labels = host.replace("-", ".").split(".")
     address_words = " ".join(_SPLIT.split(f"{host} {path}"))
-    near, evidence = _near(href, text, passages)
+    before, near, evidence = _near(href, text, passages)
     own = "" if text.strip().startswith("http") else text.replace("\u2019", "'")
     room = booking = 0.0
     is_room = any(_is_host(host, labels, known) for known in names.rooms)
     is_scheduler = not is_room and any(_is_host(host, labels, known) for known in schedulers)
     bare = path.strip("/?#") in ("", *labels)
+    if _FILE.search(path.strip("?#")) or (bare and not is_room and evidence[1] == "signature"):
+        return _Scored(href, -3.0, -3.0, evidence)
     to_read = any(w.reading.search(near) for w in words) and not any(w.book.search(near) for w in words)
     if any(w.not_book.search(own) for w in words) or (to_read and not is_room and not is_scheduler):
         return _Scored(href, (4.0 if is_room else 0.0) - 3, (4.0 if is_scheduler else 0.0) - 3, evidence)
@@ -121,7 +140,9 @@ def _score(
     booking += 2.5 * any(bool(w.book.search(own)) for w in words)
     booking += 2.0 * (says_book or any(bool(w.book.search(address_words)) for w in words))
     booking += 2.0 * any(bool(w.book.search(near)) for w in words)
-    room += 4.0 * is_room + 2.5 * (labels[0] in names.room_labels)
+    booking += 0.5 * any(bool(w.book.search(before)) for w in words)
+    booking += 3.0 * any(bool(w.reply_link.search(own)) for w in words)
+    room += 4.0 * is_room + 2.5 * (not names.room_labels.isdisjoint(labels[:-1]))
     room += 2.5 * any(bool(w.join.search(own)) for w in words)
     room += 1.5 * any(bool(w.join.search(address_words)) for w in words)
     room += 2.0 * (any(bool(w.join.search(near)) for w in words) or names.room_names.search(near) is not None)
@@ -140,8 +161,8 @@ def _is_host(host: str, labels: list[str], known: str) -> bool:
     return f".{known}." in f".{'.'.join(labels)}." and "." in host
 
 
-def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, tuple[str, str]]:
-    """The words right before the link (its line and the one above), and what to quote as evidence."""
+def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, str, tuple[str, str]]:
+    """The words right before the link (its line and the one above), with those behind, and the evidence."""
     for passage in passages:
         for form in (href, text.strip()):
             at = passage.text.find(form) if form else -1
@@ -155,5 +176,5 @@ def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, tuple
             after = re.split(rf"[.!?](?:\s|$)|{BLOT}", rest)[0]
             own = "" if form.startswith("http") else form
             quote = passage.evidence("url", Span(at, at + min(len(form), 190)))
-            return f"{before} {own} {after}", (quote.quote, passage.source)
-    return "", (text.strip()[:190] or href[:190], "link")
+            return before, f"{before} {own} {after}", (quote.quote, passage.source)
+    return "", "", (text.strip()[:190] or href[:190], "link")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.phrase import Phrase
 
 WORD = re.compile(
-    r"(?:Dipl|Sr|Jr|Snr|Jnr|Asst|Assoc|Exec|Stv|Stellv|stellv|stv|Wiss|wiss|Techn|techn|Kaufm|kaufm|f|u)\.(?=[ ])"
+    r"(?:Gebr|Dipl|Sr|Jr|Snr|Jnr|Asst|Assoc|Exec|Stv|Stellv|stellv|stv|Wiss|wiss|Techn|techn|Kaufm|kaufm|f|u)\.(?=[ ])"
     r"|[^\W_](?:[\w'+#.-]{0,60}[\w+#])?(?:(?:[/:*]-?|/-)(?:in|innen|frau|r|e|n)(?!\w)|\((?:in|r|e|n)\))?"
     r"(?:-(?=[ ][^\W\d_]{1,4}[ ][^\W\d_]))?|\.NET\b"  # "Gesundheits- und Krankenpfleger"
 )

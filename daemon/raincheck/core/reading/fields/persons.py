@@ -27,7 +27,8 @@ class PersonWords:
     """What helps to tell a person's name; all words in lower case.
 
     titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds,
-    unless they are among the surnames: occupations that families bear.
+    unless they are among the surnames: occupations that families bear. ends: how compounds end that name a firm or an
+    office; forms: legal forms of two letters.
     """
 
     titles: frozenset[str]
@@ -35,11 +36,19 @@ class PersonWords:
     particles: frozenset[str]
     others: frozenset[str]
     surnames: frozenset[str] = frozenset()
+    ends: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
 
     def forbids(self, word: str, *, first: bool) -> bool:
         """True for a word that no name holds, or that none begins with."""
+        if len(word) == 2 and word[1] == ".":
+            return False  # an initial
         word = word.lower().rstrip(".")
-        return word in self.others and (first or word not in self.surnames)
+        if not first and word in self.surnames:
+            return False
+        last = word.rpartition("-")[2]
+        compound = word.endswith(self.ends) and word not in self.surnames
+        return word in self.others or compound or (last != word and last in self.others)
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +65,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
         return None
     if any(words.forbids(part, first=not index) for index, part in enumerate(real)):
         return None
+    if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):
+        return None  # "Heron AG"
     if len(real) == 1 and parts[0].lower() in words.particles:
         return None  # "von Solvanta" is where somebody comes from, "Der Dekan" an office
     if not any(len(part) > 2 for part in real) and not (len(real) == 1 and real[0][1:].islower()):
@@ -86,18 +97,18 @@ def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span
         if match is None or match[1].lower() not in words.titles:
             break
         at = match.end()
-    start = end = at
+    start = end = after = at
     for count in range(5):
-        begin = skip(flow, end)
+        begin = skip(flow, after)
         word = _PERSON_WORD.match(flow, begin)
-        if word is None or (count and begin == end and flow[end - 1] != "."):
+        if word is None or (count and begin == after and flow[after - 1] != "."):
             break
         lower = word[0].lower().rstrip(".")
         if lower in words.particles and count:
-            end = word.end()
+            after = word.end()  # part of the name only when more of it follows
             continue
         if lower in stop_words or words.forbids(lower, first=not count) or not word[0][0].isupper():
             break
-        end = word.end()
+        end = after = word.end()
     text = flow[start:end]
     return Span(start, end) if text and person(text, words, single=True) else None

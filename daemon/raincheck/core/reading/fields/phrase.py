@@ -6,7 +6,7 @@ blanks between words do not count::
     for (the|our) position [of|as] {role}    alternatives, optional words, and the blank that is to be filled
     the <job> as {role}                      a word group of the table `words`, alternatives separated by |
     reschedul*   *termin   our * office      any word with that beginning; with that end; any one word
-    floor #   office \\( {place}             a number; a bracket that stands in the text
+    floor #   office \\( {place}             a number, also 4b; a bracket that stands in the text
 
 What fits into a blank is not known here: the caller walks from the phrase's edge. A phrase stays within a line.
 
@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"\\[()\[\]|]|<\w+>|[()\[\]|]|[^\s()\[\]|<>]+")
 _GROUP = re.compile(r"<(\w+)>")
 _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
-_ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}(?!\w)[ ]{0,8}"}
+_ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
 _SHORT = 120  # characters of a text in which a plain search is quicker than looking up its words
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit

@@ -27,26 +27,40 @@ PHONE = re.compile(
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<ordinal>\d{1,2}\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
+    r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
     r"|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
     r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 # An address by its shape alone: a name, a number, and a town behind it.
 _SHAPED = re.compile(
-    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}[ ]?[a-z]?(?!\w)"
-    r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?=[.,;)\n?!]|$))"
+    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?[ ]?[a-z]?(?!\w)"
+    r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
-_ROOM_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])")
+# One in brackets behind its town: "in Leeds (Long Acre 18)".
+_BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
+# One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
+_CODED = re.compile(
+    r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ]){2,9}"
+    r"(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|(?<=, )[A-Z]{2}[ ]\d{5})(?!\w)"
+)
+_REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "Room 2.04", of "Frankfurt/Oder"
 # What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
 _BEFORE = re.compile(
-    r"(?<![\w'&.-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
+    r"(?<![\w'&.:-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
 )
-_TOWN_BEFORE = re.compile(r"\b[Ii]n (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$")
-_COMPANY_FIRST = re.compile(
-    r"^[^,]{2,60}\b(?:GmbH|AG|SE|KG|GbR|UG|eG|e\. ?V\.|Ltd|Inc|LLC|plc|BV|SA|AB)\.?(?: & Co\. KG)?,\s+"
+_TOWN_BEFORE = re.compile(
+    r"\b(?:[Ii]n|[Tt]o|[Nn]ach) (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$"
 )
+# The rest of a street's name before what was found of it: "Paul-Lincke-Ufer", "Evert van de Beekstraat".
+_SAME_STREET = re.compile(
+    r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
+    r"|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
+)
+_PIN = re.compile(r"[\U0001F4CD\U0001F4CC\U0001F3E2\U0001F3E0\U0001F5FA\U0001F6A9]\ufe0f?[ ]{0,3}")  # pins, houses
+_ALONE_IN_LINE = re.compile(r"(?:^|\n)[^\W\d_A-ZÄÖÜ][\w'&.-]{2,30}[ ]$")  # "acme Personal, Long Lane 3"
+_TOWN_CODE = re.compile(r"\b\d{4,5} [A-ZÄÖÜ]|\d[A-Z]{2}$")
 _BESIDE = 80  # characters before a street that may name the house
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
@@ -92,8 +106,8 @@ def find_location(
         (weight, -index, len(text), Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
         if passage.source in sources
-        for number, w in enumerate(words)
-        for weight, text, span in _places(passage, w, spoken=not number)
+        for w in words
+        for weight, text, span in _places(passage, w, words[0])
     ]
     if found:
         weight, _, _, best = max(found, key=lambda entry: entry[:3])
@@ -106,25 +120,26 @@ def find_location(
     return None, 0.0
 
 
-def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tuple[float, str, Span]]:
-    """Places with their weights. `spoken`: these are the words of the mail's own language."""
+def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    """Places with their weights. own: the words of the mail's language, which bound the addresses of any other."""
     lines = passage.lines()
     for number, line in enumerate(lines):
-        label = words.place_label.match(passage.flow, line.start, line.end)
+        label = words.place_label.match(passage.flow, line.start, line.end) or _PIN.match(passage.flow, line.start)
         if label is None:
             continue
         rest = Span(label.end(), line.end)
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
         yield from _place(passage, _first_sentence(passage, rest, words), 4.0, words)
-    shaped = _SHAPED.finditer(passage.flow) if spoken else ()
+    shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
+    shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
     for match in itertools.chain(words.street.finditer(passage.flow), shaped):
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
             continue  # "at 6:30 in the yard"
-        if words.not_place.match(name) or (name[0].islower() and not any(char.isdigit() for char in name)):
+        if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
-        yield from _place(passage, _around(passage, Span(*match.span()), words), 3.5, words)
+        yield from _place(passage, _around(passage, Span(*match.span()), own), 3.5, own)
     for blank in words.place:
         if blank.before is None:
             for match in blank.after.finditer(passage.flow) if blank.after else ():
@@ -135,6 +150,14 @@ def _places(passage: Passage, words: FieldWords, *, spoken: bool) -> Iterable[tu
         for match in blank.before.finditer(passage.flow):
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
+
+
+def _in_town(passage: Passage, match: re.Match[str]) -> bool:
+    """True for an address that tells its town itself, or that stands in brackets behind it."""
+    if match.re is not _BRACKETED:
+        return True
+    low = max(0, match.start() - _BESIDE)
+    return _TOWN_BEFORE.search(passage.flow, low, match.start() - 1) is not None
 
 
 def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
@@ -149,20 +172,51 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
 
 def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     """The street with what stands before it (a house, a floor) and behind it (a town), up to the ends of the clause."""
-    start, sentence = street.start, passage.sentence(street.start)
-    while (before := _BEFORE.search(passage.flow, max(sentence.start, start - _BESIDE), start)) is not None:
-        at = before.start()
-        if " " not in before["name"] and (before[0].endswith("(") or words.place_common.match(before["name"])):
-            break  # "the Villa (3 High Street)", "the office, 3 High Street"
-        if before["name"].split()[0].lower() in words.place_begins:
-            break  # "The place (Old Mill, 3 High Street)"
-        if words.not_place.match(before[0]) or (before["small"] and before["small"] not in words.place_words):
-            break  # "Tuesday, Room 4", "45 Minuten, Raum 4", "Come to Leeds, Room 4"
-        if words.place_own.match(passage.flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
+    flow, sentence = passage.flow, passage.sentence(street.start)
+    same = _SAME_STREET.search(flow, max(sentence.start, street.start - _BESIDE), street.start)
+    start = same.start() if same is not None else street.start
+    while (before := _BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)) is not None:
+        at = _house(before, words)
+        if at is None or words.place_own.match(flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
             break  # "our head office, 3 High Street"
         start = at
-    rest = _ROOM_REST.match(passage.flow, street.end)
-    return Span(start, _reach(passage.flow, rest.end() if rest else street.end, words))
+    if start < street.start and (first := _ALONE_IN_LINE.search(flow, max(0, start - _BESIDE), start)) is not None:
+        start = first.start() + (first[0][0] == "\n")
+    end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
+    rest = _REST.match(flow, end)
+    end = rest.end() if rest else end
+    if flow[end : end + 1] == "." and not any(char.isdigit() for char in flow[street.start : end]):
+        end = max(start, flow.rfind(" ", start, end))  # "Pfarrzentrum St. Hedwig"
+    return Span(start, _reach(flow, end, words))
+
+
+def _house(before: re.Match[str], words: FieldWords) -> int | None:
+    """Where the name of the house begins that stands before a street; None where it is none.
+
+    It may begin within what was found: "Come to Canal House, 3 High Street".
+    """
+    at, name = before.start(), before["name"]
+    if " " not in name and (before[0].endswith("(") or words.place_common.match(name)):
+        return None  # "the Villa (3 High Street)", "the office, 3 High Street"
+    while True:
+        small = next((word for word in name.split()[1:] if word[0].islower()), None)
+        wrong = name.split()[0].lower() in words.place_begins or _is_none(name + " ", words)
+        if not wrong and (
+            small is None or (small in words.place_words | words.grammar.links and small not in words.place_toward)
+        ):
+            return at
+        if small is None:
+            return None  # "The place (Old Mill, 3 High Street)", "Tuesday, Room 4"
+        skipped = name.index(f" {small} ") + len(small) + 2
+        at, name = at + skipped, name[skipped:]
+
+
+def _is_none(text: str, words: FieldWords) -> bool:
+    """True for what is no place by its first word, unless more follows one that places begin with: "Haus C"."""
+    parts = text.split(maxsplit=1)
+    if len(parts) > 1 and parts[0].lower() in words.place_words:
+        return False
+    return words.not_place.match(text) is not None
 
 
 def _reach(flow: str, at: int, words: FieldWords) -> int:
@@ -172,8 +226,14 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
         word = token["word"]
         if word is not None and word[0].islower() and word.lower() not in words.place_words:
             break
-        if word is not None and (before in words.place_ends or before == ",") and words.not_place.match(word):
+        ended = before in words.place_ends or (before == "," and (word or "").lower() not in words.place_words)
+        if word is not None and ended and words.not_place.match(word):
             break  # ", on Tuesday"
+        if before == "," and word is not None and _goes_on(flow, token.end(), word, words):
+            break  # ", Position unchanged"
+        if word is not None and word.endswith(".") and _begins_sentence(flow, token.end(), words):
+            end = token.end() - 1
+            break  # "gate D. It takes an hour"
         if token["ordinal"]:
             following = flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)")
             if following not in words.place_words or following in words.place_ends:
@@ -183,6 +243,19 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
             break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
         end, before = token.end(), token[0].strip().lower()
     return end
+
+
+def _begins_sentence(flow: str, at: int, words: FieldWords) -> bool:
+    """True before a word with a capital that no name holds."""
+    following = flow[at : at + 40].split(maxsplit=1)[:1] if flow[at : at + 1] == " " else []
+    return bool(following) and following[0][0].isupper() and following[0].lower().strip(".,") in words.grammar.stop
+
+
+def _goes_on(flow: str, at: int, word: str, words: FieldWords) -> bool:
+    """True for a word behind a comma with which something else begins: a small word follows that no place holds."""
+    following = flow[at : at + 40].split(" ")[1:2] if flow[at : at + 1] == " " else []
+    plain = following[0].strip(".,;:)") if following else ""
+    return plain[:1].islower() and plain not in words.place_words and word.lower() not in words.place_words
 
 
 def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
@@ -195,11 +268,12 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     text = text.strip(" ,;:.-–—/(")
     if text.count("(") < text.count(")"):
         text = text.replace(")", "").strip()
-    tokens = _COMPANY_FIRST.sub("", text).split()
+    tokens: Sequence[str] = text.split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
     while tokens and (tokens[0] in words.place_begins or _leads(tokens, words)):
         tokens = tokens[1:]
+    tokens = _named(tokens, words)
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]
         if len(tokens) > 1 and tokens[-1].isdigit() and tokens[-2].strip(",") in words.place_ends:
@@ -214,9 +288,25 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
         or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
     ):
         return
-    if words.not_place.match(text) or _CLOCK.match(text) or words.not_room.search(text):
+    named = weight >= _ADDRESS or (len(tokens) > 1 and tokens[1][0].isupper())  # "Haus Linde", not "Haus der"
+    none = _is_none(text, words) if named else words.not_place.match(text) is not None
+    if none or _CLOCK.match(text) or words.not_room.search(text):
         return
-    yield weight + 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text), text, span
+    exact = 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text) + 0.1 * bool(_TOWN_CODE.search(text))
+    yield weight + exact, text, span
+
+
+def _named(tokens: Sequence[str], words: FieldWords) -> Sequence[str]:
+    """The words of a place without a common noun before it: "Treffpunkt Mill Lane 3", "office at Mill Lane 3"."""
+    if len(tokens) < 2 or not words.place_common.fullmatch(tokens[0].strip(",:")):
+        return tokens
+    bound = tokens[1] in words.place_leads
+    rest = tokens[2:] if bound else tokens[1:]
+    if not rest or not (rest[0][:1].isupper() or rest[0][:1].isdigit()):
+        return tokens
+    heading = words.place_label.match(tokens[0].strip(",:") + ":") is not None
+    street = words.street.match(" ".join(rest))
+    return rest if bound or heading or tokens[0].endswith((",", ":")) or street is not None else tokens
 
 
 def _leads(tokens: Sequence[str], words: FieldWords) -> bool:

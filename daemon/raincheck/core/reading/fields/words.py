@@ -120,6 +120,8 @@ class FieldWords(NamedTuple):
     on_behalf: Phrases
     robot: Phrases
     sign_off: Phrases
+    closing_line: Phrases
+    yours: Phrases
     answer: Phrases
     questions: Phrases
     aside: Phrases
@@ -143,11 +145,14 @@ class FieldWords(NamedTuple):
     place_words: frozenset[str]
     place_begins: frozenset[str]
     place_ends: frozenset[str]
+    place_toward: frozenset[str]
+    place_leads: frozenset[str]
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
     join: Phrases
     book: Phrases
+    reply_link: Phrases
     not_book: Phrases
     reading: Phrases
     call_number: Phrases
@@ -160,9 +165,14 @@ class FieldWords(NamedTuple):
 
     @classmethod
     def from_table(
-        cls, table: Mapping[str, Any], names: Names, no_names: frozenset[str], surnames: frozenset[str] = frozenset()
+        cls,
+        table: Mapping[str, Any],
+        names: Names,
+        no_names: frozenset[str],
+        surnames: frozenset[str] = frozenset(),
+        ends: tuple[str, ...] = (),
     ) -> FieldWords:
-        """From the table `[fields]` of one language; no_names and surnames: see PersonWords, of all languages.
+        """From the table `[fields]` of one language; no_names, surnames, ends: see PersonWords, of all languages.
 
         Raises PhraseError.
         """
@@ -202,6 +212,8 @@ class FieldWords(NamedTuple):
                 particles=names.particles,
                 others=no_names | frozenset(form for form in names.legal_forms if len(form) > 2),
                 surnames=surnames,
+                ends=ends,
+                forms=frozenset(form for form in names.legal_forms if len(form) == 2),
             ),
             role=_blanks(role, words),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
@@ -234,6 +246,8 @@ class FieldWords(NamedTuple):
             on_behalf=any_of(contact, "on_behalf"),
             robot=any_of(contact, "robot"),
             sign_off=any_of(contact, "sign_off"),
+            yours=any_of(contact, "yours"),
+            closing_line=any_of(contact, "closing"),
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
             aside=any_of(address, "aside"),
@@ -259,11 +273,14 @@ class FieldWords(NamedTuple):
             place_words=_words(place, "inside"),
             place_begins=_words(place, "not_first"),
             place_ends=_words(place, "not_last"),
+            place_toward=_words(place, "toward"),
+            place_leads=_words(place, "leads"),
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
+            reply_link=any_of(links, "reply"),
             not_book=any_of(links, "other"),
             reading=any_of(links, "reading"),
             call_number=any_of(phone, "call"),
@@ -285,7 +302,8 @@ def field_words(
 ) -> dict[str, FieldWords]:
     """The words of every language, from its table `[fields]`. Raises PhraseError.
 
-    What is no person's name in one language is none in a mail of another: signatures mix them. closings are formulas
+    What is no person's name in one language is none in a mail of another: signatures mix them, and so do addresses
+    with their small words. closings are formulas
     before a name, whose words are none either.
     """
     no_names = frozenset(word.strip(".,") for closing in closings for word in closing.lower().split()).union(
@@ -297,7 +315,15 @@ def field_words(
         )
     )
     surnames = frozenset[str]().union(*(_words(_part(table, "contact"), "surnames") for table in tables.values()))
-    return {code: FieldWords.from_table(table, names, no_names, surnames) for code, table in tables.items()}
+    ends = tuple(sorted({end for table in tables.values() for end in _words(_part(table, "contact"), "no_name_ends")}))
+    found = {code: FieldWords.from_table(table, names, no_names, surnames, ends) for code, table in tables.items()}
+    every = tuple(found.values())
+    inside = frozenset[str]().union(*(words.place_words for words in every))
+    begins = frozenset[str]().union(*(words.place_begins for words in every))
+    ends_ = frozenset[str]().union(*(words.place_ends for words in every))
+    return {
+        code: replace(words, place_words=inside, place_begins=begins, place_ends=ends_) for code, words in found.items()
+    }
 
 
 _FORMATS = ("phone", "video", "onsite")
