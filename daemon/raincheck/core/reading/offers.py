@@ -37,6 +37,7 @@ _HALF_DAY = timedelta(hours=4)
 _FEW = 3  # words between two times that say nothing of what happens at the first
 _SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
+_DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
 
@@ -58,11 +59,6 @@ class Time:
     between: bool = False
     doubt: str = ""
     stated: bool = False  # a zone stands with it, or holds for the whole list
-
-    @property
-    def at_end_of_day(self) -> bool:
-        """True for 24:00, which is another day's midnight."""
-        return self.start is not None and self.day is not None and self.start.date() > self.day
 
     def on(self, day: date, zone: tzinfo) -> Time:
         """A bare clock on that day."""
@@ -107,10 +103,11 @@ def offers(
     zone: tzinfo,
     length: int | None,
     elsewhere: Elsewhere | None = None,
+    now: datetime | None = None,
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
+    `now` is the mail's wall clock: a deadline with an hour alone is today's. `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
     are the other zones in which a time may be said again.
     """
     if not times:
@@ -123,6 +120,7 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
+    found = [offer for each in found if (offer := _today(each, now)) is not None]
     found = [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
@@ -136,13 +134,13 @@ def offers(
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
-    return _alike(context, _hours_asked(context, found, length))
+    return _settled(context, _alike(context, _hours_asked(context, found, length)))
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
     """ "Tuesday 11 May, 14:00. I meet you at 13:30 in the lobby": a bare clock told after a dated one, shortly before
     it, is when one meets beforehand, unless it is to be chosen."""
-    dated = [o for o in found if o.role is Role.PROPOSED and o.time.at.has_date]
+    dated = [o for o in found if o.role is Role.PROPOSED and (o.time.at.has_date or context.called_start(o.time.at))]
     return [
         replace(offer, role=Role.ARRIVAL)
         if offer.role is Role.PROPOSED and any(_prelude(context, offer, talk) for talk in dated)
@@ -153,6 +151,8 @@ def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
 
 def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     at, main = offer.time.at, talk.time.at
+    if _leads_to(context, offer, talk):
+        return True
     if at.has_date or at.has_end or not (at.start > main.end and timedelta(0) < talk.start - offer.start <= _LEAD):
         return False
     left, _ = context.sentence(at.start, at.end)
@@ -164,10 +164,28 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     return not chosen and _row(context, offer) is None
 
 
+def _today(offer: Offer, now: datetime | None) -> Offer | None:
+    """A deadline with an hour alone as today's, whatever day was named before; None where that is over."""
+    item = offer.time
+    if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
+        return offer
+    start = datetime.combine(now.date(), item.start.timetz())
+    return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
+
+
+def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
+    """ "Join at 9:55 for a 10:00 start": the first of two times in a sentence, where the second is called the start."""
+    if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
+        return False
+    together = _same_run(context, offer.time.at, talk.time.at.row)
+    return together and context.called_start(talk.time.at)
+
+
 def _last_day(context: Context, item: Time) -> Time:
     """A deadline as the last moment: "before 13 March" ends with the 12th, midnight is the end of the day named."""
-    if item.start is not None and (item.doubt == "midnight" or item.at_end_of_day):
-        day = item.start.date() - timedelta(days=item.doubt != "midnight")
+    ends = _DAY_OUT.search(context.text, item.at.start, item.at.end)  # 24:00 is the next day's midnight
+    if item.start is not None and (item.doubt == "midnight" or ends):
+        day = item.start.date() - timedelta(days=1 if ends else 0)
         return replace(item, day=day, start=None, clock=None, end=None)
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
     exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
@@ -499,6 +517,26 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         if offer.role is Role.PROPOSED and not offer.whole and _like_window(context, offer)
         else offer
         for offer in found
+    ]
+
+
+def _settled(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "I am in Berlin from 15:00 on. Shall we meet at 16:00?": an open window in which a later sentence names a time."""
+    return [
+        offer
+        for offer in found
+        if not (
+            offer.role is Role.WINDOW
+            and offer.time.end is None
+            and any(
+                other.role is Role.PROPOSED
+                and not other.time.at.has_date
+                and other.time.day == offer.time.day
+                and other.start > offer.start
+                and context.sentence(offer.time.at.start, offer.time.at.end)[1] <= other.time.at.start
+                for other in found
+            )
+        )
     ]
 
 
