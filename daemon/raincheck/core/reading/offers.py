@@ -34,6 +34,7 @@ _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
 _HALF_DAY = timedelta(hours=4)
+_LISTED = 8  # characters between the clocks of a list
 _FEW = 3  # words between two times that say nothing of what happens at the first
 _SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
@@ -197,9 +198,12 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
     split: list[tuple[Role | None, Time]] = []
     for what, item in judged:
         if what is Role.PREVIOUS and item.at.has_end and context.leads("move", item.at):
+            new = item.end
+            if new is not None and item.start is not None and new.date() > item.start.date():
+                new -= timedelta(days=1)  # "brought forward from 15:00 to 13:30"
             split += [
                 (what, replace(item, end=None, end_clock=None)),
-                (Role.PROPOSED, replace(item, start=item.end, clock=item.end_clock, end=None, end_clock=None)),
+                (Role.PROPOSED, replace(item, start=new, clock=item.end_clock, end=None, end_clock=None)),
             ]
         else:
             split.append((what, item))
@@ -327,6 +331,8 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a time can be the next part of the day that the last one belongs to."""
     if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day and offer.start > last.start):
         return False
+    if context.before("early_before", last.time.at) and last.time.end is None:
+        return False  # "I teach until 15:15, then any time"
     named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
     if named_again and not (_chained(context, [last, offer]) or _planned(context, last, offer)):
         return False
@@ -493,14 +499,23 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
             early = context.touches("early_before", item.at) and not _said(context, "after_before", item.at)
             return replace(offer, role=Role.OTHER if early else Role.WINDOW)
-        if length is not None and context.near("takes_time", item.at):
-            return offer  # "takes an hour for you from 13:00"
+        if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
+            return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
     return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+
+
+def _heads_list(context: Context, at: Stretch) -> bool:
+    """Whether bare clocks go on behind a time: "9:00, 11:00 or 13:00"."""
+    following = next((other for other in context.later(at)), None)
+    if following is None or following.has_end or following.has_date or not following.has_clock:
+        return False
+    between = context.normal[at.end : following.start]
+    return len(between) <= _LISTED and not _DESCRIPTION.search(between.replace(" or ", "").replace(" oder ", ""))
 
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:

@@ -153,6 +153,9 @@ class Context:
         for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+        ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
+        denials = self.hits.get("negative", [])
+        denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -528,6 +531,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
     if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
+    if context.beside("closing_time", item):
+        return Role.OTHER  # "the office closes at 5"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     if item.has_end or not (until or named):

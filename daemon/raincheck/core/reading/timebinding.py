@@ -73,7 +73,7 @@ class BoundAtoms(AtomsInRoles):
                     part in (None, self.atoms[index].part)
                     and gap.together
                     and (gap.option or gap.comma)
-                    and not gap.newline
+                    and not (gap.newline or gap.bracket)
                     and len(current) < MEMBERS
                     and not self._mirrored(place, current)
                 )
@@ -300,6 +300,8 @@ class BoundAtoms(AtomsInRoles):
                 continue
             if index in own:
                 result[index] = own[index]
+            elif "your_time" in self.grammar.entry(atom.last):
+                continue  # "10:00 GMT / 11:00 your time"
             elif len(distinct) == 1:
                 result[index] = next(iter(own.values()))
             elif following is not None:
