@@ -10,6 +10,7 @@ from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import DateAtoms
 
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
+_HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
@@ -39,6 +40,8 @@ class ClockAtoms(DateAtoms):
             finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
+        if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
+            return None  # "a team of 7"
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
@@ -46,7 +49,8 @@ class ClockAtoms(DateAtoms):
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
             return None  # "four to five possible dates"
-        if finish is None and weak and (self._month_of_list(end_at) is not None or self._counts_noun(index, last)):
+        listed_day = self._month_of_list(end_at) is not None and not self.led_by(index, "clock_lead")
+        if finish is None and weak and (listed_day or self._counts_noun(index, last)):
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
             if finish is not None and not weak:
@@ -57,6 +61,8 @@ class ClockAtoms(DateAtoms):
         if finish is None and start.hour == 12 and not start.minute and "fixed" in self.entry(last):
             last += self.length(last)  # "12:00 noon"
         open_end = finish is None and self._open(index, last)
+        if finish is not None and (self.led_by(index, "between") or index - 1 in self.between_ends):
+            self.between_ends.add(last)
         if finish is None and "onwards" in self.entry(last) and not self._another_time(last + self.length(last)):
             last += self.length(last)
             open_end = True
@@ -137,6 +143,7 @@ class ClockAtoms(DateAtoms):
         at += self.length(at)
         minutes = (hour * 60 + shift) % (12 * 60)
         clock = Clock(minutes // 60 or 12, minutes % 60)
+        clock = replace(clock, literal=self.words.hour24 and clock.hour == _HALF_EIGHT)
         return (*self._with_half(clock, self._skip_hour(at)), False)
 
     def _worded(self, index: int, hour: int) -> tuple[Clock, int, bool] | None:
@@ -261,7 +268,9 @@ class ClockAtoms(DateAtoms):
         end = index + 3
         if not dotted and self.glued(end) == ":" and self.number(end + 1) is not None:
             end += 2
-        if self.glued(end) in (".", "/", ":") and self.gap(end + 1) == "" and self.number(end + 1, 4) is not None:
+        slashed = self.glued(end) == "/" and self.glued(end + 2) == ":"  # 9:00/10:30
+        follows = self.glued(end) in (".", "/", ":") and self.gap(end + 1) == ""
+        if follows and not slashed and self.number(end + 1, 4) is not None:
             return None
         if hour == 24 and minute:
             return None
@@ -272,6 +281,8 @@ class ClockAtoms(DateAtoms):
         )
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
+        if plain and after == end and self.low(end) == "h" and self.gap(end) in ("", " ") and self._hour_ends(end + 1):
+            after = end + 1  # 14.00 h
         if plain and after > end:
             clock, after = self._with_half(clock, after)
         if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
@@ -293,7 +304,14 @@ class ClockAtoms(DateAtoms):
             or self.led_by(index, "set_for")
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)
+            or self._goes_on(index, end)
         )
+
+    def _goes_on(self, index: int, end: int) -> bool:
+        """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""
+        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
+        minute = self.number(index + 2)
+        return listed and minute is not None and minute % 5 == 0 and self._believable_end(end)
 
     def _in_dated_sentence(self, index: int) -> bool:
         """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
@@ -367,7 +385,8 @@ class ClockAtoms(DateAtoms):
         if not 1 <= hour <= 12 or minute > 59:
             return None
         clock, end = self._with_half(Clock(hour, minute), index + 1)
-        return (clock, end, False) if clock.half is not None else None
+        code = self.tokens[index].text.startswith("0") and "half_letter" in self.entry(index + 1)  # "0301A"
+        return (clock, end, False) if clock.half is not None and not code else None
 
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
@@ -397,15 +416,28 @@ class ClockAtoms(DateAtoms):
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
-        led = self._led(index) and not 1990 <= int(text) <= 2040
+        if self.led_by(index, "label") and ("to" in self.entry(end) or alone):
+            return clock, end, False  # HOURS 1430 to 1515
+        if self._after_date(index) and self._closes(end) and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+            return clock, end, False  # thu 1530, we look at your code
+        led = (self._led(index) or self.led_by(index, "set_for")) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
+
+    def _closes(self, at: int) -> bool:
+        """True for a mark that ends a part of the sentence."""
+        return self.glued(at) in (",", "?", "!", ")", ".", ";") and self.gap(at + 1) != ""
 
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""
         joined = self.entry(at)
-        is_range = "to" in joined or self.low(at) == "-"
+        is_range = "to" in joined or self.low(at) == "-" or (self.low(at) == "/" and self.led_by(index, "from_to"))
         if not is_range and "with" in joined and self.led_by(index, "between"):
             is_range = True
+        if not is_range and "with" in joined and index - 1 in self.between_ends and "or" in self.entry(index - 1):
+            is_range = True  # "between 9 and 12 or 14 and 16"
+        if not is_range and self.led_by(index, "earliest"):
+            at += self.low(at) == "," and "latest" in self.entry(at + 1)
+            is_range = "latest" in self.entry(at)
         if not is_range or self.gap(at) == "¶" or (self.gap(at) == "\n" and self.low(at) == "-"):
             return None, at, weak
         then = at + self.length(at)
@@ -418,9 +450,17 @@ class ClockAtoms(DateAtoms):
         if self._date_like(then):
             return None, at, weak
         read = self._one_clock(then, led=True)
-        if read is None:
-            return None, at, weak
-        return read
+        return (None, at, weak) if read is None and (read := self._past_begin(index, then)) is None else read
+
+    def _past_begin(self, index: int, at: int) -> tuple[Clock, int, bool] | None:
+        """The end in "a quarter to eight until quarter past": minutes past the hour that comes next."""
+        shift = self.entry(at).get("before_hour", 0)
+        begin = self._one_clock(index, led=True)
+        if not 0 < shift < 60 or begin is None:
+            return None
+        clock = begin[0]
+        hour = clock.hour if clock.minute < shift else clock.hour % 12 + 1
+        return Clock(hour, shift, half=clock.half if hour > clock.hour else None), at + self.length(at), False
 
     def _date_like(self, index: int) -> bool:
         """True for "5 October" behind a joiner: a day, no clock."""
@@ -431,7 +471,7 @@ class ClockAtoms(DateAtoms):
     def _part_after(self, at: int) -> tuple[str | None, int]:
         entry = self.entry(at)
         if "part" in entry and self.gap(at) in ("", " ", "\n") and at < self.count:
-            return entry["part"], at + self.length(at)
+            return entry["part"], at + (0 if "day" in entry else self.length(at))  # "this afternoon" is a day, too
         if self.low(at) == "(" and "part" in self.entry(at + 1):
             return self.entry(at + 1)["part"], at + 2
         return None, at

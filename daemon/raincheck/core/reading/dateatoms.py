@@ -208,7 +208,10 @@ class DateAtoms(ZoneAtoms):
         """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
         if "weekday" not in self.entry(at):
             return False
-        return self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
+        named = self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
+        return named or (
+            bool(other) and min(len(self.tokens[at].text), len(other)) == _INFORMAL and self.low(at) != other
+        )
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
@@ -227,6 +230,7 @@ class DateAtoms(ZoneAtoms):
         if self.number(then, 4) is None:
             return False
         ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
+        ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 
     def _month_first(
@@ -285,7 +289,8 @@ class DateAtoms(ZoneAtoms):
     def _modified(self, modifier: str, end: int) -> tuple[dict[str, object], int] | None:
         if "weekday" not in self.entry(end) or self.gap(end) == "¶":
             return None
-        if len(self.tokens[end].text) <= 4 and not self.tokens[end].text[:1].isupper():
+        short = self.tokens[end].text
+        if len(short) <= 4 and not short[:1].isupper() and not self._informal_weekday(short, end + 1):
             return None
         return {"modifier": modifier, "weekday": self.entry(end)["weekday"]}, end + self.length(end)
 
@@ -359,7 +364,20 @@ class DateAtoms(ZoneAtoms):
                 return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
+        if not ordinal and not fields and self.led_by(at, "bare_day_lead") and self._hour_told(end):
+            return {"day": day}, end
         return None
+
+    def _hour_told(self, at: int) -> bool:
+        """True behind the day of "the 28 between 17:30 and 19:00", "the 6, same hour": nothing else is counted so."""
+        if self.low(at) == ",":
+            at += 1
+        if "same_time" in self.entry(at):
+            return True
+        then = at + self.length(at)
+        if not self.entry(at).keys() & {"at", "from"} or self.number(then) is None:
+            return False
+        return self._clock_behind(then + 1) or (self.glued(then + 1) in (".", "h") and self.ends_free(then + 3))
 
     def _numbered(self, at: int, month: int) -> bool:
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
@@ -400,7 +418,7 @@ class DateAtoms(ZoneAtoms):
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
-        if not self.stands_free(at) or self._in_row(at):
+        if not self.stands_free(at) or self._in_row(at) or self._between_clocks(at):
             return None
         separator = self.glued(at + 1)
         if separator not in (".", "/", "-") or not separator:
@@ -424,6 +442,16 @@ class DateAtoms(ZoneAtoms):
         if self.tokens[at].start in self.rows:
             return True
         return at >= _ROW and self.low(at - 1) == "-" and self.tokens[at - _ROW].start in self.rows
+
+    def _between_clocks(self, at: int) -> bool:
+        """True for the begin of "11.10 - 12.00": the figures behind its end are no month."""
+        if self.glued(at + 1) != "." or self.low(at + 3) != "-" or self.glued(at + 5) != ".":
+            return False
+        figures = [self.tokens[at + ahead].text for ahead in (2, 6) if at + ahead < self.count]
+        if len(figures) < 2 or any(len(text) != 2 or not text.isdigit() for text in figures) or self.gap(at + 6) != "":
+            return False
+        ends = self.number(at + 4)
+        return int(figures[0]) < 60 and not 1 <= int(figures[1]) <= 12 and int(figures[1]) < 60 and (ends or 99) <= 24
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
         day = self.number(at + 4)
@@ -472,6 +500,8 @@ class DateAtoms(ZoneAtoms):
     def _short_date_fits(self, at: int, end: int, fields: dict[str, object]) -> bool:
         """A date without year ("3/12", "3.12.") needs a weekday, a lead word or a clock beside it."""
         if "weekday" in fields or "relative" in fields or self.led_by(at, "date_lead"):
+            return True
+        if self.low(end - 1) == "." and self.low(at + 1) == "." and self.led_by(at, "deadline"):
             return True
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
             return True
@@ -557,8 +587,8 @@ class DateAtoms(ZoneAtoms):
         if token.kind == "mark":
             return token.text in ",.;:!?)(-/|•·]\"'*" and self.ends_free(at)
         entry = self.entry(at)
-        if entry.keys() & {"unit", "month", "ordinal"}:
-            return False
+        if entry.keys() & {"unit", "month", "ordinal"} or entry.keys() == {"all_times"}:
+            return False  # "nine times"
         if token.low == "of" or "noise" in entry:
             return False
         if entry:

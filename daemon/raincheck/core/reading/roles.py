@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
 from raincheck.core.reading.times import Role as FirstSight
+from raincheck.core.reading.timewords import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ _PHONE = re.compile(
 )
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
+_LETTER = 4  # lines before the last one that make a letter
+_AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _MAX_ROWS = 12  # of a list of days
@@ -89,7 +92,8 @@ class RoleCues:
                 if sign in words:
                     words[sign].update(phrases)
                 elif isinstance(phrases, list):
-                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
+                    say = tuple(spelling for phrase in phrases for spelling in spellings(phrase))
+                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
             CueBook([cue for cue in cues if cue[0].sign in signs])
@@ -148,9 +152,12 @@ class Context:
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         aside = self.hits.get("aside", ())
-        for sign in ("hours", "foreign"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
+        for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
             hits = self.hits.get(sign, [])
-            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in aside)]
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+        ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
+        denials = self.hits.get("negative", [])
+        denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -223,6 +230,11 @@ class Context:
         """The times behind a time in its sentence."""
         _, right = self.sentence(item.start, item.end)
         return [other for other in self.stretches if item.end <= other.start < right]
+
+    def earlier(self, item: Stretch) -> list[Stretch]:
+        """The times before a time in its sentence."""
+        left, _ = self.sentence(item.start, item.end)
+        return [other for other in self.stretches if left <= other.start and other.end <= item.start]
 
     def following(self, item: Stretch) -> tuple[int, int]:
         """The sentence behind that of a time; empty at the end."""
@@ -337,6 +349,15 @@ class Context:
             if end > item.row - _MAX_GAP
         )
 
+    def touched_from(self, sign: str, item: Stretch) -> int | None:
+        """Where the longest cue begins that stands right before the clock of a time; None where none does."""
+        found = [
+            start
+            for start, end in self.hits.get(sign, ())
+            if item.row - _MAX_GAP < end <= item.row and not self.normal[end : item.row].strip(" ~\n")
+        ]
+        return min(found, default=None)
+
     def spanned(self, sign: str, item: Stretch) -> bool:
         """Whether a cue of several words begins before a time and ends behind it."""
         return any(start < item.start and item.end < end for start, end in self.hits.get(sign, ()))
@@ -359,6 +380,10 @@ class Context:
     def inside(self, sign: str, item: Stretch) -> bool:
         """Whether a cue is part of the words of a time."""
         return self.within(sign, (item.start, item.end))
+
+    def spans(self, sign: str, item: Stretch) -> bool:
+        """Whether the words of a time are a cue and nothing else."""
+        return (item.start, item.end) in self.hits.get(sign, ())
 
     def after(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly behind a time."""
@@ -414,9 +439,9 @@ class Context:
         left = self.normal.rfind("\n", 0, item.start) + 1
         right = self.normal.find("\n", item.end)
         above = self._line_above(left)
-        if self.normal[left : item.start].strip(" \t-*•") or right < 0 or not left:
+        if self.normal[left : item.start].strip(" \t-*•") or not left or not self._starts_with_time(above[0]):
             return False
-        return self._starts_with_time(above[0]) and self._starts_with_time(right + 1)
+        return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
 
     def _starts_with_time(self, line: int) -> bool:
         index = bisect.bisect_left(self._starts, line)
@@ -439,9 +464,21 @@ class Context:
             if end <= item.start
         )
 
+    def called_start(self, item: Stretch) -> bool:
+        """Whether a clock is called the start: "for a 10:00 start on Friday"."""
+        right = item.row + len("10:00 a.m. ")
+        following = bisect.bisect_right(self._starts, item.row)
+        if following < len(self._starts):
+            right = min(right, self._starts[following])
+        return any(item.row < start <= right for start, _ in self.hits.get("begin_after", ()))
+
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
+        index = bisect.bisect_left(self._starts, item.start) - 1
+        before = self.stretches[index] if index >= 0 else item
+        if left < before.start and not before.has_date and self.normal[before.end : item.start].strip() in _AND:
+            return self.beside_phone(before)  # "8.30-12.30 / 14.00-18.00"
         number = _PHONE.search(self.normal[left : item.start])
         if number is None or self.has_times(left + number.end(), item.start):
             return False
@@ -490,13 +527,17 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.PREVIOUS
     if not item.has_clock:
         return None
-    if _foreign(context, item):
+    if context.before("finish_before", item) and not item.has_end and _finishes(context, item):
+        left, _ = context.clause(item.start, item.end)
+        return Role.OTHER if context.within("foreign", (left, item.start)) else Role.FINISH
+    if _foreign(context, item) or _spans_days(context, item) or _closing_hours(context, item):
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
-        return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
+        begins = context.before("begin_before", item) or context.called_start(item)
+        return Role.PROPOSED if begins else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
     if context.within("candidate", (left, item.start)) and not (asked or context.near("agree", item)):
@@ -511,6 +552,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
+    if not item.has_clock and context.spans("today", item) and context.before("confirm_by", item):
+        return Role.DEADLINE  # "please confirm today"
     if (
         today
         and context.near("answer", item)
@@ -519,12 +562,19 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
-    if context.before("ahead_before", item):
-        until = False  # "15 minutes before your 14:00 interview"
-    if context.near("applying", item):
+    if until and item.has_clock and _open_behind(context, item):
+        return Role.OTHER  # "tomorrow before 10 or after 4"
+    if context.before("ahead_before", item) or context.touches("past_before", item):
+        until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
+    if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
+    if context.leads("closing_time", item, reach=40):
+        return Role.OTHER  # "the office closes at 5"
     named = context.before("deadline", item) or context.labelled("deadline", item)
+    named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     if item.has_end or not (until or named):
+        return None
+    if not named and not item.has_date and (_ends_after(context, item) or _finishes(context, item)):
         return None
     if not named and context.before("finish_before", item) and _finishes(context, item):
         return None
@@ -537,11 +587,35 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     return None if ends or early else Role.OTHER
 
 
+def _open_behind(context: Context, item: Stretch) -> bool:
+    """Whether an "after" follows a "before": then both say when somebody is free."""
+    following = next((other for other in context.later(item)), None)
+    near = following is not None and following.start - item.end <= _MAX_GAP
+    return following is not None and near and context.touches("past_before", following)
+
+
+def _told(context: Context, item: Stretch) -> bool:
+    """Whether an "until" asks for nothing: it was so until today, the reader had said it, somebody answers calls."""
+    if not item.has_clock and context.spans("today", item) and context.before("until_now", item):
+        return True
+    left, _ = context.sentence(item.start, item.end)
+    if context.within("reader_said", (left, item.start)):
+        return True
+    return not item.has_date and context.near("hours", item)
+
+
 def _finishes(context: Context, item: Stretch) -> bool:
     """Whether a time is when the day ends: said so, or "until" behind its begin."""
+    if _ends_after(context, item):
+        return True
     if context.before("finish_before", item):
         return not item.has_date or _begun(context, item)
     return context.before("until_end_before", item) and _begun(context, item)
+
+
+def _ends_after(context: Context, item: Stretch) -> bool:
+    """Whether the words behind a clock say that all is over then: "bis 13:00 bist du fertig"."""
+    return item.has_clock and not item.has_end and context.after("finish_after", item)
 
 
 def _begun(context: Context, item: Stretch) -> bool:
@@ -553,7 +627,12 @@ def _begun(context: Context, item: Stretch) -> bool:
 def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     left, right = context.sentence(item.start, item.end)
-    answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
+    handed = [hit for hit in context.hits.get("handing_in", ()) if left <= hit[0] and hit[1] <= right]
+    answers = [
+        start
+        for start, end in context.hits.get("answer", ())
+        if left <= start and end <= right and not any(first <= start and end <= last for first, last in handed)
+    ]
     told = "sender_answers"
     behind = [start for start, end in context.hits.get(told, ()) if left <= start and end <= right]
     if answers and behind and min(answers) < item.start and item.end <= min(behind):
@@ -561,7 +640,12 @@ def _asks(context: Context, item: Stretch) -> bool:
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
-        if context.before("exclusive_before", item) or not context.near("request", item):
+        if (
+            handed
+            or not (item.has_date or not item.has_clock)
+            or context.before("exclusive_before", item)
+            or not context.near("request", item)
+        ):
             return False
         others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
         return not any(context.near(sign, item) for sign in others)
@@ -572,7 +656,10 @@ def _asks(context: Context, item: Stretch) -> bool:
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
-    if context.leads("previous", item) and not new:
+    if context.leads("previous", item) and not new and not context.leads("reader_cannot", item):
+        return True
+    _, right = context.sentence(item.start, item.end)
+    if context.within("all_gone", (item.end, right)):
         return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
@@ -624,9 +711,16 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    if context.near("questions", item) or (context.near("hours", item) and _on_no_day(context, item)):
+    asks = context.near("questions", item) and not (item.has_end and context.in_plan(item))
+    if asks or (context.near("hours", item) and _on_no_day(context, item)):
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
+        return True
+    if (
+        context.leads("others_meet", item)
+        or _others(context, item)
+        or (context.near("by_the_way", item) and not context.asked(item))
+    ):
         return True
     outside = context.before_bracket(item)
     signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
@@ -638,10 +732,34 @@ def _foreign(context: Context, item: Stretch) -> bool:
     return others or _denied(context, item) or context.past(item)
 
 
+def _others(context: Context, item: Stretch) -> bool:
+    """Whether the words right before or behind a time say what else begins then: "ab 10 Uhr Sitzung"."""
+    return context.after("other_after", item) or context.before("others_before", item)
+
+
+def _closing_hours(context: Context, item: Stretch) -> bool:
+    """Whether a range on a short weekday stands in the last line, which asks nothing: "Main office · Mo 8-12"."""
+    if not (item.has_end and item.day is Day.SHORT):
+        return False
+    text = context.text.rstrip()
+    left = text.rfind("\n") + 1
+    return 0 < left <= item.start and "?" not in text[left:] and text[:left].count("\n") >= _LETTER
+
+
+def _spans_days(context: Context, item: Stretch) -> bool:
+    """Whether something lasts from one day to another: "here from Tuesday 10:00 until Thursday 14:00"."""
+    following = next((other for other in context.later(item)), None)
+    if following is None or item.has_end or not (item.has_date and following.has_date and following.has_clock):
+        return False
+    return context.before("from_before", item) and context.before("until_end_before", following)
+
+
 def _on_no_day(context: Context, item: Stretch) -> bool:
     """Whether a time names no certain day: "9 to 5", "Tue and Thu 9-12"."""
     if (item.day is Day.FULL and item.has_end) or _there(context, item):
         return False
+    if context.asked(item) and any(other.day >= Day.WEEKDAY for other in context.earlier(item)):
+        return False  # "Can we phone on Monday between 8 and 9, or from 18:00 to 19:00?"
     return not item.has_date or item.day is Day.SHORT
 
 

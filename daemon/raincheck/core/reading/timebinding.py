@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.timedates import MEMBERS
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHARED = 120  # words between several dates and the clock that holds for all
 _BRACKET = 8  # words between a date and the clock in brackets behind it
+_ASIDE = 10  # tokens from a bracket to a clock in it
+_LETTERED = 3  # words between a clock and the letters of its zone
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -69,7 +73,7 @@ class BoundAtoms(AtomsInRoles):
                     part in (None, self.atoms[index].part)
                     and gap.together
                     and (gap.option or gap.comma)
-                    and not gap.newline
+                    and not (gap.newline or gap.bracket)
                     and len(current) < MEMBERS
                     and not self._mirrored(place, current)
                 )
@@ -115,9 +119,12 @@ class BoundAtoms(AtomsInRoles):
             and (not ahead.newline or ahead.label or ahead.preposition or len(self.sequence) == 2)
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
+            and not ahead.semicolon
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
+            backward = False
+        if backward and back is not None and (back.option or back.comma) and self._leads_on(place, bound):
             backward = False
         if before is not None and before in self.meanings and self._bracketed(before, index):
             backward, forward = True, False
@@ -130,6 +137,18 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _leads_on(self, place: int, bound: dict[int, Bound]) -> bool:
+        """True for the 10 of "9 or 11 on March 10th, and 10 or 3pm on March 12th": dates stand behind their hours."""
+        if place < 2 or not (led := bound.get(self.sequence[place - 2])) or not led.forward:
+            return False
+        for left, right in pairwise(self.sequence[place : place + MEMBERS]):
+            gap = self._gap(self.atoms[left], self.atoms[right])
+            if not gap.together or gap.newline:
+                return False
+            if right in self.meanings:
+                return gap.preposition and not (gap.comma or gap.option)
+        return False
 
     def _bracketed(self, day: int, index: int) -> bool:
         """True for a clock in brackets behind its date: "the morning of the 28th (say a quarter past nine) or ..."."""
@@ -173,7 +192,8 @@ class BoundAtoms(AtomsInRoles):
             if atom.kind == "habit":
                 habit = True
             elif index in self.meanings:
-                last, habit = self.groups[index], False
+                if not last or not self._aside(atom):
+                    last, habit = self.groups[index], False
             elif bound[index].dates:
                 last = bound[index].dates
             elif not habit:
@@ -264,7 +284,11 @@ class BoundAtoms(AtomsInRoles):
 
     def _zones(self) -> dict[int, Zone]:
         """The zone of each clock: its own; else the only one of the text; else the next in its sentence."""
-        own = {index: atom.zone for index, atom in enumerate(self.atoms) if atom.zone is not None}
+        own = {
+            index: atom.zone
+            for index, atom in enumerate(self.atoms)
+            if atom.zone is not None and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
+        }
         distinct = {zone.names for zone in own.values()}
         result: dict[int, Zone] = {}
         following: tuple[int, Zone] | None = None
@@ -276,6 +300,8 @@ class BoundAtoms(AtomsInRoles):
                 continue
             if index in own:
                 result[index] = own[index]
+            elif "your_time" in self.grammar.entry(atom.last):
+                continue  # "10:00 GMT / 11:00 your time"
             elif len(distinct) == 1:
                 result[index] = next(iter(own.values()))
             elif following is not None:
@@ -283,6 +309,21 @@ class BoundAtoms(AtomsInRoles):
                 if not gap.sentence and not gap.paragraph:
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _beside_clock(self, index: int) -> bool:
+        """True for the letters of a zone with a time near: "CT" alone is also a scan, "PT" also means part time."""
+        grammar, atom = self.grammar, self.atoms[index]
+        closed = (
+            atom.last >= grammar.count or grammar.tokens[atom.last].kind == "mark" or "\n" in grammar.gap(atom.last)
+        )
+        pairs = [(at, at + 1) for at in (index - 1, index) if at >= 0 and at + 1 < len(self.atoms)]
+        for left, right in pairs:
+            other = self.atoms[left if right == index else right]
+            gap = self._gap(self.atoms[left], self.atoms[right])
+            apart = gap.sentence and (gap.words or not closed)
+            if other.kind in ("clock", "date") and gap.words <= _LETTERED and not apart:
+                return True
+        return False
 
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
         last: Atom | None = None
@@ -294,8 +335,26 @@ class BoundAtoms(AtomsInRoles):
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
-            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline"):
+            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = atom
+
+    @cached_property
+    def _clock_ends(self) -> frozenset[int]:
+        return frozenset(atom.last for atom in self.atoms if atom.kind == "clock")
+
+    def _aside(self, atom: Atom) -> bool:
+        """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
+        words = 0
+        if self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends:
+            return True  # "8am Pacific (5pm in Berlin)"
+        for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
+            mark = self.grammar.low(at)
+            if mark == "(":
+                return words > 1
+            if mark == ")" or self.grammar.gap(at + 1) == "¶":
+                return False
+            words += self.grammar.tokens[at].kind == "word" and not self.grammar.entry(at)
+        return False
 
     def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:
         """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""

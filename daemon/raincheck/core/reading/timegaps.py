@@ -11,7 +11,22 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timespan import TimeContext
 
 _GLUE = frozenset(
-    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "weeks")
+    (
+        "or",
+        "to",
+        "on",
+        "at",
+        "label",
+        "from",
+        "between",
+        "date_glue",
+        "date_lead",
+        "part",
+        "hour",
+        "after",
+        "weeks",
+        "thereafter",
+    )
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own
@@ -32,6 +47,8 @@ class Gap:
     newline: bool = False
     sentence: bool = False
     paragraph: bool = False
+    semicolon: bool = False
+    bracket: bool = False  # one that opens
     words: int = 0
 
     @property
@@ -80,8 +97,18 @@ class AtomView:
                 if gap.together and not gap.option:
                     found[-1] = replace(atom, first=last.first)
                     continue
+            vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
+            if vague is not None and atom.kind == "clock" and self._explained(found[-1], atom):
+                told = found[vague]
+                found[vague] = replace(atom, first=told.first, last=told.last)  # "lunchtime on Friday (say 1pm)"
+                continue
             found.append(atom)
         return found
+
+    def _explained(self, last: Atom, atom: Atom) -> bool:
+        """True for a clock in brackets right behind what it explains."""
+        between = [self.grammar.low(at) for at in range(last.last, atom.first)]
+        return between[:1] == ["("] and len(between) <= 3 and self.grammar.low(atom.last) == ")"
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
@@ -124,6 +151,8 @@ class AtomView:
             self._note_space(found, index)
             token = grammar.tokens[index]
             entry = grammar.entry(index)
+            found.semicolon |= token.text == ";"
+            found.bracket |= token.text == "("
             if token.kind == "mark" and "or" not in entry:
                 self._note_mark(found, index)
             elif entry:

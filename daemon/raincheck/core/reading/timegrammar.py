@@ -50,10 +50,12 @@ class Grammar(ClockAtoms):
 
     def _atom(self, index: int) -> Atom | None:
         entry = self.entry(index)
-        for kind in ("same_time", "next_day"):
+        end = index + self.length(index)
+        if "same_time" in entry:
+            return Atom("same_time", index, end, part=entry.get("part"))
+        for kind, days in (("next_day", 1), ("day_before", -1)):
             if kind in entry:
-                end = index + self.length(index)
-                return Atom("same_time" if kind == "same_time" else "next_day", index, end, part=entry.get("part"))
+                return Atom("next_day", index, end, part=entry.get("part"), weeks=days)
         if "recurring" in entry:
             return Atom("habit", index, index + self.length(index))
         return (
@@ -71,6 +73,9 @@ class Grammar(ClockAtoms):
         if "week_of" not in self.entry(index):
             return None
         at = self._skip_date_glue(index + self.length(index))
+        ranged = self._week_ranged(index, at)
+        if ranged is not None:
+            return ranged
         named = self._date(at) if at < self.count else None
         if named is None or named.date is None or named.date.day is None:
             return None
@@ -82,6 +87,19 @@ class Grammar(ClockAtoms):
         while last > at + 1 and self.low(last - 1) in (",", "(", "."):
             last -= 1
         return Atom("week", index, last, date=written)
+
+    def _week_ranged(self, index: int, at: int) -> Atom | None:
+        """ "the week of 9 to 13 March", "in der Woche vom 22. bis 26.02.": the month stands behind its last day."""
+        day = self.number(at)
+        joiner = at + 1 + (self.glued(at + 1) in self.words.day_suffixes)
+        if day is None or not ("to" in self.entry(joiner) or self.low(joiner) == "-"):
+            return None
+        then = self._skip_date_glue(joiner + self.length(joiner))
+        last = self._date(then) if then < self.count else None
+        if last is None or last.date is None or last.date.month is None or last.date.day is None:
+            return None
+        written = replace(last.date, day=day, weekday=None) if day < last.date.day else last.date
+        return Atom("week", index, last.last, date=written)
 
     def _length(self, index: int) -> Atom | None:
         """ "45 minutes", "1.5 hours", "30-45 min", "an hour" (with `for` before it)."""
@@ -108,8 +126,8 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
             return None  # 10h30, 10 h 30
-        if self.glued(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
-            return None  # 10 March 15h, from 18h
+        if self.low(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
+            return None  # 10 March 15h, from 18h, between 9 h and 10 h 30
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _minutes_at(self, index: int) -> bool:
@@ -122,6 +140,8 @@ class Grammar(ClockAtoms):
 
     def _loose_number(self, index: int) -> Atom | None:
         value = self.number(index)
+        if value is None and "or" in self.entry(index + 1) and (self.low(index - 1) == "," or self._led(index)):
+            value = self.entry(index).get("number")  # "Monday, ten or half past eleven"
         if value is None or value > 31 or not (self.stands_free(index) or self.low(index - 1) in ("-", "/")):
             return None
         end = index + 1
@@ -135,6 +155,14 @@ class Grammar(ClockAtoms):
 
     def _join_numbers(self, found: list[Atom]) -> list[Atom]:
         """Loose numbers beside a date or a clock become one, from the right ("3 or 4 December"), then from the left."""
+        for index in range(1, len(found)):
+            if found[index].kind == "number" and self._lists_day(found[index - 1], found[index]):
+                date = found[index - 1].date
+                assert date is not None
+                value = start.hour if (start := found[index].start) else 0
+                found[index] = replace(
+                    found[index], kind="date", date=replace(date, day=value, weekday=None), start=None, whole=True
+                )
         for index in range(len(found) - 2, -1, -1):
             if found[index].kind == "number" and self._listed(found[index], found[index + 1]):
                 found[index] = self._likened(found[index], found[index + 1], leftwards=True)
@@ -142,6 +170,23 @@ class Grammar(ClockAtoms):
             if found[index].kind == "number" and self._listed(found[index - 1], found[index]):
                 found[index] = self._likened(found[index], found[index - 1], leftwards=False)
         return [atom for atom in found if atom.kind != "number"]
+
+    def _lists_day(self, left: Atom, right: Atom) -> bool:
+        """True for the 17 and 19 of "March 16, 17 and 19": days behind a month that stands before its day."""
+        if left.kind != "date" or left.date is None or left.date.day is None or right.start is None:
+            return False
+        month = "month" in self.entry(left.first) or (
+            self.tokens[left.first].kind == "number" and left.first == left.last - 1
+        )
+        between = range(left.last, right.first)
+        joined = all(self.low(at) in (",", "&") or self.entry(at).keys() >= {"or"} for at in between)
+        return (
+            month
+            and left.date.month is not None
+            and len(between) in (1, 2)
+            and joined
+            and left.date.day < right.start.hour
+        )
 
     def _listed(self, left: Atom, right: Atom) -> bool:
         between = range(left.last, right.first)
@@ -155,7 +200,15 @@ class Grammar(ClockAtoms):
     def _likened(self, number: Atom, neighbour: Atom, *, leftwards: bool) -> Atom:
         value = number.start.hour if number.start else 0
         date = neighbour.date
-        if neighbour.kind == "date" and leftwards and date is not None and date.day is not None and date.month:
+        clocked = self.led_by(number.first, "clock_lead")  # "1 April at 14 and 2 April at 9"
+        if (
+            neighbour.kind == "date"
+            and not clocked
+            and leftwards
+            and date is not None
+            and date.day is not None
+            and date.month
+        ):
             first = self.tokens[neighbour.first]
             if first.kind == "number" and 1 <= value <= 31 and not date.swappable and value != date.day:
                 return replace(number, kind="date", date=replace(date, day=value, weekday=None), start=None, whole=True)

@@ -44,6 +44,7 @@ class TokenView:
         self.zones = zones
         self.count = len(found)
         self.clock_end = -9  # where the last clock ended
+        self.between_ends: set[int] = set()  # where "between" ranges of clocks ended
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
@@ -81,7 +82,7 @@ class TokenView:
 
     def ending(self, index: int) -> Iterator[Entry]:
         """The meanings of the phrases that end right before the token; a phrase that is noise hides the others."""
-        for back in (4, 3, 2, 1):
+        for back in (5, 4, 3, 2, 1):
             if index >= back and self.entries[index - back][1] == back:
                 entry = self.entries[index - back][0]
                 if "noise" in entry:

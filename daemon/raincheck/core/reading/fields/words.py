@@ -322,7 +322,7 @@ def field_words(
     begins = frozenset[str]().union(*(words.place_begins for words in every))
     ends_ = frozenset[str]().union(*(words.place_ends for words in every))
     return {
-        code: replace(words, place_words=inside, place_begins=begins, place_ends=ends_) for code, words in found.items()
+        code: words._replace(place_words=inside, place_begins=begins, place_ends=ends_) for code, words in found.items()
     }
 
 
