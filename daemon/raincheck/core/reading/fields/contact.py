@@ -98,7 +98,7 @@ def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
                 borne.add(rest[-1].lower())
     if not borne:
         return words
-    return replace(words, person=replace(words.person, surnames=words.person.surnames | borne))
+    return words._replace(person=replace(words.person, surnames=words.person.surnames | borne))
 
 
 def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
