@@ -235,7 +235,7 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
         ("Kommen Sie bitte zu uns ins Büro am Reiherdamm 9 in Reiherstadt, Stelle wie besprochen.",
          "Reiherdamm 9 in Reiherstadt"),
         ("Come and see us. Address Otter Hall, 9 Weir Lane, Leeds. Ring twice.", "Otter Hall, 9 Weir Lane, Leeds"),
-        ("\n\U0001F4CD Otter Café, Reiherallee 61, 12345 Reiherstadt\n", "Otter Café, Reiherallee 61, 12345 Reiherstadt"),
+        ("\n\U0001F4CD Otter Café, Reiherallee 61, 12345 Otterau\n", "Otter Café, Reiherallee 61, 12345 Otterau"),
     ],
 )  # fmt: skip
 def test_location(text: str, location: str | None) -> None:

@@ -303,8 +303,7 @@ def field_words(
     """The words of every language, from its table `[fields]`. Raises PhraseError.
 
     What is no person's name in one language is none in a mail of another: signatures mix them, and so do addresses
-    with their small words. closings are formulas
-    before a name, whose words are none either.
+    with their small words. closings are formulas before a name, whose words are none either.
     """
     no_names = frozenset(word.strip(".,") for closing in closings for word in closing.lower().split()).union(
         *(
@@ -320,10 +319,8 @@ def field_words(
     every = tuple(found.values())
     inside = frozenset[str]().union(*(words.place_words for words in every))
     begins = frozenset[str]().union(*(words.place_begins for words in every))
-    ends_ = frozenset[str]().union(*(words.place_ends for words in every))
-    return {
-        code: words._replace(place_words=inside, place_begins=begins, place_ends=ends_) for code, words in found.items()
-    }
+    last = frozenset[str]().union(*(words.place_ends for words in every))
+    return {code: w._replace(place_words=inside, place_begins=begins, place_ends=last) for code, w in found.items()}
 
 
 _FORMATS = ("phone", "video", "onsite")
