@@ -140,6 +140,9 @@ def test_the_calendar_part_outranks_prose() -> None:
     assert found.unsure == ()
     assert found.reply_by == date(2026, 3, 4)
     assert found.zone == "Europe/Berlin"
+    assert ("duration_minutes", "60 min", "calendar") in {
+        (item.field, item.quote, item.source) for item in found.evidence
+    }
 
 
 def test_a_calendar_part_that_says_another_time_is_a_contradiction() -> None:
@@ -246,6 +249,28 @@ DURATIONS = DurationWords.from_tables(table["duration"] for table in TABLES.valu
         ("ein Viertelstündchen am Telefon", 15),
         ("dreiviertelstündiges Gespräch", 45),
         ("das Gespräch dauert anderthalb Stunden", 90),
+        ("The interview is a 10-minute presentation, followed by 35 minutes of questions.", 45),
+        ("The interview takes 70 minutes and includes a presentation of 15 minutes.", 70),
+        ("The call takes 40 minutes: 15 minutes about you, 25 minutes about us.", 40),
+        ("It consists of a written task (40 min) and a discussion (20 min).", 60),
+        ("A chat of around 25 minutes, before the board meets", 25),
+        ("I'll ring you, 15 min, maybe 25 if we drift", 25),
+        ("the interview takes an hour or two", 120),
+        ("Duration: 0:40", 40),
+        ("Duration\t1h 10m", 70),
+        ("DURATION: Fifty (50) minutes", 50),
+        ("a 25\u2011minute call", 25),
+        ("two lots of 40 minutes for the interview", 80),
+        ("You would have half an hour with each of the four directors.", 120),
+        ("Part\tMinutes\nCase\t40\nTeam\t25\n", 65),
+        ("Plan 20 minutes to read the paper", None),
+        ("Wir telefonieren vorher zehn Minuten zur Vorbereitung", None),
+        ("Vorgesehen sind 20 Minuten Vortrag und anschließend 25 Minuten Gespräch.", 45),
+        ("Das Gespräch dauert 60 Minuten, davon 15 Minuten Präsentation.", 60),
+        ("The journey takes about 2 h 20 min. The interview takes 40 minutes.", 40),
+        ("ein Stündchen oder zwei, je nachdem", 120),
+        ("zwei Gespräche à 40 Minuten", 80),
+        ("Praxis mit 20-Minuten-Takt", None),
     ],
 )
 def test_lengths(text: str, minutes: int | None) -> None:

@@ -483,6 +483,8 @@ def _from_calendar(prose: Appointments, scheduling: SchedulingRequest | None) ->
         unsure += (Unsure("slots", "the calendar part and the text name different times", candidates),)
     minutes = int((end - slot.start) / timedelta(minutes=1)) if end else None
     evidence = tuple(item for item in prose.evidence if item.field not in ("slots", "windows", "zone"))
+    told = prose.duration_minutes is not None or minutes is None
+    length = () if told else (Evidence("duration_minutes", f"{minutes} min", "calendar"),)
     return replace(
         prose,
         slots=(slot,),
@@ -490,5 +492,5 @@ def _from_calendar(prose: Appointments, scheduling: SchedulingRequest | None) ->
         duration_minutes=prose.duration_minutes or minutes,
         zone=scheduling.tz or prose.zone,
         unsure=unsure,
-        evidence=(Evidence("slots", slot.start.isoformat(), "calendar"), *evidence),
+        evidence=(Evidence("slots", slot.start.isoformat(), "calendar"), *length, *evidence),
     )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 LONGEST = 12 * 60  # minutes; more is no talk
 _LONGEST_SHORTHAND = 4  # hours that a lone "h" may count
+_MOST_FURTHER = 4  # times the lower bound
+_PLAIN = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-"})
+_WORDS = re.compile(r"[^\W\d_]+")
+_HEAD_WORDS = 3  # of a table's column
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
 _FRACTION = r"[½¼¾]|(?:1/2|1/4|3/4)(?!\d)"
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?\s?)?(?:{_FRACTION})|\d{{1,3}}(?:[.,]\d{{1,2}})?"
@@ -41,6 +45,8 @@ class DurationWords:
     joiners: tuple[str, ...] = ()  # "to", "bis": of a range
     fuzzy: tuple[str, ...] = ()  # "a good hour"
     plus: tuple[str, ...] = ()  # "an hour and ten minutes"
+    further: tuple[str, ...] = ()  # "20 min, maybe 30", "an hour or two"
+    labels: tuple[str, ...] = ()  # before a length in figures alone: "Duration: 0:45"
 
     @classmethod
     def from_tables(cls, tables: Iterable[Mapping[str, Any]]) -> DurationWords:
@@ -55,14 +61,14 @@ class DurationWords:
 
         return cls(
             every("minutes"), every("hours"), pairs("numbers"), pairs("phrases"), pairs("tails"), every("joiners"),
-            every("fuzzy"), every("plus"),
+            every("fuzzy"), every("plus"), every("further"), every("labels"),
         )  # fmt: skip
 
     def find(self, text: str) -> tuple[Duration, ...]:
         """Every length of time in a text in small letters, in reading order; none overlaps another."""
         if self._pattern is None:
             return ()
-        found = (self._read(match) for match in self._pattern.finditer(text))
+        found = (self._read(match) for match in self._pattern.finditer(text.translate(_PLAIN)))
         return tuple(duration for duration in found if duration is not None)
 
     def number(self, word: str) -> int | None:
@@ -71,6 +77,11 @@ class DurationWords:
             return int(word)
         found = self._numbers.get(_spaced(word))
         return int(found) if found is not None and found == int(found) else None
+
+    def is_minutes(self, head: str) -> bool:
+        """Whether the head of a column says that its figures are minutes: "Minutes", "Dauer (Min.)"."""
+        words = _WORDS.findall(head.lower())
+        return 0 < len(words) <= _HEAD_WORDS and words[-1] in self.minutes
 
     @cached_property
     def _numbers(self) -> Mapping[str, float]:
@@ -92,28 +103,38 @@ class DurationWords:
         joiner = rf"\s?(?:[-–—/]|{_any(self.joiners)})\s?"
         hours, minutes = _any(self.hours), _any(self.minutes)
         tails, fuzzy = _any(self._tails), _any(self.fuzzy)
+        again = r"(?:\s?\(\d{1,3}\))?"  # "forty (40) minutes"
+        more = (
+            rf",?\s(?:{_any(self.further)})\s(?P<more>\d{{1,3}}|{_any(self._numbers)})"
+            rf"(?![\w:]|[.,]\d|[\s-](?:{minutes}|{hours}))"
+        )
         units = rf"[\s-]?(?:{minutes}|{hours})\b\.?"
         lower = rf"(?:{number}{units}{joiner})?(?:{number}{joiner})??"  # lazy: "forty-five" is no range
         return re.compile(
             rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
             rf"(?:(?P<phrase>{_any(self._phrases)})(?!\w)"
-            rf"|(?:(?P<clock>\d):(?P<past>[0-5]\d)|(?P<value>{number}))(?:\s(?P<half>{tails}))?[\s-]?"
+            rf"|(?:{_any(self.labels)})\s?[:\t]\s?(?P<h>\d):(?P<m>[0-5]\d)(?=\s*(?:$|[\n;)]))"
+            rf"|(?:(?P<clock>\d):(?P<past>[0-5]\d)|(?P<value>{number}){again})(?:\s(?P<half>{tails}))?[\s-]?"
             rf"(?:(?:{fuzzy})[\s-])?"
             rf"(?:(?P<hours>{hours})(?![^\W\d])\.?"
             rf"(?:\s(?P<tail>{tails})|\s?(?:{_any(self.plus)})?\s?(?P<rest>\d{{1,2}}(?!\d)|{_any(self._numbers)})"
-            rf"(?:(?<=\d)|(?=\s?(?:{minutes})))\s?(?:{minutes})?(?!\w))?"
-            rf"|(?P<minutes>{minutes})(?!\w)))"
+            rf"(?:(?<=\d)|(?=\s?(?:{minutes})))\s?(?:{minutes}|m)?(?!\w))?"
+            rf"|(?P<minutes>{minutes})(?!\w))(?:{more})?)"
         )
 
     def _read(self, match: re.Match[str]) -> Duration | None:
         if match["phrase"]:
             minutes = float(self._phrases[_spaced(match["phrase"])])
+        elif match["h"]:
+            minutes = int(match["h"]) * 60 + int(match["m"])
         else:
             value = self._value(match["value"]) if match["value"] else int(match["clock"]) + int(match["past"]) / 60
             if value is None or (len(match["hours"] or "") == 1 and value > _LONGEST_SHORTHAND):
                 return None  # "14h30" is a clock
             if match["clock"] and not match["hours"]:
                 return None
+            further = (self.number(match["more"]) or 0) if match["more"] else 0
+            value = further if value < further <= value * _MOST_FURTHER else value
             minutes = value * 60 if match["hours"] else value
             minutes += sum(self._tails[_spaced(match[tail])] for tail in ("half", "tail") if match[tail])
             minutes += (self.number(match["rest"]) or 0) if match["rest"] else 0

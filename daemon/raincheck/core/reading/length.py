@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.durations import LONGEST
 from raincheck.core.reading.roles import Context, Stretch
 
 if TYPE_CHECKING:
@@ -19,6 +21,14 @@ _JOINED = 90  # characters between two lengths that are summed
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[.!?;\n]")
+_OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
+_LOTS = 12  # characters between "lots" and the length
+_MOST = 8  # talks in a row
+_ROW = re.compile(  # of a programme, without its length: no other figures
+    r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
+    r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +43,34 @@ class Length:
 class _Candidate:
     duration: Duration
     weight: int
+    part: bool  # "15 minutes of questions"
 
 
 def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | None:
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
     found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
+    listed = _rows(text, found) or _column(text, words)
+    if listed is not None:
+        return listed
     if not found:
         return None
     context = Context(text, cues, [Stretch(item.start, item.end, has_clock=False) for item in found])
-    rated = [_Candidate(item, _weight(context, item)) for item in found]
-    rated = [candidate for candidate in rated if candidate.weight > 0]
-    if not rated:
+    rated = [_Candidate(item, _weight(context, item), part=_is_part(context, item)) for item in found]
+    rated = [candidate for candidate in rated if candidate.weight > 0 or candidate.part]
+    rated = _outermost(context, rated)
+    groups = [_joined(context, rated, index) for index, one in enumerate(rated)]
+    groups = [group for group in groups if len(group) > 1 or group[0].weight > 0]
+    if not groups:
         return None
-    best = max(candidate.weight for candidate in rated)
-    chosen = [candidate.duration for candidate in rated if candidate.weight == best]
-    total = next((item for item in chosen if context.beside("total", _stretch(item))), None)
-    if total is not None:
-        return _length(text, total)
-    times = _how_many(context, chosen[0], words)
-    if times > 1:
-        return Length(chosen[0].minutes * times, text[chosen[0].start : chosen[0].end])
-    return _sum(text, context, [chosen[0], *(c.duration for c in rated if c.duration.start > chosen[0].end)])
+    best = max(max(one.weight for one in group) for group in groups)
+    chosen = [group for group in groups if any(one.weight == best for one in group)]
+    total = next((one for group in chosen for one in group if context.beside("total", _stretch(one.duration))), None)
+    if total is not None and total.weight > 0:
+        return _length(text, total.duration)
+    parts = [one.duration for one in chosen[0]]
+    times = _how_many(context, parts[0], words) if len(parts) == 1 else 1
+    minutes = sum(part.minutes for part in parts) * times
+    return Length(minutes, text[parts[0].start : parts[-1].end])
 
 
 def _stretch(item: Duration) -> Stretch:
@@ -67,15 +84,32 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
-    if context.before("not_before", here) or context.after("not_after", here):
+    if context.before("not_before", here) or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
+    if any(context.beside(sign, here) for sign in ("preparing", "travel")) and not talk:
+        return 0
     if lasts or talk:
         return 3 + (lasts and talk)
     if context.near("lasts", here) or context.near("talk", here):
         return 2
     alone = _alone(context, item)
     return 1 if alone or _SHORTEST <= item.minutes <= _LONGEST else 0
+
+
+def _followed(context: Context, sign: str, here: Stretch) -> bool:
+    """Whether a cue stands directly behind a length, with no comma between."""
+    _, right = context.clause(here.start, here.end)
+    return any(
+        here.end <= start < right and context.after(sign, here) for start, _ in context.hits.get(sign, ())
+    ) and not context.normal[here.end : here.end + 1].startswith(",")
+
+
+def _is_part(context: Context, item: Duration) -> bool:
+    """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
+    here = _stretch(item)
+    led = context.before("part", here) and not context.normal[: here.start].rstrip().endswith(",")
+    return led or _followed(context, "part", here)
 
 
 def _alone(context: Context, item: Duration) -> bool:
@@ -86,28 +120,82 @@ def _alone(context: Context, item: Duration) -> bool:
     return len(_WORD.findall(context.normal[left:right])) <= 5
 
 
+def _outermost(context: Context, rated: Sequence[_Candidate]) -> list[_Candidate]:
+    """The lengths without those that are parts of one before them: "an hour, including 20 minutes of questions"."""
+    kept: list[_Candidate] = []
+    for one in rated:
+        gap = (kept[-1].duration.end, one.duration.start) if kept and kept[-1].weight else (0, 0)
+        between = context.normal[slice(*gap)]
+        inside = gap[1] - gap[0] <= 2 * _JOINED and not _SENTENCE.search(between)
+        if not (between and inside and (context.within("contains", gap) or _OPENS.match(between))):
+            kept.append(one)
+    return kept
+
+
+def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_Candidate]:
+    """A length with those behind it that are added to it: "45 minutes with A and 30 minutes with B"."""
+    group = [rated[index]]
+    for one in rated[index + 1 :]:
+        gap = (group[-1].duration.end, one.duration.start)
+        between = context.normal[slice(*gap)]
+        if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
+            break
+        listed = "," in between and (one.part or group[-1].part)
+        if not (listed or "+" in between or context.within("plus", gap)):
+            break
+        group.append(one)
+    return group
+
+
 def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
-    """Two for "two interviews of 45 minutes each"; 1 otherwise."""
+    """Two for "two interviews of 45 minutes each", "two lots of 30 minutes"; 1 otherwise."""
     here = _stretch(item)
-    if not context.near("each", here):
-        return 1
     left, right = context.sentence(item.start, item.end)
-    for start, end in context.hits.get("plural", ()):
+    for start, end in context.hits.get("each_of", ()):
         if left <= start and end <= right:
-            before = _WORD.findall(context.normal[left:start])[-3:]
-            numbers = [number for word in before if (number := words.number(word)) and 1 < number <= 8]
-            if numbers:
-                return numbers[-1]
+            return _count(_WORD.findall(context.normal[end:right])[:2], words) or 1
+    each = context.near("each", here)
+    for start, end in context.hits.get("plural", ()):
+        lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
+        if left <= start and end <= right and (each or lots):
+            number = _count(_WORD.findall(context.normal[left:start])[:-4:-1], words)
+            if number:
+                return number
     return 1
 
 
-def _sum(text: str, context: Context, chosen: Sequence[Duration]) -> Length:
-    """The first length, with those that are joined to it ("45 minutes with A and 30 minutes with B")."""
-    total, last = chosen[0].minutes, chosen[0]
-    for item in chosen[1:]:
-        gap = (last.end, item.start)
-        joined = context.within("plus", gap) or "+" in context.normal[slice(*gap)]
-        if item.start - last.end > _JOINED or not joined or re.search(r"[.!?;\n]", context.normal[slice(*gap)]):
-            break
-        total, last = total + item.minutes, item
-    return Length(total, text[chosen[0].start : last.end])
+def _count(found: Sequence[str], words: DurationWords) -> int | None:
+    """The first number of talks among some words."""
+    return next((number for word in found if (number := words.number(word)) and 1 < number <= _MOST), None)
+
+
+def _rows(text: str, found: Sequence[Duration]) -> Length | None:
+    """The rows of a programme added up: two lines or more on end, each with a clock or a cell, words and one length."""
+    run: list[Duration] = []
+    last = -1
+    for item in found:
+        left, right = text.rfind("\n", 0, item.start) + 1, text.find("\n", item.end)
+        if _ROW.match(text[left : item.start] + text[item.end : right if right >= 0 else len(text)]):
+            if text[last:left].strip():
+                if len(run) > 1:
+                    break
+                run = []
+            run.append(item)
+            last = right
+    if len(run) < 2:
+        return None
+    return Length(sum(item.minutes for item in run), text[run[0].start : run[-1].end])
+
+
+def _column(text: str, words: DurationWords) -> Length | None:
+    """The figures of a table's column headed "Minutes", added up."""
+    lines = [line.split("\t") for line in text.split("\n")]
+    for number, cells in enumerate(lines):
+        heads = [index for index, cell in enumerate(cells) if len(cells) > 1 and words.is_minutes(cell)]
+        if not heads:
+            continue
+        column = [row[heads[0]].strip() if len(row) > heads[0] else "" for row in lines[number + 1 :]]
+        figures = list(takewhile(str.isdigit, column))
+        minutes = sum(map(int, figures)) if all(len(figure) <= 3 for figure in figures) else 0
+        return Length(minutes, " + ".join(figures)) if 0 < minutes <= LONGEST else None
+    return None
