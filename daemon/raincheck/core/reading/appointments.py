@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
+from raincheck.core.reading.cues import any_of
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, context_of, offers
@@ -33,6 +34,7 @@ MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
 _FEW_WORDS = 20  # fewer are no letter
 _LETTERS = re.compile(r"[^\W\d_]+")
+_PIPES = re.compile(r"^[ \t]*\|(?:[^|\n]{0,80}\|){2,12}[ \t]*$", re.MULTILINE)  # a row of a table drawn with strokes
 _SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
@@ -105,7 +107,7 @@ class AppointmentLexicon:
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
                 PlaceCues(
-                    *(_any_of(cues.lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting"))
+                    *(any_of(cues.lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting"))
                 ),
             )
         table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
@@ -223,7 +225,7 @@ class _Reading:
             undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
             if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
                 kinds.append(SegmentKind.QUOTED)
-        return message.text(*kinds)
+        return _PIPES.sub(lambda row: row[0].replace("|", "\t"), message.text(*kinds))
 
     def _length(self) -> Length | None:
         for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
@@ -456,12 +458,6 @@ def _evidence(
         yield Evidence("duration_minutes", " ".join(length.quote.split())[:_MAX_QUOTE], "body")
     if where.quote and any(not offer.time.stated for offer in (*slots, *windows)):
         yield Evidence("zone", where.quote[:_MAX_QUOTE], where.source)
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """A search for any of the phrases, whose stars and brackets mean what they mean in cues."""
-    plain = [re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases if "(" not in phrase]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)") if plain else None
 
 
 # --- calendar -----------------------------------------------------------------------------------------------------

@@ -272,6 +272,8 @@ class ClockAtoms(DateAtoms):
         )
         plain = clock.half is None
         after = self._skip_hour(after) if plain else after
+        if plain and after == end and self.low(end) == "h" and self.gap(end) in ("", " ") and self._hour_ends(end + 1):
+            after = end + 1  # 14.00 h
         if plain and after > end:
             clock, after = self._with_half(clock, after)
         if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
@@ -293,7 +295,14 @@ class ClockAtoms(DateAtoms):
             or self.led_by(index, "set_for")
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)
+            or self._goes_on(index, end)
         )
+
+    def _goes_on(self, index: int, end: int) -> bool:
+        """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""
+        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
+        minute = self.number(index + 2)
+        return listed and minute is not None and minute % 5 == 0 and self._believable_end(end)
 
     def _in_dated_sentence(self, index: int) -> bool:
         """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
@@ -406,6 +415,9 @@ class ClockAtoms(DateAtoms):
         is_range = "to" in joined or self.low(at) == "-"
         if not is_range and "with" in joined and self.led_by(index, "between"):
             is_range = True
+        if not is_range and self.led_by(index, "earliest"):
+            at += self.low(at) == "," and "latest" in self.entry(at + 1)
+            is_range = "latest" in self.entry(at)
         if not is_range or self.gap(at) == "¶" or (self.gap(at) == "\n" and self.low(at) == "-"):
             return None, at, weak
         then = at + self.length(at)

@@ -167,6 +167,12 @@ class CueBook:
         return self._patterns[pattern]
 
 
+def any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern that finds any of the phrases in a normalised text; None for no phrase. Raises PhraseError."""
+    patterns = [_Reader(phrase, {}).read().pattern for phrase in phrases]
+    return re.compile(rf"(?<!\w){_any_of(patterns)}") if patterns else None
+
+
 class _Reader:
     """A recursive-descent reader of one phrase."""
 

@@ -208,7 +208,8 @@ class DateAtoms(ZoneAtoms):
         """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
         if "weekday" not in self.entry(at):
             return False
-        return self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
+        named = self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
+        return named or bool(other) and min(len(self.tokens[at].text), len(other)) == _INFORMAL and self.low(at) != other
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
@@ -359,7 +360,20 @@ class DateAtoms(ZoneAtoms):
                 return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
             return {"day": day}, end
+        if not ordinal and not fields and self.led_by(at, "bare_day_lead") and self._hour_told(end):
+            return {"day": day}, end
         return None
+
+    def _hour_told(self, at: int) -> bool:
+        """True behind the day of "the 28 between 17:30 and 19:00", "the 6, same hour": nothing else is counted so."""
+        if self.low(at) == ",":
+            at += 1
+        if "same_time" in self.entry(at):
+            return True
+        then = at + self.length(at)
+        if not self.entry(at).keys() & {"at", "from"} or self.number(then) is None:
+            return False
+        return self._clock_behind(then + 1) or (self.glued(then + 1) in (".", "h") and self.ends_free(then + 3))
 
     def _numbered(self, at: int, month: int) -> bool:
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
@@ -473,6 +487,8 @@ class DateAtoms(ZoneAtoms):
         """A date without year ("3/12", "3.12.") needs a weekday, a lead word or a clock beside it."""
         if "weekday" in fields or "relative" in fields or self.led_by(at, "date_lead"):
             return True
+        if self.low(end - 1) == "." and self.low(at + 1) == "." and self.led_by(at, "deadline"):
+            return True
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
             return True
         after = end + (self.low(end) in (",", "-", "|", ":"))
@@ -557,8 +573,8 @@ class DateAtoms(ZoneAtoms):
         if token.kind == "mark":
             return token.text in ",.;:!?)(-/|•·]\"'*" and self.ends_free(at)
         entry = self.entry(at)
-        if entry.keys() & {"unit", "month", "ordinal"}:
-            return False
+        if entry.keys() & {"unit", "month", "ordinal"} or entry.keys() == {"all_times"}:
+            return False  # "nine times"
         if token.low == "of" or "noise" in entry:
             return False
         if entry:

@@ -140,6 +140,8 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
         between = context.normal[slice(*gap)]
         if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
             break
+        if context.within("not_joined", gap):
+            break
         listed = "," in between and (one.part or group[-1].part)
         if not (listed or "+" in between or context.within("plus", gap)):
             break

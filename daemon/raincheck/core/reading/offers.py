@@ -126,8 +126,8 @@ def offers(
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    found = _hours_asked(context, [_as_window(context, offer, length) for offer in found], length)
-    return _alike(context, _uneven(context, found, length))
+    found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
+    return _alike(context, _hours_asked(context, found, length))
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
@@ -149,7 +149,7 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     left, _ = context.sentence(at.start, at.end)
     if left <= main.start or context.asked(at):
         return False
-    chosen = any(
+    chosen = not context.before("begin_before", at) and any(
         context.near(sign, at) for sign in ("options", "choice", "asks", "conditional", "instead_after", "move")
     )
     return not chosen and _row(context, offer) is None
@@ -242,6 +242,8 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
             if days:
                 break
             continue
+        if item.at.first is FirstSight.HABIT:
+            break  # "any day but Monday"
         here = judged[index][1].at
         if item.start is not None and not days and _same_run(context, here, item.at.start):
             return [item.day]  # "10:00 with us and 11:00 with the team, on Monday"
@@ -378,6 +380,8 @@ def _chained(context: Context, run: Sequence[Offer]) -> bool:
 def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a word says so, or each time is named for itself and one begins where the other ends."""
     gap = (last.time.at.end, offer.time.at.start)
+    if "?" in context.normal[slice(*gap)] or context.within("conditional", gap):
+        return False  # "at 9:00? If that is too early, then 18:00 the same day"
     if context.within("then", gap):
         return True
     words = context.normal[slice(*gap)]
@@ -452,9 +456,15 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     item = offer.time
     if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
         return offer
+    if item.at.first is FirstSight.WEEKDAYS:
+        offered = item.at.day is Day.WEEKDAY and any(context.near(sign, item.at) for sign in _CHOICE)
+        return replace(offer, role=Role.WINDOW if offered and not context.near("hours", item.at) else Role.OTHER)
     if item.end is None:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
-            return replace(offer, role=Role.OTHER if context.touches("early_before", item.at) else Role.WINDOW)
+            early = context.touches("early_before", item.at) and not _said(context, "after_before", item.at)
+            return replace(offer, role=Role.OTHER if early else Role.WINDOW)
+        if length is not None and context.near("takes_time", item.at):
+            return offer  # "takes an hour for you from 13:00"
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)

@@ -30,6 +30,7 @@ _PHONE = re.compile(
 )
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
+_AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _MAX_ROWS = 12  # of a list of days
@@ -194,6 +195,11 @@ class Context:
         _, right = self.sentence(item.start, item.end)
         return [other for other in self.stretches if item.end <= other.start < right]
 
+    def earlier(self, item: Stretch) -> list[Stretch]:
+        """The times before a time in its sentence."""
+        left, _ = self.sentence(item.start, item.end)
+        return [other for other in self.stretches if left <= other.start and other.end <= item.start]
+
     def following(self, item: Stretch) -> tuple[int, int]:
         """The sentence behind that of a time; empty at the end."""
         _, right = self.sentence(item.start, item.end)
@@ -330,6 +336,10 @@ class Context:
         """Whether a cue is part of the words of a time."""
         return self.within(sign, (item.start, item.end))
 
+    def spans(self, sign: str, item: Stretch) -> bool:
+        """Whether the words of a time are a cue and nothing else."""
+        return (item.start, item.end) in self.hits.get(sign, ())
+
     def after(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly behind a time."""
         return any(
@@ -412,6 +422,10 @@ class Context:
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
+        index = bisect.bisect_left(self._starts, item.start) - 1
+        before = self.stretches[index] if index >= 0 else item
+        if left < before.start and not before.has_date and self.normal[before.end : item.start].strip() in _AND:
+            return self.beside_phone(before)  # "8.30-12.30 / 14.00-18.00"
         number = _PHONE.search(self.normal[left : item.start])
         if number is None or self.has_times(left + number.end(), item.start):
             return False
@@ -460,13 +474,17 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.PREVIOUS
     if not item.has_clock:
         return None
-    if _foreign(context, item):
+    if context.before("finish_before", item) and not item.has_end and _finishes(context, item):
+        left, _ = context.clause(item.start, item.end)
+        return Role.OTHER if context.within("foreign", (left, item.start)) else Role.FINISH
+    if _foreign(context, item) or _spans_days(context, item):
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
-        return Role.PROPOSED if context.before("begin_before", item) else Role.ARRIVAL
+        begins = context.before("begin_before", item) or context.after("begin_after", item)
+        return Role.PROPOSED if begins else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
     if context.within("candidate", (left, item.start)) and not (asked or context.near("agree", item)):
@@ -481,6 +499,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
+    if not item.has_clock and context.spans("today", item) and context.before("confirm_by", item):
+        return Role.DEADLINE  # "please confirm today"
     if (
         today
         and context.near("answer", item)
@@ -489,12 +509,15 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
-    if context.before("ahead_before", item):
-        until = False  # "15 minutes before your 14:00 interview"
-    if context.near("applying", item):
+    if context.before("ahead_before", item) or context.touches("past_before", item):
+        until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
+    if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
     named = context.before("deadline", item) or context.labelled("deadline", item)
+    named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     if item.has_end or not (until or named):
+        return None
+    if not named and not item.has_date and (_ends_after(context, item) or _finishes(context, item)):
         return None
     if not named and context.before("finish_before", item) and _finishes(context, item):
         return None
@@ -507,11 +530,28 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     return None if ends or early else Role.OTHER
 
 
+def _told(context: Context, item: Stretch) -> bool:
+    """Whether an "until" asks for nothing: it was so until today, the reader had said it, somebody answers calls."""
+    if not item.has_clock and context.spans("today", item) and context.before("until_now", item):
+        return True
+    left, _ = context.sentence(item.start, item.end)
+    if context.within("reader_said", (left, item.start)):
+        return True
+    return not item.has_date and context.near("hours", item)
+
+
 def _finishes(context: Context, item: Stretch) -> bool:
     """Whether a time is when the day ends: said so, or "until" behind its begin."""
+    if _ends_after(context, item):
+        return True
     if context.before("finish_before", item):
         return not item.has_date or _begun(context, item)
     return context.before("until_end_before", item) and _begun(context, item)
+
+
+def _ends_after(context: Context, item: Stretch) -> bool:
+    """Whether the words behind a clock say that all is over then: "bis 13:00 bist du fertig"."""
+    return item.has_clock and not item.has_end and context.after("finish_after", item)
 
 
 def _begun(context: Context, item: Stretch) -> bool:
@@ -523,7 +563,12 @@ def _begun(context: Context, item: Stretch) -> bool:
 def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     left, right = context.sentence(item.start, item.end)
-    answers = [start for start, end in context.hits.get("answer", ()) if left <= start and end <= right]
+    handed = [hit for hit in context.hits.get("handing_in", ()) if left <= hit[0] and hit[1] <= right]
+    answers = [
+        start
+        for start, end in context.hits.get("answer", ())
+        if left <= start and end <= right and not any(first <= start and end <= last for first, last in handed)
+    ]
     told = "sender_answers"
     behind = [start for start, end in context.hits.get(told, ()) if left <= start and end <= right]
     if answers and behind and min(answers) < item.start and item.end <= min(behind):
@@ -531,7 +576,7 @@ def _asks(context: Context, item: Stretch) -> bool:
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
-        if context.before("exclusive_before", item) or not context.near("request", item):
+        if handed or context.before("exclusive_before", item) or not context.near("request", item):
             return False
         others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
         return not any(context.near(sign, item) for sign in others)
@@ -598,6 +643,8 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
+    if context.leads("others_meet", item) or (context.near("by_the_way", item) and not context.asked(item)):
+        return True
     outside = context.before_bracket(item)
     signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
     others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
@@ -608,10 +655,20 @@ def _foreign(context: Context, item: Stretch) -> bool:
     return others or _denied(context, item) or context.past(item)
 
 
+def _spans_days(context: Context, item: Stretch) -> bool:
+    """Whether something lasts from one day to another: "here from Tuesday 10:00 until Thursday 14:00"."""
+    following = next((other for other in context.later(item)), None)
+    if following is None or item.has_end or not (item.has_date and following.has_date and following.has_clock):
+        return False
+    return context.before("from_before", item) and context.before("until_end_before", following)
+
+
 def _on_no_day(context: Context, item: Stretch) -> bool:
     """Whether a time names no certain day: "9 to 5", "Tue and Thu 9-12"."""
     if (item.day is Day.FULL and item.has_end) or _there(context, item):
         return False
+    if context.asked(item) and any(other.day >= Day.WEEKDAY for other in context.earlier(item)):
+        return False  # "Can we phone on Monday between 8 and 9, or from 18:00 to 19:00?"
     return not item.has_date or item.day is Day.SHORT
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SHARED = 120  # words between several dates and the clock that holds for all
 _BRACKET = 8  # words between a date and the clock in brackets behind it
+_ASIDE = 10  # tokens from a bracket to a clock in it
+_LETTERED = 3  # words between a clock and the letters of its zone
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -264,7 +266,11 @@ class BoundAtoms(AtomsInRoles):
 
     def _zones(self) -> dict[int, Zone]:
         """The zone of each clock: its own; else the only one of the text; else the next in its sentence."""
-        own = {index: atom.zone for index, atom in enumerate(self.atoms) if atom.zone is not None}
+        own = {
+            index: atom.zone
+            for index, atom in enumerate(self.atoms)
+            if atom.zone is not None and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
+        }
         distinct = {zone.names for zone in own.values()}
         result: dict[int, Zone] = {}
         following: tuple[int, Zone] | None = None
@@ -284,6 +290,19 @@ class BoundAtoms(AtomsInRoles):
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
 
+    def _beside_clock(self, index: int) -> bool:
+        """True for the letters of a zone with a time near: "CT" alone is also a scan, "PT" also means part time."""
+        grammar, atom = self.grammar, self.atoms[index]
+        closed = atom.last >= grammar.count or grammar.tokens[atom.last].kind == "mark" or "\n" in grammar.gap(atom.last)
+        pairs = [(at, at + 1) for at in (index - 1, index) if 0 <= at and at + 1 < len(self.atoms)]
+        for left, right in pairs:
+            other = self.atoms[left if right == index else right]
+            gap = self._gap(self.atoms[left], self.atoms[right])
+            apart = gap.sentence and (gap.words or not closed)
+            if other.kind in ("clock", "date") and gap.words <= _LETTERED and not apart:
+                return True
+        return False
+
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
         last: Atom | None = None
         for item in bound:
@@ -294,8 +313,20 @@ class BoundAtoms(AtomsInRoles):
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
-            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline"):
+            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = atom
+
+    def _aside(self, atom: Atom) -> bool:
+        """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
+        words = 0
+        for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
+            mark = self.grammar.low(at)
+            if mark == "(":
+                return words > 1
+            if mark == ")" or self.grammar.gap(at + 1) == "¶":
+                return False
+            words += self.grammar.tokens[at].kind == "word" and not self.grammar.entry(at)
+        return False
 
     def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:
         """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""

@@ -71,7 +71,8 @@ class DatedAtoms(AtomView):
             written = self._ordered(atom.date)
             if self.grammar.entry(atom.first).keys() & {"weeks", "isoweek"}:
                 week, week_at = self._weeks_of(written), index
-            if written.bare_weekday:
+            after = self._after_last(index, written, last)
+            if written.bare_weekday and after is None:
                 named = self._named_week(index, week, week_at)
                 if named == "same" and last is not None and written.weekday is not None:
                     self.meanings[index] = Meaning((last + timedelta(days=written.weekday - last.weekday()),))
@@ -79,7 +80,7 @@ class DatedAtoms(AtomView):
                     continue
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
-            found = self._after_last(index, written, last) or self._named_before(index, written)
+            found = after or self._named_before(index, written)
             found = found or self._next_in_list(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
@@ -141,6 +142,8 @@ class DatedAtoms(AtomView):
         """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""
         if not isinstance(week, int) or week < 1 or week_at != index - 1:
             return False
+        if self.grammar.led_by(self.atoms[index].first, "deadline"):
+            return False  # "the week of the 9th? Please answer by Wednesday"
         between = self._gap(self.atoms[week_at], self.atoms[index])
         return not between.paragraph and between.words <= _NEXT_SENTENCE
 

@@ -71,6 +71,9 @@ class Grammar(ClockAtoms):
         if "week_of" not in self.entry(index):
             return None
         at = self._skip_date_glue(index + self.length(index))
+        ranged = self._week_ranged(index, at)
+        if ranged is not None:
+            return ranged
         named = self._date(at) if at < self.count else None
         if named is None or named.date is None or named.date.day is None:
             return None
@@ -82,6 +85,19 @@ class Grammar(ClockAtoms):
         while last > at + 1 and self.low(last - 1) in (",", "(", "."):
             last -= 1
         return Atom("week", index, last, date=written)
+
+    def _week_ranged(self, index: int, at: int) -> Atom | None:
+        """ "the week of 9 to 13 March", "in der Woche vom 22. bis 26.02.": the month stands behind its last day."""
+        day = self.number(at)
+        joiner = at + 1 + (self.glued(at + 1) in self.words.day_suffixes)
+        if day is None or not ("to" in self.entry(joiner) or self.low(joiner) == "-"):
+            return None
+        then = self._skip_date_glue(joiner + self.length(joiner))
+        last = self._date(then) if then < self.count else None
+        if last is None or last.date is None or last.date.month is None or last.date.day is None:
+            return None
+        written = replace(last.date, day=day, weekday=None) if day < last.date.day else last.date
+        return Atom("week", index, last.last, date=written)
 
     def _length(self, index: int) -> Atom | None:
         """ "45 minutes", "1.5 hours", "30-45 min", "an hour" (with `for` before it)."""
@@ -108,8 +124,8 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
             return None  # 10h30, 10 h 30
-        if self.glued(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
-            return None  # 10 March 15h, from 18h
+        if self.low(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
+            return None  # 10 March 15h, from 18h, between 9 h and 10 h 30
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _minutes_at(self, index: int) -> bool:

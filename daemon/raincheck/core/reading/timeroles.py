@@ -16,7 +16,7 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
-        if self.grammar.led_by(begin, "denied"):
+        if self.grammar.led_by(begin, "denied") and not self.grammar.led_by(begin, "otherwise"):
             return Role.HABIT
         if self.grammar.led_by(begin, "indefinite") and self._weekday_alone(first):
             return Role.HABIT  # "a Monday at 17:00"

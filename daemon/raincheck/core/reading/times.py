@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
 _DAY = 24 * 60  # minutes
+_DAWN = (5, 6, 7)  # o'clock
+_NEAR_DAWN = 15  # tokens
+_SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
@@ -111,7 +114,10 @@ class _Composer(PeriodAtoms):
                 merged.add(again)
             used.update(item.dates)
             used.update(later for day in item.dates if (later := self.ranges.get(day)) is not None)
-            yield from self._clock_spans(item, twin)
+            found = list(self._clock_spans(item, twin))
+            if any(span.role is Role.WEEKDAYS for span in found):
+                used.update(first for first, last in self.ranges.items() if last in item.dates)
+            yield from found
         for index in self.sequence:
             if index in self.meanings and index not in used and index not in self.ranges.values():
                 span = self._date_span(index)
@@ -148,7 +154,7 @@ class _Composer(PeriodAtoms):
     def _each_day(self, span: TimeSpan, last: int, *, beside: bool) -> Iterator[TimeSpan]:
         """A range of clocks on every day of a range of dates, but for weekends that do not bound it."""
         first = next((begin for begin, end in self.ranges.items() if end == last), None)
-        if first is None or self.written.get(first, WrittenDate()).bare_weekday or not beside:
+        if first is None or not beside:
             yield span
             return
         if span.end is None or not isinstance(span.start, datetime):
@@ -156,7 +162,8 @@ class _Composer(PeriodAtoms):
             return
         begin, end = self.meanings[first].days[0], self.meanings[last].days[0]
         length = (end - begin).days
-        if not 0 < length <= _WEEK_LONG:
+        bare = self.written.get(first, WrittenDate()).bare_weekday
+        if not 0 < length <= (_SOME_DAYS if bare else _WEEK_LONG):
             yield span
             return
         weekend = {begin.weekday(), end.weekday()} & {5, 6}
@@ -164,7 +171,7 @@ class _Composer(PeriodAtoms):
             if weekend or (end - timedelta(days=days)).weekday() < 5:
                 yield replace(
                     span,
-                    role=Role.DAILY,
+                    role=Role.WEEKDAYS if bare else Role.DAILY,
                     start=_earlier(span.start, days),
                     end=_earlier(span.end, days),
                     alternatives=tuple(
@@ -191,8 +198,24 @@ class _Composer(PeriodAtoms):
             if day is not None
             else None
         )
-        part = atom.part or dated or self._part_between(index, day)
+        part = atom.part or dated or self._part_between(index, day) or self._dawn(index)
         return clocks.readings(atom.start, atom.end, part)
+
+    def _dawn(self, index: int) -> str | None:
+        """The morning for 6 or 7 o'clock where the sentence says that one begins early ("we start early, come at
+        6:30"), or all other clocks are of the morning ("8am is off, Friday 7.45 instead")."""
+        clock = self.atoms[index].start
+        if clock is None or not clock.open or clock.hour not in _DAWN:
+            return None
+        grammar, atom = self.grammar, self.atoms[index]
+        for run in (range(atom.first - 1, -1, -1), range(atom.last, grammar.count)):
+            for at in run[:_NEAR_DAWN]:
+                if self._breaks(at + 1 if at < atom.first else at):
+                    break
+                if "dawn" in grammar.entry(at):
+                    return "morning"
+        halves = {other.start.half for other in self.atoms if other.kind == "clock" and other.start}
+        return "morning" if "am" in halves and "pm" not in halves else None
 
     def _part_between(self, index: int, day: int | None) -> str | None:
         if day is None or day != index - 1:
@@ -226,7 +249,7 @@ class _Composer(PeriodAtoms):
         return before is not None and self.atoms[before].kind == "habit"
 
     def _is_between(self, atom: Atom) -> bool:
-        return atom.end is not None and self.grammar.led_by(atom.first, "between")
+        return atom.end is not None and any(self.grammar.led_by(atom.first, lead) for lead in ("between", "earliest"))
 
     def _date_span(self, index: int) -> TimeSpan | None:
         found = self.meanings[index]

@@ -81,7 +81,7 @@ class TokenView:
 
     def ending(self, index: int) -> Iterator[Entry]:
         """The meanings of the phrases that end right before the token; a phrase that is noise hides the others."""
-        for back in (4, 3, 2, 1):
+        for back in (5, 4, 3, 2, 1):
             if index >= back and self.entries[index - back][1] == back:
                 entry = self.entries[index - back][0]
                 if "noise" in entry:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import SegmentKind
+from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.zones import load_zone
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Places:
     domains: Mapping[str, str]
     phones: Mapping[str, str]
     likely: tuple[str, ...]  # zones, the most likely first
+    namesakes: Mapping[str, str]  # smaller places of the same name
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Places:
@@ -102,6 +104,7 @@ class Places:
             dict(table.get("domains", {})),
             dict(table.get("phone", {})),
             tuple(table.get("offsets", {}).get("zones", ())),
+            turned("namesakes"),
         )
 
     @cached_property
@@ -115,10 +118,11 @@ class Places:
             rf"|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"
         )
 
-    def mentions(self, text: str, cues: PlaceCues) -> list[_Mention]:
+    def mentions(self, text: str, cues: PlaceCues, moment: datetime | None = None) -> list[_Mention]:
         """Places named in a text; strong where the sentence or address shows that the talk is there.
 
-        Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk.
+        Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk. Of two places
+        with one name the one is meant that has the moment's offset.
         """
         if self._pattern is None:
             return []
@@ -126,13 +130,13 @@ class Places:
         found: list[_Mention] = []
         for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())
-            sentence = text[left:right].lower()
+            sentence = normalise(text[left:right])
             if cues.is_elsewhere(sentence):
                 continue
             if match["state"] and not _TOWN.search(text, max(0, match.start() - 40), match.start()):
                 continue  # "your passport, ID." is no place in Idaho
             code = match["state"] or match["zip_state"]
-            zone = self.states[code] if code else self.names[match["name"]]
+            zone = self.states[code] if code else self._of_name(match["name"], moment)
             near = text[max(0, match.start() - 20) : match.end() + 12]
             strong = bool(_ZIP.search(near)) or cues.is_venue(sentence)
             if (
@@ -144,6 +148,12 @@ class Places:
                 found.pop()
             found.append(_Mention(zone, match.start(), (code or match[0]).strip(" ,"), strong))
         return found
+
+    def _of_name(self, name: str, moment: datetime | None) -> str:
+        zone, other = self.names[name], self.namesakes.get(name)
+        if other is None or moment is None or has_offset(zone, moment):
+            return zone
+        return other if has_offset(other, moment) else zone
 
     def named(self, text: str) -> list[tuple[int, int, str]]:
         """Every place that a text names, as (start, end, zone)."""
@@ -197,12 +207,12 @@ def whereabouts(message: Message, places: Places, own_zone: str | None, cues: Pl
     sender's country counts.
     """
     text = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
-    here = places.mentions(f"{message.subject}\n{text}", cues)
-    strong = {mention.zone for mention in here if mention.strong}
     date = message.date
+    here = places.mentions(f"{message.subject}\n{text}", cues, date)
+    strong = {mention.zone for mention in here if mention.strong}
     if strong and (date is None or len(strong) == 1 or not any(has_offset(name, date) for name in strong)):
         return _named(next(m for m in here if m.strong), "body")
-    signed = places.mentions(message.text(SegmentKind.SIGNATURE), PlaceCues())
+    signed = places.mentions(message.text(SegmentKind.SIGNATURE), PlaceCues(), date)
     if date is None:
         home = next(iter((*here, *signed)), None) if len({m.zone for m in (*here, *signed)}) == 1 else None
         return _named(home, "body") if home else Whereabouts(load_zone(own_zone or "UTC") or UTC, sure=False)

@@ -173,7 +173,12 @@ class ZoneAtoms(TokenView):
 
     def _zone_may_stand(self, index: int) -> bool:
         before = self.low(index - 1)
-        return self.gap(index) in ("\n", "¶", "\t") or before in (",", "(", ".", ":") or self._all_times(index)
+        return (
+            self.gap(index) in ("\n", "¶", "\t")
+            or before in (",", "(", ".", ":")
+            or self.led_by(index, "zone_lead")
+            or self._all_times(index)
+        )
 
     def _standing_zone(self, index: int) -> Atom | None:
         named = self.zone_at(index, bare=self._all_times(index))
@@ -183,4 +188,5 @@ class ZoneAtoms(TokenView):
         if self.low(index - 1) in _OPENING and self.low(end) in (")", "]"):
             zone, end = self._displayed(zone, end + 1), end + 1
         zone, end = self._placed(zone, end)
-        return Atom("zone", index, end, zone=zone)
+        letters = self.tokens[index].text in self.zones.letters and not self._all_times(index)
+        return Atom("zone", index, end, zone=zone, weak=letters)
