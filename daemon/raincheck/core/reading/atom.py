@@ -27,7 +27,7 @@ class Atom:
     open_end: bool = False
     zone: Zone | None = None
     minutes: int = 0  # of a length
-    weeks: int | str = 0  # of "next week" standing alone
+    weeks: int | str = 0  # of "next week" standing alone; of a "next day" the days from the one before
     isoweek: int | None = None  # of "KW 50" standing alone
     vague: bool = False  # "lunchtime": a time only beside its day
     weak: bool = False  # a bare number, believed for the word before it

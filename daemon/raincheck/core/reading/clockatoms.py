@@ -10,6 +10,7 @@ from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import DateAtoms
 
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
+_HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
@@ -46,7 +47,8 @@ class ClockAtoms(DateAtoms):
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
             return None  # "four to five possible dates"
-        if finish is None and weak and (self._month_of_list(end_at) is not None or self._counts_noun(index, last)):
+        listed_day = self._month_of_list(end_at) is not None and not self.led_by(index, "clock_lead")
+        if finish is None and weak and (listed_day or self._counts_noun(index, last)):
             return None
         if ((weak and finish is None) or finish_weak) and not self._believable_end(last):
             if finish is not None and not weak:
@@ -137,6 +139,7 @@ class ClockAtoms(DateAtoms):
         at += self.length(at)
         minutes = (hour * 60 + shift) % (12 * 60)
         clock = Clock(minutes // 60 or 12, minutes % 60)
+        clock = replace(clock, literal=self.words.hour24 and clock.hour == _HALF_EIGHT)
         return (*self._with_half(clock, self._skip_hour(at)), False)
 
     def _worded(self, index: int, hour: int) -> tuple[Clock, int, bool] | None:
@@ -376,7 +379,8 @@ class ClockAtoms(DateAtoms):
         if not 1 <= hour <= 12 or minute > 59:
             return None
         clock, end = self._with_half(Clock(hour, minute), index + 1)
-        return (clock, end, False) if clock.half is not None else None
+        code = self.tokens[index].text.startswith("0") and "half_letter" in self.entry(index + 1)  # "0301A"
+        return (clock, end, False) if clock.half is not None and not code else None
 
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
@@ -412,7 +416,7 @@ class ClockAtoms(DateAtoms):
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""
         joined = self.entry(at)
-        is_range = "to" in joined or self.low(at) == "-"
+        is_range = "to" in joined or self.low(at) == "-" or (self.low(at) == "/" and self.led_by(index, "from_to"))
         if not is_range and "with" in joined and self.led_by(index, "between"):
             is_range = True
         if not is_range and self.led_by(index, "earliest"):
@@ -430,9 +434,17 @@ class ClockAtoms(DateAtoms):
         if self._date_like(then):
             return None, at, weak
         read = self._one_clock(then, led=True)
-        if read is None:
-            return None, at, weak
-        return read
+        return (None, at, weak) if read is None and (read := self._past_begin(index, then)) is None else read
+
+    def _past_begin(self, index: int, at: int) -> tuple[Clock, int, bool] | None:
+        """The end in "a quarter to eight until quarter past": minutes past the hour that comes next."""
+        shift = self.entry(at).get("before_hour", 0)
+        begin = self._one_clock(index, led=True)
+        if not 0 < shift < 60 or begin is None:
+            return None
+        clock = begin[0]
+        hour = clock.hour if clock.minute < shift else clock.hour % 12 + 1
+        return Clock(hour, shift, half=clock.half if hour > clock.hour else None), at + self.length(at), False
 
     def _date_like(self, index: int) -> bool:
         """True for "5 October" behind a joiner: a day, no clock."""

@@ -414,7 +414,7 @@ class DateAtoms(ZoneAtoms):
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
-        if not self.stands_free(at) or self._in_row(at):
+        if not self.stands_free(at) or self._in_row(at) or self._between_clocks(at):
             return None
         separator = self.glued(at + 1)
         if separator not in (".", "/", "-") or not separator:
@@ -438,6 +438,16 @@ class DateAtoms(ZoneAtoms):
         if self.tokens[at].start in self.rows:
             return True
         return at >= _ROW and self.low(at - 1) == "-" and self.tokens[at - _ROW].start in self.rows
+
+    def _between_clocks(self, at: int) -> bool:
+        """True for the begin of "11.10 - 12.00": the figures behind its end are no month."""
+        if self.glued(at + 1) != "." or self.low(at + 3) != "-" or self.glued(at + 5) != ".":
+            return False
+        figures = [self.tokens[at + ahead].text for ahead in (2, 6) if at + ahead < self.count]
+        if len(figures) < 2 or any(len(text) != 2 or not text.isdigit() for text in figures) or self.gap(at + 6) != "":
+            return False
+        ends = self.number(at + 4)
+        return int(figures[0]) < 60 and not 1 <= int(figures[1]) <= 12 and int(figures[1]) < 60 and (ends or 99) <= 24
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
         day = self.number(at + 4)

@@ -117,6 +117,7 @@ class BoundAtoms(AtomsInRoles):
             and (not ahead.newline or ahead.label or ahead.preposition or len(self.sequence) == 2)
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
+            and not ahead.semicolon
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
@@ -319,6 +320,9 @@ class BoundAtoms(AtomsInRoles):
     def _aside(self, atom: Atom) -> bool:
         """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
         words = 0
+        told = any(other.kind == "clock" and other.last == atom.first - 1 for other in self.atoms)
+        if told and self.grammar.low(atom.first - 1) == "(":
+            return True  # "8am Pacific (5pm in Berlin)"
         for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
             mark = self.grammar.low(at)
             if mark == "(":

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timespan import TimeContext
 
 _NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
+_ASKED = 40  # as many where the sentence before is a question: "Shall we talk next week? ..."
+_SPOKEN_OF = 60  # days until a date that a bare weekday may stand for
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -63,7 +65,7 @@ class DatedAtoms(AtomView):
                 week, week_at = self._weeks(atom), index
                 continue
             if atom.kind == "next_day" and last is not None:
-                last += timedelta(days=1)
+                last += timedelta(days=atom.weeks if isinstance(atom.weeks, int) else 1)
                 self.meanings[index] = Meaning((last,))
                 continue
             if atom.kind != "date" or atom.date is None:
@@ -80,6 +82,8 @@ class DatedAtoms(AtomView):
                     continue
                 if isinstance(named, int):
                     written = replace(written, weeks=named)
+            if after is None and last is None and written.bare_weekday and self._said_after(atom):
+                continue  # "the Tuesday after" what another text says
             found = after or self._named_before(index, written)
             found = found or self._next_in_list(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
@@ -98,15 +102,21 @@ class DatedAtoms(AtomView):
 
     def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "The Wednesday after", "am Montag drauf": counted from the date before it."""
-        atom = self.atoms[index]
-        said = "thereafter" in self.grammar.entry(atom.last) or self.grammar.led_by(atom.first, "thereupon")
-        if last is None or not written.bare_weekday or written.weekday is None or not said:
+        if last is None or not written.bare_weekday or written.weekday is None or not self._said_after(self.atoms[index]):
             return None
         return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
 
+    def _said_after(self, atom: Atom) -> bool:
+        grammar = self.grammar
+        if "thereafter" not in grammar.entry(atom.last):
+            return grammar.led_by(atom.first, "thereupon")
+        behind = atom.last + grammar.length(atom.last)  # "Tuesday after 15:00" is another thing
+        clocked = grammar.number(behind) is not None or grammar.entry(behind).keys() & {"number", "fixed", "before_hour"}
+        return "after" not in grammar.entry(atom.last) or not clocked
+
     def _next_in_list(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that goes on a list ("next Tuesday at 10 or Thursday at 5"): the next after the one
-        before it."""
+        before it. Where no week is named ("Monday or Friday", on a Wednesday), it may also be the nearest."""
         at = index - 1
         if at > 0 and self.atoms[at].kind == "clock":
             at -= 1
@@ -116,9 +126,12 @@ class DatedAtoms(AtomView):
         gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
         if not all(gap.together for gap in gaps) or not gaps[-1].option or before.month:
             return None
-        if before.bare_weekday and at not in self.in_week:
-            return None
         day = self.meanings[at].days[0]
+        if before.bare_weekday and at not in self.in_week:
+            nearest = meaning(written, self.today)
+            if nearest is None or nearest.days[0] >= day:
+                return None
+            return Meaning((nearest.days[0] + timedelta(weeks=1), nearest.days[0]), "next")
         return Meaning((day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1),), self.meanings[at].doubt)
 
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
@@ -133,7 +146,7 @@ class DatedAtoms(AtomView):
                 self.grammar.gap(at) == "¶" for at in range(self.atoms[other].last, self.atoms[index].first + 1)
             )
             and found.doubt is None
-            and found.days[0] > self.today
+            and 0 < (found.days[0] - self.today).days <= _SPOKEN_OF
             and found.days[0].weekday() == written.weekday
         }
         return Meaning((named.pop(),)) if len(named) == 1 else None
@@ -145,7 +158,10 @@ class DatedAtoms(AtomView):
         if self.grammar.led_by(self.atoms[index].first, "deadline"):
             return False  # "the week of the 9th? Please answer by Wednesday"
         between = self._gap(self.atoms[week_at], self.atoms[index])
-        return not between.paragraph and between.words <= _NEXT_SENTENCE
+        question = any(
+            self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first)
+        )
+        return not between.paragraph and between.words <= (_ASKED if question else _NEXT_SENTENCE)
 
     def _unlikely(self, found: Meaning) -> bool:
         """True where the weekday speaks against a date, or puts it into another year."""

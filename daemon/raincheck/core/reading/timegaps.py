@@ -33,6 +33,7 @@ class Gap:
     newline: bool = False
     sentence: bool = False
     paragraph: bool = False
+    semicolon: bool = False
     words: int = 0
 
     @property
@@ -81,8 +82,18 @@ class AtomView:
                 if gap.together and not gap.option:
                     found[-1] = replace(atom, first=last.first)
                     continue
+            vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
+            if vague is not None and atom.kind == "clock" and self._explained(found[-1], atom):
+                told = found[vague]
+                found[vague] = replace(atom, first=told.first, last=told.last)  # "lunchtime on Friday (say 1pm)"
+                continue
             found.append(atom)
         return found
+
+    def _explained(self, last: Atom, atom: Atom) -> bool:
+        """True for a clock in brackets right behind what it explains."""
+        between = [self.grammar.low(at) for at in range(last.last, atom.first)]
+        return between[:1] == ["("] and len(between) <= 3 and self.grammar.low(atom.last) == ")"
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
@@ -125,6 +136,7 @@ class AtomView:
             self._note_space(found, index)
             token = grammar.tokens[index]
             entry = grammar.entry(index)
+            found.semicolon |= token.text == ";"
             if token.kind == "mark" and "or" not in entry:
                 self._note_mark(found, index)
             elif entry:

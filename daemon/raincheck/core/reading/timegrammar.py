@@ -50,10 +50,12 @@ class Grammar(ClockAtoms):
 
     def _atom(self, index: int) -> Atom | None:
         entry = self.entry(index)
-        for kind in ("same_time", "next_day"):
+        end = index + self.length(index)
+        if "same_time" in entry:
+            return Atom("same_time", index, end, part=entry.get("part"))
+        for kind, days in (("next_day", 1), ("day_before", -1)):
             if kind in entry:
-                end = index + self.length(index)
-                return Atom("same_time" if kind == "same_time" else "next_day", index, end, part=entry.get("part"))
+                return Atom("next_day", index, end, part=entry.get("part"), weeks=days)
         if "recurring" in entry:
             return Atom("habit", index, index + self.length(index))
         return (
@@ -138,6 +140,8 @@ class Grammar(ClockAtoms):
 
     def _loose_number(self, index: int) -> Atom | None:
         value = self.number(index)
+        if value is None and "or" in self.entry(index + 1) and (self.low(index - 1) == "," or self._led(index)):
+            value = self.entry(index).get("number")  # "Monday, ten or half past eleven"
         if value is None or value > 31 or not (self.stands_free(index) or self.low(index - 1) in ("-", "/")):
             return None
         end = index + 1
@@ -171,7 +175,8 @@ class Grammar(ClockAtoms):
     def _likened(self, number: Atom, neighbour: Atom, *, leftwards: bool) -> Atom:
         value = number.start.hour if number.start else 0
         date = neighbour.date
-        if neighbour.kind == "date" and leftwards and date is not None and date.day is not None and date.month:
+        clocked = self.led_by(number.first, "clock_lead")  # "1 April at 14 and 2 April at 9"
+        if neighbour.kind == "date" and not clocked and leftwards and date is not None and date.day is not None and date.month:
             first = self.tokens[neighbour.first]
             if first.kind == "number" and 1 <= value <= 31 and not date.swappable and value != date.day:
                 return replace(number, kind="date", date=replace(date, day=value, weekday=None), start=None, whole=True)

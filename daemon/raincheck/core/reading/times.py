@@ -207,15 +207,19 @@ class _Composer(PeriodAtoms):
         clock = self.atoms[index].start
         if clock is None or not clock.open or clock.hour not in _DAWN:
             return None
-        grammar, atom = self.grammar, self.atoms[index]
-        for run in (range(atom.first - 1, -1, -1), range(atom.last, grammar.count)):
+        grammar = self.grammar
+        first = self.atoms[index - 1].last if index else 0
+        last = self.atoms[index + 1].first if index + 1 < len(self.atoms) else grammar.count
+        atom = self.atoms[index]
+        for run in (range(atom.first - 1, first - 1, -1), range(atom.last, last)):
             for at in run[:_NEAR_DAWN]:
                 if self._breaks(at + 1 if at < atom.first else at):
                     break
                 if "dawn" in grammar.entry(at):
                     return "morning"
-        halves = {other.start.half for other in self.atoms if other.kind == "clock" and other.start}
-        return "morning" if "am" in halves and "pm" not in halves else None
+        clocks = [clock for other in self.atoms if other.kind == "clock" for clock in (other.start, other.end) if clock]
+        halves = {clock.half for clock in clocks}
+        return "morning" if "am" in halves and "pm" not in halves and clock.hour > _DAWN[0] else None
 
     def _part_between(self, index: int, day: int | None) -> str | None:
         if day is None or day != index - 1:
