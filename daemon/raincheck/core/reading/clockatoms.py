@@ -410,8 +410,16 @@ class ClockAtoms(DateAtoms):
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
-        led = self._led(index) and not 1990 <= int(text) <= 2040
+        if self.led_by(index, "label") and ("to" in self.entry(end) or alone):
+            return clock, end, False  # HOURS 1430 to 1515
+        if self._after_date(index) and self._closes(end) and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+            return clock, end, False  # thu 1530, we look at your code
+        led = (self._led(index) or self.led_by(index, "set_for")) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
+
+    def _closes(self, at: int) -> bool:
+        """True for a mark that ends a part of the sentence."""
+        return self.glued(at) in (",", "?", "!", ")", ".", ";") and self.gap(at + 1) != ""
 
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""

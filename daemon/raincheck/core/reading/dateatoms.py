@@ -228,6 +228,7 @@ class DateAtoms(ZoneAtoms):
         if self.number(then, 4) is None:
             return False
         ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
+        ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 
     def _month_first(
@@ -286,7 +287,8 @@ class DateAtoms(ZoneAtoms):
     def _modified(self, modifier: str, end: int) -> tuple[dict[str, object], int] | None:
         if "weekday" not in self.entry(end) or self.gap(end) == "¶":
             return None
-        if len(self.tokens[end].text) <= 4 and not self.tokens[end].text[:1].isupper():
+        short = self.tokens[end].text
+        if len(short) <= 4 and not short[:1].isupper() and not self._informal_weekday(short, end + 1):
             return None
         return {"modifier": modifier, "weekday": self.entry(end)["weekday"]}, end + self.length(end)
 

@@ -20,10 +20,12 @@ _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
+_RATE = re.compile(r"[\d€$£]\s{0,2}(?:per |/ ?)?$")  # "42 an hour"
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
+_QUARTER = 15  # minutes
 _MOST = 8  # talks in a row
 _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
@@ -64,6 +66,8 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
         return None
     best = max(max(one.weight for one in group) for group in groups)
     chosen = [group for group in groups if any(one.weight == best for one in group)]
+    long = [group for group in chosen if sum(one.duration.minutes for one in group) >= _QUARTER]
+    chosen = long or chosen  # rather "bring two hours" than the eleven minutes of a ride
     total = next((one for group in chosen for one in group if context.beside("total", _stretch(one.duration))), None)
     if total is not None and total.weight > 0:
         return _length(text, total.duration)
@@ -84,6 +88,10 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
+    if _RATE.search(context.normal[max(0, item.start - 12) : item.start]):
+        return 0
+    if context.before("ends_after", here):
+        return 4
     if context.before("not_before", here) or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
@@ -137,7 +145,7 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
     group = [rated[index]]
     for one in rated[index + 1 :]:
         gap = (group[-1].duration.end, one.duration.start)
-        between = context.normal[slice(*gap)]
+        between = context.normal[slice(*gap)].lstrip(".")
         if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
             break
         if context.within("not_joined", gap):

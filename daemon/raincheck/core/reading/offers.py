@@ -59,6 +59,11 @@ class Time:
     doubt: str = ""
     stated: bool = False  # a zone stands with it, or holds for the whole list
 
+    @property
+    def at_end_of_day(self) -> bool:
+        """True for 24:00, which is another day's midnight."""
+        return self.start is not None and self.day is not None and self.start.date() > self.day
+
     def on(self, day: date, zone: tzinfo) -> Time:
         """A bare clock on that day."""
         assert self.clock is not None
@@ -122,6 +127,10 @@ def offers(
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
     ]
+    found = [
+        replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
+        for offer in found
+    ]
     found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
@@ -156,7 +165,10 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
 
 
 def _last_day(context: Context, item: Time) -> Time:
-    """A deadline as the last moment: "before 13 March" ends with the 12th."""
+    """A deadline as the last moment: "before 13 March" ends with the 12th, midnight is the end of the day named."""
+    if item.start is not None and (item.doubt == "midnight" or item.at_end_of_day):
+        day = item.start.date() - timedelta(days=item.doubt != "midnight")
+        return replace(item, day=day, start=None, clock=None, end=None)
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
     exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
@@ -549,5 +561,6 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     if context.before("fixed_span", item.at):
         return False
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
+    free = free or context.before("has_before", item.at)
     free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)
     return free and span >= _LONG

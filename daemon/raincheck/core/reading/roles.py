@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
 from raincheck.core.reading.times import Role as FirstSight
+from raincheck.core.reading.timewords import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ _PHONE = re.compile(
 )
 _GAP = re.compile(r"[\w']+")
 _MAX_GAP = 30
+_LETTER = 4  # lines before the last one that make a letter
 _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -88,7 +90,8 @@ class RoleCues:
                 if sign in words:
                     words[sign].update(phrases)
                 elif isinstance(phrases, list):
-                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, tuple(phrases)), {}))
+                    say = tuple(spelling for phrase in phrases for spelling in spellings(phrase))
+                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), {}))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
             CueBook([cue for cue in cues if cue[0].sign in signs])
@@ -394,9 +397,9 @@ class Context:
         left = self.normal.rfind("\n", 0, item.start) + 1
         right = self.normal.find("\n", item.end)
         above = self._line_above(left)
-        if self.normal[left : item.start].strip(" \t-*•") or right < 0 or not left:
+        if self.normal[left : item.start].strip(" \t-*•") or not left or not self._starts_with_time(above[0]):
             return False
-        return self._starts_with_time(above[0]) and self._starts_with_time(right + 1)
+        return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
 
     def _starts_with_time(self, line: int) -> bool:
         index = bisect.bisect_left(self._starts, line)
@@ -477,7 +480,7 @@ def role(context: Context, item: Stretch) -> Role | None:
     if context.before("finish_before", item) and not item.has_end and _finishes(context, item):
         left, _ = context.clause(item.start, item.end)
         return Role.OTHER if context.within("foreign", (left, item.start)) else Role.FINISH
-    if _foreign(context, item) or _spans_days(context, item):
+    if _foreign(context, item) or _spans_days(context, item) or _closing_hours(context, item):
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
@@ -589,6 +592,9 @@ def _previous(context: Context, item: Stretch) -> bool:
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
     if context.leads("previous", item) and not new:
         return True
+    _, right = context.sentence(item.start, item.end)
+    if context.within("all_gone", (item.end, right)):
+        return True
     if context.follows("previous_after", item) and not context.before("onto_before", item):
         return True
     if context.before("own_before", item) and _replaced(context, item):
@@ -639,11 +645,12 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    if context.near("questions", item) or (context.near("hours", item) and _on_no_day(context, item)):
+    asks = context.near("questions", item) and not (item.has_end and context.in_plan(item))
+    if asks or (context.near("hours", item) and _on_no_day(context, item)):
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    if context.leads("others_meet", item) or (context.near("by_the_way", item) and not context.asked(item)):
+    if context.leads("others_meet", item) or context.after("other_after", item) or (context.near("by_the_way", item) and not context.asked(item)):
         return True
     outside = context.before_bracket(item)
     signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
@@ -653,6 +660,15 @@ def _foreign(context: Context, item: Stretch) -> bool:
     )
     others = others or context.before("span_label", item)
     return others or _denied(context, item) or context.past(item)
+
+
+def _closing_hours(context: Context, item: Stretch) -> bool:
+    """Whether a range on a short weekday stands in the last line, which asks nothing: "Main office · Mo 8-12"."""
+    if not (item.has_end and item.day is Day.SHORT):
+        return False
+    text = context.text.rstrip()
+    left = text.rfind("\n") + 1
+    return 0 < left <= item.start and "?" not in text[left:] and text[:left].count("\n") >= _LETTER
 
 
 def _spans_days(context: Context, item: Stretch) -> bool:

@@ -176,7 +176,8 @@ class BoundAtoms(AtomsInRoles):
             if atom.kind == "habit":
                 habit = True
             elif index in self.meanings:
-                last, habit = self.groups[index], False
+                if not last or not self._aside(atom):
+                    last, habit = self.groups[index], False
             elif bound[index].dates:
                 last = bound[index].dates
             elif not habit:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _FREE_SIGNS = frozenset("x✓✔✅☑")
 
 
@@ -81,13 +82,15 @@ class TimeWords:
             ignored = {_key(word) for word in table.get("ignore", ())}
             own: dict[tuple[str, ...], Entry] = {}
             for phrase, category, value in _cldr(code, table.get("possessive", "")):
-                key = _key(phrase)
-                if key and key not in ignored:
-                    own.setdefault(key, {})[category] = value
+                for spelling in spellings(phrase):
+                    key = _key(spelling)
+                    if key and key not in ignored:
+                        own.setdefault(key, {})[category] = value
             for phrase, category, value in _meanings(code, table):
-                key = _key(phrase)
-                if key:
-                    own.setdefault(key, {})[category] = value
+                for spelling in spellings(phrase):
+                    key = _key(spelling)
+                    if key:
+                        own.setdefault(key, {})[category] = value
             blocked = set(merged) | ({_key(word) for word in languages[0][1].get("ignore", ())} if merged else set())
             merged |= {key: entry for key, entry in own.items() if key not in blocked}
         first = languages[0][1] if languages else {}
@@ -118,6 +121,12 @@ class TimeWords:
         """How many words of the text are known here: tells the language of texts too short for anything else."""
         found = tokens(text[:2000])
         return sum(1 for index in range(len(found)) if found[index].kind == "word" and self.find(found, index)[1])
+
+
+def spellings(phrase: str) -> tuple[str, ...]:
+    """A phrase as it is written, and as it is on a keyboard without umlauts: "für", "fuer"."""
+    plain = phrase.translate(_UMLAUTS)
+    return (phrase,) if plain == phrase else (phrase, plain)
 
 
 def _key(phrase: str) -> tuple[str, ...]:
