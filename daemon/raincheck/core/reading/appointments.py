@@ -298,7 +298,8 @@ class _Reading:
         if not times and not named:
             return _Found()
         place = context_of(body, times, self.words.cues)
-        found = offers(place, times, zone, length.minutes if length else None, self._elsewhere(body))
+        minutes = length.minutes if length else None
+        found = offers(place, times, zone, minutes, self._elsewhere(body), context.now)
         return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
 
     def _elsewhere(self, text: str) -> Elsewhere:

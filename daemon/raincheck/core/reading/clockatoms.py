@@ -59,6 +59,8 @@ class ClockAtoms(DateAtoms):
         if finish is None and start.hour == 12 and not start.minute and "fixed" in self.entry(last):
             last += self.length(last)  # "12:00 noon"
         open_end = finish is None and self._open(index, last)
+        if finish is not None and (self.led_by(index, "between") or index - 1 in self.between_ends):
+            self.between_ends.add(last)
         if finish is None and "onwards" in self.entry(last) and not self._another_time(last + self.length(last)):
             last += self.length(last)
             open_end = True
@@ -264,7 +266,9 @@ class ClockAtoms(DateAtoms):
         end = index + 3
         if not dotted and self.glued(end) == ":" and self.number(end + 1) is not None:
             end += 2
-        if self.glued(end) in (".", "/", ":") and self.gap(end + 1) == "" and self.number(end + 1, 4) is not None:
+        slashed = self.glued(end) == "/" and self.glued(end + 2) == ":"  # 9:00/10:30
+        follows = self.glued(end) in (".", "/", ":") and self.gap(end + 1) == ""
+        if follows and not slashed and self.number(end + 1, 4) is not None:
             return None
         if hour == 24 and minute:
             return None
@@ -427,6 +431,8 @@ class ClockAtoms(DateAtoms):
         is_range = "to" in joined or self.low(at) == "-" or (self.low(at) == "/" and self.led_by(index, "from_to"))
         if not is_range and "with" in joined and self.led_by(index, "between"):
             is_range = True
+        if not is_range and "with" in joined and index - 1 in self.between_ends and "or" in self.entry(index - 1):
+            is_range = True  # "between 9 and 12 or 14 and 16"
         if not is_range and self.led_by(index, "earliest"):
             at += self.low(at) == "," and "latest" in self.entry(at + 1)
             is_range = "latest" in self.entry(at)
@@ -463,7 +469,7 @@ class ClockAtoms(DateAtoms):
     def _part_after(self, at: int) -> tuple[str | None, int]:
         entry = self.entry(at)
         if "part" in entry and self.gap(at) in ("", " ", "\n") and at < self.count:
-            return entry["part"], at + self.length(at)
+            return entry["part"], at + (0 if "day" in entry else self.length(at))  # "this afternoon" is a day, too
         if self.low(at) == "(" and "part" in self.entry(at + 1):
             return self.entry(at + 1)["part"], at + 2
         return None, at

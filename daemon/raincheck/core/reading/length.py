@@ -145,7 +145,7 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
     group = [rated[index]]
     for one in rated[index + 1 :]:
         gap = (group[-1].duration.end, one.duration.start)
-        between = context.normal[slice(*gap)].lstrip(".")
+        between = context.normal[slice(*gap)].removeprefix(".)")  # "a talk (20 min.) and a discussion (40 min.)"
         if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
             break
         if context.within("not_joined", gap):

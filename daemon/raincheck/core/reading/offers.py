@@ -34,9 +34,11 @@ _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
 _HALF_DAY = timedelta(hours=4)
+_LISTED = 8  # characters between the clocks of a list
 _FEW = 3  # words between two times that say nothing of what happens at the first
 _SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
+_DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"[^\W\d_]{2,}")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
 
@@ -58,11 +60,6 @@ class Time:
     between: bool = False
     doubt: str = ""
     stated: bool = False  # a zone stands with it, or holds for the whole list
-
-    @property
-    def at_end_of_day(self) -> bool:
-        """True for 24:00, which is another day's midnight."""
-        return self.start is not None and self.day is not None and self.start.date() > self.day
 
     def on(self, day: date, zone: tzinfo) -> Time:
         """A bare clock on that day."""
@@ -107,10 +104,11 @@ def offers(
     zone: tzinfo,
     length: int | None,
     elsewhere: Elsewhere | None = None,
+    now: datetime | None = None,
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
+    `now` is the mail's wall clock: a deadline with an hour alone is today's. `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
     are the other zones in which a time may be said again.
     """
     if not times:
@@ -123,6 +121,7 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
+    found = [offer for each in found if (offer := _today(each, now)) is not None]
     found = [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
@@ -136,13 +135,13 @@ def offers(
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
-    return _alike(context, _hours_asked(context, found, length))
+    return _settled(context, _alike(context, _hours_asked(context, found, length)))
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
     """ "Tuesday 11 May, 14:00. I meet you at 13:30 in the lobby": a bare clock told after a dated one, shortly before
     it, is when one meets beforehand, unless it is to be chosen."""
-    dated = [o for o in found if o.role is Role.PROPOSED and o.time.at.has_date]
+    dated = [o for o in found if o.role is Role.PROPOSED and (o.time.at.has_date or context.called_start(o.time.at))]
     return [
         replace(offer, role=Role.ARRIVAL)
         if offer.role is Role.PROPOSED and any(_prelude(context, offer, talk) for talk in dated)
@@ -153,6 +152,8 @@ def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
 
 def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     at, main = offer.time.at, talk.time.at
+    if _leads_to(context, offer, talk):
+        return True
     if at.has_date or at.has_end or not (at.start > main.end and timedelta(0) < talk.start - offer.start <= _LEAD):
         return False
     left, _ = context.sentence(at.start, at.end)
@@ -164,10 +165,28 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     return not chosen and _row(context, offer) is None
 
 
+def _today(offer: Offer, now: datetime | None) -> Offer | None:
+    """A deadline with an hour alone as today's, whatever day was named before; None where that is over."""
+    item = offer.time
+    if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
+        return offer
+    start = datetime.combine(now.date(), item.start.timetz())
+    return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
+
+
+def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
+    """ "Join at 9:55 for a 10:00 start": the first of two times in a sentence, where the second is called the start."""
+    if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
+        return False
+    together = _same_run(context, offer.time.at, talk.time.at.row)
+    return together and context.called_start(talk.time.at)
+
+
 def _last_day(context: Context, item: Time) -> Time:
     """A deadline as the last moment: "before 13 March" ends with the 12th, midnight is the end of the day named."""
-    if item.start is not None and (item.doubt == "midnight" or item.at_end_of_day):
-        day = item.start.date() - timedelta(days=item.doubt != "midnight")
+    ends = _DAY_OUT.search(context.text, item.at.start, item.at.end)  # 24:00 is the next day's midnight
+    if item.start is not None and (item.doubt == "midnight" or ends):
+        day = item.start.date() - timedelta(days=1 if ends else 0)
         return replace(item, day=day, start=None, clock=None, end=None)
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
     exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
@@ -179,9 +198,12 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
     split: list[tuple[Role | None, Time]] = []
     for what, item in judged:
         if what is Role.PREVIOUS and item.at.has_end and context.leads("move", item.at):
+            new = item.end
+            if new is not None and item.start is not None and new.date() > item.start.date():
+                new -= timedelta(days=1)  # "brought forward from 15:00 to 13:30"
             split += [
                 (what, replace(item, end=None, end_clock=None)),
-                (Role.PROPOSED, replace(item, start=item.end, clock=item.end_clock, end=None, end_clock=None)),
+                (Role.PROPOSED, replace(item, start=new, clock=item.end_clock, end=None, end_clock=None)),
             ]
         else:
             split.append((what, item))
@@ -309,6 +331,8 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a time can be the next part of the day that the last one belongs to."""
     if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day and offer.start > last.start):
         return False
+    if context.before("early_before", last.time.at) and last.time.end is None:
+        return False  # "I teach until 15:15, then any time"
     named_again = offer.time.at.has_date and offer.time.at.start != last.time.at.start
     if named_again and not (_chained(context, [last, offer]) or _planned(context, last, offer)):
         return False
@@ -475,14 +499,23 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
             early = context.touches("early_before", item.at) and not _said(context, "after_before", item.at)
             return replace(offer, role=Role.OTHER if early else Role.WINDOW)
-        if length is not None and context.near("takes_time", item.at):
-            return offer  # "takes an hour for you from 13:00"
+        if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
+            return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
         free = context.near("free", item.at) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
     return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+
+
+def _heads_list(context: Context, at: Stretch) -> bool:
+    """Whether bare clocks go on behind a time: "9:00, 11:00 or 13:00"."""
+    following = next((other for other in context.later(at)), None)
+    if following is None or following.has_end or following.has_date or not following.has_clock:
+        return False
+    between = context.normal[at.end : following.start]
+    return len(between) <= _LISTED and not _DESCRIPTION.search(between.replace(" or ", "").replace(" oder ", ""))
 
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:
@@ -499,6 +532,26 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         if offer.role is Role.PROPOSED and not offer.whole and _like_window(context, offer)
         else offer
         for offer in found
+    ]
+
+
+def _settled(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "I am in Berlin from 15:00 on. Shall we meet at 16:00?": an open window in which a later sentence names a time."""
+    return [
+        offer
+        for offer in found
+        if not (
+            offer.role is Role.WINDOW
+            and offer.time.end is None
+            and any(
+                other.role is Role.PROPOSED
+                and not other.time.at.has_date
+                and other.time.day == offer.time.day
+                and other.start > offer.start
+                and context.sentence(offer.time.at.start, offer.time.at.end)[1] <= other.time.at.start
+                for other in found
+            )
+        )
     ]
 
 

@@ -150,9 +150,12 @@ class Context:
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         aside = self.hits.get("aside", ())
-        for sign in ("hours", "foreign"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
+        for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
             hits = self.hits.get(sign, [])
-            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in aside)]
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+        ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
+        denials = self.hits.get("negative", [])
+        denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
 
@@ -422,6 +425,14 @@ class Context:
             if end <= item.start
         )
 
+    def called_start(self, item: Stretch) -> bool:
+        """Whether a clock is called the start: "for a 10:00 start on Friday"."""
+        right = item.row + len("10:00 a.m. ")
+        following = bisect.bisect_right(self._starts, item.row)
+        if following < len(self._starts):
+            right = min(right, self._starts[following])
+        return any(item.row < start <= right for start, _ in self.hits.get("begin_after", ()))
+
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * _MAX_GAP)
@@ -486,7 +497,7 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
-        begins = context.before("begin_before", item) or context.after("begin_after", item)
+        begins = context.before("begin_before", item) or context.called_start(item)
         return Role.PROPOSED if begins else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
@@ -512,10 +523,16 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
+    following = next((other for other in context.later(item)), None)
+    if until and following is not None and item.has_clock and context.touches("past_before", following):
+        if following.start - item.end <= _MAX_GAP:
+            return Role.OTHER  # "tomorrow before 10 or after 4"
     if context.before("ahead_before", item) or context.touches("past_before", item):
         until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
     if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
+    if context.beside("closing_time", item):
+        return Role.OTHER  # "the office closes at 5"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     if item.has_end or not (until or named):
@@ -579,7 +596,7 @@ def _asks(context: Context, item: Stretch) -> bool:
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
-        if handed or context.before("exclusive_before", item) or not context.near("request", item):
+        if handed or not (item.has_date or not item.has_clock) or context.before("exclusive_before", item) or not context.near("request", item):
             return False
         others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
         return not any(context.near(sign, item) for sign in others)
@@ -590,7 +607,7 @@ def _asks(context: Context, item: Stretch) -> bool:
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
-    if context.leads("previous", item) and not new:
+    if context.leads("previous", item) and not new and not context.leads("reader_cannot", item):
         return True
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
@@ -650,7 +667,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    if context.leads("others_meet", item) or context.after("other_after", item) or (context.near("by_the_way", item) and not context.asked(item)):
+    if context.leads("others_meet", item) or _others(context, item) or (context.near("by_the_way", item) and not context.asked(item)):
         return True
     outside = context.before_bracket(item)
     signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
@@ -660,6 +677,11 @@ def _foreign(context: Context, item: Stretch) -> bool:
     )
     others = others or context.before("span_label", item)
     return others or _denied(context, item) or context.past(item)
+
+
+def _others(context: Context, item: Stretch) -> bool:
+    """Whether the words right before or behind a time say what else begins then: "ab 10 Uhr Sitzung"."""
+    return context.after("other_after", item) or context.before("others_before", item)
 
 
 def _closing_hours(context: Context, item: Stretch) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.timedates import MEMBERS
@@ -71,7 +73,7 @@ class BoundAtoms(AtomsInRoles):
                     part in (None, self.atoms[index].part)
                     and gap.together
                     and (gap.option or gap.comma)
-                    and not gap.newline
+                    and not (gap.newline or gap.bracket)
                     and len(current) < MEMBERS
                     and not self._mirrored(place, current)
                 )
@@ -122,6 +124,8 @@ class BoundAtoms(AtomsInRoles):
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
+        if backward and back is not None and (back.option or back.comma) and self._leads_on(place, bound):
+            backward = False
         if before is not None and before in self.meanings and self._bracketed(before, index):
             backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
@@ -133,6 +137,18 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _leads_on(self, place: int, bound: dict[int, Bound]) -> bool:
+        """True for the 10 of "9 or 11 on March 10th, and 10 or 3pm on March 12th": each date stands behind its hours."""
+        if place < 2 or not (led := bound.get(self.sequence[place - 2])) or not led.forward:
+            return False
+        for left, right in pairwise(self.sequence[place : place + MEMBERS]):
+            gap = self._gap(self.atoms[left], self.atoms[right])
+            if not gap.together or gap.newline:
+                return False
+            if right in self.meanings:
+                return gap.preposition and not (gap.comma or gap.option)
+        return False
 
     def _bracketed(self, day: int, index: int) -> bool:
         """True for a clock in brackets behind its date: "the morning of the 28th (say a quarter past nine) or ..."."""
@@ -284,6 +300,8 @@ class BoundAtoms(AtomsInRoles):
                 continue
             if index in own:
                 result[index] = own[index]
+            elif "your_time" in self.grammar.entry(atom.last):
+                continue  # "10:00 GMT / 11:00 your time"
             elif len(distinct) == 1:
                 result[index] = next(iter(own.values()))
             elif following is not None:
@@ -318,11 +336,14 @@ class BoundAtoms(AtomsInRoles):
             elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = atom
 
+    @cached_property
+    def _clock_ends(self) -> frozenset[int]:
+        return frozenset(atom.last for atom in self.atoms if atom.kind == "clock")
+
     def _aside(self, atom: Atom) -> bool:
         """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
         words = 0
-        told = any(other.kind == "clock" and other.last == atom.first - 1 for other in self.atoms)
-        if told and self.grammar.low(atom.first - 1) == "(":
+        if self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends:
             return True  # "8am Pacific (5pm in Berlin)"
         for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
             mark = self.grammar.low(at)

@@ -34,6 +34,7 @@ class Gap:
     sentence: bool = False
     paragraph: bool = False
     semicolon: bool = False
+    bracket: bool = False  # one that opens
     words: int = 0
 
     @property
@@ -137,6 +138,7 @@ class AtomView:
             token = grammar.tokens[index]
             entry = grammar.entry(index)
             found.semicolon |= token.text == ";"
+            found.bracket |= token.text == "("
             if token.kind == "mark" and "or" not in entry:
                 self._note_mark(found, index)
             elif entry:

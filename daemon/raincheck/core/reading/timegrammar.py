@@ -155,6 +155,14 @@ class Grammar(ClockAtoms):
 
     def _join_numbers(self, found: list[Atom]) -> list[Atom]:
         """Loose numbers beside a date or a clock become one, from the right ("3 or 4 December"), then from the left."""
+        for index in range(1, len(found)):
+            if found[index].kind == "number" and self._lists_day(found[index - 1], found[index]):
+                date = found[index - 1].date
+                assert date is not None
+                value = start.hour if (start := found[index].start) else 0
+                found[index] = replace(
+                    found[index], kind="date", date=replace(date, day=value, weekday=None), start=None, whole=True
+                )
         for index in range(len(found) - 2, -1, -1):
             if found[index].kind == "number" and self._listed(found[index], found[index + 1]):
                 found[index] = self._likened(found[index], found[index + 1], leftwards=True)
@@ -162,6 +170,15 @@ class Grammar(ClockAtoms):
             if found[index].kind == "number" and self._listed(found[index - 1], found[index]):
                 found[index] = self._likened(found[index], found[index - 1], leftwards=False)
         return [atom for atom in found if atom.kind != "number"]
+
+    def _lists_day(self, left: Atom, right: Atom) -> bool:
+        """True for the 17 and 19 of "March 16, 17 and 19": days behind a month that stands before its day."""
+        if left.kind != "date" or left.date is None or left.date.day is None or right.start is None:
+            return False
+        month = "month" in self.entry(left.first) or self.tokens[left.first].kind == "number" and left.first == left.last - 1
+        between = range(left.last, right.first)
+        joined = all(self.low(at) in (",", "&") or self.entry(at).keys() >= {"or"} for at in between)
+        return month and left.date.month is not None and len(between) in (1, 2) and joined and left.date.day < right.start.hour
 
     def _listed(self, left: Atom, right: Atom) -> bool:
         between = range(left.last, right.first)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading import clock as clocks
@@ -217,9 +218,13 @@ class _Composer(PeriodAtoms):
                     break
                 if "dawn" in grammar.entry(at):
                     return "morning"
-        clocks = [clock for other in self.atoms if other.kind == "clock" for clock in (other.start, other.end) if clock]
-        halves = {clock.half for clock in clocks}
-        return "morning" if "am" in halves and "pm" not in halves and clock.hour > _DAWN[0] else None
+        return "morning" if self._all_morning and clock.hour > _DAWN[0] else None
+
+    @cached_property
+    def _all_morning(self) -> bool:
+        """Whether the clocks that say so are all of the morning."""
+        halves = {clock.half for atom in self.atoms if atom.kind == "clock" for clock in (atom.start, atom.end) if clock}
+        return "am" in halves and "pm" not in halves
 
     def _part_between(self, index: int, day: int | None) -> str | None:
         if day is None or day != index - 1:
@@ -253,7 +258,10 @@ class _Composer(PeriodAtoms):
         return before is not None and self.atoms[before].kind == "habit"
 
     def _is_between(self, atom: Atom) -> bool:
-        return atom.end is not None and any(self.grammar.led_by(atom.first, lead) for lead in ("between", "earliest"))
+        grammar = self.grammar
+        if atom.end is None or any(grammar.led_by(atom.first, lead) for lead in ("between", "earliest")):
+            return atom.end is not None
+        return atom.first - 1 in grammar.between_ends and "or" in grammar.entry(atom.first - 1)
 
     def _date_span(self, index: int) -> TimeSpan | None:
         found = self.meanings[index]

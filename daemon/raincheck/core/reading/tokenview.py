@@ -44,6 +44,7 @@ class TokenView:
         self.zones = zones
         self.count = len(found)
         self.clock_end = -9  # where the last clock ended
+        self.between_ends: set[int] = set()  # where "between" ranges of clocks ended
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
