@@ -40,6 +40,8 @@ class ClockAtoms(DateAtoms):
             finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
+        if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
+            return None  # "a team of 7"
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):

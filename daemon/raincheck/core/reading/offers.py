@@ -35,7 +35,6 @@ _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
 _HALF_DAY = timedelta(hours=4)
 _LISTED = 8  # characters between the clocks of a list
-_FEW = 3  # words between two times that say nothing of what happens at the first
 _SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
@@ -420,13 +419,9 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
         return False  # "at 9:00? If that is too early, then 18:00 the same day"
     if context.within("then", gap):
         return True
-    words = context.normal[slice(*gap)]
-    if (
-        context.within("then_at", gap)
-        and len(_DESCRIPTION.findall(words)) > _FEW
-        and not context.within("options", gap)
-    ):
+    if context.within("then_at", gap) and context.after("subject_after", offer.time.at):
         return True  # "at 7.30 you join the round, and at 9.00 we sit down"
+    words = context.normal[slice(*gap)]
     named = _DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
     return named and last.time.end == offer.start
 

@@ -531,7 +531,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
     if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
-    if context.beside("closing_time", item):
+    if context.leads("closing_time", item, reach=40):
         return Role.OTHER  # "the office closes at 5"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
