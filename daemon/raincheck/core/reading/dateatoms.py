@@ -209,7 +209,9 @@ class DateAtoms(ZoneAtoms):
         if "weekday" not in self.entry(at):
             return False
         named = self.tokens[at].text[:1].isupper() or max(len(self.tokens[at].text), len(other)) > _INFORMAL
-        return named or bool(other) and min(len(self.tokens[at].text), len(other)) == _INFORMAL and self.low(at) != other
+        return named or (
+            bool(other) and min(len(self.tokens[at].text), len(other)) == _INFORMAL and self.low(at) != other
+        )
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""

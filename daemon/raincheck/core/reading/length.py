@@ -20,7 +20,7 @@ _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
-_RATE = re.compile(r"[\d€$£]\s{0,2}(?:per |/ ?)?$")  # "42 an hour"
+_RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
@@ -88,7 +88,7 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
-    if _RATE.search(context.normal[max(0, item.start - 12) : item.start]):
+    if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]):
         return 0
     if context.before("ends_after", here):
         return 4

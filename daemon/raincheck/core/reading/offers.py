@@ -107,8 +107,9 @@ def offers(
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
-    `now` is the mail's wall clock: a deadline with an hour alone is today's. `zone` holds for clocks without a stated one, `length` is the talk's in minutes where the mail says it, `elsewhere`
-    are the other zones in which a time may be said again.
+    `now` is the mail's wall clock: a deadline with an hour alone is today's. `zone` holds for clocks without a stated
+    one, `length` is the talk's in minutes where the mail says it, `elsewhere` are the other zones in which a time may
+    be said again.
     """
     if not times:
         return []
@@ -492,8 +493,9 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         return replace(offer, role=Role.WINDOW if offered and not context.near("hours", item.at) else Role.OTHER)
     if item.end is None:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
-            early = context.touches("early_before", item.at) and not _said(context, "after_before", item.at)
-            return replace(offer, role=Role.OTHER if early else Role.WINDOW)
+            early, late = (context.touched_from(sign, item.at) for sign in ("early_before", "after_before"))
+            before = early is not None and (late is None or early <= late)  # "not after", but "not before"
+            return replace(offer, role=Role.OTHER if before else Role.WINDOW)
         if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
             return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
         free = context.near("free", item.at) or context.headed("free", item.at)
@@ -531,7 +533,7 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
 
 
 def _settled(context: Context, found: list[Offer]) -> list[Offer]:
-    """ "I am in Berlin from 15:00 on. Shall we meet at 16:00?": an open window in which a later sentence names a time."""
+    """ "I am in Berlin from 15:00 on. Shall we meet at 16:00?": no window in which a later sentence names a time."""
     return [
         offer
         for offer in found

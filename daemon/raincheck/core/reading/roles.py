@@ -319,6 +319,15 @@ class Context:
             if end > item.row - _MAX_GAP
         )
 
+    def touched_from(self, sign: str, item: Stretch) -> int | None:
+        """Where the longest cue begins that stands right before the clock of a time; None where none does."""
+        found = [
+            start
+            for start, end in self.hits.get(sign, ())
+            if item.row - _MAX_GAP < end <= item.row and not self.normal[end : item.row].strip(" ~\n")
+        ]
+        return min(found, default=None)
+
     def spanned(self, sign: str, item: Stretch) -> bool:
         """Whether a cue of several words begins before a time and ends behind it."""
         return any(start < item.start and item.end < end for start, end in self.hits.get(sign, ()))
@@ -523,10 +532,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
-    following = next((other for other in context.later(item)), None)
-    if until and following is not None and item.has_clock and context.touches("past_before", following):
-        if following.start - item.end <= _MAX_GAP:
-            return Role.OTHER  # "tomorrow before 10 or after 4"
+    if until and item.has_clock and _open_behind(context, item):
+        return Role.OTHER  # "tomorrow before 10 or after 4"
     if context.before("ahead_before", item) or context.touches("past_before", item):
         until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
     if context.near("applying", item) or (until and _told(context, item)):
@@ -548,6 +555,13 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     ends = _finishes(context, item)
     early = context.before("early_before", item) and context.near("free", item)
     return None if ends or early else Role.OTHER
+
+
+def _open_behind(context: Context, item: Stretch) -> bool:
+    """Whether an "after" follows a "before": then both say when somebody is free."""
+    following = next((other for other in context.later(item)), None)
+    near = following is not None and following.start - item.end <= _MAX_GAP
+    return following is not None and near and context.touches("past_before", following)
 
 
 def _told(context: Context, item: Stretch) -> bool:
@@ -596,7 +610,12 @@ def _asks(context: Context, item: Stretch) -> bool:
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
         return False
     if not answers:
-        if handed or not (item.has_date or not item.has_clock) or context.before("exclusive_before", item) or not context.near("request", item):
+        if (
+            handed
+            or not (item.has_date or not item.has_clock)
+            or context.before("exclusive_before", item)
+            or not context.near("request", item)
+        ):
             return False
         others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
         return not any(context.near(sign, item) for sign in others)
@@ -667,7 +686,11 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    if context.leads("others_meet", item) or _others(context, item) or (context.near("by_the_way", item) and not context.asked(item)):
+    if (
+        context.leads("others_meet", item)
+        or _others(context, item)
+        or (context.near("by_the_way", item) and not context.asked(item))
+    ):
         return True
     outside = context.before_bracket(item)
     signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")

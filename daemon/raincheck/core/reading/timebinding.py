@@ -139,7 +139,7 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
 
     def _leads_on(self, place: int, bound: dict[int, Bound]) -> bool:
-        """True for the 10 of "9 or 11 on March 10th, and 10 or 3pm on March 12th": each date stands behind its hours."""
+        """True for the 10 of "9 or 11 on March 10th, and 10 or 3pm on March 12th": dates stand behind their hours."""
         if place < 2 or not (led := bound.get(self.sequence[place - 2])) or not led.forward:
             return False
         for left, right in pairwise(self.sequence[place : place + MEMBERS]):
@@ -313,8 +313,10 @@ class BoundAtoms(AtomsInRoles):
     def _beside_clock(self, index: int) -> bool:
         """True for the letters of a zone with a time near: "CT" alone is also a scan, "PT" also means part time."""
         grammar, atom = self.grammar, self.atoms[index]
-        closed = atom.last >= grammar.count or grammar.tokens[atom.last].kind == "mark" or "\n" in grammar.gap(atom.last)
-        pairs = [(at, at + 1) for at in (index - 1, index) if 0 <= at and at + 1 < len(self.atoms)]
+        closed = (
+            atom.last >= grammar.count or grammar.tokens[atom.last].kind == "mark" or "\n" in grammar.gap(atom.last)
+        )
+        pairs = [(at, at + 1) for at in (index - 1, index) if at >= 0 and at + 1 < len(self.atoms)]
         for left, right in pairs:
             other = self.atoms[left if right == index else right]
             gap = self._gap(self.atoms[left], self.atoms[right])

@@ -102,7 +102,12 @@ class DatedAtoms(AtomView):
 
     def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "The Wednesday after", "am Montag drauf": counted from the date before it."""
-        if last is None or not written.bare_weekday or written.weekday is None or not self._said_after(self.atoms[index]):
+        if (
+            last is None
+            or not written.bare_weekday
+            or written.weekday is None
+            or not self._said_after(self.atoms[index])
+        ):
             return None
         return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
 
@@ -111,7 +116,11 @@ class DatedAtoms(AtomView):
         if "thereafter" not in grammar.entry(atom.last):
             return grammar.led_by(atom.first, "thereupon")
         behind = atom.last + grammar.length(atom.last)  # "Tuesday after 15:00" is another thing
-        clocked = grammar.number(behind) is not None or grammar.entry(behind).keys() & {"number", "fixed", "before_hour"}
+        clocked = grammar.number(behind) is not None or grammar.entry(behind).keys() & {
+            "number",
+            "fixed",
+            "before_hour",
+        }
         return "after" not in grammar.entry(atom.last) or not clocked
 
     def _next_in_list(self, index: int, written: WrittenDate) -> Meaning | None:
@@ -158,9 +167,7 @@ class DatedAtoms(AtomView):
         if self.grammar.led_by(self.atoms[index].first, "deadline"):
             return False  # "the week of the 9th? Please answer by Wednesday"
         between = self._gap(self.atoms[week_at], self.atoms[index])
-        question = any(
-            self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first)
-        )
+        question = any(self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first))
         return not between.paragraph and between.words <= (_ASKED if question else _NEXT_SENTENCE)
 
     def _unlikely(self, found: Meaning) -> bool:

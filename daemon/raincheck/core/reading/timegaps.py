@@ -11,8 +11,22 @@ if TYPE_CHECKING:
     from raincheck.core.reading.timespan import TimeContext
 
 _GLUE = frozenset(
-    ("or", "to", "on", "at", "label", "from", "between", "date_glue", "date_lead", "part", "hour", "after", "weeks",
-     "thereafter")
+    (
+        "or",
+        "to",
+        "on",
+        "at",
+        "label",
+        "from",
+        "between",
+        "date_glue",
+        "date_lead",
+        "part",
+        "hour",
+        "after",
+        "weeks",
+        "thereafter",
+    )
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own

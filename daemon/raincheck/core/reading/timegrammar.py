@@ -175,10 +175,18 @@ class Grammar(ClockAtoms):
         """True for the 17 and 19 of "March 16, 17 and 19": days behind a month that stands before its day."""
         if left.kind != "date" or left.date is None or left.date.day is None or right.start is None:
             return False
-        month = "month" in self.entry(left.first) or self.tokens[left.first].kind == "number" and left.first == left.last - 1
+        month = "month" in self.entry(left.first) or (
+            self.tokens[left.first].kind == "number" and left.first == left.last - 1
+        )
         between = range(left.last, right.first)
         joined = all(self.low(at) in (",", "&") or self.entry(at).keys() >= {"or"} for at in between)
-        return month and left.date.month is not None and len(between) in (1, 2) and joined and left.date.day < right.start.hour
+        return (
+            month
+            and left.date.month is not None
+            and len(between) in (1, 2)
+            and joined
+            and left.date.day < right.start.hour
+        )
 
     def _listed(self, left: Atom, right: Atom) -> bool:
         between = range(left.last, right.first)
@@ -193,7 +201,14 @@ class Grammar(ClockAtoms):
         value = number.start.hour if number.start else 0
         date = neighbour.date
         clocked = self.led_by(number.first, "clock_lead")  # "1 April at 14 and 2 April at 9"
-        if neighbour.kind == "date" and not clocked and leftwards and date is not None and date.day is not None and date.month:
+        if (
+            neighbour.kind == "date"
+            and not clocked
+            and leftwards
+            and date is not None
+            and date.day is not None
+            and date.month
+        ):
             first = self.tokens[neighbour.first]
             if first.kind == "number" and 1 <= value <= 31 and not date.swappable and value != date.day:
                 return replace(number, kind="date", date=replace(date, day=value, weekday=None), start=None, whole=True)

@@ -223,7 +223,9 @@ class _Composer(PeriodAtoms):
     @cached_property
     def _all_morning(self) -> bool:
         """Whether the clocks that say so are all of the morning."""
-        halves = {clock.half for atom in self.atoms if atom.kind == "clock" for clock in (atom.start, atom.end) if clock}
+        halves = {
+            clock.half for atom in self.atoms if atom.kind == "clock" for clock in (atom.start, atom.end) if clock
+        }
         return "am" in halves and "pm" not in halves
 
     def _part_between(self, index: int, day: int | None) -> str | None:
