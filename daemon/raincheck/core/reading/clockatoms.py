@@ -220,7 +220,7 @@ class ClockAtoms(DateAtoms):
         if two and minute is not None and self.glued(index + 1) in (".", ","):
             return self._after_minutes(index, hour, minute, dotted=True, led=led)
         hour_sign = "hour" in self.entry(index + 1) or self.low(index + 1) == "h"
-        spaced = self.low(index + 1) == "h" and self.gap(index + 1) == self.gap(index + 2) == " "
+        spaced = self.low(index + 1) == "h" and {self.gap(index + 1), self.gap(index + 2)} <= {" ", "\n"}
         spaced = spaced and "unit" not in self.entry(index + 3)  # "2 h 30 min" is a length
         if spaced and minute is not None and minute < 60 and len(self.tokens[index + 2].text) == 2:
             return Clock(hour, minute, certain=hour > 12), index + 3, False  # 9 h 30
@@ -239,7 +239,13 @@ class ClockAtoms(DateAtoms):
             clock, end = self._with_half(clock, end)
             return clock, end, False
         dated = led or self._after_date(index) or self.led_by(index, "from")
-        if self.low(at) == "h" and self.gap(at) in ("", " ") and 7 <= hour <= 22 and dated and self._hour_ends(at + 1):
+        if (
+            self.low(at) == "h"
+            and self.gap(at) in ("", " ", "\n")
+            and 7 <= hour <= 22
+            and dated
+            and self._hour_ends(at + 1)
+        ):
             return Clock(hour, certain=hour > 12), at + 1, False
         clock, end = self._with_half(Clock(hour, certain=hour > 12 or hour == 0), at)
         if clock.half is not None:
@@ -319,6 +325,7 @@ class ClockAtoms(DateAtoms):
         before = self.low(index - 1) in (",", "(", "-", "/", ":") or bool(
             self.entry(index - 1).keys() & {"or", "at", "on"}
         )
+        before = before or self._lists_clocks(index + 3)
         if hour is None or minute is None or not before or not 7 <= hour <= 20 or minute % 5:
             return False
         if not self._believable_end(index + 3):
@@ -332,6 +339,13 @@ class ClockAtoms(DateAtoms):
             if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
                 return True
         return False
+
+    def _lists_clocks(self, at: int) -> bool:
+        """True where a clock of the same form goes on the list: ", 10.30 and 15.00"."""
+        joined = self.low(at) == "," or "or" in self.entry(at)
+        then = at + self.length(at)
+        dotted = self.number(then) is not None and self.glued(then + 1) == "." and len(self.low(then + 2)) == 2
+        return joined and dotted and (self.number(then + 2) or 0) % 5 == 0 and self.ends_free(then + 3)
 
     def _counted(self, index: int, minute: int) -> bool:
         """True for "page 14:30", "score 3:2"; and for "Somebody 3:16", where no schedule names such minutes."""

@@ -498,7 +498,7 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
             return replace(offer, role=Role.OTHER if before else Role.WINDOW)
         if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
             return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
-        free = context.near("free", item.at) or context.headed("free", item.at)
+        free = any(context.near(sign, item.at) for sign in ("free", "i_am")) or context.headed("free", item.at)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
