@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from raincheck.core.reading.timewords import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from raincheck.core.reading.cues import Hit
 
 _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
@@ -63,6 +65,15 @@ class RoleCues:
     lists: Mapping[str, tuple[str, ...]]
     your_time: CueBook  # alone: they are asked before any time is read
     our_time: CueBook
+    last: list[tuple[str, tuple[Hit, ...]]] = field(default_factory=list, compare=False)
+
+    def hits(self, normal: str) -> tuple[Hit, ...]:
+        """Every cue of a text; the last one is remembered, since a body is asked for lengths and for times."""
+        known = self.last[0] if self.last else None
+        if known is None or known[0] != normal:
+            known = (normal, self.book.find(normal, _ZONE))
+            self.last[:] = [known]
+        return known[1]
 
     def speaks_your_time(self, text: str) -> bool:
         """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
@@ -141,7 +152,7 @@ class Context:
         self.stretches = sorted(stretches, key=lambda item: item.start)
         self._starts = [item.start for item in self.stretches]
         self.hits: dict[str, list[tuple[int, int]]] = {}
-        for hit in cues.book.find(self.normal, _ZONE):
+        for hit in cues.hits(self.normal):
             found = self.hits.setdefault(hit.cue.sign, [])
             if len(found) < _MAX_HITS:
                 found.append((hit.start, hit.end))

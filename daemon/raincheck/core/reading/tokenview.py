@@ -48,6 +48,10 @@ class TokenView:
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
+        self._ends: dict[int, list[Entry]] = {}
+        for index, (entry, length) in enumerate(self.entries):
+            if length:
+                self._ends.setdefault(index + length, []).append(entry)
 
     def entry(self, index: int) -> Entry:
         """What the phrase at that token means; {} past the end."""
@@ -81,13 +85,12 @@ class TokenView:
         return any(category in entry for entry in self.ending(index))
 
     def ending(self, index: int) -> Iterator[Entry]:
-        """The meanings of the phrases that end right before the token; a phrase that is noise hides the others."""
-        for back in (5, 4, 3, 2, 1):
-            if index >= back and self.entries[index - back][1] == back:
-                entry = self.entries[index - back][0]
-                if "noise" in entry:
-                    return
-                yield entry
+        """The meanings of the phrases that end right before the token, the longest first; one that is noise hides the
+        shorter ones."""
+        for entry in self._ends.get(index, ()):
+            if "noise" in entry:
+                return
+            yield entry
 
     def stands_free(self, index: int) -> bool:
         """False for a number that is part of something longer: "v3", "#3", "2026-118", "1.3"."""
