@@ -48,6 +48,7 @@ class TokenView:
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
+        self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
         self._ends: dict[int, list[Entry]] = {}
         for index, (entry, length) in enumerate(self.entries):
             if length:

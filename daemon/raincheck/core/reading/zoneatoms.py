@@ -169,16 +169,16 @@ class ZoneAtoms(TokenView):
 
     def _all_times(self, index: int) -> bool:
         """True behind "all times (in)", "Time zone:"."""
-        return any("all_times" in self.entry(index - back) for back in (1, 2, 3, 4))
+        return bool(self.all_times) and not self.all_times.isdisjoint(range(index - 4, index))
 
     def _zone_may_stand(self, index: int) -> bool:
+        if self._all_times(index):
+            return True
+        token = self.tokens[index]
+        if not token.text[:1].isupper() and token.low not in self.zones.names:
+            return False
         before = self.low(index - 1)
-        return (
-            self.gap(index) in ("\n", "¶", "\t")
-            or before in (",", "(", ".", ":")
-            or self.led_by(index, "zone_lead")
-            or self._all_times(index)
-        )
+        return before in (",", "(", ".", ":") or self.gap(index) in ("\n", "¶", "\t") or self.led_by(index, "zone_lead")
 
     def _standing_zone(self, index: int) -> Atom | None:
         named = self.zone_at(index, bare=self._all_times(index))
