@@ -73,7 +73,7 @@ class Purposes:
             alone = Role.DEADLINE if by[DEADLINE] > by[OTHER] else Role.OTHER
         elif first in _NOT_OFFERED and offered >= _PLAINLY:
             first = alone = Role.PROPOSED
-        share = by[WINDOW] / offered
+        share = by[WINDOW] / offered if offered else 0.0
         return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
 
 

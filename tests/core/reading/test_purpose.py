@@ -1,0 +1,94 @@
+"""What a time is for, as labelled mails have taught."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raincheck.assets import reading_data
+from raincheck.core.reading import times as reader
+from raincheck.core.reading.appointments import AppointmentLexicon, read_appointments
+from raincheck.core.reading.learned import Linear
+from raincheck.core.reading.offers import Time, context_of
+from raincheck.core.reading.purpose import DEADLINE, OTHER, SLOT, WINDOW, Purpose, Purposes, seen
+from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.segments import SegmentWords
+from tests.core.reading.wordings import ZONE, wording
+
+DATA = reading_data()
+LEXICON = AppointmentLexicon.from_data(DATA)
+SEGMENTS = SegmentWords.from_tables(DATA)
+CUES = LEXICON.languages["en"].cues
+TODAY = date(2026, 3, 2)
+
+
+def context(text: str) -> tuple[Context, list[Time]]:
+    """A text with its clocks, as if each were tomorrow's."""
+    start = text.index("10:00")
+    at = Stretch(start, start + 5, has_clock=True)
+    item = Time(at, day=date(2026, 3, 3), start=datetime.fromisoformat("2026-03-03T10:00+01:00"))
+    return context_of(text, [item], CUES), [item]
+
+
+def slots(text: str, lang: str = "en") -> list[str]:
+    found = read_appointments(wording({"text": text, "lang": lang}, SEGMENTS), LEXICON, lang=lang, own_zone=ZONE)
+    return [slot.start.isoformat()[5:16] for slot in found.slots]
+
+
+def test_what_ships_fits_the_code() -> None:
+    assert set(LEXICON.purposes.model.bias) == {SLOT, WINDOW, DEADLINE, OTHER}
+
+
+def test_without_weights_the_cues_decide() -> None:
+    text, times = context("Our office opens at 10:00, so come then.")
+    judged = Purposes(Linear({}, {})).of(text, times, TODAY, None)
+    assert judged == [Purpose(role(text, times[0].at), role(text, times[0].at))]
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        ({"first:PROPOSAL": "other 9"}, Purpose(Role.PROPOSED, Role.OTHER)),
+        ({"first:PROPOSAL": "deadline 9"}, Purpose(Role.PROPOSED, Role.DEADLINE)),
+        ({"first:PROPOSAL": "window 9"}, Purpose(Role.PROPOSED, Role.PROPOSED, loose=True)),
+        ({"first:PROPOSAL": "slot 9"}, Purpose(Role.PROPOSED, Role.PROPOSED, loose=False)),
+        ({"first:PROPOSAL": "slot 9 window 9"}, Purpose(Role.PROPOSED, Role.PROPOSED, loose=None)),
+    ],
+)
+def test_plain_weights_overrule_the_cues(weights: dict[str, str], expected: Purpose) -> None:
+    text, times = context("Could we talk tomorrow at 10:00?")
+    model = Linear.from_table({"bias": dict.fromkeys((SLOT, WINDOW, DEADLINE, OTHER), 0.0), "weights": weights})
+    assert Purposes(model).of(text, times, TODAY, 30) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Our counter is open Mon-Thu 9-12. Could you come on Wednesday 11 March at 1 pm?", ["03-11T13:00"]),
+        ("en", "My train from Leeds gets in at 9.52. Shall we say 10.30 on Friday 6 March?", ["03-06T10:30"]),
+        ("de", "Unser Büro ist von 9 bis 16 Uhr besetzt. Passt Ihnen Freitag, 6. März, um 11 Uhr?", ["03-06T11:00"]),
+    ],
+)
+def test_what_is_said_of_other_things_is_no_offer(lang: str, text: str, expected: list[str]) -> None:
+    assert slots(text, lang) == expected
+
+
+@given(st.lists(st.sampled_from(["10:00", "Tuesday", "until", "we open", "\n", "Could you come", "?", "3 March", "-"])))
+def test_every_time_is_judged(words: list[str]) -> None:
+    text = " ".join([*words, "10:00"])
+    spans = reader.read_times(
+        text,
+        reader.TimeContext(
+            reference=datetime.fromisoformat("2026-03-02T10:00+01:00"),
+            tz=ZONE,
+            words=LEXICON.languages["en"].times,
+            zones=LEXICON.zones,
+        ),
+    )
+    times = [Time(Stretch(span.from_, span.to, has_clock=True)) for span in spans]
+    found = list(seen(context_of(text, times, CUES), times, TODAY, None))
+    assert len(found) == len(times)
+    assert all(signs for _, signs in found)
