@@ -389,6 +389,9 @@ class DateAtoms(ZoneAtoms):
 
     def _ends_bare_day(self, at: int) -> bool:
         """What may stand behind a number that is the day of a weekday: a mark, or a clock."""
+        spaced = self.gap(at) in (" ", "\t") and self.number(at) is not None
+        if spaced and (self._clock_behind(at + 1) or (self.glued(at + 1) == "." and len(self.glued(at + 2)) == 2)):
+            return True  # "Thu 29   6.30 pm"
         return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
 
     def _at_clock(self, at: int) -> bool:
@@ -527,6 +530,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.number(after) is None:
             return False
+        if self.low(end - 1) != "." and self.low(at + 1) == "." and self.gap(end) in ("\n", "¶"):
+            return False  # the figures of a room, above the next row
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)

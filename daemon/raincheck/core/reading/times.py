@@ -406,6 +406,8 @@ class _Composer(PeriodAtoms):
         between = range(self.atoms[day].last, atom.first) if item.beside else ()
         if any("habit" in self.grammar.entry(at) for at in between):
             return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
+        if item.forward and self._weekday_alone(day) and self.grammar.led_by(self.atoms[day].first, "indefinite"):
+            return Role.HABIT  # "at 10am each Monday"
         if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL
