@@ -96,6 +96,9 @@ class DateAtoms(ZoneAtoms):
             return self._number_component(at, fields)
         entry = self.entry(at)
         end = at + self.length(at)
+        if "weekday" in entry and "day" in fields and (self.low(end) == "-" or "to" in self.entry(end)):
+            if "weekday" in self.entry(end + self.length(end)):
+                return None  # "13 to 24 September, Mon-Fri"
         if "weekday" in entry and "weekday" not in fields and self._believable_weekday(at, end, fields):
             named: dict[str, object] = {"weekday": entry["weekday"]}
             if "part" in entry:
@@ -216,6 +219,7 @@ class DateAtoms(ZoneAtoms):
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
         at = end + (self.low(end) in ("(", ","))
+        at += self.length(at) if "instead" in self.entry(at) else 0
         numeric = self._numeric_date(at)
         if numeric is not None:
             return "month" in numeric[0]

@@ -729,7 +729,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (
         context.leads("others_meet", item)
-        or _others(context, item)
+        or (_others(context, item) and not context.in_plan(item))
         or (context.near("by_the_way", item) and not context.asked(item))
     ):
         return True

@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.atom import Atom
+from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
@@ -15,7 +17,6 @@ from raincheck.core.reading.timespan import Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
@@ -326,7 +327,7 @@ class BoundAtoms(AtomsInRoles):
         return False
 
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
-        last: Atom | None = None
+        last = self._agreed()
         for item in bound:
             atom = self.atoms[item.clock]
             if atom.start is None and not item.beside and "at" in self.grammar.entry(atom.first - 1):
@@ -337,6 +338,15 @@ class BoundAtoms(AtomsInRoles):
                 )
             elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = atom
+
+    def _agreed(self) -> Atom | None:
+        """The clock that was agreed before this text, for which it may say "same time"."""
+        if self.context.agreed is None:
+            return None
+        start, end = (
+            None if each is None else Clock(each.hour, each.minute, certain=True) for each in self.context.agreed
+        )
+        return Atom("clock", 0, 0, start=start, end=end)
 
     @cached_property
     def _clock_ends(self) -> frozenset[int]:

@@ -30,6 +30,7 @@ _GLUE = frozenset(
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own
+_AS_PLANNED = 3  # words between "same time" and the clock that says which
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -93,8 +94,8 @@ class AtomView:
         for atom in atoms:
             last = found[-1] if found else None
             if last is not None and last.kind == "same_time" and atom.kind == "clock":
-                gap = self._gap(last, atom)
-                if gap.together and not gap.option:
+                gap = self._gap(last, atom)  # perhaps "as planned" between
+                if gap.words <= _AS_PLANNED and not (gap.sentence or gap.paragraph or gap.option):
                     found[-1] = replace(atom, first=last.first)
                     continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)

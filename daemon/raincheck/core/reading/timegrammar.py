@@ -13,6 +13,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.clockatoms import ClockAtoms
 
+_WEEK = 7 * 24 * 60  # minutes
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
@@ -112,6 +113,11 @@ class Grammar(ClockAtoms):
             value, end = self.entry(index)["number"], index + self.length(index)
             if self.low(end) == "(" and self.number(end + 1, 3) is not None and self.low(end + 2) == ")":
                 end += 3  # "one (1) hour"
+        if "later_before" in self.entry(index) and self.led_by(index, "term"):
+            weeks = int(self.entry(index)["later_before"])
+            return Atom("length", index, index + self.length(index), minutes=weeks * _WEEK)
+        if value is None and "single" in self.entry(index) and self.led_by(index, "term"):
+            value, end = 1, index + self.length(index)  # "within a week"
         if value is None:
             return None
         upper_at = end + 1
