@@ -96,9 +96,8 @@ class DateAtoms(ZoneAtoms):
             return self._number_component(at, fields)
         entry = self.entry(at)
         end = at + self.length(at)
-        if "weekday" in entry and "day" in fields and (self.low(end) == "-" or "to" in self.entry(end)):
-            if "weekday" in self.entry(end + self.length(end)):
-                return None  # "13 to 24 September, Mon-Fri"
+        if "weekday" in entry and "day" in fields and self._ranges_weekdays(end):
+            return None  # "13 to 24 September, Mon-Fri"
         if "weekday" in entry and "weekday" not in fields and self._believable_weekday(at, end, fields):
             named: dict[str, object] = {"weekday": entry["weekday"]}
             if "part" in entry:
@@ -126,6 +125,11 @@ class DateAtoms(ZoneAtoms):
         if "modifier" in entry and not fields:
             return self._modified(entry["modifier"], end)
         return None
+
+    def _ranges_weekdays(self, at: int) -> bool:
+        """True where a weekday goes on to another: "-Fri"."""
+        joined = self.low(at) == "-" or "to" in self.entry(at)
+        return joined and "weekday" in self.entry(at + self.length(at))
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
         """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
@@ -510,6 +514,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.low(end - 1) == "." and self.low(at + 1) == "." and self.led_by(at, "deadline"):
             return True
+        if self.low(end - 1) == "." and self.low(at - 1) == "(" and self.low(end) == ")":
+            return True  # "bis Nikolaus (6.12.)"
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
             return True
         after = end + (self.low(end) in (",", "-", "|", ":"))

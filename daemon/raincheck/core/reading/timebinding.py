@@ -203,8 +203,31 @@ class BoundAtoms(AtomsInRoles):
                     bound[index] = Bound(index, self._marked(index))
                 elif column is not None:
                     bound[index] = Bound(index, (column,))
+                elif self._headed_elsewhere(last, index):
+                    bound[index] = Bound(index, (self._labelled_day,) if self._labelled_day is not None else ())
                 elif last and self._within_reach(last[-1], index, place):
                     bound[index] = Bound(index, self._sharing(last, index))
+
+    @cached_property
+    def _labelled_day(self) -> int | None:
+        """The only date that a label of its own line calls the date: "Date: Tuesday, 5 May"."""
+        found = [
+            index
+            for index in self.meanings
+            if self.grammar.low(self.atoms[index].first - 1) == ":"
+            and self.grammar.led_by(self.atoms[index].first - 1, "label")
+            and index not in self.ranges
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _headed_elsewhere(self, last: tuple[int, ...], index: int) -> bool:
+        """True for a row of a plan whose day is told below it, under a label of its own; an aside above it is none."""
+        grammar, day = self.grammar, self._labelled_day
+        if day is None or day < index or grammar.tokens[self.atoms[index].first].gap not in ("\n", "¶"):
+            return False
+        return not last or any(
+            grammar.gap(at) == "¶" for at in range(self.atoms[last[-1]].last, self.atoms[index].first + 1)
+        )
 
     def _sharing(self, days: tuple[int, ...], index: int) -> tuple[int, ...]:
         """The dates of a clock that is said to hold for all dates of the sentence before it ("in either case at 9")."""

@@ -184,7 +184,9 @@ class _Composer(PeriodAtoms):
         readings, doubt = clocks.readings(self.atoms[index].start or clocks.Clock(0), self.atoms[index].end, part)
         zone = self.zones.get(index)
         begin, end = self._offsets(self.atoms[index])
-        period = next((at for at in self._sentence_of(index) if at in self.ranges or self.atoms[at].kind == "week"), index)
+        period = next(
+            (at for at in self._sentence_of(index) if at in self.ranges or self.atoms[at].kind == "week"), index
+        )
         date_from, date_to = self._offsets(self.atoms[period])
         for day in days:
             pairs, zone_doubt = self._moments((day,), readings, zone)
