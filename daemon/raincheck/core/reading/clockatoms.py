@@ -404,7 +404,7 @@ class ClockAtoms(DateAtoms):
             return None
         clock, end = self._with_half(Clock(hour, minute), index + 1)
         if clock.half is None and minute % 5 == 0 and self._short_time(index):
-            return clock, end, False  # "thur 230", "Fri at 1030"
+            return clock, end, False  # "thurs 230, ..."
         code = self.tokens[index].text.startswith("0") and "half_letter" in self.entry(index + 1)  # "0301A"
         return (clock, end, False) if clock.half is not None and not code else None
 
