@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
@@ -38,6 +38,7 @@ MAX_TEXT = 16_384  # characters of one text that are read for times
 _FEW_WORDS = 20  # fewer are no letter
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PIPES = re.compile(r"^[ \t]*\|(?:[^|\n]{0,80}\|){2,12}[ \t]*$", re.MULTILINE)  # a row of a table drawn with strokes
+_ATTRIBUTION = re.compile(r"\A[^\n]*:[ \t]*\n")  # "On 16 Jan 2026, at 18:20, Robin Meyer wrote:"
 _SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
@@ -289,14 +290,9 @@ class _Reading:
     def _read(self, text: _Text, length: Length | None) -> _Found:
         body = text.text[:MAX_TEXT]
         zone = self._zone_of(body)
-        context = reader.TimeContext(
-            reference=text.reference,
-            tz=_tz_name(zone, text.reference),
-            words=self.words.times,
-            zones=self.lexicon.zones,
-            date_order=self.date_order,
-            region=self.region,
-        )
+        context = self._context(text, zone)
+        if text.source in ("body", "subject") and self.words.times.says("same_time", body):
+            context = replace(context, agreed=self._agreed)
         spans = reader.read_times(body, context)
         times = [_time(span, body, zone) for span in spans if span.role is not reader.Role.PERIOD]
         named = named_days(spans)
@@ -307,6 +303,38 @@ class _Reading:
         purposes = partial(self.lexicon.purposes.of, today=text.reference.date(), length=minutes)
         found = offers(place, times, zone, minutes, purposes, self._elsewhere(body), context.now)
         return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
+
+    def _context(self, text: _Text, zone: tzinfo) -> reader.TimeContext:
+        return reader.TimeContext(
+            reference=text.reference,
+            tz=_tz_name(zone, text.reference),
+            words=self.words.times,
+            zones=self.lexicon.zones,
+            date_order=self.date_order,
+            region=self.region,
+        )
+
+    @cached_property
+    def _agreed(self) -> tuple[time, time | None] | None:
+        """The clock of the talk in the subject, else in the mail that is answered: where that names one alone."""
+        assert self.reference is not None
+        texts = [_Text(self.message.subject, "subject", self.reference)]
+        for quoted in _of_kind(self.message, SegmentKind.QUOTED):
+            said = _ATTRIBUTION.sub("", quoted.text[:MAX_TEXT])
+            texts.append(_Text(said, "quoted", quoted.date or self.reference))
+        for text in texts:
+            spans = reader.read_times(text.text, self._context(text, self._zone_of(text.text)))
+            clocks = {
+                (_clock(span.start), _clock(span.end))
+                for span in spans
+                if span.role in (reader.Role.PROPOSAL, reader.Role.PAST) and _clock(span.start) is not None
+            }
+            if len(clocks) > 1:
+                return None
+            for start, end in clocks:
+                if start is not None:
+                    return start, end
+        return None
 
     def _elsewhere(self, text: str) -> Elsewhere:
         """The reader's zone and those of the places that the text names."""
@@ -368,6 +396,10 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
         return replace(found, day=span.start)
     end_clock = span.end if isinstance(span.end, time) else None
     return replace(found, clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
+
+
+def _clock(moment: datetime | date | time | None) -> time | None:
+    return moment.time() if isinstance(moment, datetime) else moment if isinstance(moment, time) else None
 
 
 def _how_named(words: str) -> Day:

@@ -73,9 +73,14 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
         return (_with_end(12 * 60 + start.minute, end, "pm"),), None
     if start.hour >= 8:
         return (_with_end(start.minutes("am"), end, "am"),), None
-    early = start.hour in _EARLY and (start.literal or (end is not None and end.open and end.hour in _FORENOON))
+    early = _early(start) and (start.literal or (end is not None and end.open and end.hour in _FORENOON))
     halves = ("am", "pm") if early else ("pm", "am")
     return tuple(_with_end(start.minutes(half), end, half) for half in halves), "hour"
+
+
+def _early(start: Clock) -> bool:
+    """Whether a working day may begin at an hour: 6 or 7, or half past five in figures."""
+    return start.hour in _EARLY or (start.hour == _EARLY[0] - 1 and start.minute > 0 and start.literal)
 
 
 def half_of(clock: Clock, part: str) -> str:

@@ -38,6 +38,8 @@ class ClockAtoms(DateAtoms):
                 finish, last, finish_weak = self._range_end(index, end_at, weak)
         else:
             finish, last, finish_weak = self._range_end(index, end_at, weak)
+        if finish is None and weak and part is not None and self.length(end_at) > 1 and self._after_date(index):
+            weak = False  # "Tuesday 5 January, six in the evening"
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
         if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
@@ -114,6 +116,7 @@ class ClockAtoms(DateAtoms):
             return digits.startswith("20")
         return (
             (bool(digits) and self.low(back - 1) in (".", "/", "-"))
+            or (bool(digits) and int(digits) > 12 and any("weekday" in entry for entry in self.ending(back)))
             or (back > 0 and self.entry(back - 1).keys() >= {"month"})
             or (self.low(back) in self.words.day_suffixes)
         )
@@ -227,7 +230,8 @@ class ClockAtoms(DateAtoms):
         if hour_sign and self.low(index + 1) == "h" and hour < _EARLIEST and not self._after_date(index):
             return None  # "1h30" is a length
         if two and minute is not None and hour_sign and self.gap(index + 1) == "":
-            return Clock(hour, minute, certain=hour > 12), index + 3, False
+            padded = 0 < hour < 10 and len(text) == 2
+            return Clock(hour, minute, certain=hour > 12 or padded, padded=padded, literal=True), index + 3, False
         at = index + 1
         if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
             end = at + self.length(at)
@@ -399,8 +403,17 @@ class ClockAtoms(DateAtoms):
         if not 1 <= hour <= 12 or minute > 59:
             return None
         clock, end = self._with_half(Clock(hour, minute), index + 1)
+        if clock.half is None and minute % 5 == 0 and self._short_time(index):
+            return clock, end, False  # "thurs 230, ..."
         code = self.tokens[index].text.startswith("0") and "half_letter" in self.entry(index + 1)  # "0301A"
         return (clock, end, False) if clock.half is not None and not code else None
+
+    def _short_time(self, index: int) -> bool:
+        """True for figures between a weekday and the end of a phrase: no more is said of what they count."""
+        named = any("weekday" in entry for entry in self.ending(index))
+        end = index + 1
+        closed = self._closes(end) or self.gap(end) in ("\n", "¶") or bool(self.entry(end).keys() & {"or", "at", "to"})
+        return named and closed and self.gap(index) == " " and not self.entry(end).keys() & {"unit", "hour"}
 
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "1400 hrs", "0930h", and "0700-0900" behind a date."""
@@ -425,6 +438,8 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
+            return clock, end, False  # 0900 to 1030 hrs
         alone = self.gap(end) in ("\n", "¶") or end >= self.count
         if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # Tuesday 26 January, 0815
@@ -436,6 +451,17 @@ class ClockAtoms(DateAtoms):
             return clock, end, False  # thu 1530, we look at your code
         led = (self._led(index) or self.led_by(index, "set_for")) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
+
+    def _military_behind(self, at: int) -> bool:
+        """True for "1030 hrs"."""
+        digits = self.number(at, 4)
+        return (
+            digits is not None
+            and len(self.tokens[at].text) == 4
+            and digits // 100 < 24
+            and digits % 100 < 60
+            and "military" in self.entry(at + 1)
+        )
 
     def _closes(self, at: int) -> bool:
         """True for a mark that ends a part of the sentence."""
@@ -449,7 +475,7 @@ class ClockAtoms(DateAtoms):
             is_range = True
         if not is_range and "with" in joined and index - 1 in self.between_ends and "or" in self.entry(index - 1):
             is_range = True  # "between 9 and 12 or 14 and 16"
-        if not is_range and self.led_by(index, "earliest"):
+        if not is_range and (self.led_by(index, "earliest") or self.led_by(index, "after")):
             at += self.low(at) == "," and "latest" in self.entry(at + 1)
             is_range = "latest" in self.entry(at)
         if not is_range or self.gap(at) == "¶" or (self.gap(at) == "\n" and self.low(at) == "-"):

@@ -96,6 +96,8 @@ class DateAtoms(ZoneAtoms):
             return self._number_component(at, fields)
         entry = self.entry(at)
         end = at + self.length(at)
+        if "weekday" in entry and "day" in fields and self._ranges_weekdays(end):
+            return None  # "13 to 24 September, Mon-Fri"
         if "weekday" in entry and "weekday" not in fields and self._believable_weekday(at, end, fields):
             named: dict[str, object] = {"weekday": entry["weekday"]}
             if "part" in entry:
@@ -123,6 +125,11 @@ class DateAtoms(ZoneAtoms):
         if "modifier" in entry and not fields:
             return self._modified(entry["modifier"], end)
         return None
+
+    def _ranges_weekdays(self, at: int) -> bool:
+        """True where a weekday goes on to another: "-Fri"."""
+        joined = self.low(at) == "-" or "to" in self.entry(at)
+        return joined and "weekday" in self.entry(at + self.length(at))
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
         """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
@@ -216,6 +223,7 @@ class DateAtoms(ZoneAtoms):
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
         at = end + (self.low(end) in ("(", ","))
+        at += self.length(at) if "instead" in self.entry(at) else 0
         numeric = self._numeric_date(at)
         if numeric is not None:
             return "month" in numeric[0]
@@ -389,6 +397,9 @@ class DateAtoms(ZoneAtoms):
 
     def _ends_bare_day(self, at: int) -> bool:
         """What may stand behind a number that is the day of a weekday: a mark, or a clock."""
+        spaced = self.gap(at) in (" ", "\t") and self.number(at) is not None
+        if spaced and (self._clock_behind(at + 1) or (self.glued(at + 1) == "." and len(self.glued(at + 2)) == 2)):
+            return True  # "Thu 29   6.30 pm"
         return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
 
     def _at_clock(self, at: int) -> bool:
@@ -503,6 +514,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.low(end - 1) == "." and self.low(at + 1) == "." and self.led_by(at, "deadline"):
             return True
+        if self.low(end - 1) == "." and self.low(at - 1) == "(" and self.low(end) == ")":
+            return True  # "bis Nikolaus (6.12.)"
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
             return True
         after = end + (self.low(end) in (",", "-", "|", ":"))
@@ -527,6 +540,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.number(after) is None:
             return False
+        if self.low(end - 1) != "." and self.low(at + 1) == "." and self.gap(end) in ("\n", "¶"):
+            return False  # the figures of a room, above the next row
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)

@@ -118,7 +118,7 @@ class DurationWords:
             rf"(?:(?:{fuzzy})[\s-])?"
             rf"(?:(?P<hours>{hours})(?![^\W\d])\.?"
             rf"(?:\s(?P<tail>{tails})|\s?(?:{_any(self.plus)})?\s?(?P<rest>\d{{1,2}}(?!\d)|{_any(self._numbers)})"
-            rf"(?:(?<=\d)|(?=\s?(?:{minutes})))\s?(?:{minutes}|m)?(?!\w))?"
+            rf"(?:(?<=\d)|(?=\s?(?:{minutes}|[.,;!?)]|$)))\s?(?:{minutes}|m)?(?!\w))?"
             rf"|(?P<minutes>{minutes})(?!\w))(?:{more})?)"
         )
 

@@ -22,6 +22,7 @@ _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
 _WORD = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"(?<![\w.,:/-])[1-9]\d?(?![\w.,:/-])")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
@@ -73,8 +74,32 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
         return _length(text, total.duration)
     parts = [one.duration for one in chosen[0]]
     times = _how_many(context, parts[0], words) if len(parts) == 1 else 1
-    minutes = sum(part.minutes for part in parts) * times
+    minutes = sum(part.minutes for part in parts) * times + _bare_parts(context, parts[-1])
+    if len(parts) == times == 1 and (longer := _or_longer(context, parts[0], found, words)):
+        return Length(longer.minutes, text[parts[0].start : longer.end])
     return Length(minutes, text[parts[0].start : parts[-1].end])
+
+
+def _bare_parts(context: Context, last: Duration) -> int:
+    """The minutes of the parts that are told in figures alone: "15 minutes for a talk, 20 for questions on it"."""
+    if not context.after("for_part", _stretch(last)):
+        return 0
+    _, right = context.sentence(last.start, last.end)
+    minutes = 0
+    for figure in _FIGURE.finditer(context.normal, last.end, right):
+        here = Stretch(figure.start(), figure.end(), has_clock=False)
+        joined = context.normal[: figure.start()].rstrip()[-1:] == "," or context.before("plus", here)
+        if joined and context.after("for_part", here):
+            minutes += int(figure[0])
+    return minutes
+
+
+def _or_longer(context: Context, first: Duration, found: Sequence[Duration], words: DurationWords) -> Duration | None:
+    """The second of "a quarter of an hour or twenty minutes"."""
+    following = next((item for item in found if item.start >= first.end), None)
+    if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
+        return None
+    return following if context.normal[first.end : following.start].strip(" ,") in words.further else None
 
 
 def _stretch(item: Duration) -> Stretch:

@@ -140,7 +140,7 @@ def offers(
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = [_standing_alone(offer) for offer in found]
     found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
-    found = _settled(context, _alike(context, _hours_asked(context, found, length)))
+    found = _settled(context, _alike(context, _hours_asked(context, _every_day(found), length)))
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
@@ -472,7 +472,8 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
         ]
         if not same_day:
             continue
-        first = min(same_day, key=lambda offer: offer.start)
+        likely = [o for o in same_day if o.time.alone in (None, Role.PROPOSED)] or same_day
+        first = min(likely, key=lambda offer: offer.start)
         rows = [o for o in same_day if o is not first and (_row(context, o) or o.start == first.start)]
         kept = [o for o in kept if o not in rows]
         kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
@@ -540,13 +541,39 @@ def _said(context: Context, sign: str, item: Stretch) -> bool:
     return context.before(sign, item) or context.within(sign, (item.start, item.row))
 
 
+def _every_day(found: list[Offer]) -> list[Offer]:
+    """The same hours of several days are all for one thing: what most of them are for, and windows if one is."""
+    rows: dict[int, list[Offer]] = {}
+    for offer in found:
+        if offer.time.at.first is FirstSight.DAILY:
+            rows.setdefault(offer.time.at.row, []).append(offer)
+    roles: dict[int, Role] = {}
+    for row, offers_ in rows.items():
+        offered = [offer.role for offer in offers_ if offer.role in (Role.PROPOSED, Role.WINDOW)]
+        if len(offers_) > 1 and offered:
+            common = Role.WINDOW if Role.WINDOW in offered else Role.PROPOSED
+            roles[row] = common if 2 * len(offered) >= len(offers_) else Role.OTHER
+    return [
+        replace(offer, role=roles[offer.time.at.row])
+        if offer.time.at.first is FirstSight.DAILY and offer.time.at.row in roles
+        else offer
+        for offer in found
+    ]
+
+
 def _alike(context: Context, found: list[Offer]) -> list[Offer]:
     """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open or long range is one, too."""
-    if not any(offer.role is Role.WINDOW and offer.time.end for offer in found):
+    windows = [offer for offer in found if offer.role is Role.WINDOW]
+    if not windows:
         return found
+    closed = any(offer.time.end for offer in windows)
     return [
         replace(offer, role=Role.WINDOW)
-        if offer.role is Role.PROPOSED and not offer.whole and offer.time.loose is None and _like_window(context, offer)
+        if offer.role is Role.PROPOSED
+        and not offer.whole
+        and offer.time.loose is None
+        and (closed or offer.time.end)
+        and _like_window(context, offer)
         else offer
         for offer in found
     ]
@@ -586,7 +613,10 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
     ranges = {
         id(offer): offer.time.end - offer.start
         for offer in found
-        if offer.role is Role.PROPOSED and offer.time.end is not None and not offer.whole
+        if offer.role is Role.PROPOSED
+        and offer.time.end is not None
+        and not offer.whole
+        and offer.time.loose is not False
     }
     if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
         return found

@@ -38,6 +38,7 @@ _LETTER = 4  # lines before the last one that make a letter
 _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_TELLING = 3  # words of a row that tell what happens
 _MAX_ROWS = 12  # of a list of days
 _MAX_HITS = 100  # of one sign in one text
 _MAX_PLACED = 200  # cues around one time
@@ -454,6 +455,12 @@ class Context:
             return False
         return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
 
+    def plan_row(self, item: Stretch) -> bool:
+        """Whether a clock heads a row of a plan that tells what happens then: "14:30 closed session with the board"."""
+        right = self.normal.find("\n", item.end)
+        words = _WORDS.findall(self.normal[item.end : right if right >= 0 else len(self.normal)])
+        return not item.has_date and len(words) >= _TELLING and self.in_plan(item)
+
     def _starts_with_time(self, line: int) -> bool:
         index = bisect.bisect_left(self._starts, line)
         return index < len(self._starts) and not self.normal[line : self._starts[index]].strip(" \t-*•")
@@ -729,7 +736,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (
         context.leads("others_meet", item)
-        or _others(context, item)
+        or (_others(context, item) and not context.in_plan(item))
         or (context.near("by_the_way", item) and not context.asked(item))
     ):
         return True
@@ -740,7 +747,9 @@ def _foreign(context: Context, item: Stretch) -> bool:
         not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)
     )
     others = others or context.before("span_label", item)
-    return others or _denied(context, item) or context.past(item)
+    if others or context.past(item):
+        return True
+    return _denied(context, item) and not context.plan_row(item)
 
 
 def _others(context: Context, item: Stretch) -> bool:

@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.atom import Atom
+from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
@@ -15,7 +17,6 @@ from raincheck.core.reading.timespan import Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
@@ -202,8 +203,31 @@ class BoundAtoms(AtomsInRoles):
                     bound[index] = Bound(index, self._marked(index))
                 elif column is not None:
                     bound[index] = Bound(index, (column,))
+                elif self._headed_elsewhere(last, index):
+                    bound[index] = Bound(index, (self._labelled_day,) if self._labelled_day is not None else ())
                 elif last and self._within_reach(last[-1], index, place):
                     bound[index] = Bound(index, self._sharing(last, index))
+
+    @cached_property
+    def _labelled_day(self) -> int | None:
+        """The only date that a label of its own line calls the date: "Date: Tuesday, 5 May"."""
+        found = [
+            index
+            for index in self.meanings
+            if self.grammar.low(self.atoms[index].first - 1) == ":"
+            and self.grammar.led_by(self.atoms[index].first - 1, "label")
+            and index not in self.ranges
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _headed_elsewhere(self, last: tuple[int, ...], index: int) -> bool:
+        """True for a row of a plan whose day is told below it, under a label of its own; an aside above it is none."""
+        grammar, day = self.grammar, self._labelled_day
+        if day is None or day < index or grammar.tokens[self.atoms[index].first].gap not in ("\n", "¶"):
+            return False
+        return not last or any(
+            grammar.gap(at) == "¶" for at in range(self.atoms[last[-1]].last, self.atoms[index].first + 1)
+        )
 
     def _sharing(self, days: tuple[int, ...], index: int) -> tuple[int, ...]:
         """The dates of a clock that is said to hold for all dates of the sentence before it ("in either case at 9")."""
@@ -326,7 +350,7 @@ class BoundAtoms(AtomsInRoles):
         return False
 
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
-        last: Atom | None = None
+        last = self._agreed()
         for item in bound:
             atom = self.atoms[item.clock]
             if atom.start is None and not item.beside and "at" in self.grammar.entry(atom.first - 1):
@@ -337,6 +361,15 @@ class BoundAtoms(AtomsInRoles):
                 )
             elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = atom
+
+    def _agreed(self) -> Atom | None:
+        """The clock that was agreed before this text, for which it may say "same time"."""
+        if self.context.agreed is None:
+            return None
+        start, end = (
+            None if each is None else Clock(each.hour, each.minute, certain=True) for each in self.context.agreed
+        )
+        return Atom("clock", 0, 0, start=start, end=end)
 
     @cached_property
     def _clock_ends(self) -> frozenset[int]:

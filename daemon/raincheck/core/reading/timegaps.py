@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.timegrammar import Grammar
     from raincheck.core.reading.timespan import TimeContext
@@ -30,6 +32,8 @@ _GLUE = frozenset(
 )
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own
+_UNTIL = 6  # words between "until" and the clock of what comes then
+_AS_PLANNED = 3  # words between "same time" and the clock that says which
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -93,8 +97,8 @@ class AtomView:
         for atom in atoms:
             last = found[-1] if found else None
             if last is not None and last.kind == "same_time" and atom.kind == "clock":
-                gap = self._gap(last, atom)
-                if gap.together and not gap.option:
+                gap = self._gap(last, atom)  # perhaps "as planned" between
+                if gap.words <= _AS_PLANNED and not (gap.sentence or gap.paragraph or gap.option):
                     found[-1] = replace(atom, first=last.first)
                     continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
@@ -116,7 +120,11 @@ class AtomView:
         for atom in atoms:
             lead = joined[-1] if joined and joined[-1].kind == "date" else atom
             directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
-            if atom.kind == "clock" and atom.start and self._labelled_end(lead.first, directly=directly):
+            if (
+                atom.kind == "clock"
+                and atom.start
+                and (self._labelled_end(lead.first, directly=directly) or self._until_then(joined, atom))
+            ):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
                 near = start is not None and atom.first - joined[start].last <= _END_REACH
                 begin = joined[start].start if start is not None else None
@@ -137,6 +145,15 @@ class AtomView:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
         at = first - 1 if self.grammar.low(first - 1) in (":", "\t", "|") else first
         return self.grammar.led_by(at, "ending") and (at < first or directly)
+
+    def _until_then(self, joined: Sequence[Atom], atom: Atom) -> bool:
+        """True for the end of "from 12:35 until the begin of our conference at 14:00"."""
+        if not joined or joined[-1].kind != "clock" or not joined[-1].open_end or atom.end is not None:
+            return False
+        grammar, begin = self.grammar, joined[-1]
+        gap = self._gap(begin, atom)
+        until = bool(grammar.entry(begin.last).keys() & {"to", "deadline"}) and grammar.low(begin.last) != "-"
+        return until and gap.words <= _UNTIL and not (gap.sentence or gap.paragraph or gap.comma or gap.option)
 
     def _same_time_as_clock(self, atom: Atom) -> Atom:
         return replace(atom, kind="clock") if atom.kind == "same_time" else atom

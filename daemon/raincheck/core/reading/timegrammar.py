@@ -13,6 +13,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.clockatoms import ClockAtoms
 
+_WEEK = 7 * 24 * 60  # minutes
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
@@ -110,6 +111,13 @@ class Grammar(ClockAtoms):
             end += 2
         if value is None and "number" in self.entry(index):
             value, end = self.entry(index)["number"], index + self.length(index)
+            if self.low(end) == "(" and self.number(end + 1, 3) is not None and self.low(end + 2) == ")":
+                end += 3  # "one (1) hour"
+        if "later_before" in self.entry(index) and self.led_by(index, "term"):
+            weeks = int(self.entry(index)["later_before"])
+            return Atom("length", index, index + self.length(index), minutes=weeks * _WEEK)
+        if value is None and "single" in self.entry(index) and self.led_by(index, "term"):
+            value, end = 1, index + self.length(index)  # "within a week"
         if value is None:
             return None
         upper_at = end + 1
@@ -126,8 +134,9 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
             return None  # 10h30, 10 h 30
-        if self.low(end) == "h" and value >= _EARLIEST and (self._after_date(index) or self.led_by(index, "from")):
-            return None  # 10 March 15h, from 18h, between 9 h and 10 h 30
+        led = self._after_date(index) or self.led_by(index, "from") or self.led_by(index, "clock_lead")
+        if self.low(end) == "h" and value >= _EARLIEST and led:
+            return None  # 10 March 15h, from 18h, between 9 h and 10 h 30, at 17 h
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))
 
     def _minutes_at(self, index: int) -> bool:
@@ -178,11 +187,11 @@ class Grammar(ClockAtoms):
         month = "month" in self.entry(left.first) or (
             self.tokens[left.first].kind == "number" and left.first == left.last - 1
         )
+        bare = left.date.month is None and left.date.relative is None and right.day_like  # "the 20th and 21st"
         between = range(left.last, right.first)
         joined = all(self.low(at) in (",", "&") or self.entry(at).keys() >= {"or"} for at in between)
         return (
-            month
-            and left.date.month is not None
+            ((month and left.date.month is not None) or bare)
             and len(between) in (1, 2)
             and joined
             and left.date.day < right.start.hour

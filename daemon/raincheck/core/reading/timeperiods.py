@@ -6,7 +6,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.timebinding import BoundAtoms
+from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timespan import Role, TimeSpan
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _STAGES = ("early", "middle", "late", "first_half", "second_half")
 _OF_WEEK = {"early": (0, 2), "middle": (1, 3), "late": (2, 4), "first_half": (0, 2), "second_half": (2, 4)}
 _OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first_half": (1, 15), "second_half": (16, 31)}
+_LONGEST = 20  # days after the first of a range whose days all have the same hours
 _BESIDE = 4  # tokens between a week and the part of the day that is meant
 
 
@@ -42,6 +45,64 @@ class PeriodAtoms(BoundAtoms):
                 start=max(days[0], self.today), end=days[1], kind="date", text="", from_=begin, to=end,
                 role=Role.PERIOD, date_from=begin, date_to=end, part=self._part_near(index),
             )  # fmt: skip
+
+    def _every_day(self, clock: int) -> tuple[date, ...]:
+        """The days of a range of clocks that holds for all working days of a week or of a range of dates, but for
+        those that are left out: "any evening next week between 8 and 9 except Wednesday"."""
+        if self.atoms[clock].end is None:
+            return ()
+        around = self._sentence_of(clock)
+        first, last = self.atoms[around[0]].first, self.atoms[around[-1]].last
+        period = self._only_period(around)
+        named = [index for index in around if index in self.meanings]
+        bare = [index for index in named if (self.atoms[index].date or WrittenDate()).bare_weekday]
+        left_out = [index for index in bare if self._left_out(index)]
+        weekly = next((i for i in bare if self.ranges.get(i) in bare and i not in left_out), None)
+        if weekly is not None and any(self.atoms[index].kind == "week" for index in around):
+            return ()  # "Monday to Wednesday next week"
+        bounds = {index for begin, end in self.ranges.items() for index in (begin, end) if begin in named}
+        said = any("any_day" in self.grammar.entry(at) for at in range(max(first - _BESIDE, 0), last + _BESIDE))
+        if period is None or not (said or weekly is not None) or set(named) - set(left_out) - bounds:
+            return ()
+        wanted = self._weekdays(weekly) if weekly is not None else range(5)
+        without = {self.meanings[index].days[0].weekday() for index in left_out}
+        length = min((period[1] - period[0]).days, _LONGEST)
+        days = [period[0] + timedelta(days=ahead) for ahead in range(length + 1)]
+        return tuple(
+            day for day in days if day > self.today and day.weekday() in wanted and day.weekday() not in without
+        )
+
+    def _sentence_of(self, index: int) -> list[int]:
+        """The atoms of the sentence of a clock up to the next clock on both sides, in order."""
+        found = [index]
+        for step in (-1, 1):
+            at = index
+            while 0 <= at + step < len(self.atoms) and len(found) < MEMBERS:
+                left, right = sorted((at, at + step))
+                gap = self._gap(self.atoms[left], self.atoms[right])
+                if gap.sentence or gap.paragraph or self.atoms[at + step].kind == "clock":
+                    break
+                at += step
+                found.append(at)
+        return sorted(found)
+
+    def _only_period(self, around: list[int]) -> tuple[date, date] | None:
+        """The one week or range of dates among atoms; None where there are several or none."""
+        weeks = [self._week(self.atoms[index]) for index in around if self.atoms[index].kind == "week"]
+        spans = [
+            (self.meanings[begin].days[0], self.meanings[end].days[0])
+            for begin, end in self.ranges.items()
+            if begin in around and not self.written.get(begin, WrittenDate()).bare_weekday
+        ]
+        found = [*weeks, *spans]
+        return found[0] if len(found) == 1 else None
+
+    def _left_out(self, index: int) -> bool:
+        return self.grammar.led_by(self.atoms[index].first, "denied")
+
+    def _weekdays(self, index: int) -> range:
+        first, last = (self.written[at].weekday or 0 for at in (index, self.ranges[index]))
+        return range(first, last + 1)
 
     def _part_near(self, index: int) -> str | None:
         """The part of the day that is named with days: "one afternoon next week", "next week, in the morning"."""

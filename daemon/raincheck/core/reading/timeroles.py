@@ -36,7 +36,7 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in entry:
                 return Role.HABIT
             if index >= nearest and steps < 12:
-                if "former" in entry:
+                if "former" in entry and not self._heads_column(index):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
@@ -48,6 +48,11 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in grammar.entry(index):
                 return Role.HABIT
         return role
+
+    def _heads_column(self, index: int) -> bool:
+        """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""
+        grammar = self.grammar
+        return "\t" in (grammar.gap(index), grammar.gap(index + grammar.length(index)))
 
     def _weekday_alone(self, index: int) -> bool:
         return index in self.written and self.written[index].bare_weekday

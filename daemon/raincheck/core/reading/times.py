@@ -37,6 +37,7 @@ _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
+_SOON = 3  # words between a range of dates and the hours of each
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _LINK = re.compile(
@@ -116,6 +117,8 @@ class _Composer(PeriodAtoms):
             used.update(item.dates)
             used.update(later for day in item.dates if (later := self.ranges.get(day)) is not None)
             found = list(self._clock_spans(item, twin))
+            if self._every_day(item.clock):
+                used.update(self._sentence_of(item.clock))
             if any(span.role is Role.WEEKDAYS for span in found):
                 used.update(first for first, last in self.ranges.items() if last in item.dates)
             yield from found
@@ -128,19 +131,34 @@ class _Composer(PeriodAtoms):
         yield from self._terms()
 
     def _terms(self) -> Iterator[TimeSpan]:
-        """ "Within three days", counted from today: a last day."""
+        """ "Within three days", "72 hours from now": a last day, or a last moment."""
         for atom in self.atoms:
-            if atom.kind != "length" or atom.minutes < _DAY or not self.grammar.led_by(atom.first, "term"):
+            if atom.kind != "length" or atom.minutes < _DAY:
+                continue
+            counted = "from_now" in self.grammar.entry(atom.last)
+            if not (counted or self.grammar.led_by(atom.first, "term")):
                 continue
             begin, end = self._offsets(atom)
-            last = self.today + timedelta(minutes=atom.minutes)
+            last: Moment = self.today + timedelta(minutes=atom.minutes)
+            exact = counted and bool(atom.minutes % (7 * _DAY)) and self._in_hours(atom)
+            if exact:
+                last = self.now.replace(second=0, microsecond=0) + timedelta(minutes=atom.minutes)
             yield TimeSpan(
-                start=last, end=None, kind="date", text="", from_=begin, to=end, role=Role.DEADLINE, date_from=begin,
-                date_to=end,
+                start=last, end=None, kind="datetime" if exact else "date", text="", from_=begin, to=end,
+                role=Role.DEADLINE, date_from=begin, date_to=end, clock_from=begin if exact else None,
+                clock_to=end if exact else None,
             )  # fmt: skip
+
+    def _in_hours(self, atom: Atom) -> bool:
+        """True for a length that is counted in hours."""
+        return any(self.grammar.entry(at).get("unit") == 60 for at in range(atom.first, atom.last))
 
     def _clock_spans(self, item: Bound, twin: int | None) -> Iterator[TimeSpan]:
         atom = self.atoms[item.clock]
+        days = self._every_day(item.clock)
+        if days:
+            yield from self._daily(item.clock, days)
+            return
         if not item.dates:
             if not atom.weak or self._alone(atom):
                 span = self._time_span(item.clock)
@@ -148,9 +166,37 @@ class _Composer(PeriodAtoms):
                     yield span
             return
         for day in item.dates:
+            if self.ranges.get(day) in item.dates:
+                continue  # told with its end
             span = self._datetime_span(item, day, twin)
             if span is not None:
-                yield from self._each_day(span, day, beside=item.beside) if span.role is Role.SPAN else (span,)
+                beside = item.beside or self._soon(day, item.clock)
+                yield from self._each_day(span, day, beside=beside) if span.role is Role.SPAN else (span,)
+
+    def _soon(self, day: int, clock: int) -> bool:
+        """True for a range of clocks a few words behind a date: "until Thursday 23 April, any time from 12 to 4"."""
+        gap = self._gap(self.atoms[day], self.atoms[clock]) if day < clock else None
+        return gap is not None and not (gap.sentence or gap.paragraph) and gap.words <= _SOON
+
+    def _daily(self, index: int, days: Sequence[date]) -> Iterator[TimeSpan]:
+        """A range of clocks on several days."""
+        part = next((p for at in self._sentence_of(index) if (p := self._part_near(at))), None)
+        readings, doubt = clocks.readings(self.atoms[index].start or clocks.Clock(0), self.atoms[index].end, part)
+        zone = self.zones.get(index)
+        begin, end = self._offsets(self.atoms[index])
+        period = next(
+            (at for at in self._sentence_of(index) if at in self.ranges or self.atoms[at].kind == "week"), index
+        )
+        date_from, date_to = self._offsets(self.atoms[period])
+        for day in days:
+            pairs, zone_doubt = self._moments((day,), readings, zone)
+            yield TimeSpan(
+                start=pairs[0][0], end=pairs[0][1], kind="datetime", text="", from_=begin, to=end,
+                zone=zone.name if zone else None, sure=not (doubt or zone_doubt),
+                alternatives=tuple(pairs) if doubt or zone_doubt else (), doubt=doubt or zone_doubt, role=Role.DAILY,
+                between=self._is_between(self.atoms[index]), date_from=date_from, date_to=date_to, clock_from=begin,
+                clock_to=end,
+            )  # fmt: skip
 
     def _each_day(self, span: TimeSpan, last: int, *, beside: bool) -> Iterator[TimeSpan]:
         """A range of clocks on every day of a range of dates, but for weekends that do not bound it."""
@@ -406,6 +452,8 @@ class _Composer(PeriodAtoms):
         between = range(self.atoms[day].last, atom.first) if item.beside else ()
         if any("habit" in self.grammar.entry(at) for at in between):
             return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
+        if item.forward and self._weekday_alone(day) and self.grammar.led_by(self.atoms[day].first, "indefinite"):
+            return Role.HABIT  # "at 10am each Monday"
         if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL

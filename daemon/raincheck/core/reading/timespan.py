@@ -66,7 +66,8 @@ class TimeContext:
     """What the reader knows beside the text.
 
     reference is the mail's date, aware; tz (IANA, ±HH:MM) the zone of wall clocks without zone; date_order and region
-    (two-letter country of the sender) decide 3/12/2026; words are those of the mail's language, then English.
+    (two-letter country of the sender) decide 3/12/2026; words are those of the mail's language, then English; agreed
+    are begin and end of the talk as earlier mails told them, for "same time".
     """
 
     reference: datetime
@@ -76,6 +77,7 @@ class TimeContext:
     lang: str | None = None
     date_order: Literal["DMY", "MDY"] | None = None
     region: str | None = None
+    agreed: tuple[time, time | None] | None = None
 
     @property
     def now(self) -> datetime:

@@ -6,7 +6,7 @@ Nothing here knows a language: which words there are, and what they mean, is dat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.dates import date_names
@@ -69,6 +69,7 @@ class TimeWords:
     weekday_letters: int = 3
     bare_day: bool = False
     day_suffixes: frozenset[str] = frozenset()
+    known: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
     free: frozenset[str] = frozenset()  # what a cell of a table says of a time that is on offer
 
     @classmethod
@@ -116,6 +117,17 @@ class TimeWords:
             ):
                 return entry, 1 + len(rest)
         return {}, 0
+
+    def says(self, category: str, text: str) -> bool:
+        """Whether a text holds a phrase of that category."""
+        if category not in self.known:
+            said = "|".join(r"\s+".join(map(re.escape, key)) for key in self._of(category))
+            self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)" if said else "(?!)", re.IGNORECASE)
+        return self.known[category].search(text) is not None
+
+    def _of(self, category: str) -> Iterator[tuple[str, ...]]:
+        for first, rests in self.phrases.items():
+            yield from ((first, *rest) for rest, entry in rests if category in entry)
 
     def score(self, text: str) -> int:
         """How many words of the text are known here: tells the language of texts too short for anything else."""
