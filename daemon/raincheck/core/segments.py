@@ -50,7 +50,7 @@ class SegmentWords:
     In `attributions` an ellipsis stands for anything: "On … wrote:".
     """
 
-    closings: tuple[str, ...] = ()  # "kind regards": alone on a line, perhaps with a name
+    closings: tuple[str, ...] = ()  # "kind regards", "* wishes" (any word): alone on a line, perhaps with a name
     thanks: tuple[str, ...] = ()  # "thanks": a closing only when a name or nothing follows
     attributions: tuple[str, ...] = ()
     originals: tuple[str, ...] = ()  # "Original Message": a line that begins the history
@@ -139,7 +139,8 @@ def _fold(text: str) -> str:
 
 
 def _phrases(phrases: Iterable[str], form: str) -> re.Pattern[str] | None:
-    words = "|".join(re.escape(_fold(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
+    escaped = (re.escape(_fold(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
+    words = "|".join(phrase.replace(r"\*", r"[^\W\d_]{2,20}") for phrase in escaped)
     return re.compile(form.format(words)) if words else None
 
 

@@ -47,14 +47,16 @@ def find_contact(
     words: FieldWords,
     not_persons: Sequence[str] = (),
     answer: Found[str] | None = None,
+    company: str = "",
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
-    senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
+    senders: Reply-To, then From. company: what was found to be it. answer: where answers go. Whoever bears its name comes first when the text names the
     address itself, else last.
     """
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
+    not_persons = (*not_persons, company)
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     own = [
         name
@@ -80,7 +82,8 @@ def find_contact(
         if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
     ]
     signed.sort(key=lambda name: _is_doubtful(name.value, heads, words))
-    strangers -= {squashed(name.value) for name in signed if _is_alone_in_mail(name.value, heads, words)}
+    if any(squashed(name.value) == squashed(company) and _is_alone_in_mail(name.value, heads, words) for name in signed):
+        strangers.discard(squashed(company))
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
@@ -148,12 +151,10 @@ def _is_theirs(name: str, sender: Address) -> bool:
 
 
 def _is_house(name: str, sender: Address, words: FieldWords) -> bool:
-    """True for a house that writes from an address of its own name: "Bar La Luna" <laluna@la-luna.example>; an office."""
+    """True for a house that writes from an address of its own name: "Bar La Luna" <laluna@la-luna.example>."""
     local, house = squashed(sender.local_part), squashed(sender.domain.rpartition(".")[0])
     if words.person.is_given(name):
         return False
-    if all(part.lower() in words.person.common for part in name.split()):
-        return True  # "Faculty Appointments"
     long = [part for part in re.split(r"[ -]", name) if len(part) > 3]
     return (len(local) > 3 and local in house) or (
         len(long) > 1 and all(any(way in house for way in spellings(part)) for part in long)
@@ -320,9 +321,14 @@ def _below(passage: Passage, line: Span, words: FieldWords, *, head: bool = Fals
     known = head and words.person.is_given(text.strip(" -–—,"))
     found = list(_person(passage, Span(start, end), words, single=single or end < line.end or known))
     yield from found
-    office = text.split(maxsplit=1)
-    if not found and len(office) > 1 and is_occupation(office[0], words.grammar):  # "Wirt Jo Ray"
-        yield from _person(passage, Span(end - len(office[1]), end), words, single=words.person.is_given(office[1]))
+    if not found and (cut := _JOINED.search(text)) is not None and not cut[0].startswith(","):
+        yield from _person(passage, Span(start, start + cut.start()), words, single=head)  # "Jo Ray und Al Fox"
+    if found:
+        return
+    for word in itertools.islice(_CAPITAL.finditer(text), 1, 4):  # "Wirt Jo Ray", "Watch Manager Jo Ray"
+        if is_occupation(text[: word.start()].strip(), words.grammar):
+            given = words.person.is_given(word[0])
+            yield from _person(passage, Span(start + word.start(), end), words, single=given)
 
 
 def _last_paragraphs(passage: Passage, lines: Sequence[Span], words: FieldWords) -> Iterator[Span]:
@@ -358,7 +364,17 @@ def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) 
     if len(rest) < _MAX_NAME and (name := person(_capitals(rest), words.person, single=True)):
         yield Found(name, passage.evidence("contact", Span(line.end - len(rest), line.end)))
     else:
-        yield from _person(passage, Span(line.end - len(rest), line.end), words, single=False)
+        found = list(_person(passage, Span(line.end - len(rest), line.end), words, single=False))
+        yield from found or _behind_greeting(passage, Span(line.end - len(rest), line.end), words)
+
+
+def _behind_greeting(passage: Passage, rest: Span, words: FieldWords) -> Iterator[Found[str]]:
+    """The name at the end of a greeting: "Gruß aus der Backstube, Jo", "Cheers from the yard J. Ray"."""
+    for start in _CAPITAL.finditer(passage.flow, rest.start, rest.end):
+        initial = passage.flow[start.end() : start.end() + 1] == "." or start[0][1:] == "."
+        if initial or words.person.is_given(start[0]):
+            yield from _person(passage, Span(start.start(), rest.end), words, single=not initial)
+            return
 
 
 def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
