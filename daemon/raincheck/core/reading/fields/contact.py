@@ -51,8 +51,8 @@ def find_contact(
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
-    senders: Reply-To, then From. company: what was found to be it. answer: where answers go. Whoever bears its name comes first when the text names the
-    address itself, else last.
+    senders: Reply-To, then From. company: what was found to be it, which may be who signs. answer: where answers go.
+    Whoever bears its name comes first when the text names the address itself, else last.
     """
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
@@ -82,7 +82,9 @@ def find_contact(
         if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
     ]
     signed.sort(key=lambda name: _is_doubtful(name.value, heads, words))
-    if any(squashed(name.value) == squashed(company) and _is_alone_in_mail(name.value, heads, words) for name in signed):
+    inline = list(_inline(passages, words))
+    whose = (name.value for name in (*signed, *inline) if squashed(name.value) == squashed(company))
+    if any(_is_alone_in_mail(name, heads, words) for name in whose):
         strangers.discard(squashed(company))
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
@@ -90,7 +92,7 @@ def find_contact(
         *_named(passages, words),
         *_as_sent(passages, senders, words),
         *signed,
-        *_inline(passages, words),
+        *inline,
         *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
         *sent,
         *_relayed(passages, words),
@@ -255,7 +257,11 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
         for number, line in enumerate(lines):
             label = words.contact_label.match(passage.flow, line.start, line.end)
             rest = Span(label.end(), line.end) if label else line
-            alone = label is None and passage.source != "signature" and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            alone = (
+                label is None
+                and passage.source != "signature"
+                and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            )
             if label is None and not alone:
                 continue  # the cell of a table is a label without its colon
             if alone or not passage.flow[rest.start : rest.end].strip(" :"):
@@ -303,7 +309,7 @@ def _is_formula(passage: Passage, line: Span, words: FieldWords) -> bool:
 
 
 def _below(passage: Passage, line: Span, words: FieldWords, *, head: bool = False) -> Iterator[Found[str]]:
-    """The name on a line below the text; one that begins a paragraph may be a first name alone, or stand for a house."""
+    """The name on a line below the text; one that begins a paragraph may be a first name alone."""
     flow = passage.flow
     behalf = words.on_behalf.match(flow, line.start, line.end)
     single = behalf is not None or _titled(passage, line, words)
@@ -365,7 +371,7 @@ def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) 
         yield Found(name, passage.evidence("contact", Span(line.end - len(rest), line.end)))
     else:
         found = list(_person(passage, Span(line.end - len(rest), line.end), words, single=False))
-        yield from found or _behind_greeting(passage, Span(line.end - len(rest), line.end), words)
+        yield from found or (_behind_greeting(passage, Span(line.end - len(rest), line.end), words) if last else ())
 
 
 def _behind_greeting(passage: Passage, rest: Span, words: FieldWords) -> Iterator[Found[str]]:
@@ -581,6 +587,8 @@ def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
         flow = passage.flow[lines[-1].start : lines[-1].end]
         at = max(flow.rfind(mark) for mark in ("! ", "? ", ") ")) + 2
         at = max(at, passage.sentence(lines[-1].end - 1).start - lines[-1].start)
+        if flow[:at].endswith("i. ") and flow[at : at + 3] == "R. ":  # "Pfr. i. R. Jo Ray": retired
+            at += 3
         if at > 1 and len(flow) - at <= _MAX_NAME:
             yield from _person(passage, Span(lines[-1].start + at, lines[-1].end), words, single=False)
 

@@ -338,17 +338,16 @@ def field_words(
     begins = frozenset[str]().union(*(words.place_begins for words in every))
     last = frozenset[str]().union(*(words.place_ends for words in every))
     titles = frozenset[str]().union(*(words.person.titles for words in every))
-    signing = {
-        key: Phrases(tuple(dict.fromkeys(phrase for words in every for phrase in getattr(words, key).phrases)))
-        for key in ("on_behalf", "sign_off", "closing_line", "wishes")
-    }
     return {
         code: w._replace(
             place_words=inside,
             place_begins=begins,
             place_ends=last,
             person=replace(w.person, titles=titles),
-            **signing,
+            on_behalf=_joined(words.on_behalf for words in every),
+            sign_off=_joined(words.sign_off for words in every),
+            closing_line=_joined(words.closing_line for words in every),
+            wishes=_joined(words.wishes for words in every),
         ).indexed()
         for code, w in found.items()
     }
@@ -365,6 +364,10 @@ def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(str(table.get(name, "")).lower().split())
+
+
+def _joined(several: Iterable[Phrases]) -> Phrases:
+    return Phrases(tuple(dict.fromkeys(phrase for phrases in several for phrase in phrases.phrases)))
 
 
 def _with_endings(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
