@@ -29,6 +29,7 @@ from raincheck.core.model import (
 )
 from raincheck.core.plaintext import split_links, target, unwrap
 from raincheck.core.segments import SegmentWords, cut
+from raincheck.core.subject import strip_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +77,8 @@ def _message(root: mime.Part, defects: tuple[str, ...], ref: MessageRef | None, 
     subject = _first(root, "subject")[:1000]
     date, date_defect = _date(root)
     body = _body(root)
-    segments = _segments(root, body, words, from_, subject, date)
+    answers = bool(_ids(root, "in-reply-to") or _ids(root, "references")) or strip_prefixes(subject) != subject
+    segments = _segments(root, body, words, from_, subject, date, answers=answers)
     return Message(
         message_id=_message_id(root),
         date=date,
@@ -258,11 +260,18 @@ def _links(*groups: Iterable[Link]) -> tuple[Link, ...]:
 
 
 def _segments(
-    root: mime.Part, body: _Body, words: SegmentWords, from_: Address | None, subject: str, date: datetime | None
+    root: mime.Part,
+    body: _Body,
+    words: SegmentWords,
+    from_: Address | None,
+    subject: str,
+    date: datetime | None,
+    *,
+    answers: bool,
 ) -> tuple[Segment, ...]:
     zone = (date.tzinfo if date else None) or UTC
     forwarded = words.is_forward(subject)
-    segments = cut(tidy_lines(body.text), words, sender=from_, forwarded=forwarded, zone=zone)
+    segments = cut(tidy_lines(body.text), words, sender=from_, forwarded=forwarded, answers=answers, zone=zone)
     return segments + tuple(_passed_on(root, words))
 
 

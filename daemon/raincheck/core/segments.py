@@ -26,6 +26,8 @@ _MAX_LINE = 2_000  # of a line that is searched for phrases
 _SHORT = 8  # letters of a footer's phrase below which it may not be the beginning of another word
 _LETTERHEAD = 8  # words above the sender's name below which it heads the text
 _OWN_WORDS = 4  # words of a sentence before a footer's phrase on the same line that are the sender's own text
+_OPENED = 20  # words below the first line of a text, with which that line is no closing formula
+_SHOWN = 8  # words of a quotation that a platform shows
 _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 
@@ -50,7 +52,7 @@ class SegmentWords:
     In `attributions` an ellipsis stands for anything: "On … wrote:".
     """
 
-    closings: tuple[str, ...] = ()  # "kind regards": alone on a line, perhaps with a name
+    closings: tuple[str, ...] = ()  # "kind regards", "* wishes" (any word): alone on a line, perhaps with a name
     thanks: tuple[str, ...] = ()  # "thanks": a closing only when a name or nothing follows
     attributions: tuple[str, ...] = ()
     originals: tuple[str, ...] = ()  # "Original Message": a line that begins the history
@@ -139,7 +141,8 @@ def _fold(text: str) -> str:
 
 
 def _phrases(phrases: Iterable[str], form: str) -> re.Pattern[str] | None:
-    words = "|".join(re.escape(_fold(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
+    escaped = (re.escape(_fold(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
+    words = "|".join(phrase.replace(r"\*", r"[^\W\d_]{2,20}") for phrase in escaped)
     return re.compile(form.format(words)) if words else None
 
 
@@ -160,14 +163,16 @@ def cut(
     *,
     sender: Address | None = None,
     forwarded: bool = False,
+    answers: bool = True,
     zone: tzinfo = UTC,
 ) -> tuple[Segment, ...]:
     """The segments of a text in reading order.
 
     `sender` is who wrote it (the bare name on a last line is a signature); `forwarded` says that the subject speaks
-    of a forwarded mail (Outlook marks replies and forwards alike); `zone` holds for the dates of quoted headers.
+    of a forwarded mail (Outlook marks replies and forwards alike); `answers` is False for a mail that answers none:
+    what it quotes without telling whom, a platform shows for its sender. `zone` holds for the dates of quoted headers.
     """
-    parts = _Cutter(text.split("\n"), words, zone, forwarded=forwarded).run()
+    parts = _Cutter(text.split("\n"), words, zone, forwarded=forwarded, answers=answers).run()
     segments: list[Segment] = []
     for part in parts[:MAX_SEGMENTS]:
         author = part.from_ if part.kind is SegmentKind.FORWARDED else sender
@@ -187,11 +192,21 @@ def cut(
 class _Cutter:
     """One pass over the lines: own text, quotations, and from a header block on the history."""
 
-    def __init__(self, lines: list[str], words: SegmentWords, zone: tzinfo, *, forwarded: bool, depth: int = 0) -> None:
+    def __init__(
+        self,
+        lines: list[str],
+        words: SegmentWords,
+        zone: tzinfo,
+        *,
+        forwarded: bool,
+        answers: bool = True,
+        depth: int = 0,
+    ) -> None:
         self.lines = lines
         self.words = words
         self.zone = zone
         self.forwarded = forwarded
+        self.answers = answers
         self.depth = depth
         self.parts = [_Part(SegmentKind.NEWEST, [])]
 
@@ -312,8 +327,10 @@ class _Cutter:
         if self._own.kind is SegmentKind.FORWARDED and not any(line.strip() for line in self._own.lines):
             return self._unquoted(quoted, end)
         first = next((line for line in quoted if line.strip()), "")
-        if self._marker(first) is SegmentKind.FORWARDED:
-            self.lines = [*quoted, *self.lines[end:]]
+        shown = not head and self._shows(quoted)
+        if shown or self._marker(first) is SegmentKind.FORWARDED:
+            self.answers = True  # one such quotation, so that the time stays bounded
+            self.lines = ["", *quoted, "", *self.lines[end:]] if shown else [*quoted, *self.lines[end:]]
             return 0
         kind = self._own.kind if self._own.kind is not SegmentKind.QUOTED else SegmentKind.NEWEST
         own, *older = self._older(quoted)
@@ -322,6 +339,12 @@ class _Cutter:
             self._begin(replace(part, kind=SegmentKind.QUOTED))
         self._begin(_Part(kind, []))
         return end
+
+    def _shows(self, quoted: Sequence[str]) -> bool:
+        """Whether a quotation is what a platform shows of its sender's words, not a mail that is answered."""
+        if self.answers or self.depth or self._own.kind is not SegmentKind.NEWEST:
+            return False
+        return "--" not in self._own.lines and _holds(quoted, _SHOWN)
 
     def _older(self, quoted: list[str]) -> list[_Part]:
         """A quoted mail, and the mails that it quotes itself."""
@@ -465,13 +488,17 @@ def _without_footers(
 ) -> list[tuple[SegmentKind, list[str]]]:
     """The lines in runs of one kind: text, signature, legal footer, perhaps a postscript."""
     pieces: list[tuple[SegmentKind, list[str]]] = [(kind, [])]
-    signed = False
+    signed = begun = False
     for number, line in enumerate(lines):
         state = pieces[-1][0]
         after = lines[number + 1 : number + 1 + _AHEAD]
         if state is kind and (cut := _footer_inside(line, words)):
             pieces[-1][1].append(line[:cut].rstrip())
             pieces.append((SegmentKind.DISCLAIMER, [line[cut:]]))
+            continue
+        opens, begun = not begun and bool(line.strip()), begun or bool(line.strip())
+        if opens and _holds(after, _OPENED):
+            pieces[-1][1].append(line)  # "Best wishes first of all!" opens a mail
             continue
         if state is kind and _fold(line).strip(_SIGN_OFF) in names and _is_letterhead(pieces[-1][1], after):
             pieces[-1][1].append(line)

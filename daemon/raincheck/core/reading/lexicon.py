@@ -51,7 +51,9 @@ class Lexica:
         platforms = data.get("platforms", {})
         senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
         no_reply = platforms.get("noreply", {}).get("local_parts", ())
-        names = Names.from_table(data.get("names", {}), no_reply, data.get("vocabulary", {}))
+        names = Names.from_table(
+            data.get("names", {}), no_reply, data.get("vocabulary", {}), data.get("given-names", {}).get("given", "")
+        )
         segments = SegmentWords.from_tables(data)
         return cls(
             segments=segments,

@@ -163,11 +163,12 @@ def read_fields(
         board=lexicon.senders.is_board,
         mine=me.addresses,
     )
-    not_persons = (*myself, company.value if company else "")
     organizer = request.organizer if request is not None else None
     senders = tuple(a for a in (*message.reply_to[:2], message.from_, organizer) if a is not None)
     told = (*talking, *(p for p in passages if p.source == "disclaimer"))
-    contact = _first(words, lambda w: find_contact(told, senders, w, not_persons, reply.found))
+    contact = _first(
+        words, lambda w: find_contact(told, senders, w, myself, reply.found, company.value if company else "")
+    )
     return Facts(
         role=role,
         company=company,

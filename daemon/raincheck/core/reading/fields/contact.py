@@ -28,6 +28,7 @@ _SIGNED_LINES = 4  # of a signature that may hold the name
 _MAX_NAME = 40  # characters
 _MAX_LINE = 60
 _CLOSING_LINES = 6
+_PARAGRAPH_LINES = 9  # at the end of a text that may hold its last paragraphs
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
 _CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")
 _TEXTS = ("body", "forwarded", "disclaimer")
@@ -36,6 +37,7 @@ _ASIDE = re.compile(r"(?<!\s)\s*[/|,]\s|\s[-–—]\s")  # from the first blank 
 _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
 
 
@@ -45,32 +47,52 @@ def find_contact(
     words: FieldWords,
     not_persons: Sequence[str] = (),
     answer: Found[str] | None = None,
+    company: str = "",
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
-    senders: Reply-To, then From. answer: where answers go. Whoever bears its name comes first when the text names the
-    address itself, else last.
+    senders: Reply-To, then From. company: what was found to be it, which may be who signs. answer: where answers go.
+    Whoever bears its name comes first when the text names the address itself, else last.
     """
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
+    not_persons = (*not_persons, company)
     firms = {squashed(name) for name in not_persons if name and " " not in name}
-    own = [n for n, sender in told if _is_theirs(n.value, sender) and squashed(n.value) not in firms]
-    sent = own or [name for name, sender in told if _is_relay(sender) or words.at_company.search(sender.display_name)]
+    own = [
+        name
+        for name, sender in told
+        if _is_theirs(name.value, sender)
+        and squashed(name.value) not in firms
+        and not _is_house(name.value, sender, words)
+    ]
+    sent = own or [
+        name
+        for name, sender in told
+        if _is_relay(sender)
+        or words.at_company.search(sender.display_name)
+        or (" " in name.value and words.person.is_given(name.value))
+    ]
     houses = {squashed(registrable(sender.domain).partition(".")[0]) for sender in senders}
     strangers = {squashed(name) for name in not_persons if name} - {squashed(name.value) for name in own}
+    heads = squashed(" ".join(part for sender in senders for part in (sender.display_name, sender.domain)))
     asked = answer is not None and answer.evidence.source in _TEXTS
-    signed = (
+    signed = [
         name
         for name in _signed(passages, words)
         if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
-    )
+    ]
+    signed.sort(key=lambda name: _is_doubtful(name.value, heads, words))
+    inline = list(_inline(passages, words))
+    whose = (name.value for name in (*signed, *inline) if squashed(name.value) == squashed(company))
+    if any(_is_alone_in_mail(name, heads, words) for name in whose):
+        strangers.discard(squashed(company))
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
         *_named(passages, words),
         *_as_sent(passages, senders, words),
         *signed,
-        *_inline(passages, words),
+        *inline,
         *(name for name in _closing(passages, senders, words) if not _is_firm(name.value, sent, houses)),
         *sent,
         *_relayed(passages, words),
@@ -130,9 +152,37 @@ def _is_theirs(name: str, sender: Address) -> bool:
     )
 
 
+def _is_house(name: str, sender: Address, words: FieldWords) -> bool:
+    """True for a house that writes from an address of its own name: "Bar La Luna" <laluna@la-luna.example>."""
+    local, house = squashed(sender.local_part), squashed(sender.domain.rpartition(".")[0])
+    if words.person.is_given(name):
+        return False
+    long = [part for part in re.split(r"[ -]", name) if len(part) > 3]
+    return (len(local) > 3 and local in house) or (
+        len(long) > 1 and all(any(way in house for way in spellings(part)) for part in long)
+    )
+
+
 def _is_relay(sender: Address) -> bool:
     """True for an address from which something writes for a person, not for an office: no-reply, notifications."""
     return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
+
+
+def _is_doubtful(name: str, heads: str, words: FieldWords) -> bool:
+    """True for what signs like a person and may be a house or a greeting: "Stadtbibliothek", "Fraternally".
+
+    It begins with no given name, and is a single word or holds one of any sentence, or of the headers.
+    """
+    parts = name.split()
+    if words.person.is_given(name) or len(parts[0].rstrip(".")) == 1:
+        return False
+    return len(parts) == 1 or any(part.lower() in words.person.common or squashed(part) in heads for part in parts)
+
+
+def _is_alone_in_mail(name: str, heads: str, words: FieldWords) -> bool:
+    """True for who signs with a full name that no header holds: a person, where it was taken for the company, too."""
+    parts = name.split()
+    return len(parts) > 1 and not _is_doubtful(name, heads, words) and squashed(parts[0]) not in heads
 
 
 def _agree(one: str, other: str) -> bool:
@@ -164,8 +214,8 @@ def _fullest(
         if spelled is not None:
             return spelled
     if len(parts) > 1:
-        ordered = sorted(others, key=lambda other: other.evidence.source == "header:from")
-        return next((other for other in ordered if _spells_out(parts, other.value.split())), short)
+        written = (other for other in others if other.evidence.source != "header:from")
+        return next((other for other in written if _spells_out(parts, other.value.split())), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
@@ -207,7 +257,11 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
         for number, line in enumerate(lines):
             label = words.contact_label.match(passage.flow, line.start, line.end)
             rest = Span(label.end(), line.end) if label else line
-            alone = label is None and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            alone = (
+                label is None
+                and passage.source != "signature"
+                and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            )
             if label is None and not alone:
                 continue  # the cell of a table is a label without its colon
             if alone or not passage.flow[rest.start : rest.end].strip(" :"):
@@ -237,27 +291,96 @@ def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             for line, below in itertools.pairwise(lines[-_CLOSING_LINES:]):
                 if line.end - line.start <= _MAX_LINE and words.closing_line.match(passage.flow, line.start, line.end):
                     yield from _signer(passage, below, words)
+                elif _is_formula(passage, line, words):
+                    yield from _below(passage, below, words, head=True)
             for line in lines[-_SIGNED_LINES:]:
                 yield from _signed_off(passage, line, words, last=line is lines[-1])
             for line in _last_block(passage, lines):
-                behalf = words.on_behalf.match(passage.flow, line.start, line.end)
-                single = behalf is not None or _titled(passage, line, words)
-                lead = behalf or words.yours.match(passage.flow, line.start, line.end)
-                start, end = lead.end() if lead else line.start, _before_team(passage, line, words)
-                yield from _person(passage, Span(start, end), words, single=single or end < line.end)
+                yield from _below(passage, line, words)
+            for line in _last_paragraphs(passage, lines, words):
+                yield from _below(passage, line, words, head=True)
+
+
+def _is_formula(passage: Passage, line: Span, words: FieldWords) -> bool:
+    """True for a short line that ends with a comma, and is no name: a greeting, in whatever words."""
+    text = passage.flow[line.start : line.end]
+    short = text.endswith(",") and len(text) < _MAX_NAME and not any(map(str.isdigit, text))
+    return short and line.start > 0 and not words.person.is_given(text[:-1])
+
+
+def _below(passage: Passage, line: Span, words: FieldWords, *, head: bool = False) -> Iterator[Found[str]]:
+    """The name on a line below the text; one that begins a paragraph may be a first name alone."""
+    flow = passage.flow
+    behalf = words.on_behalf.match(flow, line.start, line.end)
+    single = behalf is not None or _titled(passage, line, words)
+    lead = behalf or words.yours.match(flow, line.start, line.end)
+    start, end = lead.end() if lead else line.start, _before_team(passage, line, words)
+    house = words.signs_for.search(flow, line.start + 2, line.end) if end == line.end else None
+    if house is not None and house.start() > start and line.end - house.end() < _MAX_NAME:
+        yield from _person(passage, Span(start, house.start()), words, single=True)
+        return
+    text = flow[start:end]
+    if end == line.end < len(flow) and _is_formula(passage, line, words):
+        return
+    titled = text.split(maxsplit=1)[:1]
+    single = single or bool(titled and titled[0].lower().replace(".", "") in words.person.titles)
+    known = head and words.person.is_given(text.strip(" -–—,"))
+    found = list(_person(passage, Span(start, end), words, single=single or end < line.end or known))
+    yield from found
+    if not found and (cut := _JOINED.search(text)) is not None and not cut[0].startswith(","):
+        yield from _person(passage, Span(start, start + cut.start()), words, single=head)  # "Jo Ray und Al Fox"
+    if found:
+        return
+    for word in itertools.islice(_CAPITAL.finditer(text), 1, 4):  # "Wirt Jo Ray", "Watch Manager Jo Ray"
+        if is_occupation(text[: word.start()].strip(), words.grammar):
+            given = words.person.is_given(word[0])
+            yield from _person(passage, Span(start + word.start(), end), words, single=given)
+
+
+def _last_paragraphs(passage: Passage, lines: Sequence[Span], words: FieldWords) -> Iterator[Span]:
+    """The short lines with which the last two paragraphs begin: names stand there, above an office and a house.
+
+    Also those in them that begin with a given name: a greeting may stand above.
+    """
+    flow, tail = passage.flow, lines[-_PARAGRAPH_LINES:]
+    heads = [n for n in range(1, len(tail)) if "\n\n" in flow[tail[n - 1].end : tail[n].start].replace(" ", "")][-2:]
+    for number, line in enumerate(tail):
+        begins = number in heads
+        if not heads or number < heads[0] or flow[tail[number - 1].end - 1] == ":":
+            continue
+        text = flow[line.start : line.end]
+        following = tail[number + 1] if number + 1 < len(tail) else None
+        dated = following is not None and _CLOCK.match(flow, following.start, following.end) is not None
+        if len(text) > _MAX_LINE or text[-1] in ".!?:" or dated:
+            continue
+        if begins or (len(text.split()) > 1 and words.person.is_given(text)):
+            yield line
 
 
 def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) -> Iterator[Found[str]]:
     """The name behind a closing formula at the start of a line; on the last line, anywhere in it."""
     flow = passage.flow[line.start : line.end]
     offs = [match.end() for match in words.sign_off.finditer(flow) if last or match.start() == 0]
+    wished = [match.end() for match in words.wishes.finditer(flow)]  # "A pleasant evening wishes Jo Ray"
+    if wished:
+        yield from _person(passage, Span(line.start + max(wished), line.end), words, single=True)
     if not offs:
         return
     rest = flow[max(offs) :]
     if len(rest) < _MAX_NAME and (name := person(_capitals(rest), words.person, single=True)):
         yield Found(name, passage.evidence("contact", Span(line.end - len(rest), line.end)))
     else:
-        yield from _person(passage, Span(line.end - len(rest), line.end), words, single=False)
+        found = list(_person(passage, Span(line.end - len(rest), line.end), words, single=False))
+        yield from found or (_behind_greeting(passage, Span(line.end - len(rest), line.end), words) if last else ())
+
+
+def _behind_greeting(passage: Passage, rest: Span, words: FieldWords) -> Iterator[Found[str]]:
+    """The name at the end of a greeting: "Gruß aus der Backstube, Jo", "Cheers from the yard J. Ray"."""
+    for start in _CAPITAL.finditer(passage.flow, rest.start, rest.end):
+        initial = passage.flow[start.end() : start.end() + 1] == "." or start[0][1:] == "."
+        if initial or words.person.is_given(start[0]):
+            yield from _person(passage, Span(start.start(), rest.end), words, single=not initial)
+            return
 
 
 def _last_block(passage: Passage, lines: Sequence[Span]) -> list[Span]:
@@ -462,9 +585,12 @@ def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
         if not lines or any(p.source == "signature" for p in passages):
             continue
         flow = passage.flow[lines[-1].start : lines[-1].end]
-        at = max(flow.rfind(mark) for mark in (". ", "! ", "? ", ") "))
-        if at > 0 and len(flow) - at <= _MAX_NAME:
-            yield from _person(passage, Span(lines[-1].start + at + 2, lines[-1].end), words, single=False)
+        at = max(flow.rfind(mark) for mark in ("! ", "? ", ") ")) + 2
+        at = max(at, passage.sentence(lines[-1].end - 1).start - lines[-1].start)
+        if flow[:at].endswith("i. ") and flow[at : at + 3] == "R. ":  # "Pfr. i. R. Jo Ray": retired
+            at += 3
+        if at > 1 and len(flow) - at <= _MAX_NAME:
+            yield from _person(passage, Span(lines[-1].start + at, lines[-1].end), words, single=False)
 
 
 def _small_letters(passage: Passage, line: Span) -> bool:

@@ -26,6 +26,9 @@ _NEAR = 160  # characters before a link that may say what it is for
 _NO = 0.5
 _MAX_TEXT = 8_192  # characters of a calendar object's text
 _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
+_BARE = re.compile(
+    r"(?<![\w@./:%=-])(?:[\w-]{1,60}\.){1,4}(?:[a-z]{2}|com|org|net|info|link|app|jobs|example)/[^\s<>\"']{2,500}"
+)  # "zoom.us/j/123"
 _SPLIT = re.compile(r"[^\w]+|_")
 _EDGE = ".,;:!?)]*'"
 _TEXTS = ("body", "forwarded", "signature")
@@ -84,7 +87,7 @@ def _is_above(href: str, other: str) -> bool:
 def urlsplit_safe(href: str) -> tuple[str, str] | None:
     """Host and rest (path, query) of a web address in lower case; None for anything else."""
     try:
-        parts = urlsplit(href)
+        parts = urlsplit("https://" + href if _BARE.match(href) else href)
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
@@ -95,15 +98,17 @@ def urlsplit_safe(href: str) -> tuple[str, str] | None:
 def _web_links(
     message: Message, passages: Sequence[Passage], request: SchedulingRequest | None
 ) -> Iterable[tuple[str, str]]:
-    """Address and text of each link, also of addresses that are mere text, once each."""
+    """Address and text of each link, also of addresses that are mere text, perhaps without "https://", once each."""
     seen: dict[str, str] = {}
-    told = (passage.text[:_MAX_TEXT] for passage in passages if passage.source in _TEXTS)
+    told = [passage.text[:_MAX_TEXT] for passage in passages if passage.source in _TEXTS]
+    bare = (at.rstrip(_EDGE) for text in told for at in _BARE.findall(text))
     plain = (url.rstrip(_EDGE) for text in told for url in _URL.findall(text))
     written = _URL.findall(f"{request.location or ''} {request.description or ''}"[:_MAX_TEXT]) if request else []
     for href, text in (
         *((link.href, link.text) for link in message.links[:MAX_LINKS]),
         *((url, url) for url in written),
         *((url, url) for url in itertools.islice(plain, MAX_LINKS)),
+        *((url, url) for url in itertools.islice(bare, MAX_LINKS) if "https://" + url not in seen),
     ):
         known = seen.get(href)
         if known is None or len(known) < len(text):
@@ -125,7 +130,7 @@ def _score(
     labels = host.replace("-", ".").split(".")
     address_words = " ".join(_SPLIT.split(f"{host} {path}"))
     before, near, evidence = _near(href, text, passages)
-    own = "" if text.strip().startswith("http") else text.replace("\u2019", "'")
+    own = "" if text.strip().startswith("http") or text == href else text.replace("\u2019", "'")
     room = booking = 0.0
     is_room = any(_is_host(host, labels, known) for known in names.rooms)
     is_scheduler = not is_room and any(_is_host(host, labels, known) for known in schedulers)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})?(?!\w)")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _PARTING = re.compile(r",|\t| [-–—|/·•] ")
+_KISSES = re.compile(r"(?<=\w)[ ,.!]{1,4}[xX]{1,4}$")  # "Bex xx"
 _TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 
 
@@ -28,7 +29,7 @@ class PersonWords:
 
     titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds,
     unless they are among the surnames: occupations that families bear. ends: how compounds end that name a firm or an
-    office; forms: legal forms of two letters.
+    office; forms: legal forms of two letters; given: with what a person's name begins; common: words of any sentence.
     """
 
     titles: frozenset[str]
@@ -38,6 +39,13 @@ class PersonWords:
     surnames: frozenset[str] = frozenset()
     ends: tuple[str, ...] = ()
     forms: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+
+    def is_given(self, name: str) -> bool:
+        """True for what begins with a known given name, or with the first part of one: "Jo Ray", "Jo-Ann Ray"."""
+        first = name.split(maxsplit=1)[0].lower() if name else ""
+        return first in self.given or first.partition("-")[0] in self.given
 
     def forbids(self, word: str, *, first: bool) -> bool:
         """True for a word that no name holds, or that none begins with."""
@@ -63,6 +71,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     real = [part for part in parts if part.lower() not in words.particles]
     if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
         return None
+    if any(part.endswith("'s") for part in real):
+        return None  # "Vergelt's Gott", "Jo's Bakery"
     if any(words.forbids(part, first=not index) for index, part in enumerate(real)):
         return None
     if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):
@@ -78,8 +88,10 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
 
 def _person_parts(text: str, words: PersonWords) -> list[str]:
     text = _PARTING.split(_ASIDE.sub(" ", text), maxsplit=1)[0]
-    parts = text.replace("\xa0", " ").strip(" \t.,;:-–—*\"'").split()
-    while parts and (parts[0].lower().rstrip(".") in words.titles):
+    parts = _KISSES.sub("", text.replace("\xa0", " ").strip(" \t.,;:!-–—*~\"'")).split()
+    while len(parts) > 1 and not any(map(str.isalnum, parts[-1])):
+        parts = parts[:-1]  # an emoji
+    while parts and (parts[0].lower().replace(".", "") in words.titles):
         parts = parts[1:]
     while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
         parts = parts[:-1]

@@ -6,7 +6,7 @@ Owns their compilation and the names of their keys. Absent tables and keys are e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.fields.names import Grammar
@@ -29,6 +29,7 @@ class Names:
     calendar_senders: local parts from which calendars write for somebody; agency_words, domain_words: parts of domains;
     agency_names: trades; agency_ends: with what the names of such firms end.
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
+    given: given names of persons (given-names.toml).
     """
 
     legal_forms: frozenset[str]
@@ -52,10 +53,15 @@ class Names:
     boards: tuple[str, ...]
     skills: re.Pattern[str]
     common: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
     @classmethod
     def from_table(
-        cls, table: Mapping[str, Any], no_reply: Iterable[str] = (), vocabulary: Mapping[str, str] | None = None
+        cls,
+        table: Mapping[str, Any],
+        no_reply: Iterable[str] = (),
+        vocabulary: Mapping[str, str] | None = None,
+        given: str = "",
     ) -> Names:
         """From the parsed names.toml and vocabulary.toml; no_reply are words of local parts whose mail nobody reads."""
         hosts, domain = table.get("hosts", {}), table.get("domain", {})
@@ -73,6 +79,7 @@ class Names:
             refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
             common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
+            given=frozenset(given.split()),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
             agency_hints=tuple(_words(domain, "agency_hints")),
@@ -122,6 +129,8 @@ class FieldWords(NamedTuple):
     sign_off: Phrases
     closing_line: Phrases
     yours: Phrases
+    signs_for: Phrases
+    wishes: Phrases
     answer: Phrases
     questions: Phrases
     aside: Phrases
@@ -214,6 +223,8 @@ class FieldWords(NamedTuple):
                 surnames=surnames,
                 ends=ends,
                 forms=frozenset(form for form in names.legal_forms if len(form) == 2),
+                given=names.given,
+                common=names.common,
             ),
             role=_blanks(role, words),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
@@ -247,6 +258,8 @@ class FieldWords(NamedTuple):
             robot=any_of(contact, "robot"),
             sign_off=any_of(contact, "sign_off"),
             yours=any_of(contact, "yours"),
+            signs_for=any_of(contact, "signs_for"),
+            wishes=any_of(contact, "wishes"),
             closing_line=any_of(contact, "closing"),
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
@@ -290,7 +303,11 @@ class FieldWords(NamedTuple):
             remote=((False, any_of(pay, "not_remote")), (True, any_of(pay, "remote"))),
             seniority=tuple((name, Phrases.of(say, words)) for name, say in _part(table, "seniority").items()),
         )
-        return found._replace(by_word=Index(found._asdict()))
+        return found.indexed()
+
+    def indexed(self) -> FieldWords:
+        """The same with its phrases found by their words."""
+        return self._replace(by_word=Index(self._asdict()))
 
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
@@ -320,7 +337,20 @@ def field_words(
     inside = frozenset[str]().union(*(words.place_words for words in every))
     begins = frozenset[str]().union(*(words.place_begins for words in every))
     last = frozenset[str]().union(*(words.place_ends for words in every))
-    return {code: w._replace(place_words=inside, place_begins=begins, place_ends=last) for code, w in found.items()}
+    titles = frozenset[str]().union(*(words.person.titles for words in every))
+    return {
+        code: w._replace(
+            place_words=inside,
+            place_begins=begins,
+            place_ends=last,
+            person=replace(w.person, titles=titles),
+            on_behalf=_joined(words.on_behalf for words in every),
+            sign_off=_joined(words.sign_off for words in every),
+            closing_line=_joined(words.closing_line for words in every),
+            wishes=_joined(words.wishes for words in every),
+        ).indexed()
+        for code, w in found.items()
+    }
 
 
 _FORMATS = ("phone", "video", "onsite")
@@ -334,6 +364,10 @@ def _part(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _words(table: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(str(table.get(name, "")).lower().split())
+
+
+def _joined(several: Iterable[Phrases]) -> Phrases:
+    return Phrases(tuple(dict.fromkeys(phrase for phrases in several for phrase in phrases.phrases)))
 
 
 def _with_endings(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
