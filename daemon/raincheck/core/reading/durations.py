@@ -73,7 +73,7 @@ class DurationWords:
 
     def number(self, word: str) -> int | None:
         """The value of a whole number in words or digits."""
-        if word.isdigit():
+        if word.isdecimal():
             return int(word)
         found = self._numbers.get(_spaced(word))
         return int(found) if found is not None and found == int(found) else None
@@ -146,7 +146,7 @@ class DurationWords:
         sign = next((sign for sign in _FRACTIONS if text.endswith(sign)), "")
         digits = text.removesuffix(sign).strip()
         extra = _FRACTIONS.get(sign, 0.0)
-        if digits[:1].isdigit():
+        if digits[:1].isdecimal():
             return float(digits.replace(",", ".")) + extra
         return extra if sign else self._numbers.get(_spaced(digits))
 

@@ -27,6 +27,8 @@ _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
 _QUARTER = 15  # minutes
+_OUTRIGHT = 4  # weight of a length that its sentence says outright to be the talk's
+_MINUTES = re.compile(r"[0-9]{1,3}")
 _MOST = 8  # talks in a row
 _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
@@ -52,9 +54,15 @@ class _Candidate:
 def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | None:
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
     found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
+    stated = _stated(text, found, cues, words)
+    if stated is not None and stated[1] >= _OUTRIGHT:
+        return stated[0]
     listed = _rows(text, found) or _column(text, words)
-    if listed is not None:
-        return listed
+    return listed if listed is not None or stated is None else stated[0]
+
+
+def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationWords) -> tuple[Length, int] | None:
+    """The length that a sentence states, and how surely."""
     if not found:
         return None
     context = Context(text, cues, [Stretch(item.start, item.end, has_clock=False) for item in found])
@@ -71,13 +79,13 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     chosen = long or chosen  # rather "bring two hours" than the eleven minutes of a ride
     total = next((one for group in chosen for one in group if context.beside("total", _stretch(one.duration))), None)
     if total is not None and total.weight > 0:
-        return _length(text, total.duration)
+        return _length(text, total.duration), best
     parts = [one.duration for one in chosen[0]]
     times = _how_many(context, parts[0], words) if len(parts) == 1 else 1
     minutes = sum(part.minutes for part in parts) * times + _bare_parts(context, parts[-1])
     if len(parts) == times == 1 and (longer := _or_longer(context, parts[0], found, words)):
-        return Length(longer.minutes, text[parts[0].start : longer.end])
-    return Length(minutes, text[parts[0].start : parts[-1].end])
+        return Length(longer.minutes, text[parts[0].start : longer.end]), best
+    return Length(minutes, text[parts[0].start : parts[-1].end]), best
 
 
 def _bare_parts(context: Context, last: Duration) -> int:
@@ -230,7 +238,7 @@ def _column(text: str, words: DurationWords) -> Length | None:
         if not heads:
             continue
         column = [row[heads[0]].strip() if len(row) > heads[0] else "" for row in lines[number + 1 :]]
-        figures = list(takewhile(str.isdigit, column))
-        minutes = sum(map(int, figures)) if all(len(figure) <= 3 for figure in figures) else 0
+        figures = list(takewhile(_MINUTES.fullmatch, column))
+        minutes = sum(map(int, figures))
         return Length(minutes, " + ".join(figures)) if 0 < minutes <= LONGEST else None
     return None

@@ -138,7 +138,7 @@ def offers(
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = _merged(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    found = [_standing_alone(offer) for offer in found]
+    found = [_standing_alone(offer, found) for offer in found]
     found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
     found = _settled(context, _alike(context, _hours_asked(context, _every_day(found), length)))
     return [
@@ -147,10 +147,14 @@ def offers(
     ]
 
 
-def _standing_alone(offer: Offer) -> Offer:
-    """What is proposed as its words say, but looks like something else, unless it is a day's plan."""
+def _standing_alone(offer: Offer, found: Sequence[Offer]) -> Offer:
+    """What is proposed as its words say, but looks like something else, unless it is a day's plan, or a talk before
+    which one meets."""
     alone = offer.time.alone
-    return replace(offer, role=alone) if offer.role is Role.PROPOSED and alone and not offer.whole else offer
+    if offer.role is not Role.PROPOSED or alone is None or offer.whole:
+        return offer
+    met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
+    return offer if met else replace(offer, role=alone)
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
@@ -436,6 +440,8 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     gap = (last.time.at.end, offer.time.at.start)
     if "?" in context.normal[slice(*gap)] or context.within("conditional", gap):
         return False  # "at 9:00? If that is too early, then 18:00 the same day"
+    if not offer.time.at.has_end and (context.asked(offer.time.at) or context.beside("free", offer.time.at)):
+        return False  # "I am in a meeting from 9 to 12. After that, from 13:00 on, we could talk"
     if context.within("then", gap):
         return True
     if context.within("then_at", gap) and context.after("subject_after", offer.time.at):
@@ -510,8 +516,6 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
     if item.at.first is FirstSight.WEEKDAYS:
         offered = item.at.day is Day.WEEKDAY and any(context.near(sign, item.at) for sign in _CHOICE)
         return replace(offer, role=Role.WINDOW if offered and not context.near("hours", item.at) else Role.OTHER)
-    if item.loose is not None and item.end is not None:
-        return replace(offer, role=Role.WINDOW) if item.loose else offer
     if item.end is None:
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
             early, late = (context.touched_from(sign, item.at) for sign in ("early_before", "after_before"))
@@ -660,6 +664,8 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
         return True
     if context.before("fixed_span", item.at):
         return False
+    if item.loose is not None and (item.loose or span <= _HALF_DAY):
+        return item.loose
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
     free = free or context.before("has_before", item.at)
     free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)

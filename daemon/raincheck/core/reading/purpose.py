@@ -1,7 +1,7 @@
 """What a time is for, as labelled mails have taught: offered, a deadline for the answer, or neither.
 
-The cues of `roles` decide first. Here all that stands around a time is weighed together: every cue and where it stands,
-the shape of the time, its place in the mail. Where that says plainly something else than the first sight, it counts.
+The cues of `roles` decide first. Here all that stands around a time is weighed together: the cues and where they stand,
+the shape of the time, its place in the mail. What the cues take for an offer is none where more speaks against it.
 The weights are data (rules/reading/learned/times.json, written by tests/learning/times.py); cues bear the same names in
 every language, so one table holds for all.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from raincheck.core.reading.roles import Role, role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from raincheck.core.reading.learned import Linear
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
-_PLAINLY = 0.8  # probability from which it is, or a deadline
+_PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
-_NOT_OFFERED = frozenset({Role.OTHER, Role.DEADLINE, Role.CANDIDATE})
 _AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
 _LENGTHS = (0, 1, 61, 121, 241)  # minutes of a range, in steps
 _RATIOS = (0.0, 0.9, 1.1, 1.5, 2.0)  # of a range to the length of the talk, in steps
-_TENTHS = 5  # parts of a text, of which a time stands in one
+_PARTS = 5  # of a text, in one of which a time stands
 _MANY = 4  # paragraphs
+_DAY = 24 * 60  # minutes
 
 
 class Purpose(NamedTuple):
@@ -50,31 +50,55 @@ class Purpose(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Purposes:
-    """Judges times; without weights the cues alone decide."""
+    """Judges times; without weights the cues alone decide.
+
+    An offer may turn out to be none, never the other way: a time that is not offered is the lesser evil.
+    """
 
     model: Linear
 
     def of(self, context: Context, times: Sequence[Time], today: date, length: int | None) -> list[Purpose]:
         """What each time is for. today: the mail's day; length: of the talk in minutes, where the mail says it."""
-        return [self._corrected(first, found) for first, found in seen(context, times, today, length)]
-
-    def _corrected(self, first: Role | None, seen: frozenset[str]) -> Purpose:
+        judged = list(seen(context, times, today, length))
         if not self.model.bias:
-            return Purpose(first, first)
-        by = self.model.probabilities(dict.fromkeys(seen, 1.0))
-        offered = by[SLOT] + by[WINDOW]
-        if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
-            return Purpose(Role.DEADLINE, Role.DEADLINE)
-        if BARE_DAY in seen:
-            first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
-            return Purpose(first, first)
-        alone = first
-        if first is Role.PROPOSED and offered < _LIKELY:
-            alone = Role.DEADLINE if by[DEADLINE] > by[OTHER] else Role.OTHER
-        elif first in _NOT_OFFERED and offered >= _PLAINLY:
-            first = alone = Role.PROPOSED
-        share = by[WINDOW] / offered if offered else 0.0
-        return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
+            return [Purpose(first, first) for first, _ in judged]
+        by = [self.model.probabilities(dict.fromkeys(sorted(signs), 1.0)) for _, signs in judged]
+        listed = _lists(context, times, [first for first, _ in judged])
+        offered = [sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run) for run in listed]
+        return [
+            _corrected(first, by[at], offered[at], bare=BARE_DAY in signs) for at, (first, signs) in enumerate(judged)
+        ]
+
+
+def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None]) -> list[range]:
+    """For each time the run of proposed times in which it stands: they are offered together, or not at all."""
+    runs: list[range] = []
+    begin = 0
+    for at in range(1, len(times) + 1):
+        together = (
+            at < len(times)
+            and firsts[at - 1] is firsts[at] is Role.PROPOSED
+            and context.side_by_side(times[at - 1].at, times[at].at)
+        )
+        if not together:
+            runs += [range(begin, at)] * (at - begin)
+            begin = at
+    return runs
+
+
+def _corrected(first: Role | None, by: Mapping[str, float], offered: float, *, bare: bool) -> Purpose:
+    """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
+    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
+        return Purpose(Role.DEADLINE, Role.DEADLINE)
+    if bare:
+        first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
+        return Purpose(first, first)
+    alone = first
+    if first is Role.PROPOSED and offered < _LIKELY:
+        alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
+    either = by[SLOT] + by[WINDOW]
+    share = by[WINDOW] / either if either else 0.0
+    return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
 
 
 def seen(
@@ -84,13 +108,25 @@ def seen(
     firsts = [role(context, item.at) for item in times]
     old = [item.at for item, first in zip(times, firsts, strict=True) if first is Role.PREVIOUS]
     for item, first in zip(times, firsts, strict=True):
-        left, right = context.sentence(item.at.start, item.at.end)
-        moved = any(left <= other.start < right for other in old if other is not item.at)
-        yield first, _signs(context, item, times, today, length) | ({"moved"} if moved else set())
+        beside = {*_beside(context, item.at, old, [other.at for other in times])}
+        yield first, _signs(context, item, times, today, length) | beside
 
 
 def _signs(context: Context, item: Time, times: Sequence[Time], today: date, length: int | None) -> frozenset[str]:
     return frozenset({*_cues(context, item.at), *_shape(context, item.at), *_value(item, times, today, length)})
+
+
+def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequence[Stretch]) -> Iterator[str]:
+    """What other times stand near: that from which a talk is moved, one behind it, one that is asked for instead."""
+    left, right = context.sentence(at.start, at.end)
+    if any(left <= other.start < right for other in old if other is not at):
+        yield "moved"
+    if any(at.end <= other.start < right and other.has_clock for other in times):
+        yield "other.behind"
+    following = context.following(at)
+    later = [other for other in times if following[0] <= other.start < following[1] and other.has_clock]
+    if later and not context.asked(at):
+        yield f"next.asks:{context.asked(later[0]):d} date:{later[0].has_date:d}"
 
 
 def _cues(context: Context, at: Stretch) -> Iterator[str]:
@@ -118,7 +154,7 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     above = text[: at.start].rpartition("\n")[0].rstrip("\n\x1e ")
     if above.endswith(":"):
         yield "headed"
-    yield f"part:{_TENTHS * at.start // max(1, len(text))}"
+    yield f"part:{_PARTS * at.start // max(1, len(text))}"
     yield f"paragraph:{min(text.count(chr(0x1E), 0, at.start), _MANY)}"
     yield f"paragraphs.left:{min(text.count(chr(0x1E), at.start), _MANY)}"
 
@@ -140,7 +176,7 @@ def _value(item: Time, times: Sequence[Time], today: date, talk: int | None) -> 
     if item.open_end:
         yield "open"
     if end is not None:
-        length = 60 * (end.hour - begin.hour) + end.minute - begin.minute
+        length = (60 * (end.hour - begin.hour) + end.minute - begin.minute) % _DAY
         yield f"length:{_step(length, _LENGTHS)}"
         yield f"ratio:{_step(length / talk, _RATIOS) if talk else 'unknown'}"
 

@@ -516,6 +516,10 @@ class Context:
             for other in self.stretches
         )
 
+    def side_by_side(self, first: Stretch, second: Stretch) -> bool:
+        """Whether nothing but words without meaning stands between two times of a list."""
+        return first.end <= second.start and self._empty(first.end, second.start)
+
     def _empty(self, start: int, end: int) -> bool:
         gap = self.normal[start:end]
         if len(gap) > _MAX_GAP or _END.search(gap.replace("\n", " ")):

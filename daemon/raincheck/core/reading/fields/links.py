@@ -80,8 +80,10 @@ def find_links(
 
 
 def _is_above(href: str, other: str) -> bool:
-    """True for the page of all times above that of one: .../i/77 and .../i/77/1; each page is above itself."""
-    return href == other or other.startswith(href.rstrip("/") + "/")
+    """True for the page of all times above that of one: .../i/77 and .../i/77/1; each page is above itself, and the
+    page of a host above none."""
+    above = href.rstrip("/")
+    return href == other or ("/" in above.partition("://")[2] and other.startswith(above + "/"))
 
 
 def urlsplit_safe(href: str) -> tuple[str, str] | None:
