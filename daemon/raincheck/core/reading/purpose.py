@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
+_DENIED = "beside:negative"  # the sign of a clause that says no
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which it is, or a deadline
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
@@ -63,15 +64,16 @@ class Purposes:
             return Purpose(first, first)
         by = self.model.probabilities(dict.fromkeys(seen, 1.0))
         offered = by[SLOT] + by[WINDOW]
-        if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
+        bare = BARE_DAY in seen
+        if bare and first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
             return Purpose(Role.DEADLINE, Role.DEADLINE)
-        if BARE_DAY in seen:
+        if bare:
             first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
             return Purpose(first, first)
         alone = first
         if first is Role.PROPOSED and offered < _LIKELY:
             alone = Role.DEADLINE if by[DEADLINE] > by[OTHER] else Role.OTHER
-        elif first in _NOT_OFFERED and offered >= _PLAINLY:
+        elif first in _NOT_OFFERED and offered >= _PLAINLY and _DENIED not in seen:
             first = alone = Role.PROPOSED
         share = by[WINDOW] / offered
         return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
