@@ -64,10 +64,9 @@ class Purposes:
             return Purpose(first, first)
         by = self.model.probabilities(dict.fromkeys(seen, 1.0))
         offered = by[SLOT] + by[WINDOW]
-        bare = BARE_DAY in seen
-        if bare and first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
+        if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
             return Purpose(Role.DEADLINE, Role.DEADLINE)
-        if bare:
+        if BARE_DAY in seen:
             first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
             return Purpose(first, first)
         alone = first

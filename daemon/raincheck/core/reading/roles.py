@@ -136,6 +136,7 @@ class Stretch:
     first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
     clock: int | None = None  # where the clock stands, which may lie behind its date
     day: Day = Day.NONE
+    named: tuple[int, int] | None = None  # where its date stands
 
     @property
     def row(self) -> int:
@@ -203,7 +204,9 @@ class Context:
 
     def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
         """Positions at which a stretch of meaning ends; none inside a time."""
-        inside = [(item.start, item.end) for item in self.stretches]
+        inside = sorted(
+            {(item.start, item.end) for item in self.stretches} | {item.named for item in self.stretches if item.named}
+        )
         starts = [start for start, _ in inside]
         found: list[int] = []
         for match in pattern.finditer(self.normal):
