@@ -378,6 +378,7 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
         first,
         span.clock_from,
         _how_named(text[span.date_from or 0 : span.date_to or 0]),
+        None if span.date_from is None or span.date_to is None else (span.date_from, span.date_to),
     )
     found = Time(
         at,

@@ -38,7 +38,7 @@ class ClockAtoms(DateAtoms):
                 finish, last, finish_weak = self._range_end(index, end_at, weak)
         else:
             finish, last, finish_weak = self._range_end(index, end_at, weak)
-        if finish is None and weak and part is not None and self.length(end_at) > 1 and self._after_date(index):
+        if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
         if finish is None and weak and not (led or self._asked_hour(index, end_at)):
             return None
@@ -78,6 +78,10 @@ class ClockAtoms(DateAtoms):
             zone=named[0] if named else None, vague="vague" in self.entry(index),
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _dated(self, index: int, end: int) -> bool:
+        """True where a date stands before a clock, or behind it: "seven in the evening on Thursday"."""
+        return self._after_date(index) or ("on" in self.entry(end) and "weekday" in self.entry(end + 1))
 
     def _counts_noun(self, index: int, last: int) -> bool:
         """True for "um ein Treffen": a number in words before a noun that has a capital."""
@@ -315,6 +319,23 @@ class ClockAtoms(DateAtoms):
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)
             or self._goes_on(index, end)
+            or self._leads_list(index, end)
+        )
+
+    def _leads_list(self, index: int, end: int) -> bool:
+        """True for the first member of "10.00, 11.30 or 14.15 on Thursday", and for the next row of a plan in one
+        sentence: "10.15 interview, 11.00 tour"."""
+        hour, minute = self.number(index), self.number(index + 2)
+        if hour is None or minute is None or not 7 <= hour <= 20 or minute % 5:
+            return False
+        told = end < self.count and self.tokens[end].kind == "word"
+        if self.low(index - 1) == "," and 1 < index - self.clock_end <= _SENTENCE and told:
+            return not any(self.low(at) in ".!?" and self.gap(at + 1) != "" for at in range(self.clock_end, index))
+        if not self._lists_clocks(end):
+            return False
+        return any(
+            self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2
+            for at in range(end, min(end + _SENTENCE, self.count))
         )
 
     def _goes_on(self, index: int, end: int) -> bool:
@@ -428,6 +449,8 @@ class ClockAtoms(DateAtoms):
         clock = Clock(hour, minute, certain=True)
         if "military" in self.entry(end):
             return clock, end + self.length(end), False
+        if self.glued(end) == "h" and self.ends_free(end + 1):
+            return clock, end + 1, False  # 1345h.
         if self.tokens[index].start in self.rows:
             return clock, end, False
         if not self.ends_free(end) and not self._range_after(end):

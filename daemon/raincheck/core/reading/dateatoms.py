@@ -359,13 +359,15 @@ class DateAtoms(ZoneAtoms):
             return None
         if ordinal and fields.keys() & {"weekday", "relative"}:
             suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end) is not None
-            if suffixed or self._believable_end(end):  # "Wed 4th 1pm"
+            if suffixed or self._believable_end(end) or self._at_clock(end):  # "Wed 4th 1pm", "Fri 13th @ 1.15pm"
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
             return {"day": day}, end
         beside = fields.keys() == {"weekday"} and self.gap(at) == " " and not ordinal
         if beside and day > _LAST_HOUR_OF_CUSTOM and self._ends_bare_day(end):
             return {"day": day}, end  # "Friday 20, same hour"
+        if beside and self.glued(end) == "," and self._hours_behind(end + 1):
+            return {"day": day}, end  # "Mon 9, 10:30-11:15"
         if beside:
             month = self._month_of_list(end)
             if month is not None:
@@ -386,6 +388,13 @@ class DateAtoms(ZoneAtoms):
         if not self.entry(at).keys() & {"at", "from"} or self.number(then) is None:
             return False
         return self._clock_behind(then + 1) or (self.glued(then + 1) in (".", "h") and self.ends_free(then + 3))
+
+    def _hours_behind(self, at: int) -> bool:
+        """True for "10:30-11:15" and "same time": what follows the day of a list."""
+        if "same_time" in self.entry(at):
+            return True
+        minutes = self.number(at) is not None and self.glued(at + 1) in (":", ".") and self.number(at + 2) is not None
+        return minutes and self.low(at + 3) == "-" and self.number(at + 4) is not None
 
     def _numbered(self, at: int, month: int) -> bool:
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""

@@ -35,6 +35,10 @@ _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
 _HALF_DAY = timedelta(hours=4)
+_DAYS = 3  # with the same hours, one of which is to be chosen
+_PARTS = 3  # times that make a plan
+_TOLD = 60  # characters that tell what happens at one of them
+_END_OF = re.compile(r"[!?\n]|\.\s")
 _LISTED = 8  # characters between the clocks of a list
 _SOON = 250  # characters behind an offer in which the question for an hour follows
 _CHOICE = ("between", "free", "asks", "choice", "options")
@@ -344,7 +348,7 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
         run.append(offer)
     rows = list(takewhile(lambda offer: _row(context, offer) is not None, run))
     for part in (run, rows):
-        if len(part) > 1 and (_rows(context, part) or _chained(context, part)):
+        if len(part) > 1 and (_rows(context, part) or _chained(context, part) or _told_in_one(context, part)):
             return part
     return run[:1]
 
@@ -451,6 +455,24 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     return named and last.time.end == offer.start
 
 
+def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether three times or more of a sentence are each told with what happens then: "10.00 welcome, 10.15 interview,
+    11.00 tour"."""
+    if len(run) < _PARTS or any(offer.time.at.has_date for offer in run[1:]):
+        return False
+    for last, offer in pairwise(run):
+        words = context.normal[last.time.at.end : offer.time.at.row]
+        told = _DESCRIPTION.search(words) is not None and words.rstrip(" (").endswith((",", ";"))
+        if (
+            not told
+            or len(words) > _TOLD
+            or _END_OF.search(words)
+            or context.within("joins_days", (last.time.at.end, offer.time.at.row))
+        ):
+            return False
+    return True
+
+
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:
     first, last = group[0], group[-1]
     end = last.time.end
@@ -471,7 +493,7 @@ def _ends_day(context: Context, offer: Offer) -> bool:
 def _finished(context: Context, found: list[Offer]) -> list[Offer]:
     """A day's stated end goes to its first time; rows in between belong to it."""
     kept = list(found)
-    kept = _framed(kept)
+    kept = _framed(context, kept)
     for finish in (offer for offer in found if offer.role is Role.FINISH):
         same_day = [
             o for o in kept if o.role is Role.PROPOSED and o.time.day == finish.time.day and o.start < finish.start
@@ -486,11 +508,17 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
     return [offer for offer in kept if offer.role is not Role.FINISH]
 
 
-def _framed(found: list[Offer]) -> list[Offer]:
+def _aside_of(context: Context, offer: Offer, frame: Offer) -> bool:
+    """Whether a time is told in the sentence of a fixed range: "9:00 to 16:30, lunch at 12:30"."""
+    fixed = frame.time.loose is False and not frame.time.between and not context.asked(offer.time.at)
+    return fixed and _same_run(context, frame.time.at, offer.time.at.start)
+
+
+def _framed(context: Context, found: list[Offer]) -> list[Offer]:
     """A range with rows inside it is the whole day, and the rows are its parts."""
     for frame in found:
         inside = [o for o in found if o is not frame and _inside(o, frame)]
-        if len(inside) > 1 or any(o.whole for o in inside):
+        if len(inside) > 1 or any(o.whole or _aside_of(context, o, frame) for o in inside):
             whole = replace(frame, role=Role.PROPOSED, whole=True)
             return [whole if o is frame else o for o in found if o not in inside]
     return found
@@ -555,7 +583,8 @@ def _every_day(found: list[Offer]) -> list[Offer]:
     for row, offers_ in rows.items():
         offered = [offer.role for offer in offers_ if offer.role in (Role.PROPOSED, Role.WINDOW)]
         if len(offers_) > 1 and offered:
-            common = Role.WINDOW if Role.WINDOW in offered else Role.PROPOSED
+            several = len(offers_) >= _DAYS and all(o.time.end and o.time.end - o.start <= _HALF_DAY for o in offers_)
+            common = Role.WINDOW if several or Role.WINDOW in offered else Role.PROPOSED
             roles[row] = common if 2 * len(offered) >= len(offers_) else Role.OTHER
     return [
         replace(offer, role=roles[offer.time.at.row])

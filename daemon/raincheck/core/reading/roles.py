@@ -136,6 +136,7 @@ class Stretch:
     first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
     clock: int | None = None  # where the clock stands, which may lie behind its date
     day: Day = Day.NONE
+    named: tuple[int, int] | None = None  # where its date stands
 
     @property
     def row(self) -> int:
@@ -203,7 +204,9 @@ class Context:
 
     def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
         """Positions at which a stretch of meaning ends; none inside a time."""
-        inside = [(item.start, item.end) for item in self.stretches]
+        inside = sorted(
+            {(item.start, item.end) for item in self.stretches} | {item.named for item in self.stretches if item.named}
+        )
         starts = [start for start, _ in inside]
         found: list[int] = []
         for match in pattern.finditer(self.normal):
@@ -405,12 +408,13 @@ class Context:
             if start < item.end + _MAX_GAP
         )
 
-    def leads(self, sign: str, item: Stretch, *, reach: int = 200) -> bool:
-        """Whether a cue stands before a time in its sentence with no other time in between."""
+    def leads(self, sign: str, item: Stretch, *, reach: int = 200, own: bool = False) -> bool:
+        """Whether a cue stands before a time in its sentence with no other time in between; own: and not right behind
+        the time before, of which it tells ("9:15 arrival, 9:30 interview")."""
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
             if left <= start and end <= item.start and not self.has_times(end, item.start):
-                return True
+                return not (own and any(0 <= start - other.end <= 2 for other in self.stretches))
         return False
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
@@ -556,7 +560,7 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
-    arrival = context.leads("arrival", item, reach=60) or context.after("arrival_after", item)
+    arrival = context.leads("arrival", item, reach=60, own=True) or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
         begins = context.before("begin_before", item) or context.called_start(item)
         return Role.PROPOSED if begins else Role.ARRIVAL
@@ -691,8 +695,10 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
-    if context.labelled("previous_label", item) or _called_off(context, item) or context.spanned("not_kept", item):
+    if context.labelled("previous_label", item) or _called_off(context, item):
         return True
+    if context.spanned("not_kept", item) or context.spanned("move", item):
+        return True  # "bring tomorrow's 2pm forward"
     if context.before("own_talk", item) and context.within("we_move", context.following(item)):
         return True
     if new:
@@ -753,7 +759,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
     others = others or context.before("span_label", item)
     if others or context.past(item):
         return True
-    return _denied(context, item) and not context.plan_row(item)
+    return item.first is not FirstSight.DAILY and _denied(context, item) and not context.plan_row(item)
 
 
 def _others(context: Context, item: Stretch) -> bool:

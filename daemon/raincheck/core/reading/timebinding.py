@@ -121,6 +121,7 @@ class BoundAtoms(AtomsInRoles):
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not ahead.semicolon
+            and self.grammar.low(self.atoms[index].last) != ")"
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:

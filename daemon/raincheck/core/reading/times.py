@@ -204,7 +204,7 @@ class _Composer(PeriodAtoms):
         if first is None or not beside:
             yield span
             return
-        if span.end is None or not isinstance(span.start, datetime):
+        if not isinstance(span.start, datetime) or (span.end is None and not span.open_end):
             yield span
             return
         begin, end = self.meanings[first].days[0], self.meanings[last].days[0]
@@ -220,7 +220,7 @@ class _Composer(PeriodAtoms):
                     span,
                     role=Role.WEEKDAYS if bare else Role.DAILY,
                     start=_earlier(span.start, days),
-                    end=_earlier(span.end, days),
+                    end=None if span.end is None else _earlier(span.end, days),
                     alternatives=tuple(
                         (_earlier(one, days), None if other is None else _earlier(other, days))
                         for one, other in span.alternatives
