@@ -70,6 +70,21 @@ def test_a_closing_on_the_last_line_of_the_text() -> None:
     assert read[SegmentKind.SIGNATURE] == "Kind regards, Anna Beck"
 
 
+def test_a_greeting_of_closing_words_on_top_opens_the_text() -> None:
+    text = "Sunny greetings first!\n\n" + "We would like to meet you at the boathouse on Monday. " * 3
+    assert kinds(text) == {SegmentKind.NEWEST: text.strip()}
+
+
+def test_what_a_board_shows_of_its_sender_is_text_in_a_mail_that_answers_none() -> None:
+    text = (
+        "Otter Ltd wrote about your profile.\n\n> Hello Robin, could you come to us on Monday at 10?\n\nOpen the page"
+    )
+    assert SegmentKind.QUOTED in kinds(text)
+    shown = cut(text, WORDS, sender=ANNA, answers=False)
+    assert [s.kind for s in shown] == [SegmentKind.NEWEST]
+    assert "could you come to us" in shown[0].text
+
+
 def test_the_senders_name_in_a_list_is_no_signature() -> None:
     text = "You will meet:\nAnna Beck\nBo Lind\n\nTuesday 10 March, 10:00"
     assert kinds(text) == {SegmentKind.NEWEST: text}

@@ -172,6 +172,8 @@ def test_a_foreign_address_is_reported_not_taken() -> None:
     ("text", "form", "url", "link"),
     [
         ("We will meet on Zoom: https://acme.zoom.us/j/123", "video", "https://acme.zoom.us/j/123", None),
+        ("The room: meet.google.com/abc-defg-hij", "video", "meet.google.com/abc-defg-hij", None),
+        ("Pick a time: calendly.com/acme/talk", None, None, "calendly.com/acme/talk"),
         ("I will call you on your mobile.", "phone", None, None),
         ("Please come to our office at 12 High Street, Leeds.", "onsite", None, None),
         ("You may come to our office or join by Teams.", None, None, None),

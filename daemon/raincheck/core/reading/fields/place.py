@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence, Stage
+from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
     r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
     r"|(?P<word>[^\W_][\w'&/-]{0,40}"
-    r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
+    r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq|Co|Zi|Rm)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
     r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 # An address by its shape alone: a name, a number, and a town behind it.
@@ -289,6 +290,8 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     ):
         return
     named = weight >= _ADDRESS or (len(tokens) > 1 and tokens[1][0].isupper())  # "Haus Linde", not "Haus der"
+    if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person, single=True):
+        return  # "bei Mia Reiher" is no place
     none = _is_none(text, words) if named else words.not_place.match(text) is not None
     if none or _CLOCK.match(text) or words.not_room.search(text):
         return
