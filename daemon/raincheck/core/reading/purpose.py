@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from raincheck.core.reading.roles import Role, role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
     from datetime import date
 
     from raincheck.core.reading.learned import Linear
@@ -25,6 +25,10 @@ SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
+_SURELY = 0.9  # probability from which a time is offered, though the cues take it for something else
+_REFUSING = frozenset({
+    "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
+})  # fmt: skip
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
@@ -52,7 +56,8 @@ class Purpose(NamedTuple):
 class Purposes:
     """Judges times; without weights the cues alone decide.
 
-    An offer may turn out to be none, never the other way: a time that is not offered is the lesser evil.
+    An offer easily turns out to be none; the other way only what is very likely and what nothing refuses, since a time
+    that is not offered is the lesser evil.
     """
 
     model: Linear
@@ -65,9 +70,7 @@ class Purposes:
         by = [self.model.probabilities(dict.fromkeys(sorted(signs), 1.0)) for _, signs in judged]
         listed = _lists(context, times, [first for first, _ in judged])
         offered = [sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run) for run in listed]
-        return [
-            _corrected(first, by[at], offered[at], bare=BARE_DAY in signs) for at, (first, signs) in enumerate(judged)
-        ]
+        return [_corrected(first, by[at], offered[at], signs) for at, (first, signs) in enumerate(judged)]
 
 
 def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None]) -> list[range]:
@@ -86,16 +89,18 @@ def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None
     return runs
 
 
-def _corrected(first: Role | None, by: Mapping[str, float], offered: float, *, bare: bool) -> Purpose:
+def _corrected(first: Role | None, by: Mapping[str, float], offered: float, signs: Set[str]) -> Purpose:
     """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
     if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
-    if bare:
+    if BARE_DAY in signs:
         first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
         return Purpose(first, first)
     alone = first
     if first is Role.PROPOSED and offered < _LIKELY:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
+    elif first is Role.OTHER and offered >= _SURELY and _REFUSING.isdisjoint(signs):
+        first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0
     return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
