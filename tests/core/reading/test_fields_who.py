@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from raincheck.core.reading.fields.names import fits_domain
 from tests.core.reading.test_fields_values import reading
 
 ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 14:00? "
@@ -262,3 +263,46 @@ def test_what_stands_before_an_occupation_is_no_client() -> None:
 )
 def test_a_role_may_begin_with_a_short_form_or_a_number(subject: str, role: str) -> None:
     assert reading(ASK, "Dana Field <dana@acme.example>", subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Bewerbung Chef de Rang", "Chef de Rang"),
+        ("Vorstellungsgespräch Pflegehelferin 80 %", "Pflegehelferin"),
+        ("Gespräch Gärtner, 60–80%", "Gärtner"),
+        ("Besprechung Logopädin Alex Kaya", "Logopädin"),
+        ("Auswahltag Bauzeichnerin", "Bauzeichnerin"),
+        ("Bewerbung Zugehfrau", "Zugehfrau"),
+        ("Probearbeiten als Stallhilfe", "Stallhilfe"),
+    ],
+)
+def test_role_without_what_stands_beside_it_in_a_subject(subject: str, role: str) -> None:
+    body = "Guten Tag,\n\nwir laden Sie zum Gespräch am Donnerstag um 14 Uhr ein.\n\nDana Field"
+    assert reading(body, subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("sender", "company"),
+    [
+        ("Rektorat Realschule Ried <rektorat@realschule-ried.example>", "Realschule Ried"),
+        ("Elm Hall of Residence <office@elm-hall.example>", "Elm Hall of Residence"),
+        ("Otterbacher SV 1904 – Verwaltung <info@osv-otterbach.example>", "Otterbacher SV 1904"),
+        ("Gebäudeservice Otter <post@otter-service.example>", "Gebäudeservice Otter"),
+    ],
+)
+def test_company_by_the_display_name_of_a_house(sender: str, company: str) -> None:
+    assert reading(ASK, sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "fits"),
+    [
+        ("German-Irish Choir", "gichoir", True),
+        ("Nora Field University", "nfield", True),
+        ("Osteria La Lontra", "lalontra-ried", True),
+        ("Harbour Lights", "otterpoint", False),
+    ],
+)
+def test_a_domain_of_beginnings(name: str, label: str, *, fits: bool) -> None:
+    assert (fits_domain(name, label) >= 0.7) is fits

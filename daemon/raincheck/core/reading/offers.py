@@ -442,6 +442,8 @@ def _chained(context: Context, run: Sequence[Offer]) -> bool:
 def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a word says so, or each time is named for itself and one begins where the other ends."""
     gap = (last.time.at.end, offer.time.at.start)
+    if last.time.alone is Role.OTHER:
+        return False  # "I am in a meeting from 9 to 12. After that we could talk"
     if "?" in context.normal[slice(*gap)] or context.within("conditional", gap):
         return False  # "at 9:00? If that is too early, then 18:00 the same day"
     if not offer.time.at.has_end and (context.asked(offer.time.at) or context.beside("free", offer.time.at)):

@@ -30,6 +30,7 @@ _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
 })  # fmt: skip
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
+_UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
 _AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
@@ -93,8 +94,9 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
     if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
+    if first is Role.DEADLINE and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
+        first = Role.OTHER
     if BARE_DAY in signs:
-        first = Role.OTHER if first is Role.DEADLINE and by[DEADLINE] < _DOUBTFUL else first
         return Purpose(first, first)
     alone = first
     if first is Role.PROPOSED and offered < _LIKELY:

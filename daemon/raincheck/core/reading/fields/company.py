@@ -45,6 +45,7 @@ _TOLD = frozenset({
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
+_SIGNED = ("line.whole.signature", "line.whole.body", "line.first.signature")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•()"
@@ -54,14 +55,16 @@ _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?!\w)"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(
     r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
 )  # "e. V.", "Sp. z o.o."
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
-_FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?!\w)")
+_FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
+_ARTICLE = re.compile(r"the(?![amors]|lm|t)\w{5}")  # "thegranary", but "theatre"
+_COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
@@ -103,6 +106,7 @@ class Sender:
             return cls(None, None)
         hidden = behind if platform else None
         label = registrable((hidden or address).domain).partition(".")[0]
+        freemail = freemail or (label.endswith(names.mailboxes) and _bears_name(address))
         if platform and not hidden and (tenant := _tenant(address, names)):
             return cls(address, tenant, platform, board=False)
         parts = [part for part in re.split(r"[-_]", label) if part]
@@ -110,6 +114,12 @@ class Sender:
         brand = "-".join(kept)
         board = any(word in brand for word in names.boards)
         return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
+
+
+def _bears_name(address: Address) -> bool:
+    """True for a mailbox with the name, or first name, that the display name tells: "Ada Lund" of ada.lund."""
+    box = squashed(address.local_part)
+    return any(len(part) > 1 and squashed(part) in box for part in address.display_name.split())
 
 
 def _tenant(address: Address, names: Names) -> str | None:
@@ -304,7 +314,8 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> 
             return True
         if "organisation" in other.signs and "kin.strange" not in other.signs and _parts_of(other.text) > 1:
             return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
-        if not other.signs.isdisjoint(_DISPLAYED) and "kin.strange" not in other.signs and name not in box:
+        displayed = not other.signs.isdisjoint(_DISPLAYED) or {"display.part.person", "box.other"} <= other.signs
+        if displayed and "kin.strange" not in other.signs and name not in box:
             return True  # the sender's own spelling
         alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
         return alike and not (writer and name in writer) and not _is_noun(other.text, words)
@@ -529,6 +540,9 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "capital.before"
     if words.grammar.is_head(previous.strip(_EDGE)):
         yield "head.before"
+    inside = flow[start : span.start - len(previous) - 1].rstrip()[-1:]
+    if previous[:1].isupper() and previous.lower() in words.grammar.articles and (inside.isalnum() or inside == ","):
+        yield "article.capital"  # "a table at The Elm"
 
 
 def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
@@ -542,6 +556,8 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     yield "kin.own" if fit > _SAME else "kin.near" if fit else "kin.strange"
     if sender.address is not None and sender.address.display_name:
         display = squashed(sender.address.display_name)
+        if "in.header:from" in candidate.signs:
+            yield f"box.{'bears' if _bears_name(sender.address) else 'other'}"
         yield "display.yes" if squashed(bare) in display else "display.no"
         if nouns and "in.header:from" in candidate.signs:
             yield "display.organisation"
@@ -568,6 +584,8 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield f"organisation.first.{'alone' if len(tokens) == 1 else 'more'}"
     if bare == text and _is_person(text, own):
         yield f"person.{'fits' if fit else 'strange'}"
+        if not candidate.signs.isdisjoint(_SIGNED):
+            yield "person.signed"
     if sender.address is not None and not fit and "display.robot" not in candidate.signs:
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
         if writer_name & {token.lower() for token in tokens} and person(sender.address.display_name, own.person):
@@ -583,14 +601,19 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield "occupation"
     if any(_is_team(token, own) for token in tokens):
         yield "team"
+    if tokens[0].lower().strip(".") in own.person.titles and len(tokens) > 1:
+        yield "titled"
     if bare.isupper():
         yield "shout"
     if any(char.isdigit() for char in bare):
         yield "digit"
-    if any(token[0].islower() for token in tokens):
+    joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
+    if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
-    if own.talk.search(text) is None and any(token.lower() in own.grammar.stop for token in tokens):
+    if own.talk.search(text) is None and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
         yield "stop"
+    if joining:
+        yield "joining"
     if not any(sign.removeprefix("other.") in _TOLD for sign in candidate.signs):
         yield "untold"
         yield f"untold.{bucket(len(tokens), 3)}"
@@ -602,11 +625,12 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     """The name and first name of the person whose mailbox it is, unless the domain bears it: "Ada" is no company."""
     if sender.address is None:
         return ()
-    name = person(sender.address.display_name, words.person)
+    display = sender.address.display_name
+    via = words.at_company.search(display)
+    name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
-    bears = any(squashed(part) in squashed(sender.address.local_part) for part in name.split() if len(part) > 2)
-    return (name, name.split()[0]) if bears else ()
+    return (name, name.split()[0]) if via or _bears_name(sender.address) else ()
 
 
 def _is_name(text: str, words: FieldWords) -> bool:
@@ -617,13 +641,19 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
-    if JOB_ID.search(text) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
+    if JOB_ID.search(_COUNTED.sub("", text)) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
         return False
-    if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _closes(tokens[-1], words)):
+    if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
     if is_occupation(text, words.grammar):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
+
+
+def _is_whole(tokens: Sequence[str], words: FieldWords) -> bool:
+    """True for a name that its noun makes one, whatever it begins with: "London Theatre", "Haus Morgentau"."""
+    opens = _is_noun(tokens[0], (words,)) and not _is_team(tokens[0], words) and len(tokens[1]) > 2
+    return opens or _closes(tokens[-1], words)
 
 
 def _closes(token: str, words: FieldWords) -> bool:
@@ -687,7 +717,9 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
     if sender.platform and fits_domain(display, label) > _OWN_NAME:
         return  # the platform's own name
     robot = is_no_reply(sender.address.addr_spec)  # whose name is no person's
-    for span, sign in _displayed(display, label, words, robot=robot):
+    shown = [*_displayed(display, label, words, robot=robot)]
+    inner = [(part, "display.inner") for span, _ in shown for part in _inner(display, span, label, words)]
+    for span, sign in (*shown, *inner):
         for name in names_at(Passage.of("header:from", display), span, words):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
@@ -721,6 +753,18 @@ def _displayed(display: str, label: str, words: FieldWords, *, robot: bool) -> I
         at = area.end if edge is None else edge.end()
 
 
+def _inner(display: str, span: Span, label: str, words: FieldWords) -> Iterator[Span]:
+    """The end of a part of a display name that the domain bears, or that begins with a noun: Rektorat | Schule Ried."""
+    tokens = [*WORD.finditer(display, span.start, span.end)]
+    for at in range(1, len(tokens)):
+        rest = Span(tokens[at].start(), tokens[-1].end())
+        noun = at + 1 < len(tokens) and _is_noun(tokens[at][0], (words,))
+        if _is_noun(tokens[at - 1][0], (words,)) or display[rest.start - 2] == ".":
+            return  # "Hotel Seerose", "Ref. Kirchgemeinde"
+        if noun or fits_domain(display[rest.start : rest.end], label) == 1:
+            yield rest
+
+
 def _passes_on(before: str, label: str, words: FieldWords) -> bool:
     """True for a service by the name of its domain, or a team, before "for": "Panelist for Acme"."""
     tokens = before.split()
@@ -732,6 +776,8 @@ def _passes_on(before: str, label: str, words: FieldWords) -> bool:
 def _writes_for(before: str, words: FieldWords) -> bool:
     """True for somebody or a team before "at" and "of": no part of the name as in "University of Westmere"."""
     tokens = before.split()
+    if tokens and _is_noun(tokens[-1], (words,)):
+        return False  # "Elm Hall of Residence"
     return person(before, words.person, single=True) is not None or all(_is_team(token, words) for token in tokens)
 
 
@@ -810,10 +856,7 @@ def _key(text: str, names: Names) -> str:
 def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
     """True for a word such as "Bank" and "Werke": the name of a company ends with it, or an institution's begins."""
     word = word.lower().strip(_EDGE)
-    return any(
-        word in language.company_nouns or bool(language.company_ends and word.endswith(language.company_ends))
-        for language in words
-    )
+    return any(language.is_institution(word) for language in words)
 
 
 def _bare(text: str, names: Names) -> str:
@@ -839,7 +882,10 @@ def _from_domain(
     """
     if not sender.label or sender.address is None:
         return None
-    parts = [part for label in re.split(r"[-_]", sender.label) if label for part in _divided(label, words, names)]
+    labels = [label for label in re.split(r"[-_]", sender.label) if label]
+    if "the" in words[0].grammar.articles and _ARTICLE.match(labels[0]):
+        labels[:1] = ["the", labels[0][3:]]
+    parts = [part for label in labels for part in _divided(label, words, names)]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
     marked = {word for text in texts for word in _MARKED.findall(text)}
     written = {way: word for word in marked for way in spellings(word)}

@@ -36,6 +36,8 @@ _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
 _MAXWORDS = 9
+_PIECE = 3  # letters of a word that a domain must hold
+_BEGUN = 6  # letters of a name's end with which a domain begins
 _PART = re.compile(r"[^\W\d_]{3,40}")
 
 
@@ -63,6 +65,7 @@ class Grammar:
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
     links: frozenset[str] = frozenset()  # words inside the name of a company: Bank of Westmere
     nouns_capital: bool = False  # a capital does not make a name
+    joins_tight: frozenset[str] = frozenset()  # those without what follows which the name is none: Chef de Rang
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name
 
     @lru_cache(maxsize=8192)  # noqa: B019 - a lexicon lives as long as the process
@@ -275,16 +278,23 @@ def fits_domain(name: str, label: str) -> float:
         return 0.6
     if len(words) > 1 and _composed([squashed(word) for word in words], target):
         return 0.7
+    if any(target.startswith(squashed("".join(words[at:])[:_BEGUN])) for at in range(1, len(words) - 1)):
+        return 0.7  # Taqueria La Milpa -> lamilpa-kreuzberg
     inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
     return 0.5 if inside else 0.0
 
 
 def _composed(words: list[str], target: str) -> bool:
-    """True when the label is made of beginnings of the name's words, in order: Bayview Medical -> bayviewmed."""
-    at = 0
+    """True when the label is made of beginnings of words in a row: Bayview Medical -> bayviewmed, sfraser, dbchor."""
+    reached = {0: 0}  # how far, and the longest beginning that was used
     for word in words:
-        size = next((n for n in range(len(word), 0, -1) if target.startswith(word[:n], at)), 0)
-        at += size if size >= 2 or at else 0
-        if at >= len(target):
+        following: dict[int, int] = {}
+        for at, longest in reached.items():
+            for size in range(1, len(word) + 1):
+                if not target.startswith(word[:size], at):
+                    break
+                following[at + size] = max(following.get(at + size, 0), longest, size)
+        if following.get(len(target), 0) >= _PIECE:
             return True
+        reached = following
     return False

@@ -63,6 +63,10 @@ JOB_ID = re.compile(
 )
 _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
+_LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
+_LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
+    rf"[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)\)?$"
+)
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
@@ -70,9 +74,11 @@ _LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
 _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
 _BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
 _NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
-_TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\w{0,40}\1", re.IGNORECASE)  # "Köchin / Koch"
+_TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\1", re.IGNORECASE)  # "Köchin / Koch"
 _OF_SOMEBODY = ("left.article", "left.possessive")  # "our gardener shows you the house"
 _OF_VACANCY = ("in.subject", "job.before", "job.behind")
+_PARTS_OF_SUBJECT = ("chunk", "part")
+_LED = ("led.job", "led.talk")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -97,10 +103,13 @@ def role_pool(
 ) -> Pool:
     """Every candidate with all its signs."""
     pool = Pool()
-    excluded = frozenset(squashed(name) for name in not_roles if name)
+    others = tuple(name for name in not_roles if name)
+    firsts = [name.split()[0] for name in others if person(name, words[0].person) is not None]
+    ends = (*others, *(first for first in firsts if not words[0].is_institution(first)))
+    excluded = frozenset(squashed(name) for name in others)
     for passage in passages:
         for span, signs in _spotted(passage, words).items():
-            _add(pool, passage, span, signs, words)
+            _add(pool, passage, span, signs, words, ends)
     for name in excluded:
         pool.candidates.pop(name, None)
     sides = _Sides(words)
@@ -143,9 +152,13 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     for blank in words.role:
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{_STRENGTH[blank.weight]}"
+    above = ""
     for line in passage.lines():
         if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:
             yield Span(label.end(), line.end), "label"
+        if above and above in words.job:
+            yield line, "below"
+        above = passage.flow[line.start : line.end].rstrip(" :").rpartition(" ")[2].lower()
     for count, at in enumerate(gender_marks(passage.flow)):
         if count > _MAX_MATCHES:
             return
@@ -252,8 +265,9 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
     """The places at which the name around an occupation may end."""
     grammar = words.grammar
     end = tokens[head].end()
-    bracket = _BRACKET.match(flow, end)
-    yield bracket.end() if bracket else end
+    if _next_word(flow, end) not in grammar.joins_tight:  # "Chef de Rang" is no Chef
+        bracket = _BRACKET.match(flow, end)
+        yield bracket.end() if bracket else end
     join = ""
     for index in range(head + 1, min(len(tokens), head + 1 + _MAX_RIGHT)):
         token = tokens[index]
@@ -263,9 +277,9 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
         if lower in grammar.joins:
             join = lower
             continue
-        if lower in grammar.articles and join:
+        if lower in grammar.articles and join and lower not in grammar.indefinite:
             continue
-        if lower in grammar.stop or lower in grammar.articles:
+        if lower in grammar.stop or lower in grammar.articles or _LOAD.match(flow, token.start()):
             return
         if join in grammar.joins_article and tokens[index - 1][0].lower() == join:
             return  # "Koch in Köln", but "Koch in der Kantine"
@@ -273,6 +287,12 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
             return  # "the Matron and stay for supper"
         bracket = _BRACKET.match(flow, token.end())
         yield bracket.end() if bracket else token.end()
+
+
+def _next_word(flow: str, at: int) -> str:
+    """The word behind one blank, in lower case."""
+    word = WORD.match(flow, at + 1) if flow[at : at + 1] == " " else None
+    return word[0].lower() if word else ""
 
 
 def _is_name(word: str) -> bool:
@@ -297,9 +317,17 @@ def _forms(word: str) -> list[str]:
     return [word, *(part for part in reversed(re.split(r"[-/:*]", word)) if len(part) > 2)]
 
 
-def _add(pool: Pool, passage: Passage, span: Span, signs: Sequence[str], words: Sequence[FieldWords]) -> None:
-    text = cleaned(passage.text[span.start : span.end])
-    text = _trimmed(text, words)
+def _add(
+    pool: Pool,
+    passage: Passage,
+    span: Span,
+    signs: Sequence[str],
+    words: Sequence[FieldWords],
+    others: Sequence[str],
+) -> None:
+    text, led = _trimmed(_without_names(cleaned(passage.text[span.start : span.end]), others), words)
+    if led:
+        signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
         return
     key = squashed(_NAME_END.split(text, maxsplit=1)[0])
@@ -423,7 +451,14 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     last = tokens[-1].strip(_EDGE).lower()
     yield f"words.{bucket(len(tokens), 7)}"
     yield f"common.{commonness(tokens, names.common)}"
-    yield f"head.{_head(tokens, own, others)}"
+    head = _head(tokens, own, others)
+    yield f"head.{head}"
+    if not candidate.signs.isdisjoint(_PARTS_OF_SUBJECT):
+        yield f"chunk.head.{head.partition('.')[0]}.{'led' if not candidate.signs.isdisjoint(_LED) else 'bare'}"
+    for at, token in enumerate(tokens[1:], 1):
+        if any(language.is_institution(token.strip(_EDGE)) for language in words):
+            named = at + 1 < len(tokens) and tokens[at + 1][0].isupper()
+            yield f"institution.{'named' if named else 'end' if at + 1 == len(tokens) else 'inside'}"
     small = [not _is_name(token.strip(_EDGE) or "x") for token in tokens]
     inner = [less for less, token in zip(small, tokens, strict=True) if not _is_small(token.lower(), own)]
     yield "caps.none" if all(inner) else "caps.some" if any(inner) else "caps.all"
@@ -468,6 +503,8 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 3)}"
     if person(text, own.person) is not None:
         yield "person"
+        if len(tokens) == 2 and last in own.person.surnames and tokens[0].lower() not in names.common:
+            yield "person.surname"
 
 
 def _head(tokens: Sequence[str], own: FieldWords, others: Sequence[FieldWords]) -> str:
@@ -478,6 +515,8 @@ def _head(tokens: Sequence[str], own: FieldWords, others: Sequence[FieldWords]) 
     if whose[-1] != "no":
         return f"last.{whose[-1]}.{'alone' if len(tokens) == 1 else 'more'}"
     at = next((index for index in range(len(whose) - 1, -1, -1) if whose[index] != "no"), None)
+    if at is None and any(own.is_area(token.strip(_EDGE)) for token in tokens):
+        return f"area.{'alone' if len(tokens) == 1 else 'more'}"
     if at is None:
         return f"none.{'alone' if len(tokens) == 1 else 'more'}"
     return f"{'first' if at == 0 else 'inside'}.{'joined' if _is_small(tokens[at + 1].lower(), own) else 'more'}"
@@ -493,21 +532,39 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
     return "part" if _is_head(word, (own, *others)) else "no"
 
 
-def _trimmed(text: str, words: Sequence[FieldWords]) -> str:
-    """The text without words in front that name the talk, and without small words at either end."""
+def _without_names(text: str, names: Sequence[str]) -> str:
+    """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
+    for name in names:
+        lower, size = text.lower(), len(name) + 1
+        if lower.endswith(f" {name.lower()}"):
+            text = text[:-size].rstrip(_EDGE)
+        elif lower.startswith(f"{name.lower()} "):
+            text = text[size:].lstrip(_EDGE)
+    return text
+
+
+def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
+    """The text without words in front that name the talk, and without small words at either end.
+
+    With it what the last telling one of the words in front was: of the "job" or of the "talk".
+    """
+    led = ""
     first, _, rest = text.partition(" ")
     while rest and _is_outside(first.strip(_EDGE), rest.split(None, 1)[0].strip(_EDGE), words[0]):
+        lower = first.strip(_EDGE).lower()
+        led = "job" if lower in words[0].job else led if _is_small(lower, words[0]) else "talk"
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
     rest, _, last = text.rpartition(" ")
     while rest and _is_behind(last.strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)
         rest, _, last = text.rpartition(" ")
-    return text
+    return text, led
 
 
 def _is_behind(word: str, words: FieldWords) -> bool:
-    if word.lower() in words.job or (word.islower() and _is_small(word, words)):
+    lower = word.lower()
+    if lower in words.job or (word.islower() and _is_small(word, words)) or lower in words.person.titles:
         return True
     return words.talk.fullmatch(word) and not words.grammar.is_head(word)
 
@@ -540,7 +597,7 @@ def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
     text = _TIGHT_MARK.sub(" ", text)
-    text = JOB_ID.sub(" ", text)
+    text = _LOADS.sub(" ", JOB_ID.sub(" ", text))
     text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
     text = " ".join(text.split()).strip(_EDGE)
     if text.count("(") != text.count(")"):

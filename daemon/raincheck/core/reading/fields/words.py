@@ -28,6 +28,7 @@ class Names:
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
     calendar_senders: local parts from which calendars write for somebody; agency_words, domain_words: parts of domains;
     agency_names: trades; agency_ends: with what the names of such firms end.
+    mailboxes: with what the domains of mail providers end;
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
     given: given names of persons (given-names.toml).
     """
@@ -50,6 +51,7 @@ class Names:
     agency_names: Phrases
     agency_ends: frozenset[str]
     domain_words: frozenset[str]
+    mailboxes: tuple[str, ...]
     boards: tuple[str, ...]
     skills: re.Pattern[str]
     common: frozenset[str] = frozenset()
@@ -86,6 +88,7 @@ class Names:
             agency_names=Phrases.of(domain.get("trades", ()), {}),
             agency_ends=_words(domain, "trade_ends"),
             domain_words=_words(domain, "affixes"),
+            mailboxes=tuple(sorted(_words(domain, "mailboxes"))),
             boards=tuple(_words(domain, "boards")),
             skills=_skills(table.get("skills", ())),
         )
@@ -98,6 +101,7 @@ class FieldWords(NamedTuple):
     person: PersonWords
     role: tuple[Blank, ...]
     job: frozenset[str]
+    areas: frozenset[str]
     role_label: Phrases
     meets: Phrases
     not_role: Phrases
@@ -208,6 +212,7 @@ class FieldWords(NamedTuple):
             scholars=_words(role, "scholars"),
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
+            joins_tight=_words(role, "joins_tight"),
             coordinators=_words(role, "coordinators"),
             links=_words(company, "links"),
             nouns_capital=bool(table.get("nouns_capital", False)),
@@ -228,6 +233,7 @@ class FieldWords(NamedTuple):
             ),
             role=_blanks(role, words),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
+            areas=_words(role, "areas"),
             role_label=any_of(role, "labels"),
             meets=any_of(role, "meets"),
             not_role=any_of(role, "not"),
@@ -308,6 +314,18 @@ class FieldWords(NamedTuple):
     def indexed(self) -> FieldWords:
         """The same with its phrases found by their words."""
         return self._replace(by_word=Index(self._asdict()))
+
+    def is_institution(self, word: str) -> bool:
+        """True for a noun such as "Bank" and "Werke", with which names of companies end or begin."""
+        word = word.lower()
+        return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
+
+    def is_area(self, word: str) -> bool:
+        """True for what somebody works in: "Vertrieb", also as the last part of a compound."""
+        word = word.lower()
+        return word in self.areas or (
+            self.grammar.nouns_capital and any(word[at:] in self.areas for at in range(3, len(word)))
+        )
 
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
