@@ -442,19 +442,19 @@ def _chained(context: Context, run: Sequence[Offer]) -> bool:
 def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a word says so, or each time is named for itself and one begins where the other ends."""
     gap = (last.time.at.end, offer.time.at.start)
-    if last.time.alone is Role.OTHER:
-        return False  # "I am in a meeting from 9 to 12. After that we could talk"
-    if "?" in context.normal[slice(*gap)] or context.within("conditional", gap):
+    words = context.normal[slice(*gap)]
+    if "?" in words or context.within("conditional", gap):
         return False  # "at 9:00? If that is too early, then 18:00 the same day"
-    if not offer.time.at.has_end and (context.asked(offer.time.at) or context.beside("free", offer.time.at)):
+    named = _DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
+    if named and last.time.end == offer.start:
+        return True
+    asked = not offer.time.at.has_end and (context.asked(offer.time.at) or context.beside("free", offer.time.at))
+    if asked or last.time.alone is Role.OTHER:
         return False  # "I am in a meeting from 9 to 12. After that, from 13:00 on, we could talk"
     if context.within("then", gap):
         return True
-    if context.within("then_at", gap) and context.after("subject_after", offer.time.at):
-        return True  # "at 7.30 you join the round, and at 9.00 we sit down"
-    words = context.normal[slice(*gap)]
-    named = _DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
-    return named and last.time.end == offer.start
+    # "at 7.30 you join the round, and at 9.00 we sit down"
+    return context.within("then_at", gap) and context.after("subject_after", offer.time.at)
 
 
 def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:

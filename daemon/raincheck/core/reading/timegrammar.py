@@ -165,7 +165,9 @@ class Grammar(ClockAtoms):
     def _join_numbers(self, found: list[Atom]) -> list[Atom]:
         """Loose numbers beside a date or a clock become one, from the right ("3 or 4 December"), then from the left."""
         for index in range(1, len(found)):
-            if found[index].kind == "number" and self._lists_day(found[index - 1], found[index]):
+            following = found[index + 1] if index + 1 < len(found) else None
+            hours = following is not None and self._hours(found[index], following)
+            if found[index].kind == "number" and not hours and self._lists_day(found[index - 1], found[index]):
                 date = found[index - 1].date
                 assert date is not None
                 value = start.hour if (start := found[index].start) else 0
@@ -179,6 +181,11 @@ class Grammar(ClockAtoms):
             if found[index].kind == "number" and self._listed(found[index - 1], found[index]):
                 found[index] = self._likened(found[index], found[index - 1], leftwards=False)
         return [atom for atom in found if atom.kind != "number"]
+
+    def _hours(self, number: Atom, following: Atom) -> bool:
+        """True for the 14 of "March 11, 14 or 16 o'clock"."""
+        joined = following.first - number.last == 1 and "or" in self.entry(number.last)
+        return joined and following.kind == "clock"
 
     def _lists_day(self, left: Atom, right: Atom) -> bool:
         """True for the 17 and 19 of "March 16, 17 and 19": days behind a month that stands before its day."""
