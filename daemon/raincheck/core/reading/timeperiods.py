@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.dates import WrittenDate
@@ -49,7 +50,7 @@ class PeriodAtoms(BoundAtoms):
     def _every_day(self, clock: int) -> tuple[date, ...]:
         """The days of a range of clocks that holds for all working days of a week or of a range of dates, but for
         those that are left out: "any evening next week between 8 and 9 except Wednesday"."""
-        if self.atoms[clock].end is None:
+        if self.atoms[clock].end is None or not (self.ranges or self._names_weeks):
             return ()
         around = self._sentence_of(clock)
         first, last = self.atoms[around[0]].first, self.atoms[around[-1]].last
@@ -71,6 +72,10 @@ class PeriodAtoms(BoundAtoms):
         return tuple(
             day for day in days if day > self.today and day.weekday() in wanted and day.weekday() not in without
         )
+
+    @cached_property
+    def _names_weeks(self) -> bool:
+        return any(atom.kind == "week" for atom in self.atoms)
 
     def _sentence_of(self, index: int) -> list[int]:
         """The atoms of the sentence of a clock up to the next clock on both sides, in order."""
