@@ -290,7 +290,7 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     ):
         return
     named = weight >= _ADDRESS or (len(tokens) > 1 and tokens[1][0].isupper())  # "Haus Linde", not "Haus der"
-    if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person, single=True):
+    if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person):
         return  # "bei Mia Reiher" is no place
     none = _is_none(text, words) if named else words.not_place.match(text) is not None
     if none or _CLOCK.match(text) or words.not_room.search(text):
