@@ -78,3 +78,16 @@ def test_places_where_a_phrase_may_begin_are_not_passed_over(phrase: str, text: 
     short = [(m.start(), m.end()) for m in phrases.finditer(text)]
     long = [(m.start() - len(far), m.end() - len(far)) for m in phrases.finditer(far + text)]
     assert long == short
+
+
+def test_every_shape_of_entry_is_narrowed_in_its_order() -> None:
+    wanted = Phrases.of(["the job", "a post", "*ing at"], {})
+    around = blanks(["for the {role}", "as {role} at", "{role} wanted"], {}, 1.0)
+    rows = (("one", wanted, 2.0), ("two", Phrases.of(["no"], {}), 1.0))
+    index = Index({"wanted": wanted, "around": around, "rows": rows, "plain": frozenset({"x"})})
+    kept = index.narrowed(keys_of(["Working at a post, for the pay; wanted"]))
+    assert kept["wanted"].phrases == wanted.phrases[1:]
+    assert kept["around"] == (around[0], around[2])
+    assert kept["rows"] == (("one", kept["wanted"], 2.0), ("two", Phrases(), 1.0))
+    assert "plain" not in kept
+    assert index.narrowed(keys_of(["nothing"]))["around"] == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -64,6 +65,52 @@ def test_plain_weights_overrule_the_cues(weights: dict[str, str], expected: Purp
     assert Purposes(model).of(text, times, TODAY, 30) == [expected]
 
 
+def plainly(sign: str, what: str) -> Purposes:
+    """Judges by one sign alone."""
+    return Purposes(
+        Linear.from_table({"bias": dict.fromkeys((SLOT, WINDOW, DEADLINE, OTHER), 0.0), "weights": {sign: what}})
+    )
+
+
+def judged(text: str, first: reader.Role, purposes: Purposes) -> Purpose:
+    found, (item,) = context(text)
+    at = replace(item.at, first=first)
+    item = replace(item, at=at)
+    return purposes.of(context_of(found.text, [item], CUES), [item], TODAY, None)[0]
+
+
+def test_what_is_surely_offered_counts_where_nothing_refuses_it() -> None:
+    sure = plainly("first:PAST", "slot 9")
+    assert judged("So it is 10:00 for you.", reader.Role.PAST, sure).role is Role.PROPOSED
+    assert judged("The train leaves at 10:00.", reader.Role.PAST, sure).role is Role.OTHER
+    assert judged("So it is 10:00 for you.", reader.Role.PAST, plainly("first:PAST", "slot 2")).role is Role.OTHER
+
+
+def test_a_deadline_is_one_only_where_it_is_plain() -> None:
+    text = "Please reply until 10:00."
+    until = reader.Role.DEADLINE
+    assert judged(text, until, plainly("first:DEADLINE", "deadline 1")).role is Role.DEADLINE
+    assert judged(text, until, plainly("first:DEADLINE", "other 9")).role is Role.OTHER
+    assert (
+        judged("So it is 10:00 for you.", reader.Role.PAST, plainly("first:PAST", "deadline 9")).role is Role.DEADLINE
+    )
+    assert judged("Is 10:00 fine?", reader.Role.PROPOSAL, plainly("first:PROPOSAL", "deadline 1")).alone is Role.OTHER
+
+
+def test_times_of_one_list_are_offered_together_or_not_at_all() -> None:
+    text = "Could we talk at 10:00 or 11:00?"
+    spots = [Stretch(17, 22, has_clock=True), Stretch(26, 31, has_clock=True)]
+    starts = [datetime.fromisoformat(f"2026-03-03T{hour}:00+01:00") for hour in (10, 11)]
+    times = [Time(at, day=start.date(), start=start) for at, start in zip(spots, starts, strict=True)]
+    for weights, expected in (
+        ({"hour:11": "other 1.5", "hour:10": "slot 3"}, Role.PROPOSED),
+        ({"hour:11": "other 5"}, Role.OTHER),
+    ):
+        model = Linear.from_table({"bias": dict.fromkeys((SLOT, WINDOW, DEADLINE, OTHER), 0.0), "weights": weights})
+        found = Purposes(model).of(context_of(text, times, CUES), times, TODAY, None)
+        assert [purpose.alone for purpose in found] == [expected, expected]
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "expected"),
     [
@@ -89,6 +136,6 @@ def test_every_time_is_judged(words: list[str]) -> None:
         ),
     )
     times = [Time(Stretch(span.from_, span.to, has_clock=True)) for span in spans]
-    found = list(seen(context_of(text, times, CUES), times, TODAY, None))
-    assert len(found) == len(times)
-    assert all(signs for _, signs in found)
+    found = context_of(text, times, CUES)
+    assert [first for first, _ in seen(found, times, TODAY, None)] == [role(found, item.at) for item in times]
+    assert len(LEXICON.purposes.of(found, times, TODAY, None)) == len(times)
