@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from raincheck.core.model import Message
+    from raincheck.core.reading.context import Context
     from raincheck.core.reading.offers import Time
-    from raincheck.core.reading.roles import Context
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "times.json"
 _TIMES = Teaching(rare=2, least=0.02, bound=0.5, options=(("max_iter", 2000),))

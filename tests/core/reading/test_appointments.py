@@ -16,9 +16,9 @@ from raincheck.assets import reading_data
 from raincheck.core.message import parse_message
 from raincheck.core.model import Message, SchedulingRequest, Slot
 from raincheck.core.reading.appointments import AppointmentLexicon, Appointments, read_appointments
+from raincheck.core.reading.context import RoleCues
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.length import talk_length
-from raincheck.core.reading.roles import RoleCues
 from raincheck.core.segments import SegmentWords
 from tests.core.reading.wordings import WORDINGS, ZONE, wording
 

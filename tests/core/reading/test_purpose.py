@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from raincheck.assets import reading_data
 from raincheck.core.reading import times as reader
 from raincheck.core.reading.appointments import AppointmentLexicon, read_appointments
+from raincheck.core.reading.context import Context, Stretch
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.offers import Time, context_of
 from raincheck.core.reading.purpose import DEADLINE, OTHER, SLOT, WINDOW, Purpose, Purposes, seen
-from raincheck.core.reading.roles import Context, Role, Stretch, role
+from raincheck.core.reading.roles import Role, role
 from raincheck.core.segments import SegmentWords
 from tests.core.reading.wordings import ZONE, wording
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
+from raincheck.core.reading.context import Context, Day, RoleCues, Stretch
 from raincheck.core.reading.cues import any_of
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.learned import Linear
@@ -21,7 +22,7 @@ from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offers import Offer, Time, context_of, offers
 from raincheck.core.reading.periods import AskedPeriod, named_days, periods
 from raincheck.core.reading.purpose import Purposes
-from raincheck.core.reading.roles import Context, Day, Role, RoleCues, Stretch
+from raincheck.core.reading.roles import Role
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.context import Context, Stretch
 from raincheck.core.reading.durations import LONGEST
-from raincheck.core.reading.roles import Context, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from raincheck.core.reading.context import RoleCues
     from raincheck.core.reading.durations import Duration, DurationWords
-    from raincheck.core.reading.roles import RoleCues
 
 _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed

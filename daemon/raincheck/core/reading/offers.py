@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Context, Day, Role, Stretch
+from raincheck.core.reading.context import Context, Day, Stretch
+from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import time, tzinfo
 
+    from raincheck.core.reading.context import RoleCues
     from raincheck.core.reading.purpose import Purpose
-    from raincheck.core.reading.roles import RoleCues
 
 MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it

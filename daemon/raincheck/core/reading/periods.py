@@ -11,15 +11,16 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Role, Stretch
+from raincheck.core.reading.context import Stretch
+from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
+    from raincheck.core.reading.context import Context
     from raincheck.core.reading.offers import Offer
-    from raincheck.core.reading.roles import Context
     from raincheck.core.reading.times import TimeSpan
 
 MAX_PERIODS = 20

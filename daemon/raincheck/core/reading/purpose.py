@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
     from datetime import date
 
+    from raincheck.core.reading.context import Context, Stretch
     from raincheck.core.reading.learned import Linear
     from raincheck.core.reading.offers import Time
-    from raincheck.core.reading.roles import Context, Stretch
 
 SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock

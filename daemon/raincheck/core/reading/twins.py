@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from raincheck.core.reading.context import Context
     from raincheck.core.reading.offers import Offer
-    from raincheck.core.reading.roles import Context
 
 _GAP = 90  # characters between the two namings
 _BEHIND = 16  # characters between a clock and the place whose clock it is

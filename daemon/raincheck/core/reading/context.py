@@ -1,0 +1,525 @@
+"""What stands around the times of a text: sentences and clauses, cue phrases, lists, columns, labels.
+
+Owns where a cue stands seen from a time: in its sentence, in its clause, directly before or behind it. What that means
+for the time is not known here (`roles`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.times import Role as FirstSight
+from raincheck.core.reading.timewords import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from raincheck.core.reading.cues import Hit
+
+_ZONE = "text"
+_END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
+_CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
+_LAST_WORD = re.compile(r"(?:\w+|\S)$")
+_DIGIT = re.compile(r"\d[^.!?\n]*$|\d[.:]\d\d[^!?\n]*$")
+_PHONE = re.compile(
+    r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
+    r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
+)
+_GAP = re.compile(r"[\w']+")
+MAX_GAP = 30  # characters between a time and the cue that stands directly beside it
+_AND = frozenset(",/;&+")
+_LONG_LINE = 40  # characters of a line that may have been wrapped
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_TELLING = 3  # words of a row that tell what happens
+_MAX_ROWS = 12  # of a list of days
+_MAX_HITS = 100  # of one sign in one text
+_MAX_PLACED = 200  # cues around one time
+
+
+@dataclass(frozen=True)
+class RoleCues:
+    """The cue phrases of one or two languages, by what they say."""
+
+    book: CueBook
+    filler: frozenset[str]
+    joins: frozenset[str]  # at the end of a line: its sentence goes on
+    abbreviations: frozenset[str]  # their dot ends no sentence
+    lists: Mapping[str, tuple[str, ...]]
+    your_time: CueBook  # alone: they are asked before any time is read
+    our_time: CueBook
+    last: list[tuple[str, tuple[Hit, ...]]] = field(default_factory=list, compare=False)
+
+    def hits(self, normal: str) -> tuple[Hit, ...]:
+        """Every cue of a text; the last one is remembered, since a body is asked for lengths and for times."""
+        known = self.last[0] if self.last else None
+        if known is None or known[0] != normal:
+            known = (normal, self.book.find(normal, _ZONE))
+            self.last[:] = [known]
+        return known[1]
+
+    def speaks_your_time(self, text: str) -> bool:
+        """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
+        normal = normalise(text)
+        return any(
+            hit.cue.sign == "your_zone" or _DIGIT.search(normal[max(0, hit.start - 2 * len("12:00 a.m.")) : hit.start])
+            for hit in self.your_time.find(normal, _ZONE)
+        )
+
+    def speaks_our_time(self, text: str) -> bool:
+        """Whether the text names clocks in its writer's zone, too."""
+        return any(True for _ in self.our_time.find(normalise(text), _ZONE))
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
+        """From `[appointments]` of the languages, keyed by language code.
+
+        Raises cues.PhraseError for a phrase that cannot be read.
+        """
+        cues: list[tuple[Cue, Mapping[str, str]]] = []
+        words: dict[str, set[str]] = {"filler": set(), "joins": set(), "abbreviations": set()}
+        lists: dict[str, tuple[str, ...]] = {}
+        for code, table in tables.items():
+            for sign, phrases in (*table.items(), *table.get("length", {}).items()):
+                if sign in words:
+                    words[sign].update(phrases)
+                elif isinstance(phrases, list):
+                    say = tuple(spelling for phrase in phrases for spelling in spellings(phrase))
+                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), {}))
+                    lists[sign] = (*lists.get(sign, ()), *phrases)
+        your_time, our_time = (
+            CueBook([cue for cue in cues if cue[0].sign in signs])
+            for signs in (("your_time", "your_zone"), ("our_time",))
+        )
+        filler, joins, abbreviations = map(frozenset, words.values())
+        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
+
+
+class Day(IntEnum):
+    """How fully a time names its day."""
+
+    NONE = 0
+    SHORT = 1  # "Tue", "Mo"
+    WEEKDAY = 2
+    FULL = 3  # with figures, or "tomorrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where one time stands in the text: a half-open range of characters, and what its words show."""
+
+    start: int
+    end: int
+    has_clock: bool
+    has_date: bool = True
+    has_end: bool = False
+    first: FirstSight = FirstSight.PROPOSAL  # what the times reader took it for
+    clock: int | None = None  # where the clock stands, which may lie behind its date
+    day: Day = Day.NONE
+    named: tuple[int, int] | None = None  # where its date stands
+
+    @property
+    def row(self) -> int:
+        """Where the row of a list begins that this time heads."""
+        return self.start if self.clock is None else self.clock
+
+
+class Context:
+    """One text with its cues and times: answers what stands where."""
+
+    def __init__(self, text: str, cues: RoleCues, stretches: Sequence[Stretch]) -> None:
+        self.text = text
+        self.normal = normalise(text)
+        self.filler = cues.filler
+        self.joins = cues.joins
+        self.abbreviations = cues.abbreviations
+        self.stretches = sorted(stretches, key=lambda item: item.start)
+        self._starts = [item.start for item in self.stretches]
+        self.hits: dict[str, list[tuple[int, int]]] = {}
+        for hit in cues.hits(self.normal):
+            found = self.hits.setdefault(hit.cue.sign, [])
+            if len(found) < _MAX_HITS:
+                found.append((hit.start, hit.end))
+        held = self.hits.get("takes_place", ())
+        for sign in ("previous", "previous_label"):  # "findet statt" says nothing of another time
+            hits = self.hits.get(sign, [])
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
+        aside = self.hits.get("aside", ())
+        for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
+            hits = self.hits.get(sign, [])
+            hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+        ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
+        denials = self.hits.get("negative", [])
+        denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
+        self._sentences = self._breaks(_END, soft_newlines=True)
+        self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+
+    @cached_property
+    def _all_hits(self) -> list[tuple[int, int, str]]:
+        return sorted((start, end, sign) for sign, hits in self.hits.items() for start, end in hits)
+
+    def placed(self, item: Stretch) -> Iterator[tuple[str, str]]:
+        """Every cue around a time with where it stands: near, beside (see those methods), before, after; previous and
+        next are the sentences on both sides."""
+        sentence, clause = self.sentence(item.start, item.end), self.clause(item.start, item.end)
+        previous, following = self.preceding(item), self.following(item)
+        first = bisect.bisect_left(self._all_hits, (min(previous[0], sentence[0]),))
+        for start, end, sign in self._all_hits[first : first + _MAX_PLACED]:
+            if start >= max(following[1], sentence[1]):
+                return
+            for where, (left, right) in (
+                ("near", sentence),
+                ("beside", clause),
+                ("previous", previous),
+                ("next", following),
+            ):
+                if left <= start and end <= right:
+                    yield where, sign
+            if (item.start - MAX_GAP < end <= item.start and self._empty(end, item.start)) or (
+                start == item.start and end < item.end
+            ):
+                yield "before", sign
+            elif item.end <= start < item.end + MAX_GAP and self._empty(item.end, start):
+                yield "after", sign
+
+    def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
+        """Positions at which a stretch of meaning ends; none inside a time."""
+        inside = sorted(
+            {(item.start, item.end) for item in self.stretches} | {item.named for item in self.stretches if item.named}
+        )
+        starts = [start for start, _ in inside]
+        found: list[int] = []
+        for match in pattern.finditer(self.normal):
+            at = match.start()
+            index = bisect.bisect_right(starts, at) - 1
+            if index >= 0 and at < inside[index][1] - (self.normal[at] in ".!?;"):
+                continue
+            if soft_newlines and match[0] == "\n" and self._goes_on(at):
+                continue
+            if match[0] == "." and self._abbreviated(at):
+                continue
+            found.append(at)
+        if not soft_newlines:
+            words = (start for start, _ in self.hits.get("clause_break", ()))
+            found += [at for at in words if not any(start <= at < end for start, end in inside)]
+        return sorted(found)
+
+    def _abbreviated(self, dot: int) -> bool:
+        """Whether a dot belongs to "Mrs." or "Dr."."""
+        last = _LAST_WORD.search(self.normal[max(0, dot - 12) : dot])
+        return last is not None and last[0] in self.abbreviations
+
+    def _goes_on(self, newline: int) -> bool:
+        """Whether a sentence runs over this line break."""
+        line = self.normal[self.normal.rfind("\n", 0, newline) + 1 : newline].rstrip()
+        following = self.text[newline + 1 : newline + 2]
+        last = _LAST_WORD.search(line)
+        joined = last is not None and last[0] in self.joins
+        return joined or (following.islower() and len(line) > _LONG_LINE)
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a range."""
+        return _around(self._sentences, start, end, len(self.normal))
+
+    def later(self, item: Stretch) -> list[Stretch]:
+        """The times behind a time in its sentence."""
+        _, right = self.sentence(item.start, item.end)
+        return [other for other in self.stretches if item.end <= other.start < right]
+
+    def earlier(self, item: Stretch) -> list[Stretch]:
+        """The times before a time in its sentence."""
+        left, _ = self.sentence(item.start, item.end)
+        return [other for other in self.stretches if left <= other.start and other.end <= item.start]
+
+    def following(self, item: Stretch) -> tuple[int, int]:
+        """The sentence behind that of a time; empty at the end."""
+        _, right = self.sentence(item.start, item.end)
+        if right >= len(self.normal):
+            return right, right
+        return self.sentence(right + 1, right + 1)
+
+    def preceding(self, item: Stretch) -> tuple[int, int]:
+        """The sentence before that of a time; empty at the begin."""
+        left, _ = self.sentence(item.start, item.end)
+        return self.sentence(left - 2, left - 2) if left > 1 else (0, 0)
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The clause around a range: up to the next comma, colon, bracket or dash."""
+        return _around(self._clauses, start, end, len(self.normal))
+
+    def within(self, sign: str, span: tuple[int, int]) -> bool:
+        """Whether a cue stands inside a range."""
+        return any(span[0] <= start and end <= span[1] for start, end in self.hits.get(sign, ()))
+
+    def near(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the sentence of a time."""
+        return self.within(sign, self.sentence(item.start, item.end))
+
+    def beside(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the clause of a time."""
+        return self.within(sign, self.clause(item.start, item.end))
+
+    def reaches(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the clause of a time and no other time comes between, but those of one list."""
+        left, right = self.clause(item.start, item.end)
+        return any(
+            left <= start
+            and end <= right
+            and self._listed(min(end, item.start), max(start, item.end), item)
+            and not self._nearer(start, end, item, left)
+            for start, end in self.hits.get(sign, ())
+        )
+
+    def _nearer(self, start: int, end: int, item: Stretch, left: int) -> bool:
+        """Whether a cue before a time stands closer behind another one: "from 8 in the office, and free at 8:45"."""
+        index = bisect.bisect_right(self._starts, start) - 1
+        if index < 0 or self.stretches[index].start < left:
+            return False
+        return end <= item.start and 0 <= start - self.stretches[index].end < item.start - end
+
+    def _listed(self, left: int, right: int, item: Stretch) -> bool:
+        """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
+        run = [other for other in self.stretches if (left <= other.start and other.end <= right) or other is item]
+        return all(self._empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
+
+    def past(self, item: Stretch) -> bool:
+        """Whether a cue of the past stands in the clause of a time, with no other time between them."""
+        left, right = self.clause(item.start, item.end)
+        return any(
+            left <= start
+            and end <= right
+            and not (end <= item.start and self.has_times(end, item.start))
+            and not any(other.start <= start < other.end <= item.start for other in self.stretches)
+            for start, end in self.hits.get("past", ())
+        )
+
+    def headed(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the line that heads the list of a time ("My availability:")."""
+        left = self.normal.rfind("\n", 0, item.start)
+        head = self.normal.rfind(":\n", max(0, left - 400), left + 1)
+        return head >= 0 and self.within(sign, (self.normal.rfind("\n", 0, head) + 1, head))
+
+    def listed_under(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the line above the rows of a list, one of which is a time."""
+        at = self.normal.rfind("\n", 0, item.start) + 1
+        if _WORDS.search(self.normal[at : item.start]):
+            return False
+        for _ in range(_MAX_ROWS):
+            left, right = self._line_above(at)
+            if left == right:
+                return False
+            if not any(left <= start < right for start in self._starts):
+                return self.normal[left:right].rstrip()[-1:] in (":", "?", ".") and self.within(sign, (left, right))
+            at = left
+        return False
+
+    def _line_above(self, at: int) -> tuple[int, int]:
+        """The nearest line with words above a line; empty at the begin."""
+        right = len(self.normal[: max(at - 1, 0)].rstrip())
+        return self.normal.rfind("\n", 0, right) + 1, right
+
+    def labelled(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
+        return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
+
+    def asked(self, item: Stretch) -> bool:
+        """Whether the sentence of a time is a question."""
+        _, right = self.sentence(item.start, item.end)
+        return self.normal[right : right + 1] == "?"
+
+    def before(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
+        return any(
+            (end <= item.start and self._empty(end, item.start)) or (start == item.start and end < item.end)
+            for start, end in self.hits.get(sign, ())
+            if end > item.start - MAX_GAP
+        )
+
+    def touches(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands right before the clock of a time, without a word between."""
+        return any(
+            end <= item.row and not self.normal[end : item.row].strip(" ~\n")
+            for _, end in self.hits.get(sign, ())
+            if end > item.row - MAX_GAP
+        )
+
+    def touched_from(self, sign: str, item: Stretch) -> int | None:
+        """Where the longest cue begins that stands right before the clock of a time; None where none does."""
+        found = [
+            start
+            for start, end in self.hits.get(sign, ())
+            if item.row - MAX_GAP < end <= item.row and not self.normal[end : item.row].strip(" ~\n")
+        ]
+        return min(found, default=None)
+
+    def spanned(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue of several words begins before a time and ends behind it."""
+        return any(start < item.start and item.end < end for start, end in self.hits.get(sign, ()))
+
+    def before_bracket(self, item: Stretch) -> tuple[int, int]:
+        """The clause before the bracket in which a time stands; empty without one."""
+        left, _ = self.sentence(item.start, item.end)
+        at = self.normal.rfind("(", max(left, item.start - 2 * MAX_GAP), item.start)
+        inside = at > 0 and ")" not in self.normal[at : item.start]
+        return self.clause(at - 1, at) if inside else (0, 0)
+
+    def split_verb(self, sign: str, item: Stretch) -> bool:
+        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
+        return any(
+            end <= item.row and self.normal[end : end + 1] in (":", ",") and self._empty(end, max(end, item.start))
+            for start, end in self.hits.get(sign, ())
+            if end <= item.start or start > item.start
+        )
+
+    def inside(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue is part of the words of a time."""
+        return self.within(sign, (item.start, item.end))
+
+    def spans(self, sign: str, item: Stretch) -> bool:
+        """Whether the words of a time are a cue and nothing else."""
+        return (item.start, item.end) in self.hits.get(sign, ())
+
+    def after(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands directly behind a time."""
+        return any(
+            item.end <= start and self._empty(item.end, start)
+            for start, end in self.hits.get(sign, ())
+            if start < item.end + MAX_GAP
+        )
+
+    def leads(self, sign: str, item: Stretch, *, reach: int = 200, own: bool = False) -> bool:
+        """Whether a cue stands before a time in its sentence with no other time in between; own: and not right behind
+        the time before, of which it tells ("9:15 arrival, 9:30 interview")."""
+        left = max(self.sentence(item.start, item.end)[0], item.start - reach)
+        for start, end in self.hits.get(sign, ()):
+            if left <= start and end <= item.start and not self.has_times(end, item.start):
+                return not (own and any(0 <= start - other.end <= 2 for other in self.stretches))
+        return False
+
+    def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
+        """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
+        right = min(self.sentence(item.start, item.end)[1], item.end + reach)
+        for start, end in self.hits.get(sign, ()):
+            if item.end <= start and end <= right and not self.has_times(item.end, start):
+                between = (item.end, start)
+                return not (self.within("conditional", between) or self.within("other_time", between))
+        return False
+
+    def turns(self, item: Stretch) -> bool:
+        """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
+        following = next((other for other in self.later(item)), None)
+        return following is not None and any(
+            item.end <= start and end <= following.start and self._empty(end, following.start)
+            for start, end in self.hits.get("becomes", ())
+        )
+
+    def topped(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue heads the column of a table in which a time stands ("Old | New")."""
+        text = self.normal
+        begin = text.rfind("\n", 0, item.row) + 1
+        column = text.count("\t", begin, item.row)
+        top = begin
+        while top and "\t" in text[text.rfind("\n", 0, top - 1) + 1 : top - 1]:
+            top = text.rfind("\n", 0, top - 1) + 1
+        if top == begin:
+            return False
+        cells = text[top : text.find("\n", top)].split("\t")
+        if column >= len(cells):
+            return False
+        left = top + sum(len(cell) + 1 for cell in cells[:column])
+        return self.within(sign, (left, left + len(cells[column])))
+
+    def in_plan(self, item: Stretch) -> bool:
+        """Whether a time begins its line, and the lines before and behind begin with times, too."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        right = self.normal.find("\n", item.end)
+        above = self._line_above(left)
+        if self.normal[left : item.start].strip(" \t-*•") or not left or not self._starts_with_time(above[0]):
+            return False
+        return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
+
+    def plan_row(self, item: Stretch) -> bool:
+        """Whether a clock heads a row of a plan that tells what happens then: "14:30 closed session with the board"."""
+        right = self.normal.find("\n", item.end)
+        words = _WORDS.findall(self.normal[item.end : right if right >= 0 else len(self.normal)])
+        return not item.has_date and len(words) >= _TELLING and self.in_plan(item)
+
+    def _starts_with_time(self, line: int) -> bool:
+        index = bisect.bisect_left(self._starts, line)
+        return index < len(self._starts) and not self.normal[line : self._starts[index]].strip(" \t-*•")
+
+    def begins_and_ends(self, first: Stretch, last: Stretch) -> bool:
+        """Whether columns or labels call one time the begin and the next one the end: "From | To"."""
+        line = "\n" not in self.normal[first.row : last.row]
+        if line:
+            return self.topped("begin_label", first) and self.topped("end_label", last)
+        return self._row_label("begin_label", first) and self._row_label("end_label", last)
+
+    def _row_label(self, sign: str, item: Stretch) -> bool:
+        """Whether the line of a time begins with a cue and nothing else."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        label = self.normal[left : item.start].strip(" \t:|")
+        return any(
+            left <= start and self.normal[start:end] == label
+            for start, end in self.hits.get(sign, ())
+            if end <= item.start
+        )
+
+    def called_start(self, item: Stretch) -> bool:
+        """Whether a clock is called the start: "for a 10:00 start on Friday"."""
+        right = item.row + len("10:00 a.m. ")
+        following = bisect.bisect_right(self._starts, item.row)
+        if following < len(self._starts):
+            right = min(right, self._starts[following])
+        return any(item.row < start <= right for start, _ in self.hits.get("begin_after", ()))
+
+    def beside_phone(self, item: Stretch) -> bool:
+        """Whether a telephone number stands right before a time: then it is when somebody answers."""
+        left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 2 * MAX_GAP)
+        index = bisect.bisect_left(self._starts, item.start) - 1
+        before = self.stretches[index] if index >= 0 else item
+        if left < before.start and not before.has_date and self.normal[before.end : item.start].strip() in _AND:
+            return self.beside_phone(before)  # "8.30-12.30 / 14.00-18.00"
+        number = _PHONE.search(self.normal[left : item.start])
+        if number is None or self.has_times(left + number.end(), item.start):
+            return False
+        return not _END.search(self.normal[left + number.end() : item.start])
+
+    def has_times(self, start: int, end: int) -> bool:
+        """Whether a time begins in a range."""
+        return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
+
+    def habitual(self, item: Stretch) -> bool:
+        """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""
+        return any(
+            other.first is FirstSight.HABIT
+            and (other.start, other.end) != (item.start, item.end)
+            and other.start <= item.start
+            and (other.end > item.start or self._empty(other.end, item.start))
+            for other in self.stretches
+        )
+
+    def side_by_side(self, first: Stretch, second: Stretch) -> bool:
+        """Whether nothing but words without meaning stands between two times of a list."""
+        return first.end <= second.start and self._empty(first.end, second.start)
+
+    def _empty(self, start: int, end: int) -> bool:
+        gap = self.normal[start:end]
+        if len(gap) > MAX_GAP or _END.search(gap.replace("\n", " ")):
+            return False
+        return all(word in self.filler for word in _GAP.findall(gap))
+
+
+def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[int, int]:
+    index = bisect.bisect_left(breaks, start)
+    left = breaks[index - 1] + 1 if index else 0
+    following = bisect.bisect_left(breaks, max(start, end - 1))
+    right = breaks[following] if following < len(breaks) else length
+    return left, max(right, end)
