@@ -106,7 +106,7 @@ def test_what_no_phrase_of_the_lexicon_need_say(text: str, kind: str) -> None:
 
 def test_the_sentence_that_asks_is_evidence() -> None:
     text = "Hello Alex,\n\nCould you drop by our kitchen on Thursday at three to talk about the job?\n\nKim"
-    raw = f"From: Kim <kim@hexagon.example>\nSubject: The job\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"
+    raw = f"From: Kim <kim@hexagon.example>\nSubject: Sous-chef\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"
     reading = read(parse_message(raw.encode(), None, LEXICA.segments), LEXICA, ME)
     assert any("drop by our kitchen" in item.quote for item in reading.evidence if item.field == "kind")
 

@@ -686,6 +686,8 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
+    if item.loose is not None and (item.loose or span <= _HALF_DAY):
+        return item.loose
     if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
         return True
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
@@ -696,8 +698,6 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
         return True
     if context.before("fixed_span", item.at):
         return False
-    if item.loose is not None and (item.loose or span <= _HALF_DAY):
-        return item.loose
     free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
     free = free or context.before("has_before", item.at)
     free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)
