@@ -183,7 +183,7 @@ def test_a_cancellation_withdraws_the_draft(busy_desk: Desk) -> None:
 def test_a_newer_mail_of_theirs_voids_the_approval(busy_desk: Desk) -> None:
     busy_desk.stars()
     busy_desk.passes(2, minutes=1)
-    text = "Hi Robin,\n\none more thing: please bring your portfolio to the interview.\n\nMaya\n"
+    text = "Hi Robin,\n\none more thing: do you have a driving licence?\n\nMaya\n"
     busy_desk.arrives(mail(text, subject="Re: Interview", In_Reply_To=str(busy_desk.case().invitation_id)))
     busy_desk.passes(20, minutes=1)
     assert busy_desk.submission.sent == []

@@ -66,7 +66,7 @@ def test_the_approval_folder_is_made_and_subscribed(desk: RealDesk) -> None:
 def test_a_newer_mail_of_theirs_voids_the_approval(desk: RealDesk) -> None:
     desk.stars()
     desk.passes(10, minutes=1)
-    text = "Hi Robin,\n\none more thing: please bring your portfolio to the interview.\n\nMaya\n"
+    text = "Hi Robin,\n\none more thing: do you have a driving licence?\n\nMaya\n"
     desk.deliver(mail(text, subject="Re: Interview", In_Reply_To="<inv@tidewater.example>"))
     not_sent(desk, "newer mail")
 

@@ -363,7 +363,7 @@ def test_the_persons_own_half_written_answer_withdraws_ours_and_is_never_sent(de
 
 
 def _one_more_thing(desk: Desk) -> bytes:
-    text = "Hi Robin,\n\none more thing: please bring your portfolio to the interview.\n\nMaya\n"
+    text = "Hi Robin,\n\none more thing: do you have a driving licence?\n\nMaya\n"
     return mail(text, subject="Re: Interview", In_Reply_To=str(desk.case().invitation_id))
 
 
