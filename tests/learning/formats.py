@@ -5,7 +5,6 @@ One table for all languages.
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,7 +18,8 @@ from raincheck.core.reading.language import detect
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.lexicon import Lexica
 from tests.accuracy import CORPUS, addressee, cases
-from tests.learning.linear import Example, Teaching, fit
+from tests.learning import linear
+from tests.learning.linear import Example, Teaching
 from tests.learning.material import FOLDER
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "formats.json"
 _FORMATS = Teaching(rare=3, least=0.02, bound=0.5, options=(("max_iter", 1000), ("class_weight", "balanced")))
-_FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +59,10 @@ def examples() -> list[Example]:
     return found
 
 
-def check(taught: Sequence[Example]) -> None:
-    """Tells how well each part of the mails is read by what the others teach."""
-    right = 0
-    for fold in range(_FOLDS):
-        model = Linear.from_table(fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _FORMATS))
-        for example in taught[fold::_FOLDS]:
-            probable = model.probabilities(example.features)
-            right += max(probable, key=lambda label: probable[label]) == example.label
-    sys.stdout.write(f"format {right / len(taught):.3f} of {len(taught)} mails\n")
-
-
 def main(*, write: bool = True) -> None:
     """Learns and writes the table; without `write` it only tells how well that goes."""
     taught = examples()
     if write:
-        OUT.write_text(json.dumps(fit(taught, _FORMATS), ensure_ascii=False, indent=0) + "\n", "utf-8")
+        linear.write(OUT, linear.fit(taught, _FORMATS))
     else:
-        check(taught)
+        sys.stdout.write(f"format {linear.share_right(taught, _FORMATS):.3f} of {len(taught)} mails\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -21,6 +20,7 @@ from raincheck.core.settings import Me
 from tests.accuracy import cases
 from tests.core.reading.mails import labelled
 from tests.learning.linear import Example, Teaching, fit
+from tests.learning.linear import write as write_table
 from tests.learning.material import Sample, sentences, short_mails, whole_mails
 
 if TYPE_CHECKING:
@@ -110,4 +110,4 @@ def main(*, write: bool = True) -> None:
             continue
         table["kinds"] = fit(taught, _KINDS)
         OUT.mkdir(exist_ok=True)
-        (OUT / f"{lang}.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
+        write_table(OUT / f"{lang}.json", table)

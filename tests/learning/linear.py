@@ -5,6 +5,7 @@ The same material gives the same weights.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
+from raincheck.core.reading.learned import Linear
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,21 @@ def fit(examples: Sequence[Example], teaching: Teaching) -> dict[str, Any]:
         "bias": {label: round(float(bias), 3) for label, bias in zip(labels, taught.intercept_, strict=True)},
         "weights": {feature: pairs for feature, pairs in sorted(weights.items()) if pairs or teaching.keeps_all},
     }
+
+
+def write(place: Path, table: Mapping[str, Any]) -> None:
+    """Writes what was learned, a line for each feature."""
+    place.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
+
+
+def share_right(taught: Sequence[Example], teaching: Teaching) -> float:
+    """The share of examples that are told rightly by what those of other groups teach, a tenth of the groups each."""
+    groups = sorted({example.group for example in taught})
+    right = 0
+    for fold in range(_FOLDS):
+        asked = set(groups[fold::_FOLDS])
+        model = Linear.from_table(fit([e for e in taught if e.group not in asked], teaching))
+        for example in (e for e in taught if e.group in asked):
+            probable = model.probabilities(example.features)
+            right += max(probable, key=lambda label: probable[label]) == example.label
+    return right / len(taught)

@@ -5,7 +5,6 @@ From the times of tests/corpus and the whole mails that ask for an answer; one t
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,8 @@ from raincheck.core.reading.purpose import DEADLINE, OTHER, SLOT, WINDOW, Purpos
 from raincheck.core.reading.roles import Role
 from tests.accuracy import CORPUS, addressee, cases
 from tests.core.reading.wordings import WORDINGS, ZONE, wording
-from tests.learning.linear import Example, Teaching, fit
+from tests.learning import linear
+from tests.learning.linear import Example, Teaching
 from tests.learning.material import FOLDER
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Message
     from raincheck.core.reading.context import Context
-    from raincheck.core.reading.offers import Time
+    from raincheck.core.reading.offer import Time
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "times.json"
 _TIMES = Teaching(rare=2, least=0.02, bound=0.5, options=(("max_iter", 2000),))
-_FOLDS = 10
 _AGREED = ("confirmation", "reminder", "cancellation")
 _BY_CUES: dict[Role | None, str] = {Role.PROPOSED: SLOT, Role.FINISH: SLOT, Role.ARRIVAL: SLOT, Role.DEADLINE: DEADLINE}
 _PLAIN = 3.0  # how much a wording counts, which shows one thing alone
@@ -184,22 +183,10 @@ def _seen(
             yield Example(name, dict.fromkeys(sorted(signs), 1.0), purpose, _PLAIN if case else 1.0)
 
 
-def check(taught: Sequence[Example]) -> None:
-    """Tells how well the times of each part of the mails are judged by what the others teach."""
-    right = 0
-    for fold in range(_FOLDS):
-        names = sorted({example.group for example in taught})[fold::_FOLDS]
-        model = Linear.from_table(fit([e for e in taught if e.group not in names], _TIMES))
-        for example in (e for e in taught if e.group in names):
-            probable = model.probabilities(example.features)
-            right += max(probable, key=lambda label: probable[label]) == example.label
-    sys.stdout.write(f"times {right / len(taught):.3f} of {len(taught)}\n")
-
-
 def main(*, write: bool = True) -> None:
     """Learns and writes the table; without `write` it only tells how well that goes."""
     taught = examples()
     if write:
-        OUT.write_text(json.dumps(fit(taught, _TIMES), ensure_ascii=False, indent=0) + "\n", "utf-8")
+        linear.write(OUT, linear.fit(taught, _TIMES))
     else:
-        check(taught)
+        sys.stdout.write(f"times {linear.share_right(taught, _TIMES):.3f} of {len(taught)}\n")

@@ -14,7 +14,8 @@ from raincheck.core.reading import times as reader
 from raincheck.core.reading.appointments import AppointmentLexicon, read_appointments
 from raincheck.core.reading.context import Context, Stretch
 from raincheck.core.reading.learned import Linear
-from raincheck.core.reading.offers import Time, context_of
+from raincheck.core.reading.offer import Time
+from raincheck.core.reading.offers import context_of
 from raincheck.core.reading.purpose import DEADLINE, OTHER, SLOT, WINDOW, Purpose, Purposes, seen
 from raincheck.core.reading.roles import Role, role
 from raincheck.core.segments import SegmentWords

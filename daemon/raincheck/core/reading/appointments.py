@@ -19,7 +19,8 @@ from raincheck.core.reading.cues import any_of
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.length import Length, talk_length
-from raincheck.core.reading.offers import Offer, Time, context_of, offers
+from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.offers import context_of, offers
 from raincheck.core.reading.periods import AskedPeriod, named_days, periods
 from raincheck.core.reading.purpose import Purposes
 from raincheck.core.reading.roles import Role

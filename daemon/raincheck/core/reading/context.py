@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ _MAX_HITS = 100  # of one sign in one text
 _MAX_PLACED = 200  # cues around one time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoleCues:
     """The cue phrases of one or two languages, by what they say."""
 
@@ -54,15 +54,11 @@ class RoleCues:
     lists: Mapping[str, tuple[str, ...]]
     your_time: CueBook  # alone: they are asked before any time is read
     our_time: CueBook
-    last: list[tuple[str, tuple[Hit, ...]]] = field(default_factory=list, compare=False)
 
+    @lru_cache(maxsize=1)  # noqa: B019 - a lexicon lives as long as the process
     def hits(self, normal: str) -> tuple[Hit, ...]:
         """Every cue of a text; the last one is remembered, since a body is asked for lengths and for times."""
-        known = self.last[0] if self.last else None
-        if known is None or known[0] != normal:
-            known = (normal, self.book.find(normal, _ZONE))
-            self.last[:] = [known]
-        return known[1]
+        return self.book.find(normal, _ZONE)
 
     def speaks_your_time(self, text: str) -> bool:
         """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
@@ -226,6 +222,11 @@ class Context:
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence around a range."""
         return _around(self._sentences, start, end, len(self.normal))
+
+    def shares_sentence(self, item: Stretch, place: int) -> bool:
+        """Whether a place stands in the sentence of a time: "Thursday or Friday, 10:00"."""
+        left, right = self.sentence(item.start, item.end)
+        return left <= place <= right
 
     def later(self, item: Stretch) -> list[Stretch]:
         """The times behind a time in its sentence."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from raincheck.core.reading.context import Context
-    from raincheck.core.reading.offers import Offer
+    from raincheck.core.reading.offer import Offer
     from raincheck.core.reading.times import TimeSpan
 
 MAX_PERIODS = 20

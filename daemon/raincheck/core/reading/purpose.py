@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.reading.context import Context, Stretch
     from raincheck.core.reading.learned import Linear
-    from raincheck.core.reading.offers import Time
+    from raincheck.core.reading.offer import Time
 
 SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock

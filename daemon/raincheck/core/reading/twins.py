@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from raincheck.core.reading.context import Context
-    from raincheck.core.reading.offers import Offer
+    from raincheck.core.reading.offer import Offer
 
 _GAP = 90  # characters between the two namings
 _BEHIND = 16  # characters between a clock and the place whose clock it is

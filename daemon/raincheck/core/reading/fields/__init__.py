@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
-from raincheck.core.reading.fields.company import Sender, company_pool, find_company
+from raincheck.core.reading.fields.company import company_pool, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
@@ -23,6 +23,7 @@ from raincheck.core.reading.fields.pay import find_remote, find_salary, find_sen
 from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
+from raincheck.core.reading.fields.sender import Sender
 from raincheck.core.reading.fields.text import Found, Passage
 
 if TYPE_CHECKING:

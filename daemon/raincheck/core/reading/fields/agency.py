@@ -19,8 +19,8 @@ from raincheck.core.reading.fields.text import Found, Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from raincheck.core.reading.fields.company import Sender
     from raincheck.core.reading.fields.ranking import Candidate, Weights
+    from raincheck.core.reading.fields.sender import Sender
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _LIKE = 0.6  # likeness of a name to the sender's domain from which it is the sender's own

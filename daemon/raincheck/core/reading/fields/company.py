@@ -8,7 +8,7 @@ sender's domain. Which of them it is, learned weights say (`ranking`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,13 +17,13 @@ from raincheck.core.reading.fields.names import WORD, commonness, fits_domain, s
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
 from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
+from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
 
-    from raincheck.core.model import Address
     from raincheck.core.reading.fields.agency import Side
     from raincheck.core.reading.fields.words import FieldWords, Names
 
@@ -74,60 +74,6 @@ _AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|
 _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sent the mail, as far as it tells of the company.
-
-    label: the brand in the registrable domain ("acme" of mail.acme.co.uk); None for hiring platforms and freemail.
-    board: the domain looks like that of a service for many employers.
-    """
-
-    address: Address | None
-    label: str | None
-    platform: bool = False
-    board: bool = False
-
-    @property
-    def sort(self) -> str:
-        """Whose the address is: of a board, a platform, the own house, or a mail provider."""
-        return "board" if self.board else "platform" if self.platform else "own" if self.label else "free"
-
-    @classmethod
-    def of(
-        cls, address: Address | None, *, platform: bool, freemail: bool, names: Names, behind: Address | None = None
-    ) -> Sender:
-        """The sender of that address; its domain may belong to a hiring platform or to a mail provider.
-
-        behind: the address for answers of those for whom a platform writes.
-        """
-        if address is None:
-            return cls(None, None)
-        hidden = behind if platform else None
-        label = registrable((hidden or address).domain).partition(".")[0]
-        freemail = freemail or (label.endswith(names.mailboxes) and _bears_name(address))
-        if platform and not hidden and (tenant := _tenant(address, names)):
-            return cls(address, tenant, platform, board=False)
-        parts = [part for part in re.split(r"[-_]", label) if part]
-        kept = [part for part in parts if part not in names.domain_words] or parts
-        brand = "-".join(kept)
-        board = any(word in brand for word in names.boards)
-        return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
-
-
-def _bears_name(address: Address) -> bool:
-    """True for a mailbox with the name, or first name, that the display name tells: "Ada Lund" of ada.lund."""
-    box = squashed(address.local_part)
-    return any(len(part) > 1 and squashed(part) in box for part in address.display_name.split())
-
-
-def _tenant(address: Address, names: Names) -> str | None:
-    """The employer for which a platform keeps a domain of its own: acme of acme.platform.com."""
-    rest = address.domain.removesuffix(registrable(address.domain)).rstrip(".")
-    first = rest.rpartition(".")[2]
-    plain = len(first) >= _PART_OF_DOMAIN and first.isalpha()
-    return first if plain and first not in names.common | names.domain_words | names.room_labels else None
 
 
 class Named(NamedTuple):
@@ -557,7 +503,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     if sender.address is not None and sender.address.display_name:
         display = squashed(sender.address.display_name)
         if "in.header:from" in candidate.signs:
-            yield f"box.{'bears' if _bears_name(sender.address) else 'other'}"
+            yield f"box.{'bears' if bears_name(sender.address) else 'other'}"
         yield "display.yes" if squashed(bare) in display else "display.no"
         if nouns and "in.header:from" in candidate.signs:
             yield "display.organisation"
@@ -630,7 +576,7 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
-    return (name, name.split()[0]) if via or _bears_name(sender.address) else ()
+    return (name, name.split()[0]) if via or bears_name(sender.address) else ()
 
 
 def _is_name(text: str, words: FieldWords) -> bool:

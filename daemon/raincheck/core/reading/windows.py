@@ -1,0 +1,191 @@
+"""Which ranges are windows: looser than the talk is long, called one, open, or with hours to choose from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from raincheck.core.reading.context import Context, Day, Stretch
+from raincheck.core.reading.offer import DESCRIPTION, LONG, Offer, Time
+from raincheck.core.reading.roles import Role
+from raincheck.core.reading.times import Role as FirstSight
+
+_SHORT = timedelta(minutes=60)  # a range from which on it may be a window
+_SHARED = timedelta(minutes=120)  # hours that hold for several days
+_HALF_DAY = timedelta(hours=4)
+_DAYS = 3  # with the same hours, one of which is to be chosen
+_LISTED = 8  # characters between the clocks of a list
+_SOON = 250  # characters behind an offer in which the question for an hour follows
+_CHOICE = ("between", "free", "asks", "choice", "options")
+
+
+def with_windows(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
+    found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
+    return _settled(context, _alike(context, _hours_asked(context, _every_day(found), length)))
+
+
+def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
+    """The offer, called a window where it is one; an open range that nobody is free in is a start."""
+    item = offer.time
+    if offer.role is not Role.PROPOSED or item.start is None or offer.whole:
+        return offer
+    if item.at.first is FirstSight.WEEKDAYS:
+        offered = item.at.day is Day.WEEKDAY and any(context.near(sign, item.at) for sign in _CHOICE)
+        return replace(offer, role=Role.WINDOW if offered and not context.near("hours", item.at) else Role.OTHER)
+    if item.end is None:
+        if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
+            early, late = (context.touched_from(sign, item.at) for sign in ("early_before", "after_before"))
+            before = early is not None and (late is None or early <= late)  # "not after", but "not before"
+            return replace(offer, role=Role.OTHER if before else Role.WINDOW)
+        if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
+            return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
+        free = any(context.near(sign, item.at) for sign in ("free", "i_am")) or context.headed("free", item.at)
+        if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
+            return replace(offer, role=Role.WINDOW)
+        early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
+        return replace(offer, role=Role.OTHER) if early else offer
+    return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+
+
+def _heads_list(context: Context, at: Stretch) -> bool:
+    """Whether bare clocks go on behind a time: "9:00, 11:00 or 13:00"."""
+    following = next((other for other in context.later(at)), None)
+    if following is None or following.has_end or following.has_date or not following.has_clock:
+        return False
+    between = context.normal[at.end : following.start]
+    return len(between) <= _LISTED and not DESCRIPTION.search(between.replace(" or ", "").replace(" oder ", ""))
+
+
+def _said(context: Context, sign: str, item: Stretch) -> bool:
+    """Whether a cue belongs to a time: directly before it, or between its date and its clock."""
+    return context.before(sign, item) or context.within(sign, (item.start, item.row))
+
+
+def _every_day(found: list[Offer]) -> list[Offer]:
+    """The same hours of several days are all for one thing: what most of them are for, and windows if one is."""
+    rows: dict[int, list[Offer]] = {}
+    for offer in found:
+        if offer.time.at.first is FirstSight.DAILY:
+            rows.setdefault(offer.time.at.row, []).append(offer)
+    roles: dict[int, Role] = {}
+    for row, offers_ in rows.items():
+        offered = [offer.role for offer in offers_ if offer.role in (Role.PROPOSED, Role.WINDOW)]
+        if len(offers_) > 1 and offered:
+            several = len(offers_) >= _DAYS and all(o.time.end and o.time.end - o.start <= _HALF_DAY for o in offers_)
+            common = Role.WINDOW if several or Role.WINDOW in offered else Role.PROPOSED
+            roles[row] = common if 2 * len(offered) >= len(offers_) else Role.OTHER
+    return [
+        replace(offer, role=roles[offer.time.at.row])
+        if offer.time.at.first is FirstSight.DAILY and offer.time.at.row in roles
+        else offer
+        for offer in found
+    ]
+
+
+def _alike(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open or long range is one, too."""
+    windows = [offer for offer in found if offer.role is Role.WINDOW]
+    if not windows:
+        return found
+    closed = any(offer.time.end for offer in windows)
+    return [
+        replace(offer, role=Role.WINDOW)
+        if offer.role is Role.PROPOSED
+        and not offer.whole
+        and offer.time.loose is None
+        and (closed or offer.time.end)
+        and _like_window(context, offer)
+        else offer
+        for offer in found
+    ]
+
+
+def _settled(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "I am in Berlin from 15:00 on. Shall we meet at 16:00?": no window in which a later sentence names a time."""
+    return [
+        offer
+        for offer in found
+        if not (
+            offer.role is Role.WINDOW
+            and offer.time.end is None
+            and any(
+                other.role is Role.PROPOSED
+                and not other.time.at.has_date
+                and other.time.day == offer.time.day
+                and other.start > offer.start
+                and context.sentence(offer.time.at.start, offer.time.at.end)[1] <= other.time.at.start
+                for other in found
+            )
+        )
+    ]
+
+
+def _like_window(context: Context, offer: Offer) -> bool:
+    """Whether a range is open, or as long as windows are."""
+    if offer.time.end is not None:
+        return offer.time.end - offer.start >= LONG
+    return _said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at)
+
+
+def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
+    if length is not None or context.within("agenda", (0, len(context.text))):
+        return found
+    ranges = {
+        id(offer): offer.time.end - offer.start
+        for offer in found
+        if offer.role is Role.PROPOSED
+        and offer.time.end is not None
+        and not offer.whole
+        and offer.time.loose is not False
+    }
+    if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
+        return found
+    return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
+
+
+def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Long ranges are windows where the mail asks for an hour inside them, or where one range holds for several days
+    of which one is to be chosen ("Wednesday or Thursday, 16-18 h each")."""
+    if length is not None or context.within("agenda", (0, len(context.text))):
+        return found
+    rows = Counter(offer.time.at.row for offer in found if offer.role is Role.PROPOSED)
+    return [
+        replace(offer, role=Role.WINDOW)
+        if offer.role is Role.PROPOSED and not offer.whole and _asked_hour(context, offer, rows[offer.time.at.row])
+        else offer
+        for offer in found
+    ]
+
+
+def _asked_hour(context: Context, offer: Offer, days: int) -> bool:
+    at, end = offer.time.at, offer.time.end
+    if end is None or end - offer.start < _SHARED:
+        return False
+    if context.near("asks_hour", at) or context.within("asks_hour", (at.end, at.end + _SOON)):
+        return True
+    return days > 1 and end - offer.start <= _HALF_DAY and context.near("joins_days", at)
+
+
+def _is_loose(context: Context, item: Time, length: int | None) -> bool:
+    assert item.start is not None
+    assert item.end is not None
+    span = item.end - item.start
+    if item.loose is not None and (item.loose or span <= _HALF_DAY):
+        return item.loose
+    if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
+        return True
+    if length is not None and span <= timedelta(minutes=length) * 4 / 3:
+        return False
+    if item.between or _said(context, "between", item.at):
+        return True
+    if length is not None and span >= 2 * timedelta(minutes=length):
+        return True
+    if context.before("fixed_span", item.at):
+        return False
+    free = any(find("free", item.at) for find in (context.near, context.headed)) or context.after("free_after", item.at)
+    free = free or context.before("has_before", item.at)
+    free = free or (context.near("in_place", item.at) and item.at.day >= Day.WEEKDAY)
+    return free and span >= LONG
