@@ -25,6 +25,7 @@ PHONE = re.compile(
     r"(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
     r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
 )
+_LABELLED = 4.0  # weight of what a label names
 _ADDRESS = 3.0  # weight from which a place is an address
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
@@ -131,7 +132,7 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         rest = Span(label.end(), line.end)
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
-        yield from _place(passage, _first_sentence(passage, rest, words), 4.0, words)
+        yield from _place(passage, _first_sentence(passage, rest, words), _LABELLED, words)
     shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
     shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
     for match in itertools.chain(words.street.finditer(passage.flow), shaped):
@@ -282,6 +283,8 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     if len(tokens) > 2 and tokens[-1].isdigit() and tokens[-2] in words.place_ends:
         tokens = tokens[:-2]  # ", on 31 March"
     text = " ".join(tokens).strip(" ,")
+    if weight < _LABELLED:
+        text = _without_firm(text, words)  # behind a label the place is taken as written
     if (
         not 2 < len(text) <= 160
         or "://" in text
@@ -297,6 +300,13 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
         return
     exact = 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text) + 0.1 * bool(_TOWN_CODE.search(text))
     yield weight + exact, text, span
+
+
+def _without_firm(text: str, words: FieldWords) -> str:
+    """The address without the firm right before its street, which the company tells: "Acme GmbH, Long Lane 3"."""
+    firm, _, rest = text.partition(", ")
+    street = any(char.isdigit() for char in rest.partition(",")[0])
+    return rest if street and firm.rpartition(" ")[2].lower().strip(".") in words.legal_forms else text
 
 
 def _named(tokens: Sequence[str], words: FieldWords) -> Sequence[str]:
