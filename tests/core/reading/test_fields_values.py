@@ -184,6 +184,7 @@ def test_a_foreign_address_is_reported_not_taken() -> None:
         ("Grab a time: https://cal.acme.example/jo", None, None, "https://cal.acme.example/jo"),
         ("Yes: https://acme.example/i/confirm or no: https://acme.example/i/decline", None, None,
          "https://acme.example/i/confirm"),
+        ("Reply for jo: Yes https://calendar.acme.example/r/event?action=RESPOND&eid=Yz1&rst=1", None, None, None),
         ("Same room as before: https://vc.acme.example/jo", "video", "https://vc.acme.example/jo", None),
         ("Have a look at what we pay: https://acme.example/pay", None, None, None),
         ("We can do it at our office or by phone, as you like.", None, None, None),
