@@ -22,6 +22,7 @@ from raincheck.core.case import (
 )
 from raincheck.core.likeness import role_within, same_company, same_person, same_role
 from raincheck.core.model import (
+    OPEN_DRAFT_STATES,
     Address,
     Automatic,
     CaseState,
@@ -277,6 +278,18 @@ def test_a_confirmation_confirms_its_only_time() -> None:
     assert (two.state, two.appointment) == (CaseState.CONFIRMED, None)
     doubtful = reading(Kind.CONFIRMATION, slot(3, 14), unsure=(Unsure("slots", "?"),))
     assert updated(CASE, doubtful, message(2), now=NOW).appointment is None
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_DRAFT_STATES))
+def test_looking_forward_to_an_unanswered_talk_agrees_nothing(state: CaseState) -> None:
+    waiting = replace(CASE, state=state, deadline=NOW)
+    after = updated(waiting, reading(Kind.CONFIRMATION), message(2), now=NOW)
+    assert (after.state, after.deadline) == (state, NOW)
+    answered = replace(waiting, own_answer="<mine@example.net>")
+    assert updated(answered, reading(Kind.CONFIRMATION), message(2), now=NOW).state is CaseState.CONFIRMED
+    assert updated(waiting, reading(Kind.CONFIRMATION, slot(3, 14)), message(2), now=NOW).state is CaseState.CONFIRMED
+    sent = replace(waiting, state=CaseState.SENT)
+    assert updated(sent, reading(Kind.CONFIRMATION), message(2), now=NOW).state is CaseState.CONFIRMED
 
 
 def test_a_reminder_keeps_what_the_case_is_about() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import pytest
 
-from raincheck.core.model import CaseState, EntryState, Outcome
+from raincheck.core.model import CaseState, EntryState, Kind, Outcome
 from raincheck.core.rfc5322 import unflow
 from raincheck.errors import RaincheckError, Uncertain
 from raincheck.service import hand
@@ -176,6 +176,25 @@ def test_a_chosen_time_that_is_taken_meanwhile_is_not_confirmed(tmp_path: Path) 
     desk.arrives(mail(text, subject="Re: Interview", In_Reply_To=str(desk.entry().sent_message_id)))
     desk.passes(2, minutes=1)
     assert desk.drafts == []
+
+
+def test_looking_forward_to_a_talk_that_nobody_agreed_to_leaves_the_draft(desk: Desk) -> None:
+    desk.arrives(php_invitation())
+    desk.passes()
+    (draft,) = desk.drafts
+    desk.arrives(
+        mail(
+            "Hi Robin,\n\nGreat, that's confirmed then. We look forward to meeting you!\n\nColin\n",
+            subject="Re: Interview",
+            sender="Colin Ashdown <colin@larkfield.example>",
+            In_Reply_To=desk.case().message_ids[0],
+        )
+    )
+    desk.passes(2, minutes=1)
+    assert desk.case().kind is Kind.CONFIRMATION
+    assert [kept.raw for kept in desk.drafts] == [draft.raw]
+    assert desk.case().state is CaseState.DRAFTED
+    assert desk.case().newer_mail_at is not None, "it is not sent without another word"
 
 
 def test_their_choice_of_an_offered_time_confirms_the_case(desk: Desk) -> None:

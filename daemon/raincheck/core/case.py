@@ -185,11 +185,20 @@ def _with_times(case: Case, reading: Reading, message: Message) -> Case:
     )
     if reading.kind in _CLOSING:
         return replace(case, state=CaseState.CLOSED, slots=(), deadline=None)
-    if reading.kind is Kind.CONFIRMATION:
+    if agrees(reading, case):
         return replace(case, state=CaseState.CONFIRMED, appointment=_only(reading) or case.appointment, deadline=None)
     if reading.kind is Kind.REMINDER:
         return replace(case, appointment=_only(reading) or case.appointment)
     return case
+
+
+def agrees(reading: Reading, case: Case) -> bool:
+    """True for a confirmation that has something to confirm: it names a time, or an answer has gone out.
+
+    "Looking forward to seeing you" before the person answered agrees nothing, however it was meant: their draft stays.
+    """
+    unanswered = case.state in OPEN_DRAFT_STATES and case.own_answer is None
+    return reading.kind is Kind.CONFIRMATION and (bool(reading.slots) or not unanswered)
 
 
 def _only(reading: Reading) -> Slot | None:

@@ -21,7 +21,7 @@ from raincheck.core.desk import (
     portal_only,
 )
 from raincheck.core.facts import Facts, Situation
-from raincheck.core.model import Automatic, Decision, Kind, Outcome, SegmentKind
+from raincheck.core.model import OPEN_DRAFT_STATES, Automatic, Decision, Kind, Outcome, SegmentKind
 from raincheck.core.offering import hand_over, offer
 from raincheck.core.proposed import judge_times
 from raincheck.core.rules import first_match
@@ -100,7 +100,7 @@ def _decide(desk: Desk) -> Decision:
             "from a public body: not appearing can have legal effects, so it is yours to answer", "safety"
         )
     if reading.kind not in _RULED:
-        return desk.leave(_NOTHING_TO_ANSWER[reading.kind])
+        return desk.leave(_nothing_to_answer(desk))
     if not reading.sure("kind"):
         return desk.leave(f"it is not clear what this mail asks for{candidates(reading, 'kind')}", "reading")
     rule, trace = first_match(desk.settings.rules, Facts(desk.situation), desk.situation.local(desk.now).date())
@@ -108,6 +108,13 @@ def _decide(desk: Desk) -> Decision:
     if rule is not None:
         return _by_rule(desk, rule)
     return _by_table(desk)
+
+
+def _nothing_to_answer(desk: Desk) -> str:
+    case = desk.situation.case
+    if desk.reading.kind is Kind.CONFIRMATION and case is not None and case.state in OPEN_DRAFT_STATES:
+        return "they write as if a time were agreed, and name none; your draft stays as it is"
+    return _NOTHING_TO_ANSWER[desk.reading.kind]
 
 
 def _sent_by_no_one(desk: Desk) -> str | None:

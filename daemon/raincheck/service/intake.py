@@ -248,7 +248,7 @@ def _decide(
         reason=decision.reason,
         retry=decision.retry,
         trace=decision.trace,
-        obsolete=_obsolete(reading, decision) or case.obsolete if reply is None else "",
+        obsolete=_obsolete(case, reading, decision) or case.obsolete if reply is None else "",
         newer_mail_at=case.newer_mail_at if reply is None else None,  # the draft to come answers it
         appointment=case.appointment if chosen else decision.appointment or case.appointment,
         updated=now,
@@ -287,10 +287,8 @@ def _state(case: Case, reading: Reading, decision: Decision) -> CaseState:
     match reading.kind:
         case Kind.CANCELLATION | Kind.REJECTION:
             return CaseState.CLOSED
-        case Kind.CONFIRMATION:
-            return CaseState.CONFIRMED
-        case Kind.REMINDER | Kind.ACKNOWLEDGEMENT | Kind.OTHER:
-            return case.state
+        case Kind.CONFIRMATION | Kind.REMINDER | Kind.ACKNOWLEDGEMENT | Kind.OTHER:
+            return case.state  # a confirmation that agrees a time has confirmed it already
         case _:
             return CaseState.LEFT
 
@@ -334,7 +332,7 @@ def _braked(session: Session, now: datetime) -> bool:
     return len(recent) >= session.settings.replies.drafts_per_hour
 
 
-def _obsolete(reading: Reading, decision: Decision) -> str:
+def _obsolete(case: Case, reading: Reading, decision: Decision) -> str:
     """Why a draft that is still open has lost its purpose, as a clause; "" where the mail changes nothing."""
     match reading.kind:
         case Kind.CANCELLATION:
@@ -342,7 +340,7 @@ def _obsolete(reading: Reading, decision: Decision) -> str:
         case Kind.REJECTION:
             return "they closed the application"
         case Kind.CONFIRMATION:
-            return "the time is agreed"
+            return "the time is agreed" if case.state is CaseState.CONFIRMED else ""
         case _:
             changed = reading.actionable and decision.outcome is Outcome.LEAVE
             return "a newer mail of theirs changed what is asked" if changed else ""

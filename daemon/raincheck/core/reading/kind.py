@@ -50,7 +50,8 @@ _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 _MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
 _ASKS = 0.5  # probability from which a mail counts as asking for an answer
-_IDLE = 0.03  # probability of that below which a mail without a topic is read no further
+_IDLE = 0.03  # probability of that below which a mail is read no further …
+_SURELY = 0.8  # … where it tells nothing of an application either, with at least this probability
 _PLAINLY = 0.5  # probability of an act from which its sentence is quoted
 _MAX_EVIDENCE = 12
 _MAX_QUOTE = 120
@@ -147,14 +148,14 @@ def look(
         has_slots=True, scheduling_link=True, scheduling=scheduling, reply_to_mismatch=True, role="any", agency=True
     )
     s = _with_structure(signs, message, cues.senders, most)
-    idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
     if learned is None:
+        idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
         return Looked(found, signs, None, idle)
     body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
     heard = learned.hear(message.subject, body, _calendar_text(scheduling))
     looked = Looked(found, signs, heard, idle=False)
-    unlikely = idle and _asking(_probable(looked, heard, message, cues, most, learned)) < _IDLE
-    return replace(looked, idle=unlikely)
+    probable = _probable(looked, heard, message, cues, most, learned)
+    return replace(looked, idle=_asking(probable) < _IDLE and probable[Kind.OTHER] >= _SURELY)
 
 
 def classify(
