@@ -33,9 +33,11 @@ _PHONE = re.compile(
     r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
 )
 _GAP = re.compile(r"[\w']+")
+_WORD = re.compile(r"[^\W\d_]\S*")
 MAX_GAP = 30  # characters between a time and the cue that stands directly beside it
 _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
+_MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TELLING = 3  # words of a row that tell what happens
 _MAX_ROWS = 12  # of a list of days
@@ -217,7 +219,19 @@ class Context:
         following = self.text[newline + 1 : newline + 2]
         last = _LAST_WORD.search(line)
         joined = last is not None and last[0] in self.joins
-        return joined or (following.islower() and len(line) > _LONG_LINE)
+        return joined or (len(line) > _LONG_LINE and (following.islower() or self._full(line, newline)))
+
+    def _full(self, line: str, newline: int) -> bool:
+        """Whether a line that ends no sentence was broken because its next word did not fit."""
+        following = _WORD.match(self.normal, newline + 1)
+        if following is None or line[-1:] in ".!?:;|" or not _MIN_WIDTH <= self._width <= _MAX_WIDTH:
+            return False
+        return len(line) + 1 + len(following[0]) > self._width
+
+    @cached_property
+    def _width(self) -> int:
+        """How long the longest line is."""
+        return max(map(len, self.normal.split("\n")), default=0)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence around a range."""

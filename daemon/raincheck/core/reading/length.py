@@ -103,11 +103,14 @@ def _bare_parts(context: Context, last: Duration) -> int:
 
 
 def _or_longer(context: Context, first: Duration, found: Sequence[Duration], words: DurationWords) -> Duration | None:
-    """The second of "a quarter of an hour or twenty minutes"."""
+    """The second of "a quarter of an hour or twenty minutes", "at least half an hour, at most 50 minutes"."""
     following = next((item for item in found if item.start >= first.end), None)
     if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
         return None
-    return following if context.normal[first.end : following.start].strip(" ,") in words.further else None
+    if context.normal[first.end : following.start].strip(" ,") in words.further:
+        return following
+    most = context.shares_sentence(_stretch(first), following.start) and context.before("at_most", _stretch(following))
+    return following if most and not _is_part(context, following) else None
 
 
 def _stretch(item: Duration) -> Stretch:
@@ -125,7 +128,8 @@ def _weight(context: Context, item: Duration) -> int:
         return 0
     if context.before("ends_after", here):
         return 4
-    if context.before("not_before", here) or _followed(context, "not_after", here) or _is_part(context, item):
+    hence = context.before("not_before", here) and not context.beside("told_in", here)
+    if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
     if any(context.beside(sign, here) for sign in ("preparing", "travel")) and not talk:
@@ -149,7 +153,7 @@ def _followed(context: Context, sign: str, here: Stretch) -> bool:
 def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
-    led = context.before("part", here) and not context.normal[: here.start].rstrip().endswith(",")
+    led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
     return led or _followed(context, "part", here)
 
 
