@@ -112,6 +112,10 @@ def _told(context: Context, item: Stretch) -> bool:
     """Whether an "until" asks for nothing: it was so until today, the reader had said it, somebody answers calls."""
     if not item.has_clock and context.spans("today", item) and context.before("until_now", item):
         return True
+    if context.before("times_within", item) or context.near("day_before", item):
+        return True  # "name two times within the next ten days", "ring me the evening before (until 20:00)"
+    if context.near("elsewhen", item) and not context.near("answer", item):
+        return True
     left, _ = context.sentence(item.start, item.end)
     if context.within("reader_said", (left, item.start)):
         return True
@@ -175,7 +179,11 @@ def _previous(context: Context, item: Stretch) -> bool:
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
         return True
-    if context.follows("previous_after", item) and not context.before("onto_before", item):
+    if context.follows("previous_after", item) and (
+        context.after("set_after", item) or not context.before("onto_before", item)
+    ):
+        return True
+    if context.labelled("planned_label", item) and any(context.near(sign, item) for sign in ("busy", "move", "cancels")):
         return True
     if context.before("own_before", item) and _replaced(context, item):
         return True

@@ -36,7 +36,9 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in entry:
                 return Role.HABIT
             if index >= nearest and steps < 12:
-                if "former" in entry and not self._heads_column(index):
+                if "renewed" in entry and role is Role.PROPOSAL:
+                    nearest = begin  # "Old: New: Tuesday"
+                elif "former" in entry and not self._heads_column(index):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
