@@ -114,7 +114,7 @@ def _told(context: Context, item: Stretch) -> bool:
         return True
     if context.before("times_within", item) or context.near("day_before", item):
         return True  # "name two times within the next ten days", "ring me the evening before (until 20:00)"
-    if context.near("elsewhen", item) and not context.near("answer", item):
+    if not item.has_clock and context.near("elsewhen", item) and not context.near("answer", item):
         return True
     left, _ = context.sentence(item.start, item.end)
     if context.within("reader_said", (left, item.start)):
@@ -174,7 +174,8 @@ def _asks(context: Context, item: Stretch) -> bool:
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
-    if context.leads("previous", item) and not new and not context.leads("reader_cannot", item):
+    unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
+    if context.leads("previous", item) and not new and not unless:
         return True
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
@@ -206,6 +207,13 @@ def _previous(context: Context, item: Stretch) -> bool:
     return context.before("from_before", item) or any(
         context.before("onto_before", other) for other in context.later(item)
     )
+
+
+def _behind_condition(context: Context, item: Stretch) -> bool:
+    """Whether what is said of another time stands in a condition before: "should the 11th not suit, then the 12th"."""
+    left, _ = context.sentence(item.start, item.end)
+    clause, _ = context.clause(item.start, item.end)
+    return context.within("conditional", (left, clause)) and not context.within("previous", (clause, item.start))
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:
