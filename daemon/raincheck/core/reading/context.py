@@ -352,10 +352,15 @@ class Context:
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
         return any(
-            (end <= item.start and self._empty(end, item.start)) or (start == item.start and end < item.end)
+            (end <= item.start and self._empty(end, item.start) and not self._heads(start, item.start))
+            or (start == item.start and end < item.end)
             for start, end in self.hits.get(sign, ())
             if end > item.start - MAX_GAP
         )
+
+    def _heads(self, start: int, end: int) -> bool:
+        """Whether words are the last cell of a table's head, above the row in which a time stands."""
+        return self.normal[start - 1 : start] == "\t" and "\n" in self.normal[start:end]
 
     def touches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands right before the clock of a time, without a word between."""
@@ -424,6 +429,9 @@ class Context:
         for start, end in self.hits.get(sign, ()):
             if item.end <= start and end <= right and not self.has_times(item.end, start):
                 between = (item.end, start)
+                aside = self.normal[slice(*between)]
+                if "(" in aside and ")" not in aside:
+                    continue  # "8:00 at the yard (the bell does not work)"
                 return not (self.within("conditional", between) or self.within("other_time", between))
         return False
 
@@ -452,11 +460,14 @@ class Context:
         return self.within(sign, (left, left + len(cells[column])))
 
     def in_plan(self, item: Stretch) -> bool:
-        """Whether a time begins its line, and the lines before and behind begin with times, too."""
+        """Whether a time begins its line, and the lines before and behind begin with times, too; or a colon stands
+        before."""
         left = self.normal.rfind("\n", 0, item.start) + 1
         right = self.normal.find("\n", item.end)
         above = self._line_above(left)
-        if self.normal[left : item.start].strip(" \t-*•") or not left or not self._starts_with_time(above[0]):
+        if self.normal[left : item.start].strip(" \t-*•") or not left:
+            return False
+        if not (self._starts_with_time(above[0]) or self.normal[slice(*above)].rstrip().endswith(":")):
             return False
         return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
 

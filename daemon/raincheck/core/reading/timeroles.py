@@ -83,7 +83,7 @@ class AtomsInRoles(DatedAtoms):
             if grammar.led_by(at, "between"):
                 return False
             if grammar.led_by(at, "deadline"):
-                return True
+                return not (grammar.gap(at) == "\n" and grammar.gap(at - 1) == "\t")  # the last cell of a table's head
             before = at - 1
             if before < 0 or self._breaks(at):
                 return False
