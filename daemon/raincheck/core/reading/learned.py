@@ -18,7 +18,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
@@ -92,19 +92,25 @@ class Linear:
         """From one of the models of a learned file."""
         return cls(table.get("bias", {}), table.get("weights", {}))
 
-    def scores(self, found: Iterable[str], share: float = 1.0) -> list[float]:
-        """How much features speak for each label together, in the order of the labels; each counts with that value."""
+    def known(self, found: Iterable[str]) -> list[str]:
+        """The features that say anything; of a mail's words the lesser part."""
+        weights = self.weights
+        return [feature for feature in found if feature in weights]
+
+    def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
+        """How much known features speak for each label together, in the order of the labels; each with that value."""
         score, met = [0.0] * len(self.bias), self._met
-        for feature in found:
+        for feature in known:
             for at, weight in met.get(feature) or self.of(feature):
                 score[at] += weight
         return [value * share for value in score]
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score = [sum(parts) for parts in zip(self.bias.values(), *scores, strict=True)]
-        for feature, value in found.items():
-            for at, weight in self.of(feature):
+        score, met = [sum(parts) for parts in zip(self.bias.values(), *scores, strict=True)], self._met
+        for feature in self.known(found):
+            value = found[feature]
+            for at, weight in met.get(feature) or self.of(feature):
                 score[at] += weight * value
         most = max(score)
         raised = [math.exp(value - most) for value in score]
@@ -126,8 +132,7 @@ class Linear:
         return pairs
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What a mail does at its plainest: the sentence, where it stands, and how sure it is, 0-1."""
 
     sentence: str
@@ -186,15 +191,15 @@ class Learned:
         values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
         values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
         values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
-        words = {feature for *_, found in spoken for feature in found}
+        words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        return Heard(values, words, share, self.kinds.scores(words, share), plainest)
+        return Heard(values, words, share, self.kinds.scores(self.kinds.known(words), share), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
     """What a sentence with these features does; long ones weigh no more than short ones."""
-    known = [feature for feature in found if feature in acts.weights]
+    known = acts.known(found)
     share = 1 / math.sqrt(len(known) or 1)
     return acts.probabilities({}, acts.scores(known, share))
 

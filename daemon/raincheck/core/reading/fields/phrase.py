@@ -33,7 +33,7 @@ _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
-_SHORT = 120  # characters of a text in which a plain search is quicker than looking up its words
+_SHORT = 120  # characters of a stretch of a text in which a plain search is quicker than looking up its words
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
@@ -74,11 +74,12 @@ class Phrase:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
-        pattern = _compiled(self.source)
-        if self.starts is None or len(text) < _SHORT:
-            return pattern.search(text, start, end)
+        if self.starts is None or (start and end - start < _SHORT):
+            return _compiled(self.source).search(text, start, end)
         for at in self._begins(text):
-            if at >= start and (match := pattern.match(text, at, end)) is not None:
+            if at >= end:
+                break
+            if at >= start and (match := _compiled(self.source).match(text, at, end)) is not None:
                 return match
         return None
 
@@ -92,20 +93,24 @@ class Phrase:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, none over another."""
-        pattern = _compiled(self.source)
         if self.starts is None:
-            return pattern.finditer(text)
+            return _compiled(self.source).finditer(text)
         found: list[re.Match[str]] = []
-        for at in self._begins(text):
-            if (not found or at >= found[-1].end()) and (match := pattern.match(text, at)) is not None:
-                found.append(match)
+        if begins := self._begins(text):
+            pattern, end = _compiled(self.source), 0
+            for at in begins:
+                if at >= end and (match := pattern.match(text, at)) is not None:
+                    found.append(match)
+                    end = match.end()
         return iter(found)
 
     def _begins(self, text: str) -> Sequence[int]:
         """Where words stand that the phrase can begin with: far fewer places than the text has letters."""
         places = _places(text)
-        begun = [places[key] for key in self.starts or () if key in places]
-        if self.led and begun:
+        begun = [places[key] for key in places.keys() & (self.starts or ())]
+        if not begun:
+            return ()
+        if self.led:
             every = places[_ANY_WORD]
             ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
             begun = [[every[rank - back] for rank in ranks for back in range(min(rank, self.led) + 1)]]
@@ -174,16 +179,11 @@ class Index:
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
         self._rows: list[str] = []  # the entry to which each belongs
-        self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon, with their row
+        self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon: row, and more needs
+        self._needing: dict[str, list[int]] = defaultdict(list)  # members by the keys of their first need
+        self._needless: list[int] = []
         frames = {name: self._frame(name, entry) for name, entry in entries.items()}
         self._frames = {name: frames[name] for name in self._rows}
-        self._needing: dict[str, list[int]] = defaultdict(list)
-        self._needless: list[int] = []
-        for number, (_, _, needs) in enumerate(self._members):
-            for key in needs[0] if needs else ():
-                self._needing[key].append(number)
-            if not needs:
-                self._needless.append(number)
         self._bare = {name: _filled(frame, {}) for name, frame in self._frames.items()}
 
     def narrowed(self, keys: frozenset[str]) -> dict[str, Any]:
@@ -191,8 +191,8 @@ class Index:
         met = {number for key in keys & self._needing.keys() for number in self._needing[key]}
         kept: dict[int, list[Phrase | Blank]] = {}
         for number in sorted(met.union(self._needless)):
-            row, member, needs = self._members[number]
-            for need in needs:
+            row, member, others = self._members[number]
+            for need in others:
                 if need.isdisjoint(keys):
                     break
             else:
@@ -207,8 +207,12 @@ class Index:
             row = _Row(len(self._rows), bare)
             self._rows.append(name)
             for member in entry if bare else entry.phrases:
-                needs = tuple(sorted(member.needs, key=lambda need: -min(map(len, need))))  # long words are rare
-                self._members.append((row.number, member, needs))
+                needs = sorted(member.needs, key=lambda need: -min(map(len, need)))  # long words are rare
+                for key in needs[0] if needs else ():
+                    self._needing[key].append(len(self._members))
+                if not needs:
+                    self._needless.append(len(self._members))
+                self._members.append((row.number, member, tuple(needs[1:])))
             return row
         return tuple(self._frame(name, part) for part in entry) if isinstance(entry, tuple) else entry
 
@@ -242,19 +246,20 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _places(text: str) -> Mapping[str, list[int]]:
     """Where each word of a text begins, by the word, its beginning and its end (see keys_of); numbers and all words."""
-    places: dict[str, list[int]] = defaultdict(list)
+    words: dict[str, list[int]] = defaultdict(list)
+    every = []
     for match in _PART.finditer(text):
-        word, at = match[0].lower(), match.start()
-        places[word].append(at)
-        places[word[:_EDGE] + "*"].append(at)
-        places["*" + word[-_EDGE:]].append(at)
-        places[_ANY_WORD].append(at)
-        if "0" <= word[0] <= "9":
-            places[_NUMBER].append(at)
-    return dict(places)
+        every.append(at := match.start())
+        words[match[0].lower()].append(at)
+    places = {**words, _ANY_WORD: every}
+    for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
+        for key in (word[:_EDGE] + "*", "*" + word[-_EDGE:], *((_NUMBER,) if "0" <= word[0] <= "9" else ())):
+            others = places.get(key)
+            places[key] = found if others is None else sorted(others + found)
+    return places
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
