@@ -33,7 +33,6 @@ _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
-_SHORT = 120  # characters of a stretch of a text in which a plain search is quicker than looking up its words
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
@@ -74,12 +73,13 @@ class Phrase:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
-        if self.starts is None or (start and end - start < _SHORT):
+        if self.starts is None:
             return _compiled(self.source).search(text, start, end)
-        for at in self._begins(text):
+        begins = _begins(text, self.starts, self.led)
+        for at in begins[bisect.bisect_left(begins, start) :] if start else begins:
             if at >= end:
                 break
-            if at >= start and (match := _compiled(self.source).match(text, at, end)) is not None:
+            if (match := _compiled(self.source).match(text, at, end)) is not None:
                 return match
         return None
 
@@ -96,25 +96,13 @@ class Phrase:
         if self.starts is None:
             return _compiled(self.source).finditer(text)
         found: list[re.Match[str]] = []
-        if begins := self._begins(text):
+        if begins := _begins(text, self.starts, self.led):
             pattern, end = _compiled(self.source), 0
             for at in begins:
                 if at >= end and (match := pattern.match(text, at)) is not None:
                     found.append(match)
                     end = match.end()
         return iter(found)
-
-    def _begins(self, text: str) -> Sequence[int]:
-        """Where words stand that the phrase can begin with: far fewer places than the text has letters."""
-        places = _places(text)
-        begun = [places[key] for key in places.keys() & (self.starts or ())]
-        if not begun:
-            return ()
-        if self.led:
-            every = places[_ANY_WORD]
-            ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
-            begun = [[every[rank - back] for rank in ranks for back in range(min(rank, self.led) + 1)]]
-        return begun[0] if len(begun) == 1 and not self.led else sorted(set().union(*begun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +248,20 @@ def _places(text: str) -> Mapping[str, list[int]]:
             others = places.get(key)
             places[key] = found if others is None else sorted(others + found)
     return places
+
+
+@lru_cache(maxsize=1024)  # a phrase is looked for in one stretch of a text after the other
+def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
+    """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
+    places = _places(text)
+    begun = [places[key] for key in places.keys() & starts]
+    if not begun:
+        return ()
+    if led:
+        every = places[_ANY_WORD]
+        ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
+        begun = [[every[rank - back] for rank in ranks for back in range(min(rank, led) + 1)]]
+    return begun[0] if len(begun) == 1 and not led else sorted(set().union(*begun))
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
