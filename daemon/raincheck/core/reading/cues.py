@@ -57,6 +57,7 @@ class PhraseError(ValueError):
     """A phrase in the lexicon that cannot be read; the text names it."""
 
 
+@lru_cache(maxsize=8)  # the readers of kind, lengths and times ask for the same text
 def normalise(text: str) -> str:
     """The text in lower case, with plain quotes and without web addresses; every character stays in its place."""
     text = text[:MAX_TEXT].translate(_PLAIN)
@@ -135,7 +136,7 @@ class CueBook:
         begins = [(word.start(), word[0]) for word in _WORD_START.finditer(text)]
         words = {word for _, word in begins}
         keys = _keys_of(words)
-        phrases = {word: entries for word in words if (entries := self._possible(word, keys, zone))}
+        phrases = {word: self._possible(entries, keys, zone) for word in words if (entries := self._started_by(word))}
         found: list[tuple[Cue, int, int]] = []
         for start, word in begins:
             for match, cue in phrases.get(word, ()):
@@ -144,15 +145,17 @@ class CueBook:
         ends = [m.start() for m in _SENTENCE_END.finditer(text)] if found else []
         return tuple([Hit(cue, start, end, bisect.bisect_left(ends, start)) for cue, start, end in found])
 
-    def _possible(self, word: str, keys: Set[str], zone: str) -> list[tuple[Callable[..., re.Match[str] | None], Cue]]:
-        """The phrases that can start with that word in a text with these keys, ready to be tried."""
+    def _possible(
+        self, entries: Iterable[_Entry], keys: Set[str], zone: str
+    ) -> list[tuple[Callable[..., re.Match[str] | None], Cue]]:
+        """Those of the phrases that a text with these keys may hold, ready to be tried."""
         possible = []
-        for pattern, cue, needs in self._started_by(word):
-            if zone in cue.zones:
-                for need in needs:
-                    if need.isdisjoint(keys):
-                        break
-                else:
+        for pattern, cue, needs in entries:
+            for need in needs:
+                if need.isdisjoint(keys):
+                    break
+            else:
+                if zone in cue.zones:
                     possible.append((self._compiled(pattern).match, cue))
         return possible
 

@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ def _word(text: str) -> str:
 class Linear:
     """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature.
 
-    _met: the features met so far, with the places of their labels among all labels.
+    _met: the features met so far, each with a weight for every label: so the sums run over whole columns.
     """
 
     bias: Mapping[str, float]
     weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
-    _met: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    _met: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
@@ -99,37 +100,35 @@ class Linear:
 
     def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
         """How much known features speak for each label together, in the order of the labels; each with that value."""
-        score, met = [0.0] * len(self.bias), self._met
-        for feature in known:
-            for at, weight in met.get(feature) or self.of(feature):
-                score[at] += weight
-        return [value * share for value in score]
+        columns = zip(*self._rows(known), strict=True)
+        return [sum(column) * share for column in columns] or [0.0] * len(self.bias)
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score, met = [sum(parts) for parts in zip(self.bias.values(), *scores, strict=True)], self._met
-        for feature in self.known(found):
-            value = found[feature]
-            for at, weight in met.get(feature) or self.of(feature):
-                score[at] += weight * value
+        score = list(map(sum, zip(self.bias.values(), *scores, strict=True)))
+        if known := self.known(found):
+            values = [found[feature] for feature in known]
+            columns = zip(*self._rows(known), strict=True)
+            score = [sum(map(mul, values, column), start) for start, column in zip(score, columns, strict=True)]
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)
         return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
 
-    def of(self, feature: str) -> tuple[tuple[int, float], ...]:
-        """The labels that a feature speaks for or against, by their place among all labels, with their weights."""
-        pairs = self._met.get(feature)
-        if pairs is not None:
-            return pairs
-        told = self.weights.get(feature)
-        if told is None:
-            return ()
-        parts = told.split()
-        at = {label: number for number, label in enumerate(self.bias)}
-        pairs = tuple([(at[label], float(by)) for label, by in zip(parts[::2], parts[1::2], strict=True)])
-        self._met[feature] = pairs
-        return pairs
+    def _rows(self, known: Iterable[str]) -> list[tuple[float, ...]]:
+        met = self._met
+        return [met.get(feature) or self.of(feature) for feature in known]
+
+    def of(self, feature: str) -> tuple[float, ...]:
+        """How much a feature speaks for or against each label, in the order of the labels."""
+        row = self._met.get(feature)
+        if row is None:
+            parts = self.weights.get(feature, "").split()
+            told = dict(zip(parts[::2], parts[1::2], strict=True))
+            row = tuple([float(told.get(label, 0.0)) for label in self.bias])
+            if told:
+                self._met[feature] = row
+        return row
 
 
 class Act(NamedTuple):

@@ -33,6 +33,7 @@ _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
+_FEW = 4  # phrases that are sooner tried than told apart by the word in their place
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
@@ -119,12 +120,17 @@ class Phrases:
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
         found = [m for phrase in self.phrases if (m := phrase.search(text, start, end)) is not None]
-        return min(found, key=lambda m: (m.start(), -m.end()), default=None)
+        return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        found = [m for phrase in self.phrases if (m := phrase.match(text, start, end)) is not None]
-        return max(found, key=lambda m: m.end(), default=None)
+        phrases: Sequence[Phrase] = self.phrases
+        if len(phrases) > _FEW:
+            word = _PART.match(text, start)
+            keys = _known_by(word[0].lower()) if word else ()
+            phrases = [p for p in phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
+        found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
+        return max(found, key=lambda m: m.end()) if found else None
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
@@ -244,10 +250,16 @@ def _places(text: str) -> Mapping[str, list[int]]:
         words[match[0].lower()].append(at)
     places = {**words, _ANY_WORD: every}
     for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
-        for key in (word[:_EDGE] + "*", "*" + word[-_EDGE:], *((_NUMBER,) if "0" <= word[0] <= "9" else ())):
+        for key in _known_by(word)[1:]:
             others = places.get(key)
             places[key] = found if others is None else sorted(others + found)
     return places
+
+
+def _known_by(word: str) -> tuple[str, ...]:
+    """The keys under which a word of a text is found (see keys_of)."""
+    edges = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:])
+    return (*edges, _NUMBER) if "0" <= word[0] <= "9" else edges
 
 
 @lru_cache(maxsize=1024)  # a phrase is looked for in one stretch of a text after the other
