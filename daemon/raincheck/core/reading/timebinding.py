@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
+_MOVES = 10  # tokens between a word for moving and "from"
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
@@ -65,7 +66,7 @@ class BoundAtoms(AtomsInRoles):
             if current and before == current[-1]:
                 gap = self._gap(self.atoms[before], self.atoms[index])
                 between = self._led_between(before)
-                if gap.together and (
+                if gap.together and not self._moved(before) and (
                     (gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma)
                 ):
                     self.ranges[before] = index
@@ -97,6 +98,18 @@ class BoundAtoms(AtomsInRoles):
         if not (ahead.together and behind.together) or behind.option:
             return False
         return ahead.preposition and not (ahead.option or ahead.comma)
+
+    def _moved(self, index: int) -> bool:
+        """True for the first date of "push your interview from Wednesday 24th to the Friday": no range."""
+        grammar, first = self.grammar, self.atoms[index].first
+        if not grammar.led_by(first, "from"):
+            return False
+        for at in range(first - 1, max(first - _MOVES, -1), -1):
+            if "moves" in grammar.entry(at):
+                return True
+            if self._breaks(at + 1):
+                return False
+        return False
 
     def _led_between(self, index: int) -> bool:
         """True for the first date of "between the 7th and 11th of December"."""
