@@ -206,8 +206,11 @@ class _Reading:
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
         deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
-        whole = _equal_length(slots) if any(offer.whole for offer in slots) else None
-        minutes = whole or (length.minutes if length else _equal_length(slots))
+        equal = _equal_length(slots)
+        whole = equal if any(offer.whole for offer in slots) else None
+        if length is not None and equal is not None and not length.outright and length.minutes < equal:
+            length = None  # that of a part, or of something else
+        minutes = whole or (length.minutes if length else equal)
         return Appointments(
             slots=tuple(map(_slot, slots)),
             windows=tuple(map(_slot, windows)),

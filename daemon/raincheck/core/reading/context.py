@@ -461,9 +461,9 @@ class Context:
         line = "\n" not in self.normal[first.row : last.row]
         if line:
             return self.topped("begin_label", first) and self.topped("end_label", last)
-        return self._row_label("begin_label", first) and self._row_label("end_label", last)
+        return self.row_label("begin_label", first) and self.row_label("end_label", last)
 
-    def _row_label(self, sign: str, item: Stretch) -> bool:
+    def row_label(self, sign: str, item: Stretch) -> bool:
         """Whether the line of a time begins with a cue and nothing else."""
         left = self.normal.rfind("\n", 0, item.start) + 1
         label = self.normal[left : item.start].strip(" \t:|")

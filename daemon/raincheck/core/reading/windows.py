@@ -173,8 +173,12 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
+    if length is None and span <= _HALF_DAY and not item.between and context.row_label("when_label", item.at):
+        return False  # "When: Friday, 13:00-14:15"
     if item.loose is not None and (item.loose or span <= _HALF_DAY):
         return item.loose
+    if item.loose is False and context.within("agenda", (0, len(context.text))):
+        return False  # a day on which all is done
     if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
         return True
     if length is not None and span <= timedelta(minutes=length) * 4 / 3:
