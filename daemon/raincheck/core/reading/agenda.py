@@ -205,9 +205,21 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
         likely = [o for o in same_day if o.time.alone in (None, Role.PROPOSED)] or same_day
         first = min(likely, key=lambda offer: offer.start)
         rows = [o for o in same_day if o is not first and (row_words(context, o) or o.start == first.start)]
+        rows += [o for o in same_day if o is not first and o not in rows and _told_with(context, first, o)]
         kept = [o for o in kept if o not in rows]
         kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
     return [offer for offer in kept if offer.role is not Role.FINISH]
+
+
+def _told_with(context: Context, first: Offer, offer: Offer) -> bool:
+    """Whether a sentence tells bare clocks one after the other, and gives none to choose from: "you teach at 9.15, have
+    a tour, and are interviewed at 11"."""
+    at = offer.time.at
+    if at.has_date or context.asked(at) or not context.shares_sentence(first.time.at, at.start):
+        return False
+    between = (first.time.at.end, at.start)
+    words = DESCRIPTION.findall(context.normal[slice(*between)])
+    return len(words) > 2 and not context.within("joins_days", between)
 
 
 def _aside_of(context: Context, offer: Offer, frame: Offer) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.context import Context
 from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
@@ -79,6 +80,7 @@ def offers(
     found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
+    found = own_rows(context, found)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = [_standing_alone(offer, found) for offer in found]
     found = with_windows(context, found, length)

@@ -70,8 +70,19 @@ class Purposes:
             return [Purpose(first, first) for first, _ in judged]
         by = [self.model.probabilities(dict.fromkeys(sorted(signs), 1.0)) for _, signs in judged]
         listed = _lists(context, times, [first for first, _ in judged])
-        offered = [sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run) for run in listed]
+        offered = [_share(by, _outside_brackets(context, times, run)) for run in listed]
         return [_corrected(first, by[at], offered[at], signs) for at, (first, signs) in enumerate(judged)]
+
+
+def _share(by: Sequence[Mapping[str, float]], run: Sequence[int]) -> float:
+    """How likely the times of a run are offered."""
+    return sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run)
+
+
+def _outside_brackets(context: Context, times: Sequence[Time], run: range) -> Sequence[int]:
+    """The times of a run but those that a bracket says again for another place: "5pm SGT (11am in Berlin)"."""
+    kept = [at for at in run if at == run[0] or not context.normal[: times[at].at.start].rstrip(" ~").endswith("(")]
+    return kept or run
 
 
 def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None]) -> list[range]:
