@@ -321,7 +321,8 @@ class ClockAtoms(DateAtoms):
             Clock(hour, minute, certain=certain, padded=padded, literal=self._literal(hour)), end
         )
         plain = clock.half is None
-        after = self._skip_hour(after) if plain else after
+        roughly = self.low(end) == "-" and self.gap(end) == self.gap(end + 1) == "" and "hour" in self.entry(end + 1)
+        after = self._skip_hour(after + roughly) if plain else after  # "3:30-ish PM"
         if plain and after == end and self.low(end) == "h" and self.gap(end) in ("", " ") and self._hour_ends(end + 1):
             after = end + 1  # 14.00 h
         if plain and after > end:

@@ -132,9 +132,10 @@ class DateAtoms(ZoneAtoms):
         return joined and "weekday" in self.entry(at + self.length(at))
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
-        """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
+        """Full names and long abbreviations ("Weds") always; short ones only with a capital, beside a digit, comma or
+        clock."""
         token = self.tokens[at]
-        if len(token.text) > 4:
+        if len(token.text) > _INFORMAL + (not token.text[:1].isupper()):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True

@@ -219,6 +219,10 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     each = context.near("each", here)
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
+        if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
+            number = _count(_WORD.findall(context.normal[left : item.start])[-1:], words)
+            if number:
+                return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
             number = _count(_WORD.findall(context.normal[left:start])[:-4:-1], words)
             if number:

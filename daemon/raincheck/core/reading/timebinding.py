@@ -289,7 +289,17 @@ class BoundAtoms(AtomsInRoles):
             if other < index and (place := self._cell(self.atoms[other])) is not None:
                 heads.setdefault(place[0], {})[place[1]] = other
         above = [row for row in heads if row < cell[0] and len(heads[row]) > 1]
-        return heads[max(above)] if above and cell[0] not in heads else {}
+        if not above or cell[0] in heads:
+            return {}
+        found = heads[max(above)]
+        corner = 0 in found and self._cells(max(above)) + 1 == self._cells(cell[0])  # the empty cell above the clocks
+        return {column + corner: day for column, day in found.items()}
+
+    def _cells(self, line: int) -> int:
+        """The number of cells of the line that begins there."""
+        text = self.grammar.text
+        finish = text.find("\n", line)
+        return text.count("\t", line, finish if finish >= 0 else len(text)) + 1
 
     def _heads_row(self, index: int) -> bool:
         """True for a clock in the first cell of a row, where days head the other columns."""

@@ -237,7 +237,7 @@ class DatedAtoms(AtomView):
                     break
             elif atom.kind != "clock":
                 break
-        if week is not None and week_at >= 0:
+        if week is not None and week_at >= 0 and not self.grammar.led_by(self.atoms[index].first, "deadline"):
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
                 return week

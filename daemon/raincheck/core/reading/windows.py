@@ -173,8 +173,11 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
-    if length is None and span <= _HALF_DAY and not item.between and context.row_label("when_label", item.at):
-        return False  # "When: Friday, 13:00-14:15"
+    if span <= _HALF_DAY and not item.between:
+        if length is None and context.row_label("when_label", item.at):
+            return False  # "When: Friday, 13:00-14:15"
+        if context.before("fixed_for", item.at) and not context.asked(item.at):
+            return False  # "your interview is set for Monday, 9 to 13"
     if item.loose is not None and (item.loose or span <= _HALF_DAY):
         return item.loose
     if item.loose is False and context.within("agenda", (0, len(context.text))):
