@@ -299,8 +299,8 @@ class ClockAtoms(DateAtoms):
         return self.ends_free(at) or self._range_after(at)
 
     def _range_before(self, index: int) -> bool:
-        """True for the second figure of "9-5"."""
-        return self.low(index - 1) == "-"
+        """True for the second figure of "9-5", "10:00am/11:00am"."""
+        return self.low(index - 1) == "-" or (self.low(index - 1) == "/" and self.clock_end == index - 1)
 
     def _after_minutes(
         self, index: int, hour: int, minute: int, *, dotted: bool, led: bool
@@ -327,7 +327,8 @@ class ClockAtoms(DateAtoms):
             after = end + 1  # 14.00 h
         if plain and after > end:
             clock, after = self._with_half(clock, after)
-        if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
+        listed = clock.half is not None and self.glued(after) == "/" and self.number(after + 1) is not None
+        if not (listed or self.ends_free(after) or self._range_after(after) or self.glued(after) == "z"):
             return None
         led = led and self.glued(index + 1) != ","  # "ab 21,50" is a wage
         if dotted and plain and after == end and not (led or self._reason(index, end)):
@@ -484,8 +485,8 @@ class ClockAtoms(DateAtoms):
         clock = Clock(hour, minute, certain=True)
         if "military" in self.entry(end):
             return clock, end + self.length(end), False
-        if self.glued(end) == "h" and self.ends_free(end + 1):
-            return clock, end + 1, False  # 1345h.
+        if self.glued(end) in ("h", "l") and self.ends_free(end + 1):
+            return clock, end + 1, False  # 1345h., 1330L
         if self.tokens[index].start in self.rows:
             return clock, end, False
         if not self.ends_free(end) and not self._range_after(end):
@@ -498,14 +499,15 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
             return clock, end, False  # 0900 to 1030 hrs
-        alone = self.gap(end) in ("\n", "¶") or end >= self.count
+        alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count
         if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
         if not 1990 <= int(text) <= 2060 and minute % 5 == 0 and self._lists_military(index, end):
             return clock, end, False
-        if self.led_by(index, "label") and ("to" in self.entry(end) or alone):
+        celled = self.gap(index) == "\t" and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0
+        if (self.led_by(index, "label") or celled) and ("to" in self.entry(end) or alone):
             return clock, end, False  # HOURS 1430 to 1515
         if self._after_date(index) and self._closes(end) and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # thu 1530, we look at your code
@@ -520,7 +522,8 @@ class ClockAtoms(DateAtoms):
         if joined and self._believable_end(end):
             return True
         then = end + self.length(end)
-        named = bool(self.entry(then).keys() & {"weekday", "day"}) or self._numeric_date(then) is not None
+        dated = then < self.count and self._numeric_date(then) is not None
+        named = dated or bool(self.entry(then).keys() & {"weekday", "day"})
         return "on" in self.entry(end) and "at" not in self.entry(end) and named
 
     def _military_behind(self, at: int) -> bool:
