@@ -497,6 +497,9 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        begins = self.tokens[index - 2] if index > 1 and "to" in self.entry(index - 1) else None
+        if begins is not None and begins.kind == "number" and len(begins.text) == 4 and self.clock_end < index - 2:
+            return clock, end, True  # the end of 1430 to 1515
         if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
             return clock, end, False  # 0900 to 1030 hrs
         alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count

@@ -139,10 +139,10 @@ def _weight(context: Context, item: Duration) -> int:
         return 0
     if lasts or talk:
         return 3 + (lasts and talk)
-    if context.near("lasts", here) or context.near("talk", here):
-        return 2
     if item.minutes < _SHORTEST:
         return 0
+    if context.near("lasts", here) or context.near("talk", here):
+        return 2
     return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
 
 

@@ -21,11 +21,11 @@ _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
 _LETTERS = 3  # of a name
 
 
-def own_rows(context: Context, found: list[Offer]) -> list[Offer]:
+def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
     """The offers without those of other people, where a list of times tells who comes when and marks one row as the
     reader's."""
     for rows in _lists(context, found):
-        mine = [line for line in rows if _marked(context, line, rows)]
+        mine = [line for line in rows if _marked(context, line, rows, names)]
         if len(rows) >= _ROWS and len(mine) == 1 and all(_names(context, line, rows[line]) for line in rows):
             others = {id(offer) for line in rows if line != mine[0] for offer in rows[line]}
             found = [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
@@ -76,10 +76,11 @@ def _place(line: tuple[int, int], context: Context, word: str) -> tuple[int, int
     return begin, begin + len(word)
 
 
-def _marked(context: Context, line: tuple[int, int], rows: dict[tuple[int, int], list[Offer]]) -> bool:
-    """Whether a line bears a mark, "you", or the name by which the mail greets its reader."""
+def _marked(
+    context: Context, line: tuple[int, int], rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]
+) -> bool:
+    """Whether a line bears a mark, "you", or a name of the reader."""
     rest = _rest(context, line, rows[line])
     if _MARKS.search(rest) or context.within("own_row", line):
         return True
-    greeted = {word.lower() for word in _WORD.findall(context.text.lstrip().split("\n", 1)[0]) if word[:1].isupper()}
-    return any(len(word) >= _LETTERS and word.lower() in greeted for word in _WORD.findall(rest))
+    return any(len(word) >= _LETTERS and word.lower() in names for word in _WORD.findall(rest))

@@ -25,7 +25,7 @@ SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
-_SURELY = 0.9  # probability from which a time is offered, though the cues take it for something else
+_CORRECTED = {Role.OTHER: 0.9, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
 })  # fmt: skip
@@ -112,7 +112,7 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     alone = first
     if first is Role.PROPOSED and offered < _LIKELY:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
-    elif first is Role.OTHER and offered >= _SURELY and _REFUSING.isdisjoint(signs):
+    elif first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
         first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
-_MOVES = 10  # tokens between a word for moving and "from"
+_MOVES = 16  # tokens between a word for moving and "from"
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
