@@ -50,6 +50,8 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
     for part in (run, rows):
         if len(part) > 1 and (_rows(context, part) or _chained(context, part) or _told_in_one(context, part)):
             return part
+        if len(part) > 1 and _conversations(context, part):
+            return part
     return run[:1]
 
 
@@ -173,6 +175,20 @@ def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
         ):
             return False
     return True
+
+
+def _conversations(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether ranges of a sentence are told with "and", each with words of its own, and none is to be chosen: "9.30-10.15
+    with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
+    begin = run[0].time.at.start
+    left, right = context.sentence(begin, run[0].time.at.end)
+    if any(offer.time.end is None or not left <= offer.time.at.start < right for offer in run):
+        return False
+    if any(context.within(sign, (left, right)) for sign in ("choice", "options", "joins_days", "free")):
+        return False
+    words = [" ".join(DESCRIPTION.findall(context.normal[a.time.at.end : b.time.at.row])) for a, b in pairwise(run)]
+    words.append(" ".join(DESCRIPTION.findall(context.normal[run[-1].time.at.end : right])[:3]))
+    return not context.asked(run[0].time.at) and all(words) and len(set(words)) == len(words)
 
 
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:

@@ -50,7 +50,8 @@ class ClockAtoms(DateAtoms):
             return None  # "a team of 7"
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
-        if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
+        bare = finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index))
+        if bare and not self._bare_range(index, last):
             return None
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
@@ -82,6 +83,22 @@ class ClockAtoms(DateAtoms):
             zone=named[0] if named else None, vague="vague" in self.entry(index),
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _bare_range(self, index: int, end: int) -> bool:
+        """True for figures that end a phrase behind "free", or behind a comma where a day was just named: "I'm free 12-2",
+        "Thursday morning works for us, 9 to 12"."""
+        if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
+            return False
+        if self.led_by(index, "free_lead"):
+            return True
+        if self.low(index - 1) not in (",", "("):
+            return False
+        for at in range(index - 1, max(index - _SENTENCE, -1), -1):
+            if (self.low(at) in ".!?" and self.gap(at + 1) != "") or self.gap(at + 1) == "¶":
+                return False
+            if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
+                return True
+        return False
 
     def _dated(self, index: int, end: int) -> bool:
         """True where a date stands before a clock, or behind it: "seven in the evening on Thursday"."""

@@ -254,7 +254,7 @@ class _Composer(PeriodAtoms):
         first = self.atoms[index].first
         while first and "at" in grammar.entry(first - 1) and "part" not in grammar.entry(first - 1):
             first -= 1
-        return next((str(part) for entry in grammar.ending(first) if (part := entry.get("part"))), None)
+        return next((str(e["part"]) for e in grammar.ending(first) if "part" in e and "day" not in e), None)
 
     def _dawn(self, index: int) -> str | None:
         """The morning for 6 or 7 o'clock where the sentence says that one begins early ("we start early, come at
