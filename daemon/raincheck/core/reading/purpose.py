@@ -29,6 +29,7 @@ _CORRECTED = {Role.OTHER: 0.9, Role.CANDIDATE: 0.97}  # probability from which a
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
 })  # fmt: skip
+_COMMON = frozenset({"own_row"})  # words such as "you", which mean something in the rows of a list alone
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
@@ -149,8 +150,8 @@ def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequen
 
 def _cues(context: Context, at: Stretch) -> Iterator[str]:
     """Every cue around the time, and where it stands."""
-    yield from (f"{where}:{cue}" for where, cue in context.placed(at))
-    yield from (f"head:{cue}" for cue in context.hits if context.headed(cue, at))
+    yield from (f"{where}:{cue}" for where, cue in context.placed(at) if cue not in _COMMON)
+    yield from (f"head:{cue}" for cue in context.hits if cue not in _COMMON and context.headed(cue, at))
 
 
 def _shape(context: Context, at: Stretch) -> Iterator[str]:
