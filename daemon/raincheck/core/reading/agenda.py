@@ -178,8 +178,8 @@ def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
 
 
 def _conversations(context: Context, run: Sequence[Offer]) -> bool:
-    """Whether ranges of a sentence are told with "and", each with words of its own, and none is to be chosen: "9.30-10.15
-    with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
+    """Whether ranges of a sentence are told with "and", each with words of its own, and none is to be chosen:
+    "9.30-10.15 with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
     begin = run[0].time.at.start
     left, right = context.sentence(begin, run[0].time.at.end)
     if any(offer.time.end is None or not left <= offer.time.at.start < right for offer in run):

@@ -85,8 +85,8 @@ class ClockAtoms(DateAtoms):
         )  # fmt: skip
 
     def _bare_range(self, index: int, end: int) -> bool:
-        """True for figures that end a phrase behind "free", or behind a comma where a day was just named: "I'm free 12-2",
-        "Thursday morning works for us, 9 to 12"."""
+        """True for figures that end a phrase behind "free", or behind a comma where a day was just named:
+        "I'm free 12-2", "Thursday morning works for us, 9 to 12"."""
         if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
             return False
         if self.led_by(index, "free_lead"):
@@ -581,7 +581,9 @@ class ClockAtoms(DateAtoms):
             then += self.length(then)
         if then >= self.count or (self.tokens[then].kind == "mark"):
             return None, at, weak
-        alike = self.glued(index + 1) == "." and self.number(index + 2) is not None and self._alike_on_the_dial(index, then)
+        alike = (
+            self.glued(index + 1) == "." and self.number(index + 2) is not None and self._alike_on_the_dial(index, then)
+        )
         if self._date_like(then) and not (alike and self._later_on_the_dial(index, then)):
             return None, at, weak
         read = self._one_clock(then, led=True)

@@ -66,8 +66,10 @@ class BoundAtoms(AtomsInRoles):
             if current and before == current[-1]:
                 gap = self._gap(self.atoms[before], self.atoms[index])
                 between = self._led_between(before)
-                if gap.together and not self._moved(before) and (
-                    (gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma)
+                if (
+                    gap.together
+                    and not self._moved(before)
+                    and ((gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma))
                 ):
                     self.ranges[before] = index
                 part = self.atoms[before].part

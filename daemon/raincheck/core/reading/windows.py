@@ -52,7 +52,7 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
 
 
 def _even(found: list[Offer]) -> list[Offer]:
-    """Ranges as long as one that is surely a talk are talks, too: "Monday, 11:30 to 13:00, or later, 15:00 to 16:30"."""
+    """Ranges as long as one that is surely a talk are talks: "Monday, 11:30 to 13:00, or later, 15:00 to 16:30"."""
     fixed = {
         offer.time.end - offer.start
         for offer in found
