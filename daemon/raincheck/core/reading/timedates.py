@@ -254,7 +254,9 @@ class DatedAtoms(AtomView):
                     break
             elif atom.kind != "clock":
                 break
-        if week is not None and week_at >= 0 and not self.grammar.led_by(self.atoms[index].first, "deadline"):
+        ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
+        by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")
+        if week is not None and week_at >= 0 and not by:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
                 return week
