@@ -420,14 +420,18 @@ class Context:
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
             if left <= start and end <= item.start and not self.has_times(end, item.start):
-                return not (own and any(0 <= start - other.end <= 2 for other in self.stretches))
+                return not (own and any(self._right_behind(other, start) for other in self.stretches))
         return False
+
+    def _right_behind(self, other: Stretch, start: int) -> bool:
+        """Whether words begin right behind a time, and in no bracket: "1:50 p.m. (sign in 1:30 p.m.)"."""
+        return 0 <= start - other.end <= 2 and "(" not in self.normal[other.end : start]
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
         """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
-            if item.end <= start and end <= right and not self.has_times(item.end, start):
+            if item.end <= start and end <= right and not self._has_clocks(item.end, start):
                 between = (item.end, start)
                 aside = self.normal[slice(*between)]
                 if "(" in aside and ")" not in aside:
@@ -486,9 +490,9 @@ class Context:
         line = "\n" not in self.normal[first.row : last.row]
         if line:
             return self.topped("begin_label", first) and self.topped("end_label", last)
-        return self._row_label("begin_label", first) and self._row_label("end_label", last)
+        return self.row_label("begin_label", first) and self.row_label("end_label", last)
 
-    def _row_label(self, sign: str, item: Stretch) -> bool:
+    def row_label(self, sign: str, item: Stretch) -> bool:
         """Whether the line of a time begins with a cue and nothing else."""
         left = self.normal.rfind("\n", 0, item.start) + 1
         label = self.normal[left : item.start].strip(" \t:|")
@@ -521,6 +525,12 @@ class Context:
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
+
+    def _has_clocks(self, start: int, end: int) -> bool:
+        """Whether a time with a clock begins in a range, or a date in another clause than its begin."""
+        first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        _, right = self.clause(start, start)
+        return any(other.has_clock or other.start >= right for other in self.stretches[first:last])
 
     def habitual(self, item: Stretch) -> bool:
         """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""

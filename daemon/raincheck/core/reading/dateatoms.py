@@ -151,9 +151,10 @@ class DateAtoms(ZoneAtoms):
         return joined and "weekday" in self.entry(at + self.length(at))
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
-        """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
+        """Full names and long abbreviations ("Weds") always; short ones only with a capital, beside a digit, comma or
+        clock."""
         token = self.tokens[at]
-        if len(token.text) > 4:
+        if len(token.text) > _INFORMAL + (not token.text[:1].isupper()):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True
@@ -260,7 +261,15 @@ class DateAtoms(ZoneAtoms):
             return False
         ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
         ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
+        behind = self.tokens[then + 1].text if then + 1 < self.count else ""
+        dotted = behind == "." and self.gap(then + 1) == self.gap(then + 2) == "" and self._minutes(then + 2)
+        ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in ("00", "15", "30", "45"))
+        ranged = ranged or (self.glued(then + 1) == "?" and self.gap(then) == " ")  # "thu 11?"
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
+
+    def _minutes(self, at: int) -> bool:
+        """True for two figures that may be minutes of a clock in a mail."""
+        return (self.number(at) or 0) % 5 == 0 and len(self.low(at)) == 2 and self.low(at).isdigit()
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]
@@ -379,7 +388,7 @@ class DateAtoms(ZoneAtoms):
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
             return None
         if ordinal and fields.keys() & {"weekday", "relative"}:
-            suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end) is not None
+            suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end, 4) is not None
             if suffixed or self._believable_end(end) or self._at_clock(end):  # "Wed 4th 1pm", "Fri 13th @ 1.15pm"
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
@@ -421,6 +430,8 @@ class DateAtoms(ZoneAtoms):
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
         day = month + self.length(month)
         heads = at == 0 or self.gap(at) in ("\n", "¶")
+        if not heads and self.number(day) is not None and self.low(day + 1) == "(" and "weekday" in self.entry(day + 2):
+            return True  # "Option 1   June 3 (Wed)"
         if not heads or self.low(at + 1) != "." or self.number(day) is None or self.words.date_order == "DMY":
             return False
         return self.gap(day) == " " and not self._clock_behind(day + 1) and self.glued(day + 1) != "."

@@ -132,6 +132,8 @@ class DurationWords:
             value = self._value(match["value"]) if match["value"] else int(match["clock"]) + int(match["past"]) / 60
             if value is None or (len(match["hours"] or "") == 1 and value > _LONGEST_SHORTHAND):
                 return None  # "14h30" is a clock
+            if len(match["hours"] or "") == 1 and (match["value"] or "")[:1].isalpha():
+                return None  # "Ah"
             if match["clock"] and not match["hours"]:
                 return None
             further = (self.number(match["more"]) or 0) if match["more"] else 0

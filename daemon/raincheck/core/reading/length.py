@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
 _QUARTER = 15  # minutes
+_LIKELY = 3  # weight of a length whose clause says that something lasts
 _OUTRIGHT = 4  # weight of a length that its sentence says outright to be the talk's
 _MINUTES = re.compile(r"[0-9]{1,3}")
 _MOST = 8  # talks in a row
@@ -43,6 +44,7 @@ class Length:
 
     minutes: int
     quote: str
+    outright: bool = True  # said to be the talk's; else it may be that of something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     if stated is not None and stated[1] >= _OUTRIGHT:
         return stated[0]
     listed = _rows(text, found) or _column(text, words)
-    return listed if listed is not None or stated is None else stated[0]
+    return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
 
 
 def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationWords) -> tuple[Length, int] | None:
@@ -127,9 +129,14 @@ def _weight(context: Context, item: Duration) -> int:
     here = _stretch(item)
     if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]) or _PER.match(context.normal, item.end):
         return 0
+    if context.near("unspent", here):
+        return 0
     if context.before("ends_after", here):
         return 4
+    if _labels(context, here):
+        return 5
     hence = context.before("not_before", here) and not context.beside("told_in", here)
+    hence = hence and not context.normal[: here.start].rstrip().endswith(",")
     if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
@@ -139,10 +146,22 @@ def _weight(context: Context, item: Duration) -> int:
         return 0
     if lasts or talk:
         return 3 + (lasts and talk)
+    if item.minutes < _SHORTEST:
+        return 0
     if context.near("lasts", here) or context.near("talk", here):
         return 2
-    alone = _alone(context, item)
-    return 1 if alone or _SHORTEST <= item.minutes <= _LONGEST else 0
+    return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
+
+
+def _labels(context: Context, here: Stretch) -> bool:
+    """Whether the line of a length begins with a label for it: "How long: they said forty-five minutes"."""
+    left = context.normal.rfind("\n", 0, here.start) + 1
+    label, mark, _ = context.normal[left : here.start].replace("\t", ":").partition(":")
+    end = left + len(label)
+    return bool(mark) and any(
+        end - 1 <= last <= end and not context.normal[left:first].strip(" -*•·")
+        for first, last in context.hits.get("length_label", ())
+    )
 
 
 def _followed(context: Context, sign: str, here: Stretch) -> bool:
@@ -207,6 +226,10 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     each = context.near("each", here)
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
+        if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
+            number = _count(_WORD.findall(context.normal[left : item.start])[-1:], words)
+            if number:
+                return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
             number = _count(_WORD.findall(context.normal[left:start])[:-4:-1], words)
             if number:

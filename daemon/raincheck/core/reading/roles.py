@@ -67,6 +67,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
+    if _then(context, item):
+        return Role.DEADLINE  # "I'm off at 4 today, so come back to me before then"
     if not item.has_clock and context.after("answer_at_once", item) and not context.near("sender_answers", item):
         return Role.DEADLINE  # "please answer today or tomorrow"
     if not item.has_clock and context.spans("today", item) and context.before("confirm_by", item):
@@ -104,6 +106,18 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     ends = _finishes(context, item)
     early = context.before("early_before", item) and context.near("free", item)
     return None if ends or early else Role.OTHER
+
+
+def _then(context: Context, item: Stretch) -> bool:
+    """Whether the sentence, or the next one, asks for an answer "before then", and no other time comes between."""
+    following = context.following(item)
+    left, right = context.sentence(item.start, item.end)
+    for start, _ in context.hits.get("before_then", ()):
+        here = left <= start < right or following[0] <= start < following[1]
+        if here and start >= item.end and not context.has_times(item.end, start):
+            gone = any(context.beside(sign, item) for sign in ("foreign", "negative", "busy", "closing_time"))
+            return gone and context.within("answer", (item.end, max(right, following[1])))
+    return False
 
 
 def _open_behind(context: Context, item: Stretch) -> bool:
@@ -185,7 +199,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         day = Stretch(*item.named, has_clock=False)
         new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"
     unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
-    if context.leads("previous", item) and not new and not unless:
+    old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
+    if old and not new and not unless:
         return True
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):

@@ -85,6 +85,7 @@ class DatedAtoms(AtomView):
                     written = replace(written, weeks=named)
             if after is None and last is None and written.bare_weekday and self._said_after(atom):
                 continue  # "the Tuesday after" what another text says
+            after = after or self._definite(index, written, last)
             found = after or self._named_before(index, written)
             found = found or self._next_in_list(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
@@ -109,6 +110,25 @@ class DatedAtoms(AtomView):
             or written.weekday is None
             or not self._said_after(self.atoms[index])
         ):
+            return None
+        return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
+
+    def _definite(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
+        """ "Thursday, 3 September, or failing that the Friday": the day of that name beside the date before it, where
+        the nearest such day lies in an earlier week."""
+        if last is None or index == 0 or not written.bare_weekday or written.weekday is None:
+            return None
+        grammar, begin = self.grammar, self.atoms[index].first
+        if not grammar.led_by(begin, "definite") or grammar.led_by(begin, "deadline"):
+            return None
+        before = max((at for at in self.written if at < index), default=-1)
+        if before < 0 or self.written[before].day is None or self.written[before].weekday is None:
+            return None
+        if any(grammar.gap(at) == "¶" for at in range(self.atoms[before].last, begin + 1)):
+            return None
+        nearest = meaning(written, self.today)
+        monday = last - timedelta(days=last.weekday())
+        if nearest is None or nearest.days[0] >= monday:
             return None
         return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
 
@@ -234,7 +254,9 @@ class DatedAtoms(AtomView):
                     break
             elif atom.kind != "clock":
                 break
-        if week is not None and week_at >= 0:
+        ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
+        by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")
+        if week is not None and week_at >= 0 and not by:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
                 return week
