@@ -204,10 +204,17 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
             continue
         likely = [o for o in same_day if o.time.alone in (None, Role.PROPOSED)] or same_day
         first = min(likely, key=lambda offer: offer.start)
-        rows = [o for o in same_day if o is not first and (row_words(context, o) or o.start == first.start)]
+        rows = [o for o in same_day if o is not first and _before_finish(context, o, first, finish)]
         kept = [o for o in kept if o not in rows]
         kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
     return [offer for offer in kept if offer.role is not Role.FINISH]
+
+
+def _before_finish(context: Context, offer: Offer, first: Offer, finish: Offer) -> bool:
+    """Whether a time is a part of the day that ends: a row, the begin again, or told in the sentence of the end."""
+    at = offer.time.at
+    told = not at.has_date and not context.asked(at) and context.shares_sentence(finish.time.at, at.start)
+    return told or bool(row_words(context, offer)) or offer.start == first.start
 
 
 def _aside_of(context: Context, offer: Offer, frame: Offer) -> bool:

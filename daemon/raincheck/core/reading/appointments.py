@@ -439,7 +439,9 @@ def _of(found: Iterable[Offer], role: Role) -> list[Offer]:
     kept: dict[tuple[datetime, datetime | None], Offer] = {}
     for offer in found:
         if offer.role is role and offer.time.start is not None:
-            kept.setdefault((offer.start, offer.time.end if role is Role.WINDOW else None), offer)
+            key = offer.start, offer.time.end if role is Role.WINDOW else None
+            if key not in kept or (kept[key].time.end is None and offer.time.end is not None):
+                kept[key] = offer  # said again with its end
     return sorted(kept.values(), key=lambda offer: offer.start)
 
 

@@ -220,6 +220,8 @@ class ClockAtoms(DateAtoms):
         hour = self.number(index)
         if hour is None or hour > 24 or "fraction" in self.entry(index + 1):
             return None
+        if hour == 24 and self.low(index + 1) == "h" and not self._after_date(index):
+            return None  # "24h service"
         minute = self.number(index + 2)
         two = minute is not None and len(self.tokens[index + 2].text) == 2 and minute < 60 and self.gap(index + 2) == ""
         if two and minute is not None and self.glued(index + 1) == ":":
@@ -333,10 +335,19 @@ class ClockAtoms(DateAtoms):
             return not any(self.low(at) in ".!?" and self.gap(at + 1) != "" for at in range(self.clock_end, index))
         if not self._lists_clocks(end):
             return False
-        return any(
+        return self._hour_said_last(end) or any(
             self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2
             for at in range(end, min(end + _SENTENCE, self.count))
         )
+
+    def _hour_said_last(self, end: int) -> bool:
+        """True where a list of figures ends with the word for the hour: "9.00, 10.30 oder 14.15 Uhr"."""
+        for at in range(end, min(end + _SENTENCE, self.count)):
+            if "hour" in self.entry(at):
+                return True
+            if not (self.tokens[at].kind == "number" or self.low(at) in (".", ",") or "or" in self.entry(at)):
+                return False
+        return False
 
     def _goes_on(self, index: int, end: int) -> bool:
         """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""

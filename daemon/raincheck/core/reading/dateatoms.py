@@ -26,6 +26,9 @@ class DateAtoms(ZoneAtoms):
         ends = self.entry(index).get("ends")
         if ends is not None:
             return self._end_of(index, ends)
+        feast = self.entry(index).get("feast")
+        if feast is not None and (found := self._feast(index, feast)) is not None:
+            return found
         at = last = index
         steps = 0
         while at < self.count and steps < 8:
@@ -46,6 +49,20 @@ class DateAtoms(ZoneAtoms):
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _feast(self, index: int, what: object) -> Atom | None:
+        """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"."""
+        end = index + self.length(index)
+        told = any(
+            self.entry(at).keys() & {"weekday", "month"}
+            or (self.number(at) is not None and self.glued(at + 1) in (".", "/"))
+            for at in (*range(max(index - 4, 0), index), *range(end, min(end + 5, self.count)))
+        )
+        if told:
+            return None
+        month, day = (int(part) for part in what.split("-")) if isinstance(what, str) else (None, None)
+        easter = what if isinstance(what, int) else None
+        return Atom("date", index, end, date=WrittenDate(month=month, day=day, easter=easter), whole=True)
 
     def _alone_in_time(self, index: int) -> bool:
         """True for "by close of play" with no day beside it: today's."""
@@ -79,6 +96,8 @@ class DateAtoms(ZoneAtoms):
                     break
                 at += 1
             elif "date_glue" in self.entry(at) and "month" not in self.entry(at) and "weeks" not in self.entry(at):
+                if self.low(at - 1) == "." and self.gap(at) != "" and self.tokens[at].text[:1].isupper():
+                    break  # "17. März. Am Montag"
                 at += self.length(at)
             else:
                 break
@@ -143,6 +162,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
+        if named and self.led_by(at, "short_day_lead") and self.gap(end) in ("", " "):
+            return True  # "Magst du am Do vorbeischauen?"
         if not token.text[:1].isupper():
             return self._informal_weekday(token.text, end)
         if fields.keys() & {"day", "relative", "modifier"}:

@@ -21,6 +21,7 @@ _JOINED = 90  # characters between two lengths that are summed
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
+_PER = re.compile(r"\.? ?/ ?(?:w|tag|day|m)")  # "12 Std./Woche"
 _WORD = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"(?<![\w.,:/-])[1-9]\d?(?![\w.,:/-])")
 _SENTENCE = re.compile(r"[.!?;\n]")
@@ -103,11 +104,14 @@ def _bare_parts(context: Context, last: Duration) -> int:
 
 
 def _or_longer(context: Context, first: Duration, found: Sequence[Duration], words: DurationWords) -> Duration | None:
-    """The second of "a quarter of an hour or twenty minutes"."""
+    """The second of "a quarter of an hour or twenty minutes", "at least half an hour, at most 50 minutes"."""
     following = next((item for item in found if item.start >= first.end), None)
     if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
         return None
-    return following if context.normal[first.end : following.start].strip(" ,") in words.further else None
+    if context.normal[first.end : following.start].strip(" ,") in words.further:
+        return following
+    most = context.shares_sentence(_stretch(first), following.start) and context.before("at_most", _stretch(following))
+    return following if most and not _is_part(context, following) else None
 
 
 def _stretch(item: Duration) -> Stretch:
@@ -121,13 +125,16 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
-    if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]):
+    if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]) or _PER.match(context.normal, item.end):
         return 0
     if context.before("ends_after", here):
         return 4
-    if context.before("not_before", here) or _followed(context, "not_after", here) or _is_part(context, item):
+    hence = context.before("not_before", here) and not context.beside("told_in", here)
+    if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
+    if context.follows("for_preparing", here, reach=90):
+        return 0
     if any(context.beside(sign, here) for sign in ("preparing", "travel")) and not talk:
         return 0
     if lasts or talk:
@@ -149,7 +156,7 @@ def _followed(context: Context, sign: str, here: Stretch) -> bool:
 def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
-    led = context.before("part", here) and not context.normal[: here.start].rstrip().endswith(",")
+    led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
     return led or _followed(context, "part", here)
 
 

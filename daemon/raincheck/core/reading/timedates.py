@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
 _ASKED = 40  # as many where the sentence before is a question: "Shall we talk next week? ..."
 _SPOKEN_OF = 60  # days until a date that a bare weekday may stand for
+_LEAD_IN = 3  # words between a week and the list of its days: "... in the week of the 19th? We can do"
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -150,7 +151,7 @@ class DatedAtoms(AtomView):
         named = {
             found.days[0]
             for other, found in self.meanings.items()
-            if self.written.get(other, WrittenDate()).month is not None
+            if self.written.get(other, WrittenDate()).day is not None
             and not any(
                 self.grammar.gap(at) == "¶" for at in range(self.atoms[other].last, self.atoms[index].first + 1)
             )
@@ -181,6 +182,22 @@ class DatedAtoms(AtomView):
         if order == "MDY":
             written = replace(written, day=written.month, month=written.day)
         return replace(written, swappable=order is None)
+
+    def _begins_line(self, index: int) -> bool:
+        return self.grammar.gap(self.atoms[index].first) in ("\n", "¶")
+
+    def _heads_list(self, index: int, week_at: int) -> bool:
+        """Whether a week was named right above a list of weekdays, each in a line of its own, to which this one
+        belongs."""
+        atoms = range(week_at + 1, index)
+        days = [*(at for at in atoms if self.atoms[at].kind == "date"), index]
+        if any(self.atoms[at].kind not in ("date", "clock") for at in atoms) or not all(map(self._begins_line, days)):
+            return False
+        if any(self.written[at].weekday is None or self.written[at].day for at in days[:-1]):
+            return False
+        first = self._gap(self.atoms[week_at], self.atoms[days[0]])
+        headed = first.paragraph or self.grammar.low(self.atoms[days[0]].first - 1) == ":"
+        return headed and first.words <= _LEAD_IN
 
     def _weeks(self, atom: Atom) -> int | str:
         """A week as a number of weeks from this one; "same" for that of the date before."""
@@ -220,6 +237,8 @@ class DatedAtoms(AtomView):
         if week is not None and week_at >= 0:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
+                return week
+            if self._heads_list(index, week_at):
                 return week
             behind = self.grammar.low(self.atoms[week_at].last)
             if (behind == "." and between.words == 0 and not between.paragraph) or behind == ":":

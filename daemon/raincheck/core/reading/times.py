@@ -166,8 +166,11 @@ class _Composer(PeriodAtoms):
                     yield span
             return
         for day in item.dates:
-            if self.ranges.get(day) in item.dates:
+            last = self.ranges.get(day)
+            if last in item.dates:
                 continue  # told with its end
+            if last is not None and item.beside and atom.end is not None and item.clock < day:
+                day = last  # "between 3 and 4 pm, Monday to Wednesday"
             span = self._datetime_span(item, day, twin)
             if span is not None:
                 beside = item.beside or self._soon(day, item.clock)

@@ -46,7 +46,17 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
-    return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+    if _is_loose(context, item, length):
+        return replace(offer, role=Role.WINDOW)
+    return replace(offer, whole=True) if _is_whole_day(context, item) else offer
+
+
+def _is_whole_day(context: Context, item: Time) -> bool:
+    """Whether a long range is all of a day that has a plan, and fixed: "8.00 to about 15.00", of an assessment day."""
+    assert item.start is not None
+    assert item.end is not None
+    long = item.end - item.start > _HALF_DAY
+    return long and item.loose is False and not item.between and context.within("agenda", (0, len(context.text)))
 
 
 def _heads_list(context: Context, at: Stretch) -> bool:
@@ -94,12 +104,17 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         replace(offer, role=Role.WINDOW)
         if offer.role is Role.PROPOSED
         and not offer.whole
-        and offer.time.loose is None
+        and (offer.time.loose is None or offer.time.end is None or _in_one(context, offer, windows))
         and (closed or offer.time.end)
         and _like_window(context, offer)
         else offer
         for offer in found
     ]
+
+
+def _in_one(context: Context, offer: Offer, windows: list[Offer]) -> bool:
+    """Whether one sentence tells a range and a window."""
+    return any(context.shares_sentence(window.time.at, offer.time.at.start) for window in windows)
 
 
 def _settled(context: Context, found: list[Offer]) -> list[Offer]:
@@ -173,7 +188,7 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
-    if item.loose is not None and (item.loose or span <= _HALF_DAY):
+    if item.loose is not None and (item.loose or span <= _HALF_DAY or _is_whole_day(context, item)):
         return item.loose
     if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
         return True
