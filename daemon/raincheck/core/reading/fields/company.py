@@ -36,6 +36,7 @@ _LETTERS = 3  # letters of an abbreviation
 _OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
 _MAX_MATCHES = 200  # of one kind in one mail
 _SPANNED = 0.85  # likeness of a name that begins like each part of the domain
+_BELOW = frozenset({"in.disclaimer", "in.signature", "in.beneath"})
 _BEGUN = 6  # letters of a part of a domain with which a word of a name begins
 _PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
 _PART_OF_NAME = 4  # letters of either part of a domain that is parted
@@ -248,9 +249,18 @@ def _beside_incorporated(pool: Pool, names: Names) -> None:
         for size in range(1, len(tokens)):
             shorter = pool.candidates.get(_key(" ".join(tokens[:size]), names))
             if shorter is not None and shorter is not candidate:
-                said = {"in.subject", "in.body"} & shorter.signs and shorter.counted > candidate.counted
-                shorter.signs.add(f"longer.incorporated.{'said' if said else 'unsaid'}")
-                candidate.signs.add(f"shorter.is.{'said' if said else 'unsaid'}")
+                said = _how_said(shorter)
+                sources = {sign for sign in candidate.signs if sign.startswith("in.")}
+                place = "small" if sources == {"in.disclaimer"} else "below" if sources <= _BELOW else "told"
+                shorter.signs.update((f"longer.incorporated.{said}", f"longer.incorporated.{said}.{place}"))
+                candidate.signs.update((f"shorter.is.{said}", f"shorter.is.{said}.{place}"))
+
+
+def _how_said(candidate: Candidate) -> str:
+    """Whether the mail itself says a name, or only the display name does, or neither."""
+    if not candidate.signs.isdisjoint(("in.subject", "in.body")):
+        return "said"
+    return "displayed" if "in.header:from" in candidate.signs else "unsaid"
 
 
 def _written_hosts(passages: Sequence[Passage], sender: Sender) -> Sequence[str]:

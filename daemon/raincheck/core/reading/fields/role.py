@@ -109,7 +109,8 @@ def role_pool(
     persons = [name.split() for name in others if person(name, words[0].person) is not None]
     firsts = [name[0] for name in persons]
     short = [f"{name[0][0]}. {name[-1]}" for name in persons]
-    short += [name[-1] for name in persons if not _is_head(name[-1], words)]
+    surnames = [name[-1] for name in persons if not words[0].is_institution(name[-1])]
+    short += [name for name in surnames if not _is_head(name, words)]
     ends = (*others, *short, *(first for first in firsts if not words[0].is_institution(first)))
     excluded = frozenset(squashed(name) for name in others)
     for passage in passages:
