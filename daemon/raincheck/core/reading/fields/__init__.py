@@ -23,7 +23,7 @@ from raincheck.core.reading.fields.pay import find_remote, find_salary, find_sen
 from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
 from raincheck.core.reading.fields.role import find_role
-from raincheck.core.reading.fields.sender import Sender
+from raincheck.core.reading.fields.sender import Sender, passes_on
 from raincheck.core.reading.fields.text import Found, Passage
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def read_fields(
     scheduler = message.from_ is not None and not lexicon.schedulers.isdisjoint(
         (message.from_.domain, *re.split(r"[.-]", message.from_.domain))
     )
-    sender = Sender.of(message.from_, platform=platform or scheduler, freemail=freemail, names=names, behind=behind)
+    masked = message.from_ is not None and behind is not None and passes_on(message.from_, behind, _said(talking))
+    system = platform or scheduler or masked
+    sender = Sender.of(message.from_, platform=system, freemail=freemail, names=names, behind=behind)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     assert words, "reading needs the words of at least one language"
@@ -208,6 +210,10 @@ def _without_company(role: Found[str] | None, company: str) -> Found[str] | None
 
 def _is_address(place: Found[str] | None) -> bool:
     return place is not None and any(char.isdigit() for char in place.value)
+
+
+def _said(passages: Sequence[Passage]) -> str:
+    return "\n".join(passage.text for passage in passages)
 
 
 def _texts(message: Message, passages: Sequence[Passage], request: SchedulingRequest | None) -> Iterator[str]:

@@ -657,7 +657,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     if bare.isupper():
         yield "shout"
     if any(char.isdigit() for char in bare):
-        yield "digit"
+        yield "digit.own" if fit > _SAME else "digit"
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
@@ -781,8 +781,11 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
     robot = is_no_reply(sender.address.addr_spec)  # whose name is no person's
     shown = [*_displayed(display, label, words, robot=robot)]
     inner = [(part, "display.inner") for span, _ in shown for part in _inner(display, span, label, words)]
+    header = Passage.of("header:from", display)
     for span, sign in (*shown, *inner):
-        for name in names_at(Passage.of("header:from", display), span, words):
+        text = display[span.start : span.end].strip()
+        itself = fits_domain(text, label) >= _SAME  # "dev from pallet & peg": small letters are its own
+        for name in tuple(names_at(header, span, words)) or ((Named(text, header, span),) if itself else ()):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
             if robot:
@@ -996,7 +999,7 @@ def _divided(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str
         for size in range(len(label) - _PART_OF_NAME, _PART_OF_NAME - 1, -1):
             if label[-size:] in language.company_nouns and label[:-size].endswith("and"):
                 return *_divided(label[: -size - 3], words, names), "and", label[-size:]  # thwaiteandsons
-            if label[-size:] in language.company_nouns:
+            if {label[-size:], label[-size:].removesuffix("s")} & language.company_nouns:
                 return *(_words_of(label[:-size], words, names) or (label[:-size],)), label[-size:]
     return (label,)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import digits
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import squashed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _ATS = "ats"  # label of the systems by which employers manage applications
 _TENANT = 5  # letters of a label that names an employer
+_ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class Sender:
         """
         if address is None:
             return cls(None, None)
-        platform = platform or _ATS in address.domain.split(".")[:-1]
+        tenant = _tenant(address, names)
+        shown = squashed(address.display_name)
+        host = squashed(registrable(address.domain).partition(".")[0])
+        rents = tenant is not None and squashed(tenant) in shown and host not in shown
+        platform = platform or rents or _ATS in address.domain.split(".")[:-1]
         hidden = behind if platform else None
         label = registrable((hidden or address).domain).partition(".")[0]
         freemail = freemail or (_is_mailbox(label, names) and bears_name(address))
-        if platform and not hidden and (tenant := _tenant(address, names)):
+        if platform and tenant and (rents or not hidden):
             return cls(address, tenant, platform, board=False)
         parts = [part for part in re.split(r"[-_]", label) if part]
         kept = [part for part in parts if part not in names.domain_words] or parts
@@ -70,8 +76,15 @@ def bears_name(address: Address) -> bool:
 
 
 def _tenant(address: Address, names: Names) -> str | None:
-    """The employer for which a platform keeps a domain of its own: acme of acme.platform.com."""
+    """The employer for which a platform keeps a domain: acme of acme.platform.com, of acme.jobs.platform.com."""
     rest = address.domain.removesuffix(registrable(address.domain)).rstrip(".")
-    first = rest.rpartition(".")[2]
-    plain = len(first) >= _TENANT and first.isalpha()
-    return first if plain and first not in names.common | names.domain_words | names.room_labels else None
+    usual = names.common | names.domain_words | names.room_labels
+    own = (label for label in reversed(rest.split(".")) if label.rstrip(digits) not in usual)
+    return next((label for label in own if len(label) >= _TENANT and label.rstrip(digits).isalpha()), None)
+
+
+def passes_on(address: Address, behind: Address, text: str) -> bool:
+    """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
+    own, theirs = (squashed(registrable(a.domain).partition(".")[0]) for a in (address, behind))
+    said = squashed(_ADDRESSES.sub(" ", text))
+    return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said
