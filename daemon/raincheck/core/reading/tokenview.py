@@ -19,13 +19,16 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _MAX_ROWS = 40
+_EVENING = 700  # a plan of a day goes on until then, on the dial of twelve hours
 
 
 def rows(text: str) -> frozenset[int]:
     """Where rows of a plan begin with a clock that has no colon ("11.00 Lunch", "0900 Arrival"): at least two such
-    lines of one form, each later than the one before."""
+    lines of one form, each later than the one before ("1.15" is later than "12.30")."""
     found = [match for match, _ in zip(_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
     clocks = [int(match[1].replace(".", "")) for match in found]
+    noon = next((at for at, (one, two) in enumerate(pairwise(clocks), 1) if two < one and two <= _EVENING), len(clocks))
+    clocks[noon:] = [clock + 1200 for clock in clocks[noon:]]
     dotted = {"." in match[1] for match in found}
     if len(found) < 2 or len(dotted) > 1 or any(later <= earlier for earlier, later in pairwise(clocks)):
         return frozenset()
