@@ -163,6 +163,10 @@ class FieldWords(NamedTuple):
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
+    houses: frozenset[str]
+    house_ends: tuple[str, ...]
+    landmarks: tuple[str, ...]
+    town_first: bool
     join: Phrases
     book: Phrases
     reply_link: Phrases
@@ -297,6 +301,10 @@ class FieldWords(NamedTuple):
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
+            houses=_words(place, "houses"),
+            house_ends=tuple(place.get("house_ends", "").split()),
+            landmarks=tuple(place.get("landmarks", "").split()),
+            town_first=bool(place.get("town_first", False)),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             reply_link=any_of(links, "reply"),
@@ -319,6 +327,15 @@ class FieldWords(NamedTuple):
         """True for a noun such as "Bank" and "Werke", with which names of companies end or begin."""
         word = word.lower()
         return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
+
+    def is_house(self, word: str) -> bool:
+        """True for the noun of a house in which one meets: "office", "Filiale", "Gemeindehaus"."""
+        word = word.lower()
+        return word in self.houses or bool(self.house_ends and word.endswith(self.house_ends))
+
+    def is_landmark(self, word: str) -> bool:
+        """True for a house of which a town has one: "Rathaus", "town hall"."""
+        return bool(self.landmarks) and word.lower().endswith(self.landmarks)
 
     def is_area(self, word: str) -> bool:
         """True for what somebody works in: "Vertrieb", also as the last part of a compound."""
