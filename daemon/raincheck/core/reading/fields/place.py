@@ -38,7 +38,8 @@ _PLACE_TOKEN = re.compile(
 )
 # An address by its shape alone: a name, a number, and a town behind it.
 _SHAPED = re.compile(
-    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?[ ]?[a-z]?(?!\w)"
+    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
+    r"[ ]?[a-z]?(?!\w)"
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
@@ -101,7 +102,20 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
-    """The stage, where the mail names it; the subject counts like the text."""
+    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last."""
+    found = _stages(passages, form, words)
+    last = None
+    for been, stage in found:
+        if not been:
+            return stage
+        last = last or stage
+    return last
+
+
+def _stages(
+    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]
+) -> Iterable[tuple[bool, Found[Stage]]]:
+    """Every stage that is named, and whether the sentence is about a talk that has been."""
     for w in words:
         for name, pattern, needs in w.stages:
             if needs is not None and needs != form:
@@ -109,10 +123,10 @@ def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence
             for passage in passages:
                 if passage.source in ("quoted", "signature"):
                     continue
-                match = pattern.search(passage.flow)
-                if match is not None:
-                    return Found(_stage(name), passage.evidence("stage", Span(*match.span())))
-    return None
+                for match in pattern.finditer(passage.flow):
+                    sentence = passage.sentence(match.start())
+                    been = any(one.past.search(passage.flow, sentence.start, sentence.end) for one in words)
+                    yield been, Found(_stage(name), passage.evidence("stage", Span(*match.span())))
 
 
 _STAGES: tuple[Stage, ...] = (
@@ -210,9 +224,14 @@ def _house_within(passage: Passage, at: int, words: FieldWords) -> Iterable[tupl
         named = within["word"].lower() in words.place_words
         end = within.end()
     else:
-        end = _reach(flow, at, words)
-        following = flow[at:end].split(maxsplit=1)
-        named = named or (bool(following) and (following[0][:1].isupper() or following[0][:1].isdigit()))
+        following = "".join(flow[at + 1 : at + 40].split(maxsplit=1)[:1]) if flow[at : at + 1] == " " else ""
+        if named and following[:1].isupper() and word["word"][0].isupper() and not words.grammar.nouns_capital:
+            return  # "Leeds Store Manager"
+        end = (
+            at if named and following[:1].isalnum() and following not in words.place_leads else _reach(flow, at, words)
+        )
+        nouns = words.grammar.nouns_capital and following[:1].isupper()
+        named = named or (end > at and (nouns or following[:1].isdigit()))  # "Filiale Cottbus", "Station 3b"
     if named or words.is_landmark(flow[start:at].strip()):
         yield from _place(passage, Span(start, end), _HOUSE, words)
 

@@ -287,7 +287,11 @@ class FieldWords(NamedTuple):
             format_aside=any_of(form, "aside"),
             format_later=any_of(form, "later"),
             past=any_of(form, "past"),
-            stages=tuple((name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()),
+            stages=tuple(
+                (name, any_of(entry, key), need)
+                for name, entry in stage.items()
+                for key, need in (("say", None), ("only", entry.get("format")))
+            ),
             place_label=any_of(place, "labels"),
             place=_blanks(place, words),
             street=any_of(place, "street"),
@@ -372,12 +376,14 @@ def field_words(
     inside = frozenset[str]().union(*(words.place_words for words in every))
     begins = frozenset[str]().union(*(words.place_begins for words in every))
     last = frozenset[str]().union(*(words.place_ends for words in every))
+    houses = frozenset[str]().union(*(words.houses for words in every))
     titles = frozenset[str]().union(*(words.person.titles for words in every))
     return {
         code: w._replace(
             place_words=inside,
             place_begins=begins,
             place_ends=last,
+            houses=houses,
             person=replace(w.person, titles=titles),
             on_behalf=_joined(words.on_behalf for words in every),
             sign_off=_joined(words.sign_off for words in every),
