@@ -200,7 +200,7 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
             continue
         for match in blank.before.finditer(passage.flow):
             if blank.weight <= _WEAK:
-                yield from _house_within(passage, match.end(), words)
+                yield from _house_within(passage, match.end(), words) if words is own else ()
                 continue
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
