@@ -82,7 +82,7 @@ def test_what_ships_fits_the_code(lang: str) -> None:
         abs(weight) < 20
         for model in (LEARNED[lang].acts, LEARNED[lang].kinds)
         for feature in model.weights
-        for _, weight in model.of(feature)
+        for weight in model.of(feature)
     )
 
 

@@ -50,6 +50,8 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
     for part in (run, rows):
         if len(part) > 1 and (_rows(context, part) or _chained(context, part) or _told_in_one(context, part)):
             return part
+        if len(part) > 1 and _conversations(context, part):
+            return part
     return run[:1]
 
 
@@ -175,6 +177,20 @@ def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
     return True
 
 
+def _conversations(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether ranges of a sentence are told with "and", each with words of its own, and none is to be chosen:
+    "9.30-10.15 with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
+    begin = run[0].time.at.start
+    left, right = context.sentence(begin, run[0].time.at.end)
+    if any(offer.time.end is None or not left <= offer.time.at.start < right for offer in run):
+        return False
+    if any(context.within(sign, (left, right)) for sign in ("choice", "options", "joins_days", "free")):
+        return False
+    words = [" ".join(DESCRIPTION.findall(context.normal[a.time.at.end : b.time.at.row])) for a, b in pairwise(run)]
+    words.append(" ".join(DESCRIPTION.findall(context.normal[run[-1].time.at.end : right])[:3]))
+    return not context.asked(run[0].time.at) and all(words) and len(set(words)) == len(words)
+
+
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:
     first, last = group[0], group[-1]
     end = last.time.end
@@ -204,10 +220,32 @@ def _finished(context: Context, found: list[Offer]) -> list[Offer]:
             continue
         likely = [o for o in same_day if o.time.alone in (None, Role.PROPOSED)] or same_day
         first = min(likely, key=lambda offer: offer.start)
-        rows = [o for o in same_day if o is not first and (row_words(context, o) or o.start == first.start)]
+        rows = [
+            o
+            for o in same_day
+            if o is not first and (_before_finish(context, o, first, finish) or _told_with(context, first, o))
+        ]
         kept = [o for o in kept if o not in rows]
         kept[kept.index(first)] = replace(first, time=replace(first.time, end=finish.start), whole=True)
     return [offer for offer in kept if offer.role is not Role.FINISH]
+
+
+def _told_with(context: Context, first: Offer, offer: Offer) -> bool:
+    """Whether a sentence tells bare clocks one after the other, and gives none to choose from: "you teach at 9.15, have
+    a tour, and are interviewed at 11"."""
+    at = offer.time.at
+    if at.has_date or context.asked(at) or not context.shares_sentence(first.time.at, at.start):
+        return False
+    between = (first.time.at.end, at.start)
+    words = DESCRIPTION.findall(context.normal[slice(*between)])
+    return len(words) > 2 and not context.within("joins_days", between)
+
+
+def _before_finish(context: Context, offer: Offer, first: Offer, finish: Offer) -> bool:
+    """Whether a time is a part of the day that ends: a row, the begin again, or told in the sentence of the end."""
+    at = offer.time.at
+    told = not at.has_date and not context.asked(at) and context.shares_sentence(finish.time.at, at.start)
+    return told or bool(row_words(context, offer)) or offer.start == first.start
 
 
 def _aside_of(context: Context, offer: Offer, frame: Offer) -> bool:

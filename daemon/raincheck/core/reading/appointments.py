@@ -206,8 +206,11 @@ class _Reading:
         slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
         slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
         deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
-        whole = _equal_length(slots) if any(offer.whole for offer in slots) else None
-        minutes = whole or (length.minutes if length else _equal_length(slots))
+        equal = _equal_length(slots)
+        whole = equal if any(offer.whole for offer in slots) else None
+        if length is not None and equal is not None and not length.outright and length.minutes < equal:
+            length = None  # that of a part, or of something else
+        minutes = whole or (length.minutes if length else equal)
         return Appointments(
             slots=tuple(map(_slot, slots)),
             windows=tuple(map(_slot, windows)),
@@ -303,7 +306,7 @@ class _Reading:
         place = context_of(body, times, self.words.cues)
         minutes = length.minutes if length else None
         purposes = partial(self.lexicon.purposes.of, today=text.reference.date(), length=minutes)
-        found = offers(place, times, zone, minutes, purposes, self._elsewhere(body), context.now)
+        found = offers(place, times, zone, minutes, purposes, self._elsewhere(body), context.now, self._names)
         return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
 
     def _context(self, text: _Text, zone: tzinfo) -> reader.TimeContext:
@@ -337,6 +340,11 @@ class _Reading:
                 if start is not None:
                     return start, end
         return None
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The words of the name to which the mail is sent."""
+        return frozenset(word.lower() for to in self.message.to for word in _LETTERS.findall(to.display_name))
 
     def _elsewhere(self, text: str) -> Elsewhere:
         """The reader's zone and those of the places that the text names."""
@@ -439,7 +447,9 @@ def _of(found: Iterable[Offer], role: Role) -> list[Offer]:
     kept: dict[tuple[datetime, datetime | None], Offer] = {}
     for offer in found:
         if offer.role is role and offer.time.start is not None:
-            kept.setdefault((offer.start, offer.time.end if role is Role.WINDOW else None), offer)
+            key = offer.start, offer.time.end if role is Role.WINDOW else None
+            if key not in kept or (kept[key].time.end is None and offer.time.end is not None):
+                kept[key] = offer  # said again with its end
     return sorted(kept.values(), key=lambda offer: offer.start)
 
 

@@ -9,11 +9,15 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import DateAtoms
 
+_TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
+_QUARTERS = frozenset(("00", "15", "30", "45"))
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
+_DAYBREAK = (6, 7)  # o'clock
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
+_HALVES = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
 
 
 class ClockAtoms(DateAtoms):
@@ -46,7 +50,8 @@ class ClockAtoms(DateAtoms):
             return None  # "a team of 7"
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
-        if finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index)):
+        bare = finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index))
+        if bare and not self._bare_range(index, last):
             return None
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
@@ -79,6 +84,22 @@ class ClockAtoms(DateAtoms):
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
+    def _bare_range(self, index: int, end: int) -> bool:
+        """True for figures that end a phrase behind "free", or behind a comma where a day was just named:
+        "I'm free 12-2", "Thursday morning works for us, 9 to 12"."""
+        if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
+            return False
+        if self.led_by(index, "free_lead"):
+            return True
+        if self.low(index - 1) not in (",", "("):
+            return False
+        for at in range(index - 1, max(index - _SENTENCE, -1), -1):
+            if (self.low(at) in ".!?" and self.gap(at + 1) != "") or self.gap(at + 1) == "¶":
+                return False
+            if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
+                return True
+        return False
+
     def _dated(self, index: int, end: int) -> bool:
         """True where a date stands before a clock, or behind it: "seven in the evening on Thursday"."""
         return self._after_date(index) or ("on" in self.entry(end) and "weekday" in self.entry(end + 1))
@@ -95,7 +116,8 @@ class ClockAtoms(DateAtoms):
         hour = self.number(index)
         if hour is None or not 8 <= hour <= 12 or self.gap(index) != " ":
             return False
-        day = any("weekday" in entry for entry in self.ending(index)) and not self._month_of_list(end)
+        named = any(entry.keys() & {"weekday", "day"} for entry in self.ending(index))
+        day = named and not self._month_of_list(end)
         ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
         return day and (ahead or self.glued(end) == "?")
 
@@ -189,7 +211,8 @@ class ClockAtoms(DateAtoms):
                 return clock, at
             end = at + self.length(at)
             return self._halved(clock, entry["half"]), self._skip_hour(end)
-        if "half_letter" in entry and self.gap(at) == "" and 1 <= clock.hour <= 12 and self.ends_free(at + 1):
+        free = self.ends_free(at + 1) or self._range_after(at + 1)  # "11a-12p"
+        if "half_letter" in entry and self.gap(at) == "" and 1 <= clock.hour <= 12 and free:
             return self._halved(clock, entry["half_letter"]), at + 1
         return clock, at
 
@@ -199,7 +222,11 @@ class ClockAtoms(DateAtoms):
         if named and self.gap(end) == " " and self.zone_at(end, bare=True) is None and not self.entry(end):
             return False
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) in (",", "-"))
-        dashed = self.low(index - 1) == "-" and self._after_date(index - 1)
+        lettered = "half_letter" in self.entry(index - 2) and self.gap(index - 2) == ""
+        begin = index - 2 - lettered  # of "2-3p", "11a-12p"
+        dashed = self.low(index - 1) == "-" and (
+            self._after_date(index - 1) or (self.number(begin) is not None and self._after_date(begin))
+        )
         return self._after_date(index) or dashed or listed
 
     def _halved(self, clock: Clock, half: str) -> Clock:
@@ -208,6 +235,12 @@ class ClockAtoms(DateAtoms):
     def _written_in_24_hours(self, hour: int) -> bool:
         """True where a leading zero means the morning: no writer of am and pm puts one before 6 or 7."""
         return hour >= _PADDED_MORNING or self.words.hour24 or _AFTERNOON.search(self.text) is not None
+
+    def _literal(self, hour: int) -> bool:
+        """True where figures are more likely meant as they stand: "Monday at 18:00 or Tuesday at 7:30"."""
+        if self.words.hour24:
+            return True
+        return hour in _DAYBREAK and _AFTERNOON.search(self.text) is not None and _HALVES.search(self.text) is None
 
     def _digits(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         if not self.stands_free(index) and not self._range_before(index):
@@ -220,6 +253,8 @@ class ClockAtoms(DateAtoms):
         hour = self.number(index)
         if hour is None or hour > 24 or "fraction" in self.entry(index + 1):
             return None
+        if hour == 24 and self.low(index + 1) == "h" and not self._after_date(index):
+            return None  # "24h service"
         minute = self.number(index + 2)
         two = minute is not None and len(self.tokens[index + 2].text) == 2 and minute < 60 and self.gap(index + 2) == ""
         if two and minute is not None and self.glued(index + 1) == ":":
@@ -237,6 +272,8 @@ class ClockAtoms(DateAtoms):
             padded = 0 < hour < 10 and len(text) == 2
             return Clock(hour, minute, certain=hour > 12 or padded, padded=padded, literal=True), index + 3, False
         at = index + 1
+        if self._spaced_minutes(index, led=led):
+            return Clock(hour, int(self.tokens[at].text), certain=hour > 12), at + 1, False
         if "hour" in self.entry(at) and self.gap(at) in ("", " ", "\n"):
             end = at + self.length(at)
             clock = Clock(hour, certain=hour > 12 or hour == 0, literal=self.words.hour24)
@@ -268,12 +305,21 @@ class ClockAtoms(DateAtoms):
             return None
         return replace(clock, literal=self.words.hour24), at, True
 
+    def _spaced_minutes(self, index: int, *, led: bool) -> bool:
+        """True for the hour of "thurs, say 12 30", "next mon 7 30": the quarters of an hour behind a space."""
+        minutes = self.tokens[index + 1] if index + 1 < self.count else None
+        if minutes is None or minutes.text not in _QUARTERS or self.gap(index + 1) != " ":
+            return False
+        hour = self.number(index) or 0
+        weekday = any("weekday" in entry for entry in self.ending(index))
+        return 1 <= hour <= 23 and (led or weekday) and self._believable_end(index + 2) and self.ends_free(index + 2)
+
     def _hour_ends(self, at: int) -> bool:
         return self.ends_free(at) or self._range_after(at)
 
     def _range_before(self, index: int) -> bool:
-        """True for the second figure of "9-5"."""
-        return self.low(index - 1) == "-"
+        """True for the second figure of "9-5", "10:00am/11:00am"."""
+        return self.low(index - 1) == "-" or (self.low(index - 1) == "/" and self.clock_end == index - 1)
 
     def _after_minutes(
         self, index: int, hour: int, minute: int, *, dotted: bool, led: bool
@@ -291,19 +337,23 @@ class ClockAtoms(DateAtoms):
         padded = 0 < hour < 10 and len(self.tokens[index].text) == 2 and self._written_in_24_hours(hour)
         certain = hour > 12 or hour == 0 or padded
         clock, after = self._with_half(
-            Clock(hour, minute, certain=certain, padded=padded, literal=self.words.hour24), end
+            Clock(hour, minute, certain=certain, padded=padded, literal=self._literal(hour)), end
         )
         plain = clock.half is None
-        after = self._skip_hour(after) if plain else after
+        roughly = self.low(end) == "-" and self.gap(end) == self.gap(end + 1) == "" and "hour" in self.entry(end + 1)
+        after = self._skip_hour(after + roughly) if plain else after  # "3:30-ish PM"
         if plain and after == end and self.low(end) == "h" and self.gap(end) in ("", " ") and self._hour_ends(end + 1):
             after = end + 1  # 14.00 h
         if plain and after > end:
             clock, after = self._with_half(clock, after)
-        if not self.ends_free(after) and not self._range_after(after) and self.glued(after) != "z":
+        listed = clock.half is not None and self.glued(after) == "/" and self.number(after + 1) is not None
+        if not (listed or self.ends_free(after) or self._range_after(after) or self.glued(after) == "z"):
             return None
         led = led and self.glued(index + 1) != ","  # "ab 21,50" is a wage
         if dotted and plain and after == end and not (led or self._reason(index, end)):
             return None
+        if dotted and self.glued(end) == "." and self.glued(end + 1) in (",", ";", ")") and minute <= 12:
+            return None  # "10.-12.02., so ...": a date
         if not dotted and plain and after == end and self._counted(index, minute):
             return None
         return clock, after, False
@@ -333,10 +383,19 @@ class ClockAtoms(DateAtoms):
             return not any(self.low(at) in ".!?" and self.gap(at + 1) != "" for at in range(self.clock_end, index))
         if not self._lists_clocks(end):
             return False
-        return any(
+        return self._hour_said_last(end) or any(
             self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2
             for at in range(end, min(end + _SENTENCE, self.count))
         )
+
+    def _hour_said_last(self, end: int) -> bool:
+        """True where a list of figures ends with the word for the hour: "9.00, 10.30 oder 14.15 Uhr"."""
+        for at in range(end, min(end + _SENTENCE, self.count)):
+            if "hour" in self.entry(at):
+                return True
+            if not (self.tokens[at].kind == "number" or self.low(at) in (".", ",") or "or" in self.entry(at)):
+                return False
+        return False
 
     def _goes_on(self, index: int, end: int) -> bool:
         """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""
@@ -418,6 +477,11 @@ class ClockAtoms(DateAtoms):
             or self.low(at - 1) in money
         ) and self._believable_end(at + 3)
 
+    def _later_on_the_dial(self, index: int, at: int) -> bool:
+        """True for "14.20 to 15.10": hours and minutes that go on within a talk or two."""
+        first, last = ((self.number(i) or 0) * 60 + (self.number(i + 2) or 0) for i in (index, at))
+        return first < last <= first + _TWO_HOURS and self.gap(at + 2) == ""
+
     def _glued_minutes(self, index: int) -> tuple[Clock, int, bool] | None:
         """ "630am", "1030 am": minutes glued to the hour, where am or pm says that it is a clock."""
         hour, minute = divmod(int(self.tokens[index].text), 100)
@@ -449,8 +513,8 @@ class ClockAtoms(DateAtoms):
         clock = Clock(hour, minute, certain=True)
         if "military" in self.entry(end):
             return clock, end + self.length(end), False
-        if self.glued(end) == "h" and self.ends_free(end + 1):
-            return clock, end + 1, False  # 1345h.
+        if self.glued(end) in ("h", "l") and self.ends_free(end + 1):
+            return clock, end + 1, False  # 1345h., 1330L
         if self.tokens[index].start in self.rows:
             return clock, end, False
         if not self.ends_free(end) and not self._range_after(end):
@@ -461,19 +525,37 @@ class ClockAtoms(DateAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
+        begins = self.tokens[index - 2] if index > 1 and "to" in self.entry(index - 1) else None
+        if begins is not None and begins.kind == "number" and len(begins.text) == 4 and self.clock_end < index - 2:
+            return clock, end, True  # the end of 1430 to 1515
         if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
             return clock, end, False  # 0900 to 1030 hrs
-        alone = self.gap(end) in ("\n", "¶") or end >= self.count
+        alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count
         if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
-        if self.led_by(index, "label") and ("to" in self.entry(end) or alone):
+        if not 1990 <= int(text) <= 2060 and minute % 5 == 0 and self._lists_military(index, end):
+            return clock, end, False
+        celled = self.gap(index) == "\t" and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0
+        if (self.led_by(index, "label") or celled) and ("to" in self.entry(end) or alone):
             return clock, end, False  # HOURS 1430 to 1515
         if self._after_date(index) and self._closes(end) and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # thu 1530, we look at your code
         led = (self._led(index) or self.led_by(index, "set_for")) and not 1990 <= int(text) <= 2040
         return (clock, end, True) if led else None
+
+    def _lists_military(self, index: int, end: int) -> bool:
+        """True for "Mon 2 Nov 1030 or 1430", "1430 on Wed 18 Feb": a date stands before the figures, or behind them."""
+        joined = "or" in self.entry(index - 1) and index - self.clock_end <= 2
+        if (self._after_date(index) or joined) and "or" in self.entry(end):
+            return True
+        if joined and self._believable_end(end):
+            return True
+        then = end + self.length(end)
+        dated = then < self.count and self._numeric_date(then) is not None
+        named = dated or bool(self.entry(then).keys() & {"weekday", "day"})
+        return "on" in self.entry(end) and "at" not in self.entry(end) and named
 
     def _military_behind(self, at: int) -> bool:
         """True for "1030 hrs"."""
@@ -510,7 +592,10 @@ class ClockAtoms(DateAtoms):
             then += self.length(then)
         if then >= self.count or (self.tokens[then].kind == "mark"):
             return None, at, weak
-        if self._date_like(then):
+        alike = (
+            self.glued(index + 1) == "." and self.number(index + 2) is not None and self._alike_on_the_dial(index, then)
+        )
+        if self._date_like(then) and not (alike and self._later_on_the_dial(index, then)):
             return None, at, weak
         read = self._one_clock(then, led=True)
         return (None, at, weak) if read is None and (read := self._past_begin(index, then)) is None else read

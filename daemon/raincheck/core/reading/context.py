@@ -33,9 +33,11 @@ _PHONE = re.compile(
     r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
 )
 _GAP = re.compile(r"[\w']+")
+_WORD = re.compile(r"[^\W\d_]\S*")
 MAX_GAP = 30  # characters between a time and the cue that stands directly beside it
 _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
+_MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TELLING = 3  # words of a row that tell what happens
 _MAX_ROWS = 12  # of a list of days
@@ -217,7 +219,19 @@ class Context:
         following = self.text[newline + 1 : newline + 2]
         last = _LAST_WORD.search(line)
         joined = last is not None and last[0] in self.joins
-        return joined or (following.islower() and len(line) > _LONG_LINE)
+        return joined or (len(line) > _LONG_LINE and (following.islower() or self._full(line, newline)))
+
+    def _full(self, line: str, newline: int) -> bool:
+        """Whether a line that ends no sentence was broken because its next word did not fit."""
+        following = _WORD.match(self.normal, newline + 1)
+        if following is None or line[-1:] in ".!?:;|" or not _MIN_WIDTH <= self._width <= _MAX_WIDTH:
+            return False
+        return len(line) + 1 + len(following[0]) > self._width
+
+    @cached_property
+    def _width(self) -> int:
+        """How long the longest line is."""
+        return max(map(len, self.normal.split("\n")), default=0)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence around a range."""
@@ -338,10 +352,15 @@ class Context:
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
         return any(
-            (end <= item.start and self._empty(end, item.start)) or (start == item.start and end < item.end)
+            (end <= item.start and self._empty(end, item.start) and not self._heads(start, item.start))
+            or (start == item.start and end < item.end)
             for start, end in self.hits.get(sign, ())
             if end > item.start - MAX_GAP
         )
+
+    def _heads(self, start: int, end: int) -> bool:
+        """Whether words are the last cell of a table's head, above the row in which a time stands."""
+        return self.normal[start - 1 : start] == "\t" and "\n" in self.normal[start:end]
 
     def touches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands right before the clock of a time, without a word between."""
@@ -401,15 +420,22 @@ class Context:
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
             if left <= start and end <= item.start and not self.has_times(end, item.start):
-                return not (own and any(0 <= start - other.end <= 2 for other in self.stretches))
+                return not (own and any(self._right_behind(other, start) for other in self.stretches))
         return False
+
+    def _right_behind(self, other: Stretch, start: int) -> bool:
+        """Whether words begin right behind a time, and in no bracket: "1:50 p.m. (sign in 1:30 p.m.)"."""
+        return 0 <= start - other.end <= 2 and "(" not in self.normal[other.end : start]
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
         """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         for start, end in self.hits.get(sign, ()):
-            if item.end <= start and end <= right and not self.has_times(item.end, start):
+            if item.end <= start and end <= right and not self._has_clocks(item.end, start):
                 between = (item.end, start)
+                aside = self.normal[slice(*between)]
+                if "(" in aside and ")" not in aside:
+                    continue  # "8:00 at the yard (the bell does not work)"
                 return not (self.within("conditional", between) or self.within("other_time", between))
         return False
 
@@ -438,11 +464,14 @@ class Context:
         return self.within(sign, (left, left + len(cells[column])))
 
     def in_plan(self, item: Stretch) -> bool:
-        """Whether a time begins its line, and the lines before and behind begin with times, too."""
+        """Whether a time begins its line, and the lines before and behind begin with times, too; or a colon stands
+        before."""
         left = self.normal.rfind("\n", 0, item.start) + 1
         right = self.normal.find("\n", item.end)
         above = self._line_above(left)
-        if self.normal[left : item.start].strip(" \t-*•") or not left or not self._starts_with_time(above[0]):
+        if self.normal[left : item.start].strip(" \t-*•") or not left:
+            return False
+        if not (self._starts_with_time(above[0]) or self.normal[slice(*above)].rstrip().endswith(":")):
             return False
         return item.has_end if right < 0 else item.has_end or self._starts_with_time(right + 1)
 
@@ -461,9 +490,9 @@ class Context:
         line = "\n" not in self.normal[first.row : last.row]
         if line:
             return self.topped("begin_label", first) and self.topped("end_label", last)
-        return self._row_label("begin_label", first) and self._row_label("end_label", last)
+        return self.row_label("begin_label", first) and self.row_label("end_label", last)
 
-    def _row_label(self, sign: str, item: Stretch) -> bool:
+    def row_label(self, sign: str, item: Stretch) -> bool:
         """Whether the line of a time begins with a cue and nothing else."""
         left = self.normal.rfind("\n", 0, item.start) + 1
         label = self.normal[left : item.start].strip(" \t:|")
@@ -496,6 +525,12 @@ class Context:
     def has_times(self, start: int, end: int) -> bool:
         """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
+
+    def _has_clocks(self, start: int, end: int) -> bool:
+        """Whether a time with a clock begins in a range, or a date in another clause than its begin."""
+        first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        _, right = self.clause(start, start)
+        return any(other.has_clock or other.start >= right for other in self.stretches[first:last])
 
     def habitual(self, item: Stretch) -> bool:
         """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""

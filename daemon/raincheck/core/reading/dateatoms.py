@@ -26,6 +26,9 @@ class DateAtoms(ZoneAtoms):
         ends = self.entry(index).get("ends")
         if ends is not None:
             return self._end_of(index, ends)
+        feast = self.entry(index).get("feast")
+        if feast is not None and (found := self._feast(index, feast)) is not None:
+            return found
         at = last = index
         steps = 0
         while at < self.count and steps < 8:
@@ -46,6 +49,20 @@ class DateAtoms(ZoneAtoms):
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _feast(self, index: int, what: object) -> Atom | None:
+        """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"."""
+        end = index + self.length(index)
+        told = any(
+            self.entry(at).keys() & {"weekday", "month"}
+            or (self.number(at) is not None and self.glued(at + 1) in (".", "/"))
+            for at in (*range(max(index - 4, 0), index), *range(end, min(end + 5, self.count)))
+        )
+        if told:
+            return None
+        month, day = (int(part) for part in what.split("-")) if isinstance(what, str) else (None, None)
+        easter = what if isinstance(what, int) else None
+        return Atom("date", index, end, date=WrittenDate(month=month, day=day, easter=easter), whole=True)
 
     def _alone_in_time(self, index: int) -> bool:
         """True for "by close of play" with no day beside it: today's."""
@@ -79,6 +96,8 @@ class DateAtoms(ZoneAtoms):
                     break
                 at += 1
             elif "date_glue" in self.entry(at) and "month" not in self.entry(at) and "weeks" not in self.entry(at):
+                if self.low(at - 1) == "." and self.gap(at) != "" and self.tokens[at].text[:1].isupper():
+                    break  # "17. März. Am Montag"
                 at += self.length(at)
             else:
                 break
@@ -132,9 +151,10 @@ class DateAtoms(ZoneAtoms):
         return joined and "weekday" in self.entry(at + self.length(at))
 
     def _believable_weekday(self, at: int, end: int, fields: dict[str, object]) -> bool:
-        """Full names always; abbreviations only with a capital, beside a digit, comma or clock."""
+        """Full names and long abbreviations ("Weds") always; short ones only with a capital, beside a digit, comma or
+        clock."""
         token = self.tokens[at]
-        if len(token.text) > 4:
+        if len(token.text) > _INFORMAL + (not token.text[:1].isupper()):
             return True
         if len(token.text) >= _INFORMAL and self._in_pair(at, end):
             return True
@@ -143,6 +163,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if len(token.text) < self.words.weekday_letters or self.gap(end) == "¶":
             return False
+        if named and self.led_by(at, "short_day_lead") and self.gap(end) in ("", " "):
+            return True  # "Magst du am Do vorbeischauen?"
         if not token.text[:1].isupper():
             return self._informal_weekday(token.text, end)
         if fields.keys() & {"day", "relative", "modifier"}:
@@ -239,7 +261,15 @@ class DateAtoms(ZoneAtoms):
             return False
         ranged = self.low(then + 1) == "-" and self.number(then + 2) is not None
         ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
+        behind = self.tokens[then + 1].text if then + 1 < self.count else ""
+        dotted = behind == "." and self.gap(then + 1) == self.gap(then + 2) == "" and self._minutes(then + 2)
+        ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in ("00", "15", "30", "45"))
+        ranged = ranged or (self.glued(then + 1) == "?" and self.gap(then) == " ")  # "thu 11?"
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
+
+    def _minutes(self, at: int) -> bool:
+        """True for two figures that may be minutes of a clock in a mail."""
+        return (self.number(at) or 0) % 5 == 0 and len(self.low(at)) == 2 and self.low(at).isdigit()
 
     def _month_first(
         self, at: int, end: int, month: int, fields: dict[str, object]
@@ -358,7 +388,7 @@ class DateAtoms(ZoneAtoms):
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
             return None
         if ordinal and fields.keys() & {"weekday", "relative"}:
-            suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end) is not None
+            suffixed = self.low(at + 1) != "." and self.gap(end) == " " and self.number(end, 4) is not None
             if suffixed or self._believable_end(end) or self._at_clock(end):  # "Wed 4th 1pm", "Fri 13th @ 1.15pm"
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
@@ -400,6 +430,8 @@ class DateAtoms(ZoneAtoms):
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
         day = month + self.length(month)
         heads = at == 0 or self.gap(at) in ("\n", "¶")
+        if not heads and self.number(day) is not None and self.low(day + 1) == "(" and "weekday" in self.entry(day + 2):
+            return True  # "Option 1   June 3 (Wed)"
         if not heads or self.low(at + 1) != "." or self.number(day) is None or self.words.date_order == "DMY":
             return False
         return self.gap(day) == " " and not self._clock_behind(day + 1) and self.glued(day + 1) != "."

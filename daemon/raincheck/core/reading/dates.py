@@ -94,7 +94,7 @@ class WrittenDate:
     month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
     weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
     after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
-    is the last day of this month.
+    is the last day of this month; easter are days from Easter Sunday.
     """
 
     weekday: int | None = None
@@ -107,6 +107,7 @@ class WrittenDate:
     later: int = 0
     isoweek: int | None = None
     month_end: bool = False
+    easter: int | None = None
     swappable: bool = False
 
     @property
@@ -133,6 +134,9 @@ class Meaning:
 
 def meaning(written: WrittenDate, today: date) -> Meaning | None:
     """Which day is meant, seen from today; None when there is no such day (30 February) or no day is said."""
+    if written.easter is not None:
+        feasts = (easter(today.year + ahead) + timedelta(days=written.easter) for ahead in (0, 1))
+        return Meaning((next(day for day in feasts if day >= today or day.year > today.year),))
     if written.month_end:
         return Meaning((date(today.year + today.month // 12, today.month % 12 + 1, 1) - timedelta(days=1),))
     if written.month is not None and written.day is not None:
@@ -149,6 +153,16 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
     if written.day is not None:
         return _next_day_of_month(written.day, None, today)
     return None
+
+
+def easter(year: int) -> date:
+    """Easter Sunday in the calendar of the West."""
+    century = year // 100
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    week = (32 + 2 * (century % 4) + 2 * (year % 100 // 4) - moon - year % 100 % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * week) // 451
+    month, day = divmod(moon + week - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def _calendar_date(written: WrittenDate, today: date) -> Meaning | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST = 12 * 60  # minutes; more is no talk
 _LONGEST_SHORTHAND = 4  # hours that a lone "h" may count
 _MOST_FURTHER = 4  # times the lower bound
+_LEAST_REST = 5  # minutes told behind hours: "eine Stunde zehn", but "planen Sie eine Stunde ein"
 _PLAIN = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-"})
 _WORDS = re.compile(r"[^\W\d_]+")
 _HEAD_WORDS = 3  # of a table's column
@@ -131,13 +132,16 @@ class DurationWords:
             value = self._value(match["value"]) if match["value"] else int(match["clock"]) + int(match["past"]) / 60
             if value is None or (len(match["hours"] or "") == 1 and value > _LONGEST_SHORTHAND):
                 return None  # "14h30" is a clock
+            if len(match["hours"] or "") == 1 and (match["value"] or "")[:1].isalpha():
+                return None  # "Ah"
             if match["clock"] and not match["hours"]:
                 return None
             further = (self.number(match["more"]) or 0) if match["more"] else 0
             value = further if value < further <= value * _MOST_FURTHER else value
             minutes = value * 60 if match["hours"] else value
             minutes += sum(self._tails[_spaced(match[tail])] for tail in ("half", "tail") if match[tail])
-            minutes += (self.number(match["rest"]) or 0) if match["rest"] else 0
+            rest = (self.number(match["rest"]) or 0) if match["rest"] else 0
+            minutes += rest if rest >= _LEAST_REST else 0
         whole = round(minutes) * int(match["times"] or 1)
         return Duration(whole, match.start(), match.end()) if 0 < whole <= LONGEST else None
 

@@ -18,7 +18,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from operator import mul
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
@@ -80,54 +81,57 @@ def _word(text: str) -> str:
 class Linear:
     """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature.
 
-    _met: the features met so far, with the places of their labels among all labels.
+    _met: the features met so far, each with a weight for every label: so the sums run over whole columns.
     """
 
     bias: Mapping[str, float]
     weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
-    _met: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    _met: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
         """From one of the models of a learned file."""
         return cls(table.get("bias", {}), table.get("weights", {}))
 
-    def scores(self, found: Iterable[str], share: float = 1.0) -> list[float]:
-        """How much features speak for each label together, in the order of the labels; each counts with that value."""
-        score, met = [0.0] * len(self.bias), self._met
-        for feature in found:
-            for at, weight in met.get(feature) or self.of(feature):
-                score[at] += weight
-        return [value * share for value in score]
+    def known(self, found: Iterable[str]) -> list[str]:
+        """The features that say anything; of a mail's words the lesser part."""
+        weights = self.weights
+        return [feature for feature in found if feature in weights]
+
+    def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
+        """How much known features speak for each label together, in the order of the labels; each with that value."""
+        columns = zip(*self._rows(known), strict=True)
+        return [sum(column) * share for column in columns] or [0.0] * len(self.bias)
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score = [sum(parts) for parts in zip(self.bias.values(), *scores, strict=True)]
-        for feature, value in found.items():
-            for at, weight in self.of(feature):
-                score[at] += weight * value
+        score = list(map(sum, zip(self.bias.values(), *scores, strict=True)))
+        if known := self.known(found):
+            values = [found[feature] for feature in known]
+            columns = zip(*self._rows(known), strict=True)
+            score = [sum(map(mul, values, column), start) for start, column in zip(score, columns, strict=True)]
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)
         return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
 
-    def of(self, feature: str) -> tuple[tuple[int, float], ...]:
-        """The labels that a feature speaks for or against, by their place among all labels, with their weights."""
-        pairs = self._met.get(feature)
-        if pairs is not None:
-            return pairs
-        told = self.weights.get(feature)
-        if told is None:
-            return ()
-        parts = told.split()
-        at = {label: number for number, label in enumerate(self.bias)}
-        pairs = tuple([(at[label], float(by)) for label, by in zip(parts[::2], parts[1::2], strict=True)])
-        self._met[feature] = pairs
-        return pairs
+    def _rows(self, known: Iterable[str]) -> list[tuple[float, ...]]:
+        met = self._met
+        return [met.get(feature) or self.of(feature) for feature in known]
+
+    def of(self, feature: str) -> tuple[float, ...]:
+        """How much a feature speaks for or against each label, in the order of the labels."""
+        row = self._met.get(feature)
+        if row is None:
+            parts = self.weights.get(feature, "").split()
+            told = dict(zip(parts[::2], parts[1::2], strict=True))
+            row = tuple([float(told.get(label, 0.0)) for label in self.bias])
+            if told:
+                self._met[feature] = row
+        return row
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What a mail does at its plainest: the sentence, where it stands, and how sure it is, 0-1."""
 
     sentence: str
@@ -186,15 +190,15 @@ class Learned:
         values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
         values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
         values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
-        words = {feature for *_, found in spoken for feature in found}
+        words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        return Heard(values, words, share, self.kinds.scores(words, share), plainest)
+        return Heard(values, words, share, self.kinds.scores(self.kinds.known(words), share), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
     """What a sentence with these features does; long ones weigh no more than short ones."""
-    known = [feature for feature in found if feature in acts.weights]
+    known = acts.known(found)
     share = 1 / math.sqrt(len(known) or 1)
     return acts.probabilities({}, acts.scores(known, share))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,14 @@ _JOINED = 90  # characters between two lengths that are summed
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
+_PER = re.compile(r"\.? ?/ ?(?:w|tag|day|m)")  # "12 Std./Woche"
 _WORD = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"(?<![\w.,:/-])[1-9]\d?(?![\w.,:/-])")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
 _QUARTER = 15  # minutes
+_LIKELY = 3  # weight of a length whose clause says that something lasts
 _OUTRIGHT = 4  # weight of a length that its sentence says outright to be the talk's
 _MINUTES = re.compile(r"[0-9]{1,3}")
 _MOST = 8  # talks in a row
@@ -42,6 +44,7 @@ class Length:
 
     minutes: int
     quote: str
+    outright: bool = True  # said to be the talk's; else it may be that of something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     if stated is not None and stated[1] >= _OUTRIGHT:
         return stated[0]
     listed = _rows(text, found) or _column(text, words)
-    return listed if listed is not None or stated is None else stated[0]
+    return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
 
 
 def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationWords) -> tuple[Length, int] | None:
@@ -103,11 +106,14 @@ def _bare_parts(context: Context, last: Duration) -> int:
 
 
 def _or_longer(context: Context, first: Duration, found: Sequence[Duration], words: DurationWords) -> Duration | None:
-    """The second of "a quarter of an hour or twenty minutes"."""
+    """The second of "a quarter of an hour or twenty minutes", "at least half an hour, at most 50 minutes"."""
     following = next((item for item in found if item.start >= first.end), None)
     if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
         return None
-    return following if context.normal[first.end : following.start].strip(" ,") in words.further else None
+    if context.normal[first.end : following.start].strip(" ,") in words.further:
+        return following
+    most = context.shares_sentence(_stretch(first), following.start) and context.before("at_most", _stretch(following))
+    return following if most and not _is_part(context, following) else None
 
 
 def _stretch(item: Duration) -> Stretch:
@@ -121,21 +127,41 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
-    if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]):
+    if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]) or _PER.match(context.normal, item.end):
+        return 0
+    if context.near("unspent", here):
         return 0
     if context.before("ends_after", here):
         return 4
-    if context.before("not_before", here) or _followed(context, "not_after", here) or _is_part(context, item):
+    if _labels(context, here):
+        return 5
+    hence = context.before("not_before", here) and not context.beside("told_in", here)
+    hence = hence and not context.normal[: here.start].rstrip().endswith(",")
+    if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
+    if context.follows("for_preparing", here, reach=90):
+        return 0
     if any(context.beside(sign, here) for sign in ("preparing", "travel")) and not talk:
         return 0
     if lasts or talk:
         return 3 + (lasts and talk)
+    if item.minutes < _SHORTEST:
+        return 0
     if context.near("lasts", here) or context.near("talk", here):
         return 2
-    alone = _alone(context, item)
-    return 1 if alone or _SHORTEST <= item.minutes <= _LONGEST else 0
+    return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
+
+
+def _labels(context: Context, here: Stretch) -> bool:
+    """Whether the line of a length begins with a label for it: "How long: they said forty-five minutes"."""
+    left = context.normal.rfind("\n", 0, here.start) + 1
+    label, mark, _ = context.normal[left : here.start].replace("\t", ":").partition(":")
+    end = left + len(label)
+    return bool(mark) and any(
+        end - 1 <= last <= end and not context.normal[left:first].strip(" -*•·")
+        for first, last in context.hits.get("length_label", ())
+    )
 
 
 def _followed(context: Context, sign: str, here: Stretch) -> bool:
@@ -149,7 +175,7 @@ def _followed(context: Context, sign: str, here: Stretch) -> bool:
 def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
-    led = context.before("part", here) and not context.normal[: here.start].rstrip().endswith(",")
+    led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
     return led or _followed(context, "part", here)
 
 
@@ -200,6 +226,10 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     each = context.near("each", here)
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
+        if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
+            number = _count(_WORD.findall(context.normal[left : item.start])[-1:], words)
+            if number:
+                return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
             number = _count(_WORD.findall(context.normal[left:start])[:-4:-1], words)
             if number:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.context import Context
 from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
@@ -50,12 +51,13 @@ def offers(
     purposes: Callable[[Context, Sequence[Time]], Sequence[Purpose]],
     elsewhere: Elsewhere | None = None,
     now: datetime | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> list[Offer]:
     """What each time of a text is for, in reading order; bare dates only as deadlines.
 
     `now` is the mail's wall clock: a deadline with an hour alone is today's. `zone` holds for clocks without a stated
     one, `length` is the talk's in minutes where the mail says it, `purposes` tells what each time is for, `elsewhere`
-    are the other zones in which a time may be said again.
+    are the other zones in which a time may be said again, `names` are those of the reader.
     """
     if not times:
         return []
@@ -79,6 +81,7 @@ def offers(
     found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
+    found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = [_standing_alone(offer, found) for offer in found]
     found = with_windows(context, found, length)

@@ -25,10 +25,11 @@ SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
-_SURELY = 0.9  # probability from which a time is offered, though the cues take it for something else
+_CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
 })  # fmt: skip
+_COMMON = frozenset({"own_row"})  # words such as "you", which mean something in the rows of a list alone
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
@@ -70,8 +71,19 @@ class Purposes:
             return [Purpose(first, first) for first, _ in judged]
         by = [self.model.probabilities(dict.fromkeys(sorted(signs), 1.0)) for _, signs in judged]
         listed = _lists(context, times, [first for first, _ in judged])
-        offered = [sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run) for run in listed]
+        offered = [_share(by, _outside_brackets(context, times, run)) for run in listed]
         return [_corrected(first, by[at], offered[at], signs) for at, (first, signs) in enumerate(judged)]
+
+
+def _share(by: Sequence[Mapping[str, float]], run: Sequence[int]) -> float:
+    """How likely the times of a run are offered."""
+    return sum(by[at][SLOT] + by[at][WINDOW] for at in run) / len(run)
+
+
+def _outside_brackets(context: Context, times: Sequence[Time], run: range) -> Sequence[int]:
+    """The times of a run but those that a bracket says again for another place: "5pm SGT (11am in Berlin)"."""
+    kept = [at for at in run if at == run[0] or not context.normal[: times[at].at.start].rstrip(" ~").endswith("(")]
+    return kept or run
 
 
 def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None]) -> list[range]:
@@ -101,7 +113,7 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     alone = first
     if first is Role.PROPOSED and offered < _LIKELY:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
-    elif first is Role.OTHER and offered >= _SURELY and _REFUSING.isdisjoint(signs):
+    elif first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
         first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0
@@ -138,8 +150,8 @@ def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequen
 
 def _cues(context: Context, at: Stretch) -> Iterator[str]:
     """Every cue around the time, and where it stands."""
-    yield from (f"{where}:{cue}" for where, cue in context.placed(at))
-    yield from (f"head:{cue}" for cue in context.hits if context.headed(cue, at))
+    yield from (f"{where}:{cue}" for where, cue in context.placed(at) if cue not in _COMMON)
+    yield from (f"head:{cue}" for cue in context.hits if cue not in _COMMON and context.headed(cue, at))
 
 
 def _shape(context: Context, at: Stretch) -> Iterator[str]:

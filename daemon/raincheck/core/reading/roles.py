@@ -11,6 +11,7 @@ from enum import Enum, auto
 from raincheck.core.reading.context import MAX_GAP, Context, Day, Stretch
 from raincheck.core.reading.times import Role as FirstSight
 
+_SOON_AFTER = 300  # characters behind an old time in which another is asked for
 _LETTER = 4  # lines before the last one that make a letter
 
 
@@ -66,16 +67,22 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
+    if _then(context, item):
+        return Role.DEADLINE  # "I'm off at 4 today, so come back to me before then"
+    if not item.has_clock and context.after("answer_at_once", item) and not context.near("sender_answers", item):
+        return Role.DEADLINE  # "please answer today or tomorrow"
     if not item.has_clock and context.spans("today", item) and context.before("confirm_by", item):
         return Role.DEADLINE  # "please confirm today"
     if (
         today
         and context.near("answer", item)
-        and not any(context.near(sign, item) for sign in ("sender_answers", "hours", "questions"))
+        and not any(context.near(sign, item) for sign in ("sender_answers", "hours", "questions", "there_after"))
     ):
         return Role.DEADLINE  # "heute noch"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
+    if until and item.has_clock and item.has_date and context.near("see_you", item):
+        until = context.near("answer", item)  # "Great, see you on Tuesday at 3"
     if until and item.has_clock and _open_behind(context, item):
         return Role.OTHER  # "tomorrow before 10 or after 4"
     if context.before("ahead_before", item) or context.touches("past_before", item):
@@ -101,6 +108,18 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     return None if ends or early else Role.OTHER
 
 
+def _then(context: Context, item: Stretch) -> bool:
+    """Whether the sentence, or the next one, asks for an answer "before then", and no other time comes between."""
+    following = context.following(item)
+    left, right = context.sentence(item.start, item.end)
+    for start, _ in context.hits.get("before_then", ()):
+        here = left <= start < right or following[0] <= start < following[1]
+        if here and start >= item.end and not context.has_times(item.end, start):
+            gone = any(context.beside(sign, item) for sign in ("foreign", "negative", "busy", "closing_time"))
+            return gone and context.within("answer", (item.end, max(right, following[1])))
+    return False
+
+
 def _open_behind(context: Context, item: Stretch) -> bool:
     """Whether an "after" follows a "before": then both say when somebody is free."""
     following = next((other for other in context.later(item)), None)
@@ -111,6 +130,12 @@ def _open_behind(context: Context, item: Stretch) -> bool:
 def _told(context: Context, item: Stretch) -> bool:
     """Whether an "until" asks for nothing: it was so until today, the reader had said it, somebody answers calls."""
     if not item.has_clock and context.spans("today", item) and context.before("until_now", item):
+        return True
+    if context.follows("there_after", item) or (not item.has_date and context.beside_phone(item)):
+        return True  # "I am at my desk until 17:00", "ring 030 555, mornings until 12"
+    if context.before("times_within", item) or context.near("day_before", item):
+        return True  # "name two times within the next ten days", "ring me the evening before (until 20:00)"
+    if not item.has_clock and context.near("elsewhen", item) and not context.near("answer", item):
         return True
     left, _ = context.sentence(item.start, item.end)
     if context.within("reader_said", (left, item.start)):
@@ -170,12 +195,25 @@ def _asks(context: Context, item: Stretch) -> bool:
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
-    if context.leads("previous", item) and not new and not context.leads("reader_cannot", item):
+    if item.named is not None and item.named[1] <= item.start:
+        day = Stretch(*item.named, has_clock=False)
+        new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"
+    unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
+    old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
+    if old and not new and not unless:
         return True
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
         return True
-    if context.follows("previous_after", item) and not context.before("onto_before", item):
+    if context.follows("previous_after", item) and (
+        context.after("set_after", item) or not context.before("onto_before", item)
+    ):
+        return True
+    if context.near("unable", item) and _outdated(context, item):
+        return True
+    if context.labelled("planned_label", item) and any(
+        context.near(sign, item) for sign in ("busy", "move", "cancels")
+    ):
         return True
     if context.before("own_before", item) and _replaced(context, item):
         return True
@@ -200,6 +238,13 @@ def _previous(context: Context, item: Stretch) -> bool:
     )
 
 
+def _behind_condition(context: Context, item: Stretch) -> bool:
+    """Whether what is said of another time stands in a condition before: "should the 11th not suit, then the 12th"."""
+    left, _ = context.sentence(item.start, item.end)
+    clause, _ = context.clause(item.start, item.end)
+    return context.within("conditional", (left, clause)) and not context.within("previous", (clause, item.start))
+
+
 def _moved_before(context: Context, item: Stretch) -> bool:
     """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, geht
     Freitag, 14 Uhr?"."""
@@ -207,6 +252,18 @@ def _moved_before(context: Context, item: Stretch) -> bool:
     moves = [start for start, end in context.hits.get("move", ()) if left <= start and end <= item.start]
     clause, _ = context.clause(item.start, item.end)
     return bool(moves) and max(moves) < clause and context.has_times(left, max(moves))
+
+
+def _outdated(context: Context, item: Stretch) -> bool:
+    """Whether times are asked about soon behind a time that nobody asks about, instead of it."""
+    if context.asked(item) or context.near("conditional", item) or context.near("renewal", item):
+        return False
+    _, right = context.sentence(item.start, item.end)
+    for start, end in context.hits.get("renewal", ()):
+        if right <= start <= right + _SOON_AFTER:
+            sentence = context.sentence(start, end)
+            return context.has_times(start, sentence[1]) and not context.within("conditional", sentence)
+    return False
 
 
 def _replaced(context: Context, item: Stretch) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
+_MOVES = 16  # tokens between a word for moving and "from"
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
@@ -65,8 +66,10 @@ class BoundAtoms(AtomsInRoles):
             if current and before == current[-1]:
                 gap = self._gap(self.atoms[before], self.atoms[index])
                 between = self._led_between(before)
-                if gap.together and (
-                    (gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma)
+                if (
+                    gap.together
+                    and not self._moved(before)
+                    and ((gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma))
                 ):
                     self.ranges[before] = index
                 part = self.atoms[before].part
@@ -97,6 +100,18 @@ class BoundAtoms(AtomsInRoles):
         if not (ahead.together and behind.together) or behind.option:
             return False
         return ahead.preposition and not (ahead.option or ahead.comma)
+
+    def _moved(self, index: int) -> bool:
+        """True for the first date of "push your interview from Wednesday 24th to the Friday": no range."""
+        grammar, first = self.grammar, self.atoms[index].first
+        if not grammar.led_by(first, "from"):
+            return False
+        for at in range(first - 1, max(first - _MOVES, -1), -1):
+            if "moves" in grammar.entry(at):
+                return True
+            if self._breaks(at + 1):
+                return False
+        return False
 
     def _led_between(self, index: int) -> bool:
         """True for the first date of "between the 7th and 11th of December"."""
@@ -276,7 +291,17 @@ class BoundAtoms(AtomsInRoles):
             if other < index and (place := self._cell(self.atoms[other])) is not None:
                 heads.setdefault(place[0], {})[place[1]] = other
         above = [row for row in heads if row < cell[0] and len(heads[row]) > 1]
-        return heads[max(above)] if above and cell[0] not in heads else {}
+        if not above or cell[0] in heads:
+            return {}
+        found = heads[max(above)]
+        corner = 0 in found and self._cells(max(above)) + 1 == self._cells(cell[0])  # the empty cell above the clocks
+        return {column + corner: day for column, day in found.items()}
+
+    def _cells(self, line: int) -> int:
+        """The number of cells of the line that begins there."""
+        text = self.grammar.text
+        finish = text.find("\n", line)
+        return text.count("\t", line, finish if finish >= 0 else len(text)) + 1
 
     def _heads_row(self, index: int) -> bool:
         """True for a clock in the first cell of a row, where days head the other columns."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
 _ASKED = 40  # as many where the sentence before is a question: "Shall we talk next week? ..."
 _SPOKEN_OF = 60  # days until a date that a bare weekday may stand for
+_LEAD_IN = 3  # words between a week and the list of its days: "... in the week of the 19th? We can do"
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -84,6 +85,7 @@ class DatedAtoms(AtomView):
                     written = replace(written, weeks=named)
             if after is None and last is None and written.bare_weekday and self._said_after(atom):
                 continue  # "the Tuesday after" what another text says
+            after = after or self._definite(index, written, last)
             found = after or self._named_before(index, written)
             found = found or self._next_in_list(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
@@ -108,6 +110,25 @@ class DatedAtoms(AtomView):
             or written.weekday is None
             or not self._said_after(self.atoms[index])
         ):
+            return None
+        return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
+
+    def _definite(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
+        """ "Thursday, 3 September, or failing that the Friday": the day of that name beside the date before it, where
+        the nearest such day lies in an earlier week."""
+        if last is None or index == 0 or not written.bare_weekday or written.weekday is None:
+            return None
+        grammar, begin = self.grammar, self.atoms[index].first
+        if not grammar.led_by(begin, "definite") or grammar.led_by(begin, "deadline"):
+            return None
+        before = max((at for at in self.written if at < index), default=-1)
+        if before < 0 or self.written[before].day is None or self.written[before].weekday is None:
+            return None
+        if any(grammar.gap(at) == "¶" for at in range(self.atoms[before].last, begin + 1)):
+            return None
+        nearest = meaning(written, self.today)
+        monday = last - timedelta(days=last.weekday())
+        if nearest is None or nearest.days[0] >= monday:
             return None
         return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
 
@@ -150,7 +171,7 @@ class DatedAtoms(AtomView):
         named = {
             found.days[0]
             for other, found in self.meanings.items()
-            if self.written.get(other, WrittenDate()).month is not None
+            if self.written.get(other, WrittenDate()).day is not None
             and not any(
                 self.grammar.gap(at) == "¶" for at in range(self.atoms[other].last, self.atoms[index].first + 1)
             )
@@ -181,6 +202,22 @@ class DatedAtoms(AtomView):
         if order == "MDY":
             written = replace(written, day=written.month, month=written.day)
         return replace(written, swappable=order is None)
+
+    def _begins_line(self, index: int) -> bool:
+        return self.grammar.gap(self.atoms[index].first) in ("\n", "¶")
+
+    def _heads_list(self, index: int, week_at: int) -> bool:
+        """Whether a week was named right above a list of weekdays, each in a line of its own, to which this one
+        belongs."""
+        atoms = range(week_at + 1, index)
+        days = [*(at for at in atoms if self.atoms[at].kind == "date"), index]
+        if any(self.atoms[at].kind not in ("date", "clock") for at in atoms) or not all(map(self._begins_line, days)):
+            return False
+        if any(self.written[at].weekday is None or self.written[at].day for at in days[:-1]):
+            return False
+        first = self._gap(self.atoms[week_at], self.atoms[days[0]])
+        headed = first.paragraph or self.grammar.low(self.atoms[days[0]].first - 1) == ":"
+        return headed and first.words <= _LEAD_IN
 
     def _weeks(self, atom: Atom) -> int | str:
         """A week as a number of weeks from this one; "same" for that of the date before."""
@@ -217,9 +254,13 @@ class DatedAtoms(AtomView):
                     break
             elif atom.kind != "clock":
                 break
-        if week is not None and week_at >= 0:
+        ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
+        by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")
+        if week is not None and week_at >= 0 and not by:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:
+                return week
+            if self._heads_list(index, week_at):
                 return week
             behind = self.grammar.low(self.atoms[week_at].last)
             if (behind == "." and between.words == 0 and not between.paragraph) or behind == ":":

@@ -71,7 +71,7 @@ class AtomView:
         self.today = self.now.date()
         cut = self._quoted_from()
         found = self._said_again([atom for atom in grammar.atoms() if atom.first < cut])
-        self.atoms = self._ends_joined([self._same_time_as_clock(atom) for atom in found])
+        self.atoms = self._ends_joined(self._turned([self._same_time_as_clock(atom) for atom in found]))
 
     def _offsets(self, *atoms: Atom) -> tuple[int, int]:
         """Where atoms stand together, in characters."""
@@ -110,8 +110,10 @@ class AtomView:
         return found
 
     def _explained(self, last: Atom, atom: Atom) -> bool:
-        """True for a clock in brackets right behind what it explains."""
+        """True for a clock in brackets, or behind a comma, right behind what it explains."""
         between = [self.grammar.low(at) for at in range(last.last, atom.first)]
+        if between == [","] and last.vague and atom.start is not None and 11 <= atom.start.hour <= 14:
+            return True  # "tomorrow, lunchtime, 12.45"
         return between[:1] == ["("] and len(between) <= 3 and self.grammar.low(atom.last) == ")"
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
@@ -136,6 +138,32 @@ class AtomView:
                     continue
             joined.append(atom)
         return joined
+
+    def _turned(self, atoms: list[Atom]) -> list[Atom]:
+        """Ranges told from their end: "Friday up to noon from 9.30", "until 12 starting at 9"."""
+        joined: list[Atom] = []
+        for atom in atoms:
+            last = joined[-1] if joined else None
+            if last is not None and last.kind == atom.kind == "clock" and self._turns(last, atom):
+                assert atom.start is not None
+                zone = last.zone or atom.zone
+                joined[-1] = replace(
+                    last, start=atom.start, end=last.start, last=atom.last, zone=zone, open_end=False, part=None
+                )
+                continue
+            joined.append(atom)
+        return joined
+
+    def _turns(self, end: Atom, begin: Atom) -> bool:
+        """True for an "until" right before a "from", with hours that fit."""
+        grammar = self.grammar
+        if end.start is None or begin.start is None or end.end is not None or begin.end is not None:
+            return False
+        until = grammar.led_by(end.first, "deadline") or "to" in grammar.entry(end.first - 1)
+        led = grammar.led_by(begin.first, "from") or "from" in grammar.entry(begin.first - 2)
+        gap = self._gap(end, begin)
+        near = gap.words <= 1 and not (gap.sentence or gap.newline or gap.option or gap.comma)
+        return until and led and near and begin.start.minutes() < end.start.minutes()
 
     def _near(self, left: Atom, right: Atom) -> bool:
         gap = self._gap(left, right)

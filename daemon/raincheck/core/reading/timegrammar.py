@@ -54,7 +54,7 @@ class Grammar(ClockAtoms):
         end = index + self.length(index)
         if "same_time" in entry:
             return Atom("same_time", index, end, part=entry.get("part"))
-        for kind, days in (("next_day", 1), ("day_before", -1)):
+        for kind, days in (("next_day", 1), ("day_before", -1), ("week_later", 7)):
             if kind in entry:
                 return Atom("next_day", index, end, part=entry.get("part"), weeks=days)
         if "recurring" in entry:
@@ -197,6 +197,8 @@ class Grammar(ClockAtoms):
         bare = left.date.month is None and left.date.relative is None and right.day_like  # "the 20th and 21st"
         between = range(left.last, right.first)
         joined = all(self.low(at) in (",", "&") or self.entry(at).keys() >= {"or"} for at in between)
+        ranged = len(between) == 1 and self.low(left.last) == "-" and self.gap(left.last) == ""  # "July 6-8, 10am-4pm"
+        joined = joined or (ranged and month and left.date.month is not None)
         return (
             ((month and left.date.month is not None) or bare)
             and len(between) in (1, 2)

@@ -36,7 +36,9 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in entry:
                 return Role.HABIT
             if index >= nearest and steps < 12:
-                if "former" in entry and not self._heads_column(index):
+                if "renewed" in entry and role is Role.PROPOSAL:
+                    nearest = begin  # "Old: New: Tuesday"
+                elif "former" in entry and not self._heads_column(index):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
@@ -81,7 +83,7 @@ class AtomsInRoles(DatedAtoms):
             if grammar.led_by(at, "between"):
                 return False
             if grammar.led_by(at, "deadline"):
-                return True
+                return not (grammar.gap(at) == "\n" and grammar.gap(at - 1) == "\t")  # the last cell of a table's head
             before = at - 1
             if before < 0 or self._breaks(at):
                 return False

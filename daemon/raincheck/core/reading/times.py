@@ -166,8 +166,11 @@ class _Composer(PeriodAtoms):
                     yield span
             return
         for day in item.dates:
-            if self.ranges.get(day) in item.dates:
+            last = self.ranges.get(day)
+            if last in item.dates:
                 continue  # told with its end
+            if last is not None and item.beside and atom.end is not None and item.clock < day:
+                day = last  # "between 3 and 4 pm, Monday to Wednesday"
             span = self._datetime_span(item, day, twin)
             if span is not None:
                 beside = item.beside or self._soon(day, item.clock)
@@ -245,8 +248,16 @@ class _Composer(PeriodAtoms):
             if day is not None
             else None
         )
-        part = atom.part or dated or self._part_between(index, day) or self._dawn(index)
+        part = atom.part or self._part_before(index) or dated or self._part_between(index, day) or self._dawn(index)
         return clocks.readings(atom.start, atom.end, part)
+
+    def _part_before(self, index: int) -> str | None:
+        """The part of the day right before a clock: "tomorrow morning at 9 or in the afternoon at 3"."""
+        grammar = self.grammar
+        first = self.atoms[index].first
+        while first and "at" in grammar.entry(first - 1) and "part" not in grammar.entry(first - 1):
+            first -= 1
+        return next((str(e["part"]) for e in grammar.ending(first) if "part" in e and "day" not in e), None)
 
     def _dawn(self, index: int) -> str | None:
         """The morning for 6 or 7 o'clock where the sentence says that one begins early ("we start early, come at

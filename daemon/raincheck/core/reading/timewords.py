@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
 
@@ -21,8 +21,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _FREE_SIGNS = frozenset("x✓✔✅☑")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or a mark; gap is the white space before it: "", " ", tab, line break or "¶" (empty line)."""
 
     kind: str
@@ -165,6 +164,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("later_before", table.get("later_before", {})),
         ("day_out", dict.fromkeys(table.get("day_out", ()), True)),
         ("ends", table.get("ends", {})),
+        ("feast", table.get("feasts", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
     ):

@@ -22,7 +22,8 @@ _CHOICE = ("between", "free", "asks", "choice", "options")
 
 def with_windows(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
-    found = _uneven(context, [_as_window(context, offer, length) for offer in found], length)
+    found = _even([_as_window(context, offer, length) for offer in found])
+    found = _uneven(context, found, length)
     return _settled(context, _alike(context, _hours_asked(context, _every_day(found), length)))
 
 
@@ -42,11 +43,41 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         if (length is not None and context.near("takes_time", item.at)) or _heads_list(context, item.at):
             return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
         free = any(context.near(sign, item.at) for sign in ("free", "i_am")) or context.headed("free", item.at)
+        free = free or bool(item.loose and item.open_end)
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
-    return replace(offer, role=Role.WINDOW) if _is_loose(context, item, length) else offer
+    if _is_loose(context, item, length):
+        return replace(offer, role=Role.WINDOW)
+    return replace(offer, whole=True) if _is_whole_day(context, item) else offer
+
+
+def _is_whole_day(context: Context, item: Time) -> bool:
+    """Whether a long range is all of a day that has a plan, and fixed: "8.00 to about 15.00", of an assessment day."""
+    assert item.start is not None
+    assert item.end is not None
+    long = item.end - item.start > _HALF_DAY
+    return long and item.loose is False and not item.between and context.within("agenda", (0, len(context.text)))
+
+
+def _even(found: list[Offer]) -> list[Offer]:
+    """Ranges as long as one that is surely a talk are talks: "Monday, 11:30 to 13:00, or later, 15:00 to 16:30"."""
+    fixed = {
+        offer.time.end - offer.start
+        for offer in found
+        if offer.role is Role.PROPOSED and offer.time.end is not None and offer.time.loose is False and not offer.whole
+    }
+    return [
+        replace(offer, role=Role.PROPOSED)
+        if offer.role is Role.WINDOW
+        and offer.time.end is not None
+        and not offer.time.between
+        and offer.time.end - offer.start in fixed
+        and offer.time.end - offer.start <= LONG
+        else offer
+        for offer in found
+    ]
 
 
 def _heads_list(context: Context, at: Stretch) -> bool:
@@ -94,12 +125,17 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         replace(offer, role=Role.WINDOW)
         if offer.role is Role.PROPOSED
         and not offer.whole
-        and offer.time.loose is None
+        and (offer.time.loose is None or offer.time.end is None or _in_one(context, offer, windows))
         and (closed or offer.time.end)
         and _like_window(context, offer)
         else offer
         for offer in found
     ]
+
+
+def _in_one(context: Context, offer: Offer, windows: list[Offer]) -> bool:
+    """Whether one sentence tells a range and a window."""
+    return any(context.shares_sentence(window.time.at, offer.time.at.start) for window in windows)
 
 
 def _settled(context: Context, found: list[Offer]) -> list[Offer]:
@@ -173,7 +209,12 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
-    if item.loose is not None and (item.loose or span <= _HALF_DAY):
+    if span <= _HALF_DAY and not item.between:
+        if length is None and context.row_label("when_label", item.at):
+            return False  # "When: Friday, 13:00-14:15"
+        if context.before("fixed_for", item.at) and not context.asked(item.at):
+            return False  # "your interview is set for Monday, 9 to 13"
+    if item.loose is not None and (item.loose or span <= _HALF_DAY or _is_whole_day(context, item)):
         return item.loose
     if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
         return True

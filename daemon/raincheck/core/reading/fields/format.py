@@ -115,7 +115,7 @@ def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evide
     place = list(model.bias).index(name)
 
     def weight(found: frozenset[str]) -> float:
-        return sum(by for sign in found for label, by in model.of(sign) if label == place)
+        return sum(model.of(sign)[place] for sign in found)
 
     spoken = ((weight(found), evidence) for evidence, found in _sentences(passages))
     return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]

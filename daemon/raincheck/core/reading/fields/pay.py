@@ -52,9 +52,11 @@ def find_salary(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Fou
 
 def _salary(passage: Passage, match: re.Match[str], words: Sequence[FieldWords]) -> Found[Salary] | None:
     sign = match["before"] or match["after"]
+    thousands = bool(match["k1"] or match["k2"])
+    if not sign and not thousands:
+        return None  # most numbers of a mail
     near = passage.flow[max(0, match.start() - _NEAR) : match.end() + _NEAR]
     spoken = any(w.pay.search(near) for w in words)
-    thousands = bool(match["k1"] or match["k2"])
     if not (sign or (spoken and thousands)) or not (spoken or thousands or _periodic(passage, match, words)):
         return None
     amount = _value(match["high"] or match["low"])

@@ -33,7 +33,7 @@ _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
-_SHORT = 120  # characters of a text in which a plain search is quicker than looking up its words
+_FEW = 4  # phrases that are sooner tried than told apart by the word in their place
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
@@ -74,11 +74,13 @@ class Phrase:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
-        pattern = _compiled(self.source)
-        if self.starts is None or len(text) < _SHORT:
-            return pattern.search(text, start, end)
-        for at in self._begins(text):
-            if at >= start and (match := pattern.match(text, at, end)) is not None:
+        if self.starts is None:
+            return _compiled(self.source).search(text, start, end)
+        begins = _begins(text, self.starts, self.led)
+        for at in begins[bisect.bisect_left(begins, start) :] if start else begins:
+            if at >= end:
+                break
+            if (match := _compiled(self.source).match(text, at, end)) is not None:
                 return match
         return None
 
@@ -92,24 +94,16 @@ class Phrase:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, none over another."""
-        pattern = _compiled(self.source)
         if self.starts is None:
-            return pattern.finditer(text)
+            return _compiled(self.source).finditer(text)
         found: list[re.Match[str]] = []
-        for at in self._begins(text):
-            if (not found or at >= found[-1].end()) and (match := pattern.match(text, at)) is not None:
-                found.append(match)
+        if begins := _begins(text, self.starts, self.led):
+            pattern, end = _compiled(self.source), 0
+            for at in begins:
+                if at >= end and (match := pattern.match(text, at)) is not None:
+                    found.append(match)
+                    end = match.end()
         return iter(found)
-
-    def _begins(self, text: str) -> Sequence[int]:
-        """Where words stand that the phrase can begin with: far fewer places than the text has letters."""
-        places = _places(text)
-        begun = [places[key] for key in self.starts or () if key in places]
-        if self.led and begun:
-            every = places[_ANY_WORD]
-            ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
-            begun = [[every[rank - back] for rank in ranks for back in range(min(rank, self.led) + 1)]]
-        return begun[0] if len(begun) == 1 and not self.led else sorted(set().union(*begun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +120,17 @@ class Phrases:
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
         found = [m for phrase in self.phrases if (m := phrase.search(text, start, end)) is not None]
-        return min(found, key=lambda m: (m.start(), -m.end()), default=None)
+        return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        found = [m for phrase in self.phrases if (m := phrase.match(text, start, end)) is not None]
-        return max(found, key=lambda m: m.end(), default=None)
+        phrases: Sequence[Phrase] = self.phrases
+        if len(phrases) > _FEW:
+            word = _PART.match(text, start)
+            keys = _known_by(word[0].lower()) if word else ()
+            phrases = [p for p in phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
+        found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
+        return max(found, key=lambda m: m.end()) if found else None
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
@@ -174,16 +173,11 @@ class Index:
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
         self._rows: list[str] = []  # the entry to which each belongs
-        self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon, with their row
+        self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon: row, and more needs
+        self._needing: dict[str, list[int]] = defaultdict(list)  # members by the keys of their first need
+        self._needless: list[int] = []
         frames = {name: self._frame(name, entry) for name, entry in entries.items()}
         self._frames = {name: frames[name] for name in self._rows}
-        self._needing: dict[str, list[int]] = defaultdict(list)
-        self._needless: list[int] = []
-        for number, (_, _, needs) in enumerate(self._members):
-            for key in needs[0] if needs else ():
-                self._needing[key].append(number)
-            if not needs:
-                self._needless.append(number)
         self._bare = {name: _filled(frame, {}) for name, frame in self._frames.items()}
 
     def narrowed(self, keys: frozenset[str]) -> dict[str, Any]:
@@ -191,8 +185,8 @@ class Index:
         met = {number for key in keys & self._needing.keys() for number in self._needing[key]}
         kept: dict[int, list[Phrase | Blank]] = {}
         for number in sorted(met.union(self._needless)):
-            row, member, needs = self._members[number]
-            for need in needs:
+            row, member, others = self._members[number]
+            for need in others:
                 if need.isdisjoint(keys):
                     break
             else:
@@ -207,8 +201,12 @@ class Index:
             row = _Row(len(self._rows), bare)
             self._rows.append(name)
             for member in entry if bare else entry.phrases:
-                needs = tuple(sorted(member.needs, key=lambda need: -min(map(len, need))))  # long words are rare
-                self._members.append((row.number, member, needs))
+                needs = sorted(member.needs, key=lambda need: -min(map(len, need)))  # long words are rare
+                for key in needs[0] if needs else ():
+                    self._needing[key].append(len(self._members))
+                if not needs:
+                    self._needless.append(len(self._members))
+                self._members.append((row.number, member, tuple(needs[1:])))
             return row
         return tuple(self._frame(name, part) for part in entry) if isinstance(entry, tuple) else entry
 
@@ -242,19 +240,40 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _places(text: str) -> Mapping[str, list[int]]:
     """Where each word of a text begins, by the word, its beginning and its end (see keys_of); numbers and all words."""
-    places: dict[str, list[int]] = defaultdict(list)
+    words: dict[str, list[int]] = defaultdict(list)
+    every = []
     for match in _PART.finditer(text):
-        word, at = match[0].lower(), match.start()
-        places[word].append(at)
-        places[word[:_EDGE] + "*"].append(at)
-        places["*" + word[-_EDGE:]].append(at)
-        places[_ANY_WORD].append(at)
-        if "0" <= word[0] <= "9":
-            places[_NUMBER].append(at)
-    return dict(places)
+        every.append(at := match.start())
+        words[match[0].lower()].append(at)
+    places = {**words, _ANY_WORD: every}
+    for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
+        for key in _known_by(word)[1:]:
+            others = places.get(key)
+            places[key] = found if others is None else sorted(others + found)
+    return places
+
+
+def _known_by(word: str) -> tuple[str, ...]:
+    """The keys under which a word of a text is found (see keys_of)."""
+    edges = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:])
+    return (*edges, _NUMBER) if "0" <= word[0] <= "9" else edges
+
+
+@lru_cache(maxsize=1024)  # a phrase is looked for in one stretch of a text after the other
+def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
+    """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
+    places = _places(text)
+    begun = [places[key] for key in places.keys() & starts]
+    if not begun:
+        return ()
+    if led:
+        every = places[_ANY_WORD]
+        ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
+        begun = [[every[rank - back] for rank in ranks for back in range(min(rank, led) + 1)]]
+    return begun[0] if len(begun) == 1 and not led else sorted(set().union(*begun))
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:

@@ -1,0 +1,86 @@
+"""The reader's own row in a list of everybody's times: "09:55 - 10:35  Candidate 3 (you)", "7.20pm  Robin M."."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.core.reading.context import Context
+    from raincheck.core.reading.offer import Offer
+
+_ROWS = 3  # lines with times that make a list of everybody's
+_WORDS = 3  # that name somebody
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
+_LETTERS = 3  # of a name
+
+
+def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
+    """The offers without those of other people, where a list of times tells who comes when and marks one row as the
+    reader's."""
+    for rows in _lists(context, found):
+        mine = [line for line in rows if _marked(context, line, rows, names)]
+        if len(rows) >= _ROWS and len(mine) == 1 and all(_names(context, line, rows[line]) for line in rows):
+            others = {id(offer) for line in rows if line != mine[0] for offer in rows[line]}
+            found = [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
+    return found
+
+
+def _lists(context: Context, found: Sequence[Offer]) -> Iterator[dict[tuple[int, int], list[Offer]]]:
+    """Runs of lines that follow each other and hold an offered time each: by where the line stands, its offers."""
+    rows: dict[tuple[int, int], list[Offer]] = {}
+    last = -1
+    for offer in sorted(found, key=lambda offer: offer.time.at.row):
+        if offer.role is not Role.PROPOSED:
+            continue
+        line = _line(context.text, offer.time.at.row)
+        if line not in rows and rows and context.text[last : line[0]].strip():
+            yield rows
+            rows = {}
+        rows.setdefault(line, []).append(offer)
+        last = line[1]
+    if rows:
+        yield rows
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    right = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, right if right >= 0 else len(text)
+
+
+def _rest(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> str:
+    """What a line says beside its times."""
+    rest = context.text[slice(*line)]
+    for offer in offers:
+        for begin, end in ((offer.time.at.start, offer.time.at.end), offer.time.at.named or (0, 0)):
+            if line[0] <= begin <= end <= line[1]:
+                rest = rest[: begin - line[0]] + " " * (end - begin) + rest[end - line[0] :]
+    return rest
+
+
+def _names(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> bool:
+    """Whether the line names somebody, or a number, and nothing else: then it is no part of a day's plan."""
+    words = _WORD.findall(_rest(context, line, offers))
+    named = [word for word in words if word[:1].isupper() or context.within("own_row", _place(line, context, word))]
+    return len(words) <= _WORDS and len(named) == len(words)
+
+
+def _place(line: tuple[int, int], context: Context, word: str) -> tuple[int, int]:
+    begin = context.text.find(word, line[0])
+    return begin, begin + len(word)
+
+
+def _marked(
+    context: Context, line: tuple[int, int], rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]
+) -> bool:
+    """Whether a line bears a mark, "you", or a name of the reader."""
+    rest = _rest(context, line, rows[line])
+    if _MARKS.search(rest) or context.within("own_row", line):
+        return True
+    return any(len(word) >= _LETTERS and word.lower() in names for word in _WORD.findall(rest))
