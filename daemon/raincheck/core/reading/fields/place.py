@@ -75,6 +75,7 @@ _NAMELESS = re.compile(
     r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
+_MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
 _HOUSE_REACH = 5  # words within which the noun of a house stands
 _SHORT_WORD = re.compile(  # what is short for another word, and ends no sentence
     r"\b(?:ul|al|pl|os|av|Av|Ave|Blvd|Bldg|Conf|Rm|Mtg|Fl|Ste|Hwy|Pkwy|Carr|Km|Rd|Ln|Sq|Apt|Dept|Bd|Pl|Pz|Zi|Geb|Ges"
@@ -182,7 +183,7 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         yield from _place(passage, _first_sentence(passage, rest, words), _LABELLED, words)
     shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
     shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
-    for match in itertools.chain(words.street.finditer(passage.flow), shaped):
+    for match in itertools.islice(itertools.chain(shaped, words.street.finditer(passage.flow)), _MAX_STREETS):
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
             continue  # "at 6:30 in the yard"
@@ -240,7 +241,7 @@ def _nameless(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str,
     """Streets of any name, by a number behind a word that is none of every day: "Long Acre 18"."""
     if passage.source == "subject":
         return
-    for match in _NAMELESS.finditer(passage.flow):
+    for match in itertools.islice(_NAMELESS.finditer(passage.flow), _MAX_STREETS):
         parts = match["name"].lower().replace("-", " ").split()
         after = passage.flow[match.end() :][:20].lstrip(". ")
         if words.not_place.match(after) is not None:
@@ -298,7 +299,9 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     flow, sentence = passage.flow, passage.sentence(street.start)
     same = _SAME_STREET.search(flow, max(sentence.start, street.start - _BESIDE), street.start)
     start = same.start() if same is not None else street.start
-    while (before := _BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)) is not None:
+    for _ in range(_MAX_HOUSES):
+        if (before := _BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)) is None:
+            break
         at = _house(before, words)
         if _town_before(flow, Span(start, start), words):
             break  # "in Leeds, 3 High Street"
