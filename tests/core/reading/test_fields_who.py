@@ -314,3 +314,56 @@ def test_company_by_the_display_name_of_a_house(sender: str, company: str) -> No
 )
 def test_a_domain_of_beginnings(name: str, label: str, *, fits: bool) -> None:
     assert (fits_domain(name, label) >= 0.7) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        (
+            "\n\nDana Field",
+            "Praxis Dr. Reiher & Kollegen <team@zahnarzt-reiher.example>",
+            "Praxis Dr. Reiher & Kollegen",
+        ),
+        ("\n\nDana", "Dana <dana@oneriver-timber.example>", "Oneriver Timber"),
+        ("\n\nDana", "Dana <dana@reiherandsons.example>", "Reiher and Sons"),
+        ("\n\nDana Reed", "Sonnenblick Tirol <post@sonnen-tirol.example>", "Sonnenblick Tirol"),
+        ("I found you by the Otterly blog.\n\nDana", "Dana <dana@getotterly.example>", "Otterly"),
+        ("\n\nDana (The Sixth Plate)", "Dana <dana@thesixthplate.example>", "Sixth Plate"),
+        ("\n\nRegards\nDana Reed\notterwerk gmbh", "Dana Reed <dana@otter-werk.example>", "otterwerk gmbh"),
+        (
+            "\n\nDana Reed\nOffice manager, Lund Okoro Reiher",
+            "Dana Reed <dana@lor-studio.example>",
+            "Lund Okoro Reiher",
+        ),
+    ],
+)
+def test_company_by_what_is_written_before_what_the_domain_spells(text: str, sender: str, company: str) -> None:
+    assert reading(ASK + text, sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Bewerbung Elektroniker Energie- und Anlagentechnik", "Elektroniker Energie- und Anlagentechnik"),
+        ("Vorstellungsgespräch Tischlergesellin/-geselle", "Tischlergesellin/-geselle"),
+        ("Bewerbung A. Kaya Assistenz Notariat", "Assistenz Notariat"),
+        ("Letzte Runde Referent Naturschutz, Freitag", "Referent Naturschutz"),
+        ("Head of Purchasing - Gespräch", "Head of Purchasing"),
+        ("Ausbildungsberuf Verwaltungsfachangestellte/r", "Verwaltungsfachangestellte/r"),
+    ],
+)
+def test_how_far_the_name_of_a_german_role_reaches(subject: str, role: str) -> None:
+    body = "Guten Tag,\n\nwir laden Sie zum Gespräch am Donnerstag um 14 Uhr ein.\n\nDana Field"
+    assert reading(body, subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Application Engineer - interview", "Application Engineer"),
+        ("Interview: Call Centre Agent", "Call Centre Agent"),
+        ("re joiner job", "joiner"),
+    ],
+)
+def test_how_far_the_name_of_an_english_role_reaches(subject: str, role: str) -> None:
+    assert reading(WANTED.replace("the position of Cook", "the job"), subject=subject).role == role

@@ -139,7 +139,8 @@ def read_fields(
     assert words, "reading needs the words of at least one language"
     side = side_of(talking, sender, words[0], names)
     quoted = tuple(p for p in passages if p.source == "quoted")
-    companies = company_pool((*talking, *quoted), sender, words, names, myself)
+    fine = tuple(p for p in passages if p.source == "disclaimer")
+    companies = company_pool((*talking, *fine, *quoted), sender, words, names, myself, _beneath(message))
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
     company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
     role_names = (*myself, company.value if company else "")
@@ -167,7 +168,7 @@ def read_fields(
     )
     organizer = request.organizer if request is not None else None
     senders = tuple(a for a in (*message.reply_to[:2], message.from_, organizer) if a is not None)
-    told = (*talking, *(p for p in passages if p.source == "disclaimer"))
+    told = (*talking, *fine)
     contact = _first(
         words, lambda w: find_contact(told, senders, w, myself, reply.found, company.value if company else "")
     )
@@ -189,6 +190,13 @@ def read_fields(
         skills=find_skills(talking, names),
         unsure=(*doubts, *reply.unsure),
     )
+
+
+def _beneath(message: Message) -> frozenset[str]:
+    """The signatures below a mail that is passed on: those of its writer."""
+    segments = message.segments[:_MAX_PASSAGES]
+    first = next((at for at, segment in enumerate(segments) if segment.kind == SegmentKind.FORWARDED), len(segments))
+    return frozenset(segment.text for segment in segments[first:] if segment.kind == SegmentKind.SIGNATURE)
 
 
 def _without_company(role: Found[str] | None, company: str) -> Found[str] | None:

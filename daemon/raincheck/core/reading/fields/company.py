@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
@@ -34,13 +35,19 @@ _WHOLE = 4  # letters of a part of a domain that is no abbreviation
 _LETTERS = 3  # letters of an abbreviation
 _OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
 _MAX_MATCHES = 200  # of one kind in one mail
+_SPANNED = 0.85  # likeness of a name that begins like each part of the domain
+_BELOW = frozenset({"in.disclaimer", "in.signature", "in.beneath"})
+_BEGUN = 6  # letters of a part of a domain with which a word of a name begins
 _PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
 _PART_OF_NAME = 4  # letters of either part of a domain that is parted
 _MAX_LABEL, _MAX_WORD = 40, 16  # letters of a domain that is parted, of a word in it
+_MAX_SMALL = 4  # words of a name in small letters
+_MAX_UPPER = 40  # characters of the first of two lines of a name
 _MAX_RUN = 8  # words in a row
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
+    "listed", "chunk.two",
 })  # fmt: skip
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
@@ -67,12 +74,21 @@ _ARTICLE = re.compile(r"the(?![amors]|lm|t)\w{5}")  # "thegranary", but "theatre
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
+_UMLAUT = re.compile("[äöüß]")
+_UMLAUTS = re.compile(r"(?<![aeiouqyh])ue(?![aeioul])|(?<![aeiouyhr])ae(?![aeiou])|(?<![aeiouyh])oe(?![aeiou])")
+_UMLAUT_OF = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
+_HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
 _MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
 _AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$")
+_LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
+    r"(?<![\w,] )(?<!\w)(?:[A-ZÄÖÜ][\w'-]{1,30}, ){1,3}[A-ZÄÖÜ][\w'-]{1,30},? (?:&|and|und) "
+    r"[A-ZÄÖÜ][\w'-]{1,30}(?: [A-ZÄÖÜ][\w.]{1,20}){0,2}"
+)
 _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
+_MAX_HOSTS = 6  # domains that a mail writes
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
@@ -141,10 +157,11 @@ def company_pool(
     words: Sequence[FieldWords],
     names: Names,
     not_companies: Sequence[str] = (),
+    beneath: Set[str] = frozenset(),
 ) -> Pool:
     """Every candidate with what is seen of it, whoever writes.
 
-    words: of the mail's language first, then of the others.
+    words: of the mail's language first, then of the others; beneath: signatures of a mail that is passed on.
     """
     pool = Pool()
     own = words[0]
@@ -162,14 +179,25 @@ def company_pool(
     mine = (part for name in not_companies for part in (name, *name.split()))
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
+    hosts = _written_hosts(passages, sender)
+    mask = registrable(sender.address.domain).partition(".")[0] if sender.address and sender.platform else ""
     for candidate in pool.candidates.values():
+        if any(passage.text in beneath for passage in candidate.places.values()):
+            candidate.signs.add("in.beneath")
+        if all(passage.source == "quoted" for passage in candidate.places.values()):
+            candidate.signs.add("only.quoted")
+        if mask and fits_domain(_bare(candidate.text, names), mask) > _SAME:
+            candidate.signs.add("kin.platform")
+        if any(fits_domain(_bare(candidate.text, names), host) > _SAME for host in hosts):
+            candidate.signs.add("fits.written")
         for (_, span), passage in candidate.places.items():
             if passage.source not in ("header:from", "domain"):
                 candidate.signs.update(around(passage, span), _standing(passage, span, own))
         candidate.signs.update(_shape(candidate, sender, words, names))
     compare(pool, lambda part: _key(part, names))
+    _beside_incorporated(pool, names)
     _beside_nouns(pool, words, names)
-    _without_rivals(pool, sender, words)
+    _without_rivals(pool, sender, words, names)
     _beside_domain(pool)
     return pool
 
@@ -212,6 +240,38 @@ def _beside_nouns(pool: Pool, words: Sequence[FieldWords], names: Names) -> None
                 shorter.signs.add(f"noun.{side}.{'domain' if 'in.domain' in shorter.signs else 'text'}")
 
 
+def _beside_incorporated(pool: Pool, names: Names) -> None:
+    """Adds the signs of names that begin another one with a legal form: said by itself, or by domain and display."""
+    for candidate in pool.candidates.values():
+        tokens = _bare(candidate.text, names).split()
+        if "incorporated" not in candidate.signs:
+            continue
+        for size in range(1, len(tokens)):
+            shorter = pool.candidates.get(_key(" ".join(tokens[:size]), names))
+            if shorter is not None and shorter is not candidate:
+                said = _how_said(shorter)
+                sources = {sign for sign in candidate.signs if sign.startswith("in.")}
+                place = "small" if sources == {"in.disclaimer"} else "below" if sources <= _BELOW else "told"
+                shorter.signs.update((f"longer.incorporated.{said}", f"longer.incorporated.{said}.{place}"))
+                candidate.signs.update((f"shorter.is.{said}", f"shorter.is.{said}.{place}"))
+
+
+def _how_said(candidate: Candidate) -> str:
+    """Whether the mail itself says a name, or only the display name does, or neither."""
+    if not candidate.signs.isdisjoint(("in.subject", "in.body")):
+        return "said"
+    return "displayed" if "in.header:from" in candidate.signs else "unsaid"
+
+
+def _written_hosts(passages: Sequence[Passage], sender: Sender) -> Sequence[str]:
+    """The labels of domains in the addresses that the mail writes, without those of the sender's own domain."""
+    own = registrable(sender.address.domain) if sender.address is not None else ""
+    hosts = dict.fromkeys(host.lower() for passage in passages for host in _HOST.findall(passage.text))
+    others = [host for host in islice(hosts, _MAX_HOSTS) if registrable(host) != own]
+    labels = (label for host in others for label in (registrable(host).partition(".")[0], host.partition(".")[0]))
+    return tuple(dict.fromkeys(label for label in labels if len(label) >= _PART_OF_NAME))
+
+
 def _beside_domain(pool: Pool) -> None:
     """Adds to a name that only the domain bears what other names there are."""
     told = [candidate for candidate in pool.candidates.values() if "in.domain" not in candidate.signs]
@@ -222,8 +282,8 @@ def _beside_domain(pool: Pool) -> None:
             candidate.signs.add(f"alone.{'institution' if institution else 'signed' if signed else 'quite'}")
 
 
-def _parts_of(name: str) -> int:
-    return len(re.findall(r"\w+", name))
+def _is_alike(other: Candidate) -> bool:
+    return "kin.strange" not in other.signs and len(_WORDS.findall(other.text)) > 1
 
 
 def _tells_client(sign: str) -> bool:
@@ -249,22 +309,30 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
                     yield name
 
 
-def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords]) -> None:
+def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], names: Names) -> None:
     """Takes out a name that only the domain bears where one like it is written, or where the sender bears another."""
     display = sender.address.display_name if sender.address is not None else ""
     box = squashed(sender.address.local_part) if sender.address is not None else ""
     writer = squashed(display) if _is_person(display, words[0]) else ""
+    signed = [key for key, candidate in pool.candidates.items() if "person.signed" in candidate.signs]
+    labels = [part for part in re.split("[-_]", sender.label or "") if len(part) >= _LETTERS]
 
     def is_rival(key: str, name: str, other: Candidate) -> bool:
         if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
             return True
-        if "organisation" in other.signs and "kin.strange" not in other.signs and _parts_of(other.text) > 1:
+        if {"organisation", "occupation"} & other.signs == {"organisation"} and _is_alike(other):
             return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
         displayed = not other.signs.isdisjoint(_DISPLAYED) or {"display.part.person", "box.other"} <= other.signs
+        placed = not other.signs.isdisjoint(("in.header:from", "chunk.signature"))
+        if placed and (_spans(_bare(other.text, names), sender.label or "") or _initials(other.text) in labels):
+            return True  # "Sonnenwende Tirol" of sonnen-tirol, "Lund Ray Ahorn" of lra-architects
         if displayed and "kin.strange" not in other.signs and name not in box:
             return True  # the sender's own spelling
+        if len(name) >= _PART_OF_DOMAIN and key == f"the{name}":
+            return True  # the article is no part of the key
         alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
-        return alike and not (writer and name in writer) and not _is_noun(other.text, words)
+        of_person = (writer and name in writer) or any(name in person for person in signed if person != name)
+        return alike and not of_person and not _is_noun(other.text, words)
 
     for key, candidate in list(pool.candidates.items()):
         if "in.domain" in candidate.signs and candidate.counted == 1:
@@ -317,6 +385,10 @@ def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names)
                 for chunk in _chunks(passage, line, words):
                     yield chunk, f"chunk.{passage.source}"
                     yield chunk, f"chunk.line.{bucket(number, 4)}"
+        for both in _over_two_lines(passage, words):
+            yield both, "chunk.two"
+    for match in _LISTED.finditer(passage.flow):
+        yield Span(*match.span()), "listed"
     else:
         for line in passage.lines():
             if line.end - line.start <= 60 and passage.flow[line.end - 1] not in ".!?:;,":
@@ -330,6 +402,19 @@ def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names)
         if noun and not (sender.label and fits_domain(text, sender.label)):
             continue
         yield span, "run"
+
+
+def _over_two_lines(passage: Passage, words: FieldWords) -> Iterator[Span]:
+    """Two lines of which the second is a noun with a legal form alone: "HBZ Lund Ahorn / Beratungsgesellschaft mbH"."""
+    for first, second in pairwise(passage.lines()[:12]):
+        upper, lower = (passage.flow[line.start : line.end].strip() for line in (first, second))
+        form = lower.rpartition(" ")[2].lower().strip(".")
+        if form not in words.legal_forms or not _is_noun(lower.split()[0], (words,)) or len(upper) > _MAX_UPPER:
+            continue
+        plain = all(word[0].isupper() or word in words.grammar.links or word == "&" for word in upper.split())
+        titled = upper.isupper() or not _is_person(upper, words)
+        if plain and "," not in upper and titled and not is_occupation(upper, words.grammar):
+            yield Span(first.start, second.end)
 
 
 def _runs(passage: Passage, words: FieldWords) -> Iterator[Span]:
@@ -373,6 +458,8 @@ def _parts(row: list[re.Match[str]], words: FieldWords) -> Iterator[Span]:
             ends.add(index)
         if lower.endswith("'s") or lower in words.company_nouns:
             ends.add(index + 1)
+        if lower in words.company_nouns and index + 2 < len(row) and row[index + 1][0].lower() in grammar.links:
+            begins.add(index)  # "Faculty of Arts University of Eastmarch"
     begins.add(1)
     for begin in sorted(begins):
         for end in sorted(ends):
@@ -386,7 +473,8 @@ def _chunks(passage: Passage, area: Span, words: FieldWords) -> Iterator[Span]:
     at = area.start
     for edge in [*_SPLIT.finditer(passage.flow, area.start, area.end), None]:
         end = area.end if edge is None else edge.start()
-        if passage.flow[at:end].strip()[:1].isupper():
+        text = passage.flow[at:end].strip()
+        if text[:1].isupper() or text.rpartition(" ")[2] in words.legal_forms:
             yield Span(at, end)
         of = words.from_company.search(passage.flow, at + 1, end)  # "Cook at Heron"
         if of is not None:
@@ -399,7 +487,8 @@ def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]
     raw = passage.text[span.start : span.end]
     if is_occupation(raw, words.grammar) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
-    text = cleaned(_SLASH.split(raw)[-1], words)
+    small = _is_small_firm(raw.split(), words)
+    text = raw.strip() if small and raw.islower() else cleaned(_SLASH.split(raw)[-1], words)
     if 1 < len(text) <= MAX_COMPANY and _is_name(text, words):
         at = raw.find(text)
         if at >= 0:
@@ -420,6 +509,8 @@ def _likeness(name: str, sender: Sender) -> float:
     best = fits_domain(name, sender.label)
     if best >= _SAME:
         return best
+    if _spans(name, sender.label):
+        return _SPANNED
     upper = [label for label in sender.address.domain.split(".")[:-1] if len(label) > 4]
     best = max([best, *(fits_domain(name, label) * 0.9 for label in upper)])
     return max(best, _abbreviated(name, sender.label))
@@ -442,6 +533,20 @@ def _abbreviated(name: str, label: str) -> float:
     if len(words) > 1 and _LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, letters):
         return 0.3
     return 0.0
+
+
+def _spans(name: str, label: str) -> bool:
+    """True when each part of a domain begins like a word of the name: "Sonnenwende Tirol" of sonnen-tirol."""
+    parts = [part for part in label.lower().split("-") if part]
+    words = _WORDS.findall(name)
+    ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
+    return len(parts) > 1 and all(any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
+
+
+def _initials(name: str) -> str:
+    """The first letters of a name of three words and more."""
+    words = [word for word in _WORDS.findall(name) if word[0].isupper()]
+    return squashed("".join(word[0] for word in words)) if len(words) >= _LETTERS else ""
 
 
 def _shortens(part: str, word: str) -> bool:
@@ -581,7 +686,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
 
 def _is_name(text: str, words: FieldWords) -> bool:
     tokens = text.split()
-    if not (text[0].isdigit() or any(char.isupper() for char in tokens[0])) or len(tokens) > 8:
+    written = text[0].isdigit() or any(char.isupper() for char in tokens[0]) or _is_small_firm(tokens, words)
+    if not written or len(tokens) > 8:
         return False
     if not any(char.isalpha() for char in text) or "@" in text or _NO_NAME.search(text):
         return False
@@ -594,6 +700,11 @@ def _is_name(text: str, words: FieldWords) -> bool:
     if is_occupation(text, words.grammar):
         return False
     return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
+
+
+def _is_small_firm(tokens: Sequence[str], words: FieldWords) -> bool:
+    """True for a name in small letters that its legal form tells: "stellwerk gmbh"."""
+    return 1 < len(tokens) <= _MAX_SMALL and len(tokens[-1]) > 2 and tokens[-1] in words.legal_forms
 
 
 def _is_whole(tokens: Sequence[str], words: FieldWords) -> bool:
@@ -611,7 +722,7 @@ def cleaned(text: str, words: FieldWords) -> str:
     """A company's name on one line, without brackets, addresses and the team that writes for it."""
     text = _BRACKETS.sub(" ", text)
     tokens = " ".join(text.split()).strip(_EDGE.replace(")", "").replace("(", "")).split()
-    while tokens and _is_team(tokens[-1], words) and not _is_own_noun(tokens, words):
+    while tokens and _is_team(tokens[-1], words) and not _is_own_noun(tokens, words) and not _is_joined(tokens, words):
         tokens.pop()
     number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
     if not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):  # "TSV Ostbach 1904 e.V."
@@ -633,6 +744,11 @@ def _is_own_noun(tokens: Sequence[str], words: FieldWords) -> bool:
     if len(tokens) < 3 or not _is_noun(tokens[-1], (words,)) or _is_team(before[-1], words):
         return False
     return not _is_noun(tokens[0], (words,))  # "Zoo Heronsee Verwaltung" has its noun
+
+
+def _is_joined(tokens: Sequence[str], words: FieldWords) -> bool:
+    """True for a team that belongs to the name: "Praxis Dr. Lund & Kollegen", not "HR & Recruiting"."""
+    return len(tokens) > 2 and tokens[-2] in ("&", "und", "and", "+") and not _is_team(tokens[-3], words)
 
 
 def _is_team(token: str, words: FieldWords) -> bool:
@@ -831,15 +947,42 @@ def _from_domain(
     labels = [label for label in re.split(r"[-_]", sender.label) if label]
     if "the" in words[0].grammar.articles and _ARTICLE.match(labels[0]):
         labels[:1] = ["the", labels[0][3:]]
-    parts = [part for label in labels for part in _divided(label, words, names)]
+    labels = [_without_affix(label, passages, names) for label in labels]
+    parted = len(sender.label) > len(labels[0]) + 1 and labels[0] != "the"  # hyphens part all of it
+    parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
     marked = {word for text in texts for word in _MARKED.findall(text)}
-    written = {way: word for word in marked for way in spellings(word)}
+    if words[0].grammar.nouns_capital:
+        parts = [_UMLAUTS.sub(lambda m: _UMLAUT_OF[m[0]], part) if part not in names.common else part for part in parts]
+    written: dict[str, str] = _with_umlauts(names.common) | {way: word for word in marked for way in spellings(word)}
     name = " ".join(
-        word if any(char.isdigit() for char in word) and len(word) < 4 else written.get(word, word.capitalize())
+        word
+        if any(char.isdigit() for char in word) and len(word) < 4
+        else written.get(word, word if word == "and" else word.capitalize())
         for word in parts
     )
     return Named(name, Passage.of("domain", name), Span(0, len(name)))
+
+
+def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str:
+    """The label without a word that only makes a domain of it, where the mail writes the rest: getheron -> Heron."""
+    rests = [label[len(word) :] for word in names.domain_words if len(word) > 2 and label.startswith(word)]
+    rests += [label[: -len(word)] for word in names.domain_words if len(word) > 1 and label.endswith(word)]
+    for rest in rests:
+        if len(rest) >= _PART_OF_NAME and any(_is_written(rest, passage) for passage in passages):
+            return rest
+    return label
+
+
+def _is_written(name: str, passage: Passage) -> bool:
+    return re.search(rf"(?<![\w@./-]){re.escape(name)}(?![\w@./-])", passage.flow, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=4)
+def _with_umlauts(common: frozenset[str]) -> dict[str, str]:
+    """The words of any sentence that have an umlaut, by how a domain spells them: sued -> Süd."""
+    marked = [word for word in common if _UMLAUT.search(word)]
+    return {way: word.capitalize() for word in marked for way in spellings(word) if way not in common}
 
 
 def _divided(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str, ...]:
@@ -851,6 +994,8 @@ def _divided(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str
         if language.company_ends or label in language.company_nouns:
             continue  # a language that writes compounds in one word
         for size in range(len(label) - _PART_OF_NAME, _PART_OF_NAME - 1, -1):
+            if label[-size:] in language.company_nouns and label[:-size].endswith("and"):
+                return *_divided(label[: -size - 3], words, names), "and", label[-size:]  # thwaiteandsons
             if label[-size:] in language.company_nouns:
                 return *(_words_of(label[:-size], words, names) or (label[:-size],)), label[-size:]
     return (label,)

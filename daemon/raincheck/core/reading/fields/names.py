@@ -66,6 +66,7 @@ class Grammar:
     links: frozenset[str] = frozenset()  # words inside the name of a company: Bank of Westmere
     nouns_capital: bool = False  # a capital does not make a name
     joins_tight: frozenset[str] = frozenset()  # those without what follows which the name is none: Chef de Rang
+    trades: frozenset[str] = frozenset()  # words of the talk that also belong to an occupation: Application Engineer
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name
 
     @lru_cache(maxsize=8192)  # noqa: B019 - a lexicon lives as long as the process

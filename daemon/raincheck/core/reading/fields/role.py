@@ -38,19 +38,20 @@ _MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
 _MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
-    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w+day)|[\"“”„«»]"
+    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
 )
 _STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
-_JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|[ ]{1,2}|-")
+_JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
 _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
 _TITLE_OF = re.compile(
     r"([^\W\d_][\w'.-]+[ ][^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?)[ ]?(?:,|\(|[-–—|])[ ]?(?:\w{2,4}[ ])?$"
 )
+_TITLE_IN = re.compile(r"([^\W\d_][\w'-]+)[ ]\([\w ]{0,10}$")  # "Ada (Staff Engineer)"
 _NAMED = re.compile(
     r"[ ]?,?[ ]?((?:(?:Frau|Herrn?|Mr|Mrs|Ms|Dr|Prof)\b\.?[ ])*([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?))"
 )
@@ -67,6 +68,7 @@ _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
 _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
     rf"[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)\)?$"
 )
+_GRADE = re.compile(r"^(?:Band|Grade) \d{1,2}[a-d]? (?=\w)")  # "Band 6 Nurse"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
@@ -104,8 +106,12 @@ def role_pool(
     """Every candidate with all its signs."""
     pool = Pool()
     others = tuple(name for name in not_roles if name)
-    firsts = [name.split()[0] for name in others if person(name, words[0].person) is not None]
-    ends = (*others, *(first for first in firsts if not words[0].is_institution(first)))
+    persons = [name.split() for name in others if person(name, words[0].person) is not None]
+    firsts = [name[0] for name in persons]
+    short = [f"{name[0][0]}. {name[-1]}" for name in persons]
+    surnames = [name[-1] for name in persons if not words[0].is_institution(name[-1])]
+    short += [name for name in surnames if not _is_head(name, words)]
+    ends = (*others, *short, *(first for first in firsts if not words[0].is_institution(first)))
     excluded = frozenset(squashed(name) for name in others)
     for passage in passages:
         for span, signs in _spotted(passage, words).items():
@@ -142,8 +148,12 @@ def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Seq
         foreign = "other." if number else ""
         for span, sign in _announced(passage, language):
             spotted.setdefault(span, []).append(foreign + sign)
+    begun = {span.start for span in spotted}
     for span, sign in _anywhere(passage, words):
-        spotted.setdefault(span, []).append(sign)
+        signs = spotted.setdefault(span, [])
+        if not signs and span.start in begun:
+            signs.append("begun")  # like an announced name, and goes on
+        signs.append(sign)
     return spotted
 
 
@@ -234,10 +244,15 @@ def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Spa
     heads = [index for index, token in enumerate(tokens) if _names_occupation(token[0], grammars)]
     for index in heads[:_MAX_HEADS]:
         starts = list(_starts(flow, tokens, index, words[0]))
-        ends = list(_ends(flow, tokens, index, words[0]))
+        ends = list(_ends(flow, tokens, index, _head_language(tokens[index][0], words)))
         for start in starts:
             for end in ends:
                 yield Span(tokens[start].start(), end)
+
+
+def _head_language(word: str, words: Sequence[FieldWords]) -> FieldWords:
+    """The language by which the name goes on behind an occupation: that of the mail, unless only another knows it."""
+    return next((language for language in words if _is_head(word, (language,))), words[0])
 
 
 def _starts(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWords) -> Iterator[int]:
@@ -283,8 +298,12 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
             return
         if join in grammar.joins_article and tokens[index - 1][0].lower() == join:
             return  # "Koch in Köln", but "Koch in der Kantine"
-        if not _is_name(token[0]) and (not join or (join in grammar.coordinators and _is_name(tokens[head][0]))):
+        other_end = flow[tokens[index - 1].end() : token.start()] == "/-"  # "Gesellin/-geselle"
+        open_ = join and not (join in grammar.coordinators and _is_name(tokens[head][0]))
+        if not _is_name(token[0]) and not other_end and not open_:
             return  # "the Matron and stay for supper"
+        if token[0].endswith("-"):
+            continue  # "Energie- und Gebäudetechnik"
         bracket = _BRACKET.match(flow, token.end())
         yield bracket.end() if bracket else token.end()
 
@@ -326,6 +345,7 @@ def _add(
     others: Sequence[str],
 ) -> None:
     text, led = _trimmed(_without_names(cleaned(passage.text[span.start : span.end]), others), words)
+    text = _without_names(text, others)
     if led:
         signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
@@ -365,7 +385,8 @@ class _Sides:
         flow, own = passage.flow, self._words[0]
         yield before(passage, at)
         line = flow.rfind("\n", 0, at) + 1
-        if (title := _TITLE_OF.search(flow, max(line, at - 50), at)) and person(title[1], own.person):
+        title, aside = _TITLE_OF.search(flow, max(line, at - 50), at), _TITLE_IN.search(flow, max(line, at - 40), at)
+        if (title and person(title[1], own.person)) or (aside and own.person.is_given(aside[1])):
             yield "person.before"
         above = flow[:line].rstrip().rpartition("\n")[2]
         if len(above) < 50 and person(above, own.person) is not None:
@@ -466,13 +487,19 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         yield "caps.not.first"
     if not all(small) and small[-1]:
         yield "caps.not.last"
-    if any(person(" ".join(tokens[at:]), own.person) for at in range(1, len(tokens) - 1)):
+    inner_names = (" ".join(tokens[at:]) for at in range(1, len(tokens) - 1) if not _is_small(tokens[at - 1], own))
+    if any(person(name, own.person) for name in inner_names):
         yield "person.inside"
     yield f"end:{last[-3:]}"
     yield f"last:{last}"
     yield f"first:{tokens[0].strip(_EDGE).lower()}"
     if _is_level(tokens[0], words):
         yield "level.first"
+    if (at := next((at for at, token in enumerate(tokens) if at and token.lower() in own.grammar.joins), 0)) > 0:
+        tail = tokens[at + 1 :]
+        written = "name" if tail and _is_name(tail[-1]) else "lower"
+        yield f"tail:{tokens[at].lower()}"
+        yield f"tail.{tokens[at].lower()}.{commonness(tail, names.common)}.{written}"
     if own.grammar.is_quality(tokens[0]):
         yield "quality.first"
     if _TWICE.search(plain):
@@ -572,6 +599,8 @@ def _is_behind(word: str, words: FieldWords) -> bool:
 def _is_outside(word: str, following: str, words: FieldWords) -> bool:
     if words.grammar.is_head(word) or _is_short_form(word, following):
         return False
+    if word.lower() in words.grammar.trades and (words.grammar.is_head(following) or following.lower() == "centre"):
+        return False  # "Application Engineer"
     if _ORDINAL.fullmatch(word) and not word.rstrip(".").isdigit():
         return words.talk.fullmatch(following)  # "2nd interview", but "2nd Engineer"
     lower = word.lower()
@@ -597,7 +626,7 @@ def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
     text = _TIGHT_MARK.sub(" ", text)
-    text = _LOADS.sub(" ", JOB_ID.sub(" ", text))
+    text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
     text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
     text = " ".join(text.split()).strip(_EDGE)
     if text.count("(") != text.count(")"):

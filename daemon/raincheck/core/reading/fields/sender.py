@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.words import Names
 
+_ATS = "ats"  # label of the systems by which employers manage applications
 _TENANT = 5  # letters of a label that names an employer
 
 
@@ -44,9 +45,10 @@ class Sender:
         """
         if address is None:
             return cls(None, None)
+        platform = platform or _ATS in address.domain.split(".")[:-1]
         hidden = behind if platform else None
         label = registrable((hidden or address).domain).partition(".")[0]
-        freemail = freemail or (label.endswith(names.mailboxes) and bears_name(address))
+        freemail = freemail or (_is_mailbox(label, names) and bears_name(address))
         if platform and not hidden and (tenant := _tenant(address, names)):
             return cls(address, tenant, platform, board=False)
         parts = [part for part in re.split(r"[-_]", label) if part]
@@ -54,6 +56,11 @@ class Sender:
         brand = "-".join(kept)
         board = any(word in brand for word in names.boards)
         return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
+
+
+def _is_mailbox(label: str, names: Names) -> bool:
+    """True for a domain named like that of a mail provider."""
+    return any(label.startswith(part) if part.endswith("-") else label.endswith(part) for part in names.mailboxes)
 
 
 def bears_name(address: Address) -> bool:

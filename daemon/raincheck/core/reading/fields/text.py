@@ -58,7 +58,8 @@ class Passage:
     def of(cls, source: str, text: str) -> Passage:
         """The passage of a text, cut at MAX_PASSAGE."""
         text = text[:MAX_PASSAGE]
-        return cls(source, text, _unwrap(_without_urls(text).translate(_PLAIN)))
+        flow = _without_urls(text).translate(_PLAIN)
+        return cls(source, text, flow if source == "signature" else _unwrap(flow))
 
     def evidence(self, name: str, span: Span) -> Evidence:
         """The words of that span as they stand in the mail, as evidence for the field."""

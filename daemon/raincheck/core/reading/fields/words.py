@@ -217,6 +217,7 @@ class FieldWords(NamedTuple):
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
             joins_tight=_words(role, "joins_tight"),
+            trades=_words(role, "trades"),
             coordinators=_words(role, "coordinators"),
             links=_words(company, "links"),
             nouns_capital=bool(table.get("nouns_capital", False)),
