@@ -78,7 +78,7 @@ _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
 _MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
 _HOUSE_REACH = 5  # words within which the noun of a house stands
 _SHORT_WORD = re.compile(  # what is short for another word, and ends no sentence
-    r"\b(?:ul|al|pl|os|av|Av|Ave|Blvd|Bldg|Conf|Rm|Mtg|Fl|Ste|Hwy|Pkwy|Carr|Km|Rd|Ln|Sq|Apt|Dept|Bd|Pl|Pz|Zi|Geb|Ges"
+    r"\b(?:ul|al|pl|os|av|Av|Ave|Blvd|Bldg|Conf|Rm|Mtg|Fl|Ste|Hwy|Pkwy|Carr|Km|Rd|Ln|Sq|Apt|Dept|Bd|Pl|Pz|Zi|Geb"
     r"|[Ss]tr|Nr|Abt|Eing|Bhf|Hbf)$"
 )
 _ROOM_IN = re.compile(r"[ ]\((?:[^()\n]{0,40}[ ])?(?P<word>[^\W\d_]{2,30})(?:[ ][^()\n]{0,60})?\)")
@@ -245,7 +245,7 @@ def _nameless(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str,
         parts = match["name"].lower().replace("-", " ").split()
         after = passage.flow[match.end() :][:20].lstrip(". ")
         if words.not_place.match(after) is not None:
-            continue  # "Beginn 1. August"
+            continue  # "Stufe 1. August"
         if len(parts[-1]) < 3 or all(part in words.person.common for part in parts) or _is_none(match[0], words):
             continue
         if parts[0] in words.place_words or parts[-1] in words.place_words or words.is_house(parts[-1]):
