@@ -229,7 +229,7 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
          "Villa am Park, Uferweg 4, 12345 Reiherstadt"),
         ("Bitte kommen Sie in die Reiher Halle (Uferweg 4, Raum 2).", "Reiher Halle (Uferweg 4, Raum 2)"),
         ("Das Gespräch wird bei uns in Reiherstadt stattfinden.", "Reiherstadt"),
-        ("\nAddress: Heron Pottery Ltd, 4 Mill Lane, Leeds\n", "Heron Pottery Ltd, 4 Mill Lane, Leeds"),
+        ("\nAddress: Heron Pottery Ltd, 4 Mill Lane, Leeds\n", "4 Mill Lane, Leeds"),
         ("Please come to Heron Pottery Ltd, 4 Mill Lane, Leeds, at noon.", "4 Mill Lane, Leeds"),
         ("Das Gespräch ist in der Reiher Maschinenbau GmbH & Co. KG, Uferweg 4, 12345 Reiherstadt (Empfang, 2. OG).",
          "Uferweg 4, 12345 Reiherstadt (Empfang, 2. OG)"),
@@ -238,7 +238,7 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
         ("Come to Otter House, 9 Weir Lane, Leeds. Ask for Dana.", "Otter House, 9 Weir Lane, Leeds"),
         ("You will find us at Unit 6 Otter Row, Leeds. Bring boots.", "Unit 6 Otter Row, Leeds"),
         ("Meet us in person: Heron Works, Otterby LS9 8QT, at noon.", "Heron Works, Otterby LS9 8QT"),
-        ("We would like to see you in person in Otterby (Langer Steig 18).", "Langer Steig 18"),
+        ("We would like to see you in person in Otterby (Langer Steig 18).", "Langer Steig 18, Otterby"),
         ("Please come to our office at Anton-Reiher-Ufer 44, second floor.", "Anton-Reiher-Ufer 44, second floor"),
         ("Kommen Sie bitte zu uns ins Büro am Reiherdamm 9 in Reiherstadt, Stelle wie besprochen.",
          "Reiherdamm 9 in Reiherstadt"),
@@ -251,11 +251,102 @@ def test_location(text: str, location: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("Come and see us at our Otterby office (9 Weir Lane, 2nd floor).", "9 Weir Lane, 2nd floor, Otterby"),
+        ("Please come to our office in Otterby (9 Weir Lane).", "9 Weir Lane, Otterby"),
+        ("We would like to see you in person at the Otterby depot on Tuesday.", "Otterby depot"),
+        ("We would like to meet you in person at the Heron Training School at ten.", "Heron Training School"),
+        ("You will meet the team in person at our Heron Lane branch.", "Heron Lane branch"),
+        ("Come in for a chat at the Weir Museum, please.", "Weir Museum"),
+        ("Please come to the Ludlow branch, 9 Weir Lane, at noon.", "Ludlow branch, 9 Weir Lane"),
+        ("Please come to our head office, 9 Weir Lane, Leeds, at noon.", "9 Weir Lane, Leeds"),
+        ("\nWhere: In person – 9 Weir Lane, Leeds\n", "9 Weir Lane, Leeds"),
+        ("\nLocation: 9 Weir Lane, Leeds - please ring twice\n", "9 Weir Lane, Leeds"),
+        ("\nAddress: 9 Weir Lane, Leeds. The gate is open from six.\n", "9 Weir Lane, Leeds"),
+        ("\nVenue: Heron House, Conf. Rm. B, 9 Weir Lane\n", "Heron House, Conf. Rm. B, 9 Weir Lane"),
+        ("\nPlace: Town Hall, Weir Lane, on 17 and 18 November\n", "Town Hall, Weir Lane"),
+        ("We are at 9 Weir Lane, Leeds, opposite the baker. Come by!", "9 Weir Lane, Leeds"),
+        ("Come to the office at 9 Weir Lane, 2nd floor, no lift.", "9 Weir Lane, 2nd floor"),
+        ("You find us at Heron House,\n9 Weir Lane,\nLeeds LS9 8QT", "Heron House, 9 Weir Lane, Leeds LS9 8QT"),
+        ("Come in and meet us in person.\n\nRegards\nDana Field\nHeron Pottery\nReiherkai 14 · 24937 Flensburg",
+         "Reiherkai 14, 24937 Flensburg"),
+        ("Come to our studio (Arch 14, Weir Row, SE15).", "Arch 14, Weir Row, SE15"),
+        ("Come by on Friday at ten. Address Lise-Otter-Zeile 5.", "Lise-Otter-Zeile 5"),
+        ("Please come to The Gilded Heron, 9 Weir Parade, Leeds.", "The Gilded Heron, 9 Weir Parade, Leeds"),
+        ("You meet us in person in Otterby (Weir Hill, building A3, room 2.04).",
+         "Weir Hill, building A3, room 2.04, Otterby"),
+        ("We saw 12 Javelin 17, 300 people. Let us talk on the phone, I call you.", None),
+        ("Our Leeds office is growing. I will call you by phone.", None),
+        ("Come for a trial shift.\nReihergasse 4\n12345 Otterau", "Reihergasse 4, 12345 Otterau"),
+        ("Meet me in person at Café Heron, Reihergasse 4.", "Café Heron, Reihergasse 4"),
+        ("The talk is on Teams. Heron Ltd, 9 Weir Lane, Leeds.", None),
+        ("We meet in person: via Otter 31, Milano.", "via Otter 31, Milano"),
+    ],
+)  # fmt: skip
+def test_places_are_told_as_one_would_write_them(text: str, location: str | None) -> None:
+    assert reading(INVITE + text).location == location
+
+
+EINLADUNG = "Guten Tag,\n\nwir laden Sie am Donnerstag um 14:00 Uhr zum Vorstellungsgespräch ein. "
+
+
+@pytest.mark.parametrize(
+    ("text", "location"),
+    [
+        ("Bitte kommen Sie zu uns in die Filiale Reiherau.", "Filiale Reiherau"),
+        ("Wir treffen uns vor Ort im Sekretariat (Haus A, Erdgeschoss).", "Sekretariat (Haus A, Erdgeschoss)"),
+        ("Kommen Sie bitte in unsere Niederlassung Reiherau (Uferweg 4).", "Uferweg 4, Reiherau"),
+        ("Kommen Sie vorbei: Uferweg 4, 3. Hof, Aufgang C. Bring Hunger mit.", "Uferweg 4, 3. Hof, Aufgang C"),
+        ("Adresse ist Uferweg 4, 12345 Reiherstadt, 2. Stock rechts. Kommen Sie bitte vorbei.",
+         "Uferweg 4, 12345 Reiherstadt, 2. Stock rechts"),
+        ("\nOrt: Reiherhaus, Uferweg 4. Vom Bahnhof sind es acht Minuten.\n", "Reiherhaus, Uferweg 4"),
+        ("\nOrt: Geschäftsstelle, Uferweg 4, 12345 Reiherstadt\n", "Geschäftsstelle, Uferweg 4, 12345 Reiherstadt"),
+        ("\nOrt: Reiher Energie AG, Uferweg 4, 12345 Reiherstadt\n", "Uferweg 4, 12345 Reiherstadt"),
+        ("Beides am Hauptsitz, Uferweg 4, 12345 Reiherstadt, vor Ort.", "Uferweg 4, 12345 Reiherstadt"),
+        ("Treffpunkt ist der Empfang, Uferweg 4, 12345 Reiherstadt.", "Uferweg 4, 12345 Reiherstadt"),
+        ("Das Gespräch findet vor Ort im Besprechungszimmer 1. OG statt.", "Besprechungszimmer 1. OG"),
+        ("Kommen Sie bitte persönlich ins Landratsamt, Neubau, Zimmer N 3.02.", "Landratsamt, Neubau, Zimmer N 3.02"),
+        ("Das Gespräch ist bei uns vor Ort. Keine Angst vor Trubel. Reihergasse 27, 2074 Otterbach, grünes Tor.",
+         "Reihergasse 27, 2074 Otterbach"),
+        ("Wir sehen uns im Rathaus, Trauzimmer, vor Ort.", "Rathaus, Trauzimmer"),
+        ("Kommen Sie bitte zu uns ins Büro Reiherau, Stau 35/37.", "Büro Reiherau, Stau 35/37"),
+        ("Kommen Sie vorbei, Otterheide 12a, zweiter Hinterhof.", "Otterheide 12a, zweiter Hinterhof"),
+        ("Zum Glück hat es vor Ort geklappt. Kommen Sie zu uns.", None),
+        ("Wir rufen Sie an. Die Stelle beginnt am Standort Reiherau.", None),
+        ("Kommen Sie zum Gespräch in unsere Werkstatt, Uferweg 4 in Reiherau.", "Uferweg 4 in Reiherau"),
+    ],
+)  # fmt: skip
+def test_german_places(text: str, location: str | None) -> None:
+    assert reading(EINLADUNG + text).location == location
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "stage"),
+    [
+        (INVITE + "It's a voice call.", "phone", None),
+        (INVITE + "Cameras on, please.", "video", None),
+        (INVITE + "I was just off the phone with the client. Come and see us at our place in Otterby.", "onsite", None),
+        (INVITE + "At our studio or by telephone, it's all the same to us.", None, None),
+        (INVITE + "Your recruiter screen went great. Next is a technical deep-dive on Teams.", "video", "technical"),
+        (INVITE + "It is a pairing session by video.", "video", "technical"),
+        (INVITE + "The panel consists of three people and meets on Zoom.", "video", "panel"),
+        (EINLADUNG + "Wir sprechen am Telefon, ich rufe Sie an.", "phone", "phone_screen"),
+        (EINLADUNG + "Das geht online statt in Reiherau, der Link folgt.", "video", None),
+        (EINLADUNG + "Sie stellen sich vor der dreiköpfigen Kommission vor, bei uns vor Ort.", "onsite", "panel"),
+    ],
+)
+def test_format_and_stage(text: str, form: str | None, stage: str | None) -> None:
+    found = reading(text)
+    assert (found.format, found.stage) == (form, stage)
+
+
+@pytest.mark.parametrize(
     ("text", "stage"),
     [
         ("Bitte kommen Sie zum Vorstellungsgespräch in unser Büro, Uferweg 4.", None),
         ("Wir laden Sie zum Vor-Ort-Gespräch in unser Büro ein, Uferweg 4.", "onsite"),
-        ("Haben Sie Zeit für ein kurzes Telefonat?", None),
+        ("Haben Sie Zeit für ein kurzes Telefonat?", "phone_screen"),
         ("Wir möchten ein Telefoninterview mit Ihnen führen.", "phone_screen"),
         ("Zum Abschluss des Verfahrens lernen Sie die Chefin kennen.", "final"),
     ],

@@ -62,6 +62,14 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
         ("\n\nGlück auf\nMia Berg und Jo Ray", "Zeche <a@zeche.example>", "Mia Berg"),
         ("\n\nRegards\nT. Marsh\nDirector", "Theo Marsh <theo@acme.example>", "T. Marsh"),
         ("\n\nOla", "Bar La Luna <laluna@laluna-otterby.example>", "Ola"),
+        ("\n\nSee ya,\nOla\nStore Manager", "Otter Homewares Hiring <hiring.nw@otterhome.example>", "Ola"),
+        ("\n\nTschüss\nPersonalbüro, i. V. Mia Reiher", "Personalbüro <personal@otter.example>", "Mia Reiher"),
+        ("\n\nPfr. i. R. Sepp Reiher, Vorsitz", "Gemeinde <buero@otter.example>", "Sepp Reiher"),
+        (
+            "\n\nIn solidarity,\nBlessing Marsh\nHR & Admin Manager, Otter Relief",
+            "Blessing Marsh <blessing.marsh@otter.example>",
+            "Blessing Marsh",
+        ),
         ("\n\nDanke\nMirjana Reiher", "Blitz <buero@blitz.example>", "Mirjana Reiher"),
     ],
 )

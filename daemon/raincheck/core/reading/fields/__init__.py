@@ -45,6 +45,7 @@ _SOURCES = {
 }
 _TALKING = ("subject", "body", "forwarded", "calendar", "signature")
 _MAX_PASSAGES = 30
+_MEETS = 2.0  # strength of a place above which it stands for itself (place.find_location)
 
 T = TypeVar("T")
 
@@ -181,7 +182,7 @@ def read_fields(
         agency=agency,
         stage=find_stage(talking, value, words[:1]),
         format=form,
-        location=place if value == "onsite" or (value is None and _is_address(place)) else None,
+        location=place if value == "onsite" or (value is None and strength > _MEETS and _is_address(place)) else None,
         url=links.url,
         scheduling_link=links.scheduling_link,
         phone=find_phone(talking, value, words, me.phone),

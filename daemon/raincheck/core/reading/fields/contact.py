@@ -38,7 +38,7 @@ _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+)\s+")
+_JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+|@)\s+")
 
 
 def find_contact(
@@ -116,7 +116,9 @@ def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
         first, *rest = re.findall(r"[^\W\d_][\w'-]*", display) or [""]
         if rest and not words.person.forbids(first, first=True) and words.person.forbids(rest[-1], first=False):
             box = squashed(sender.local_part)
-            if via is not None or (any(way in box for way in spellings(rest[-1])) and box != squashed(rest[-1])):
+            both = any(way in box for way in spellings(rest[-1])) and box != squashed(rest[-1])
+            known = words.person.is_given(first) or box.startswith(squashed(first)[:1]) or box.endswith(squashed(first))
+            if via is not None or (both and known):
                 borne.add(rest[-1].lower())
     if not borne:
         return words
@@ -567,7 +569,9 @@ def _as_sent(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
     for sender in senders:
         name = " ".join(sender.display_name.split())
         parts = name.split()
-        if len(parts) < 2 or not _is_theirs(name, sender) or any(words.person.forbids(p, first=True) for p in parts):
+        whole = squashed(name) == squashed(sender.local_part)  # Blessing Eze <blessing.eze@...>
+        forbidden = not whole and any(words.person.forbids(p, first=True) for p in parts)
+        if len(parts) < 2 or not _is_theirs(name, sender) or forbidden:
             continue
         for passage in passages:
             if passage.source not in ("body", "signature"):
@@ -633,6 +637,8 @@ def _capitals(text: str) -> str:
 
 def _person(passage: Passage, span: Span, words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
     text = passage.text[span.start : span.end].replace("*", " ")
+    if (behalf := words.on_behalf.search(text, 1)) is not None:
+        text = text[behalf.end() :]  # "Personnel, p.p. Jo Ray"
     name = person(text, words.person, single=single)
     if name is not None:
         yield Found(name, passage.evidence("contact", span))

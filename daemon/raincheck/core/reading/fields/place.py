@@ -27,16 +27,19 @@ PHONE = re.compile(
 )
 _LABELLED = 4.0  # weight of what a label names
 _ADDRESS = 3.0  # weight from which a place is an address
+_HOUSE = 1.4  # weight of a house by its name, where nothing says that one meets there
+_WEAK = 1.0  # weight of phrases behind which only the name of a house is looked for
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
     r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
     r"|(?P<word>[^\W_][\w'&/-]{0,40}"
-    r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq|Co|Zi|Rm)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg)\.|(?<=\b[A-Z])\.)?"
-    r"|#\d+)|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
+    r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq|Co|Zi|Rm|ul|al|av)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg|Conf)\.|(?<=\b[A-Z])\.)?"
+    r"|#\d+)|,[ ]?\n(?=[^\W_])|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
 )
 # An address by its shape alone: a name, a number, and a town behind it.
 _SHAPED = re.compile(
-    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?[ ]?[a-z]?(?!\w)"
+    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
+    r"[ ]?[a-z]?(?!\w)"
     r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
@@ -50,7 +53,7 @@ _REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "R
 # What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
 _BEFORE = re.compile(
     r"(?<![\w'&.:-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
-    r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ ]|[ ]\()$"
+    r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ \n]|[ ]\()$"
 )
 _TOWN_BEFORE = re.compile(
     r"\b(?:[Ii]n|[Tt]o|[Nn]ach) (?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})[ ]$"
@@ -60,6 +63,38 @@ _SAME_STREET = re.compile(
     r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
     r"|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
 )
+# A town behind its street, beyond a sign or on the next line: "Mill Lane 3 · 12345 Otterau".
+_TOWN_BEHIND = re.compile(
+    r"[ ]?[,)]?(?:[ ]{1,2}[·|•*/–-][ ]{1,2}|,?[ ]?\n[ ]{0,3})"
+    r"(?:(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w/-]{1,30}(?:[ ][A-ZÄÖÜ][\w-]{2,30}){0,2}"
+    r"|(?:[A-Z][\w'-]{1,30},?[ ]){1,3}(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|[A-Z]{2}[ ]\d{5}))(?![\w:])"
+)
+# A street of any name: "Long Acre 18," at the beginning of a clause.
+_NAMELESS = re.compile(
+    r"(?:(?<=[,:;(.!?][ ])|(?<=[(\n])|^)(?P<name>[A-ZÄÖÜ][\w'-]{2,40}(?:[ ][A-ZÄÖÜ][\w'-]{2,40}){0,2})"
+    r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
+)
+_WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
+_MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
+_HOUSE_REACH = 5  # words within which the noun of a house stands
+_SHORT_WORD = re.compile(  # what is short for another word, and ends no sentence
+    r"\b(?:ul|al|pl|os|av|Av|Ave|Blvd|Bldg|Conf|Rm|Mtg|Fl|Ste|Hwy|Pkwy|Carr|Km|Rd|Ln|Sq|Apt|Dept|Bd|Pl|Pz|Zi|Geb"
+    r"|[Ss]tr|Nr|Abt|Eing|Bhf|Hbf)$"
+)
+_ROOM_IN = re.compile(r"[ ]\((?:[^()\n]{0,40}[ ])?(?P<word>[^\W\d_]{2,30})(?:[ ][^()\n]{0,60})?\)")
+_ORDINAL = re.compile(r"(?<![\d.])\d{1,2}\.[ ][^\W\d_]?$")
+_TOWN = r"(?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})"
+# The town right before an address: in it, of a house, behind a house.
+_TOWN_BRACKET = re.compile(rf"\b(?:in|nach|to) {_TOWN}[ \n]\($")
+_TOWN_COMMA = re.compile(rf"\bin {_TOWN}, $")
+_TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})[ \n]\($")
+_HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
+_HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
+_NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
+_HOUR = re.compile(r"\d{1,2}(?:[:.]\d{2})?(?:h|[ap]m)?,")
+_IN_TOWN = re.compile(r"(?P<town>[A-ZÄÖÜ][\w'-]{2,30}(?: [A-ZÄÖÜ][\w'-]{2,30})?) \((?P<place>[^()]+,[^()]+)\)")
+_DASH = re.compile(r" [–—-] ")
+_SIGNS = re.compile(r"[ ]?[·•|*][ ]?")  # between the lines of an address
 _PIN = re.compile(r"[\U0001F4CD\U0001F4CC\U0001F3E2\U0001F3E0\U0001F5FA\U0001F6A9]\ufe0f?[ ]{0,3}")  # pins, houses
 _ALONE_IN_LINE = re.compile(r"(?:^|\n)[^\W\d_A-ZÄÖÜ][\w'&.-]{2,30}[ ]$")  # "acme Personal, Long Lane 3"
 _TOWN_CODE = re.compile(r"\b\d{4,5} [A-ZÄÖÜ]|\d[A-Z]{2}$")
@@ -68,7 +103,20 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
 
 def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
-    """The stage, where the mail names it; the subject counts like the text."""
+    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last."""
+    found = _stages(passages, form, words)
+    last = None
+    for been, stage in found:
+        if not been:
+            return stage
+        last = last or stage
+    return last
+
+
+def _stages(
+    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]
+) -> Iterable[tuple[bool, Found[Stage]]]:
+    """Every stage that is named, and whether the sentence is about a talk that has been."""
     for w in words:
         for name, pattern, needs in w.stages:
             if needs is not None and needs != form:
@@ -76,10 +124,10 @@ def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence
             for passage in passages:
                 if passage.source in ("quoted", "signature"):
                     continue
-                match = pattern.search(passage.flow)
-                if match is not None:
-                    return Found(_stage(name), passage.evidence("stage", Span(*match.span())))
-    return None
+                for match in pattern.finditer(passage.flow):
+                    sentence = passage.sentence(match.start())
+                    been = any(one.past.search(passage.flow, sentence.start, sentence.end) for one in words)
+                    yield been, Found(_stage(name), passage.evidence("stage", Span(*match.span())))
 
 
 _STAGES: tuple[Stage, ...] = (
@@ -135,13 +183,15 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         yield from _place(passage, _first_sentence(passage, rest, words), _LABELLED, words)
     shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
     shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
-    for match in itertools.chain(words.street.finditer(passage.flow), shaped):
+    for match in itertools.islice(itertools.chain(shaped, words.street.finditer(passage.flow)), _MAX_STREETS):
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
             continue  # "at 6:30 in the yard"
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
-        yield from _place(passage, _around(passage, Span(*match.span()), own), 3.5, own)
+        span = _around(passage, Span(*match.span()), own)
+        yield from _place(passage, span, 3.5, own, _town_before(passage.flow, span, own))
+    yield from _nameless(passage, own) if words is own else ()
     for blank in words.place:
         if blank.before is None:
             for match in blank.after.finditer(passage.flow) if blank.after else ():
@@ -150,8 +200,75 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
                     yield from _place(passage, Span(*town.span("name")), blank.weight - 1.5, words)
             continue
         for match in blank.before.finditer(passage.flow):
+            if blank.weight <= _WEAK:
+                yield from _house_within(passage, match.end(), words) if words is own else ()
+                continue
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
+
+
+def _house_within(passage: Passage, at: int, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    """A house by the noun in its name: "Leeds office", "Crewe Training School", "Filiale Cottbus", "Büro (Haus A)"."""
+    flow, start, named = passage.flow, at, False
+    for _ in range(_HOUSE_REACH):
+        word = _WORD.match(flow, at)
+        if word is None or (not word["word"][0].isupper() and not (named or words.is_house(word["word"]))):
+            return
+        start = start if named or start != at else word.start("word")
+        at = word.end()
+        if words.is_house(word["word"]):
+            break
+        named = True
+    else:
+        return
+    if not named and (within := _ROOM_IN.match(flow, at)) is not None:
+        named = within["word"].lower() in words.place_words
+        end = within.end()
+    else:
+        following = "".join(flow[at + 1 : at + 40].split(maxsplit=1)[:1]) if flow[at : at + 1] == " " else ""
+        if named and following[:1].isupper() and word["word"][0].isupper() and not words.grammar.nouns_capital:
+            return  # "Leeds Store Manager"
+        end = (
+            at if named and following[:1].isalnum() and following not in words.place_leads else _reach(flow, at, words)
+        )
+        nouns = words.grammar.nouns_capital and following[:1].isupper()
+        named = named or (end > at and (nouns or following[:1].isdigit()))  # "Filiale Cottbus", "Station 3b"
+    if named or words.is_landmark(flow[start:at].strip()):
+        yield from _place(passage, Span(start, end), _HOUSE, words)
+
+
+def _nameless(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
+    """Streets of any name, by a number behind a word that is none of every day: "Long Acre 18"."""
+    if passage.source == "subject":
+        return
+    for match in itertools.islice(_NAMELESS.finditer(passage.flow), _MAX_STREETS):
+        parts = match["name"].lower().replace("-", " ").split()
+        after = passage.flow[match.end() :][:20].lstrip(". ")
+        if words.not_place.match(after) is not None:
+            continue  # "Stufe 1. August"
+        if len(parts[-1]) < 3 or all(part in words.person.common for part in parts) or _is_none(match[0], words):
+            continue
+        if parts[0] in words.place_words or parts[-1] in words.place_words or words.is_house(parts[-1]):
+            continue
+        span = _around(passage, Span(*match.span()), words)
+        yield from _place(passage, span, _HOUSE + 0.3, words, _town_before(passage.flow, span, words))
+
+
+def _town_before(flow: str, span: Span, words: FieldWords) -> str:
+    """The town in which an address is that follows it: "in Leeds (Long Acre 18)", "our Leeds office (Long Acre 18)"."""
+    low = max(0, span.start - _BESIDE)
+    for shape in (_TOWN_BRACKET, _TOWN_HOUSE, _HOUSE_TOWN, *(() if words.town_first else (_TOWN_COMMA,))):
+        town = shape.search(flow, low, span.start)
+        if town is None or ("house" in shape.groupindex and not words.place_common.fullmatch(town["house"])):
+            continue
+        if not _is_house(town["name"], words):
+            return str(town["name"])
+    return ""
+
+
+def _is_house(text: str, words: FieldWords) -> bool:
+    """True for a name with the noun of a house or a part of one: "Canal House", "Reiher Halle"."""
+    return any(word.lower() in words.place_words or words.is_house(word) for word in text.split())
 
 
 def _in_town(passage: Passage, match: re.Match[str]) -> bool:
@@ -167,8 +284,13 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
     end = line.start
     while (end := passage.sentence(end + 1).end) < line.end:
         following = passage.flow[end + 1 : line.end].split(maxsplit=1)
-        if following and following[0][:1].isupper() and following[0].lower().strip(".,;)") not in words.place_words:
+        if not following or _SHORT_WORD.search(passage.flow, max(line.start, end - 5), end):
+            continue
+        first = following[0].lower().strip(".,;)")
+        if following[0][:1].isupper() and (first not in words.place_words or first in words.place_begins):
             break
+    begun = (m for m in _NEXT.finditer(passage.flow, line.start, end) if _begins_sentence(passage.flow, m.end(), words))
+    end = next((match.start() for match in begun), end)  # "1058 Copenhagen K. We refund"
     return Span(line.start, min(end, line.end))
 
 
@@ -177,19 +299,31 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     flow, sentence = passage.flow, passage.sentence(street.start)
     same = _SAME_STREET.search(flow, max(sentence.start, street.start - _BESIDE), street.start)
     start = same.start() if same is not None else street.start
-    while (before := _BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)) is not None:
+    for _ in range(_MAX_HOUSES):
+        if (before := _BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)) is None:
+            break
         at = _house(before, words)
-        if at is None or words.place_own.match(flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2]):
-            break  # "our head office, 3 High Street"
+        if _town_before(flow, Span(start, start), words):
+            break  # "in Leeds, 3 High Street"
+        own = words.place_own.match(flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2])
+        if at is None or (own and words.place_common.match(before["name"].rpartition(" ")[2])):
+            break  # "our Head Office, 3 High Street"
         start = at
     if start < street.start and (first := _ALONE_IN_LINE.search(flow, max(0, start - _BESIDE), start)) is not None:
         start = first.start() + (first[0][0] == "\n")
+    house = _HOUSE_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
+    if house is not None and words.is_house(house["house"]) and not words.place_common.fullmatch(house["house"]):
+        start = house.start()  # "the Ludlow branch, 3 High Street"
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
     end = rest.end() if rest else end
+    if (ordinal := _ORDINAL.search(flow, street.start, end + 3)) is not None:
+        end = ordinal.start()  # "Besprechungszimmer 1. OG"
     if flow[end : end + 1] == "." and not any(char.isdigit() for char in flow[street.start : end]):
         end = max(start, flow.rfind(" ", start, end))  # "Pfarrzentrum St. Hedwig"
-    return Span(start, _reach(flow, end, words))
+    end = _reach(flow, end, words)
+    behind = _TOWN_BEHIND.match(flow, end)
+    return Span(start, behind.end() if behind is not None else end)
 
 
 def _house(before: re.Match[str], words: FieldWords) -> int | None:
@@ -202,7 +336,11 @@ def _house(before: re.Match[str], words: FieldWords) -> int | None:
         return None  # "the Villa (3 High Street)", "the office, 3 High Street"
     while True:
         small = next((word for word in name.split()[1:] if word[0].islower()), None)
-        wrong = name.split()[0].lower() in words.place_begins or _is_none(name + " ", words)
+        if small is not None and words.place_common.fullmatch(name.rpartition(f" {small} ")[2]):
+            return None  # "Both at Headquarters, 3 High Street"
+        parts = name.split()
+        titled = parts[0].istitle() and len(parts) > 2 and all(part[0].isupper() for part in parts)  # "The Gilded Eel"
+        wrong = (parts[0].lower() in words.place_begins and not titled) or _is_none(name + " ", words)
         if not wrong and (
             small is None or (small in words.place_words | words.grammar.links and small not in words.place_toward)
         ):
@@ -233,15 +371,17 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
             break  # ", on Tuesday"
         if before == "," and word is not None and _goes_on(flow, token.end(), word, words):
             break  # ", Position unchanged"
-        if word is not None and word.endswith(".") and _begins_sentence(flow, token.end(), words):
+        letter = word is not None and len(word) == 2 and before in words.place_words
+        if word is not None and word.endswith(".") and (letter or _begins_sentence(flow, token.end(), words)):
             end = token.end() - 1
             break  # "gate D. It takes an hour"
         if token["ordinal"]:
-            following = flow[token.end() :].split(maxsplit=1)[0].lower().strip(".,;)")
+            following = flow[token.end() : token.end() + 40].split(maxsplit=1)[0].lower().strip(".,:;)?!")
             if following not in words.place_words or following in words.place_ends:
                 end = token.end() - 1
                 break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
-        if token["room"] and (len(before) < 4 or before not in words.place_words):
+        lettered = len(before) == 1 and before.isalpha()  # "Zimmer N 3.02"
+        if token["room"] and not lettered and (len(before) < 4 or before not in words.place_words):
             break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
         end, before = token.end(), token[0].strip().lower()
     return end
@@ -260,8 +400,13 @@ def _goes_on(flow: str, at: int, word: str, words: FieldWords) -> bool:
     return plain[:1].islower() and plain not in words.place_words and word.lower() not in words.place_words
 
 
-def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
-    text = " ".join(passage.text[span.start : span.end].split())
+def _place(
+    passage: Passage, span: Span, weight: float, words: FieldWords, town: str = ""
+) -> Iterable[tuple[float, str, Span]]:
+    """The place as it is written there, in one line and without what is none of it. town: where it is."""
+    text = _in_line(passage, span)
+    if weight >= _LABELLED:
+        text = _without_remark(text, words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
         text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
@@ -271,20 +416,25 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     if text.count("(") < text.count(")"):
         text = text.replace(")", "").strip()
     tokens: Sequence[str] = text.split()
-    if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_words:
+    if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_begins:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
-    while tokens and (tokens[0] in words.place_begins or _leads(tokens, words)):
+    while tokens and (tokens[0] in words.place_begins or _HOUR.fullmatch(tokens[0]) or _leads(tokens, words)):
         tokens = tokens[1:]
-    tokens = _named(tokens, words)
+    tokens = _before_day(_named(tokens, words, labelled=weight >= _LABELLED), words)
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]
         if len(tokens) > 1 and tokens[-1].isdigit() and tokens[-2].strip(",") in words.place_ends:
             tokens = tokens[:-1]
     if len(tokens) > 2 and tokens[-1].isdigit() and tokens[-2] in words.place_ends:
         tokens = tokens[:-2]  # ", on 31 March"
+    if len(tokens) > 2 and tokens[-2].endswith(",") and tokens[-1].isalpha() and tokens[-1].islower():
+        tokens = tokens[:-1]  # "Mill Lane 3, opposite"
     text = " ".join(tokens).strip(" ,")
-    if weight < _LABELLED:
-        text = _without_firm(text, words)  # behind a label the place is taken as written
+    text = _without_firm(text, words)
+    if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
+        text, town = within["place"], within["town"]
+    if town and not _tells_town(text, words):
+        text = f"{text}, {town}"
     if (
         not 2 < len(text) <= 160
         or "://" in text
@@ -302,22 +452,69 @@ def _place(passage: Passage, span: Span, weight: float, words: FieldWords) -> It
     yield weight + exact, text, span
 
 
+def _in_line(passage: Passage, span: Span) -> str:
+    """The text of a span in one line: "Mill Lane 3 · 12345 Otterau" -> "Mill Lane 3, 12345 Otterau"."""
+    lines, at = [], span.start
+    for line in passage.flow[span.start : span.end].split("\n"):
+        lines.append(" ".join(passage.text[at : at + len(line)].split()).strip(", "))
+        at += len(line) + 1
+    return _SIGNS.sub(", ", ", ".join(lines)).replace(", (", " (")
+
+
+def _without_remark(text: str, words: FieldWords) -> str:
+    """The part of a labelled line that is the place: "In person - Mill Lane 3" and "Mill Lane 3 - ring twice"."""
+    head, *rest = _DASH.split(text, maxsplit=1)
+    if not rest:
+        return text
+    if not any(char.isdigit() for char in head):
+        said = any(name == "onsite" and phrases.search(head) for name, phrases, _ in words.formats)
+        return rest[0] if said else text
+    told = [word for word in rest[0].split() if word[0].islower() and word.strip(",.") not in words.place_words]
+    return head if told else text
+
+
+def _before_day(tokens: Sequence[str], words: FieldWords) -> Sequence[str]:
+    """The words up to a day: "Town Hall, on 17 and 18 May" -> "Town Hall,"."""
+    for at, token in enumerate(tokens):
+        if at and token in words.place_ends:
+            days = itertools.takewhile(lambda word: word[:1].isdigit() or word in words.place_ends, tokens[at:])
+            following = tokens[at + len(list(days)) :]
+            dated = len(tokens) - len(following) - at > 1 and bool(following)
+            month = dated and words.not_place.match(following[0]) is not None
+            if month or (not following and re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", tokens[-1])):
+                return tokens[:at]
+    return tokens
+
+
+def _tells_town(text: str, words: FieldWords) -> bool:
+    """True when more than parts of a house follow the number of the street."""
+    number = re.search(r"\d[\w/-]{0,6}", text)
+    rest = text[number.end() :] if number is not None else ""
+    rest = rest.partition(",")[2] if text[:1].isdigit() else rest
+    names = [part for part in re.findall(r"[^\W\d_][\w'-]+", rest) if part[0].isupper()]
+    return any(part.lower() not in words.place_words for part in names)
+
+
 def _without_firm(text: str, words: FieldWords) -> str:
     """The address without the firm right before its street, which the company tells: "Acme GmbH, Long Lane 3"."""
     firm, _, rest = text.partition(", ")
     street = any(char.isdigit() for char in rest.partition(",")[0])
-    return rest if street and firm.rpartition(" ")[2].lower().strip(".") in words.legal_forms else text
+    named = firm.rpartition(" ")[2].lower().strip(".") in words.legal_forms and not words.is_house(firm.split(" ")[0])
+    return rest if street and named else text
 
 
-def _named(tokens: Sequence[str], words: FieldWords) -> Sequence[str]:
+def _named(tokens: Sequence[str], words: FieldWords, *, labelled: bool) -> Sequence[str]:
     """The words of a place without a common noun before it: "Treffpunkt Mill Lane 3", "office at Mill Lane 3"."""
-    if len(tokens) < 2 or not words.place_common.fullmatch(tokens[0].strip(",:")):
+    coded = len(tokens) > 3 and re.fullmatch(r"\d{4,5}", tokens[2]) is not None and words.is_house(tokens[0])
+    if len(tokens) < 2 or not (coded or words.place_common.fullmatch(tokens[0].strip(",:"))):
         return tokens
     bound = tokens[1] in words.place_leads
     rest = tokens[2:] if bound else tokens[1:]
     if not rest or not (rest[0][:1].isupper() or rest[0][:1].isdigit()):
         return tokens
     heading = words.place_label.match(tokens[0].strip(",:") + ":") is not None
+    if labelled and not heading:
+        return tokens
     street = words.street.match(" ".join(rest))
     return rest if bound or heading or tokens[0].endswith((",", ":")) or street is not None else tokens
 

@@ -163,6 +163,10 @@ class FieldWords(NamedTuple):
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
+    houses: frozenset[str]
+    house_ends: tuple[str, ...]
+    landmarks: tuple[str, ...]
+    town_first: bool
     join: Phrases
     book: Phrases
     reply_link: Phrases
@@ -284,7 +288,11 @@ class FieldWords(NamedTuple):
             format_aside=any_of(form, "aside"),
             format_later=any_of(form, "later"),
             past=any_of(form, "past"),
-            stages=tuple((name, any_of(entry, "say"), entry.get("format")) for name, entry in stage.items()),
+            stages=tuple(
+                (name, any_of(entry, key), need)
+                for name, entry in stage.items()
+                for key, need in (("say", None), ("only", entry.get("format")))
+            ),
             place_label=any_of(place, "labels"),
             place=_blanks(place, words),
             street=any_of(place, "street"),
@@ -298,6 +306,10 @@ class FieldWords(NamedTuple):
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
+            houses=_words(place, "houses"),
+            house_ends=tuple(place.get("house_ends", "").split()),
+            landmarks=tuple(place.get("landmarks", "").split()),
+            town_first=bool(place.get("town_first", False)),
             join=any_of(links, "join"),
             book=any_of(links, "book"),
             reply_link=any_of(links, "reply"),
@@ -320,6 +332,15 @@ class FieldWords(NamedTuple):
         """True for a noun such as "Bank" and "Werke", with which names of companies end or begin."""
         word = word.lower()
         return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
+
+    def is_house(self, word: str) -> bool:
+        """True for the noun of a house in which one meets: "office", "Filiale", "Gemeindehaus"."""
+        word = word.lower()
+        return word in self.houses or bool(self.house_ends and word.endswith(self.house_ends))
+
+    def is_landmark(self, word: str) -> bool:
+        """True for a house of which a town has one: "Rathaus", "town hall"."""
+        return bool(self.landmarks) and word.lower().endswith(self.landmarks)
 
     def is_area(self, word: str) -> bool:
         """True for what somebody works in: "Vertrieb", also as the last part of a compound."""
@@ -356,12 +377,14 @@ def field_words(
     inside = frozenset[str]().union(*(words.place_words for words in every))
     begins = frozenset[str]().union(*(words.place_begins for words in every))
     last = frozenset[str]().union(*(words.place_ends for words in every))
+    houses = frozenset[str]().union(*(words.houses for words in every))
     titles = frozenset[str]().union(*(words.person.titles for words in every))
     return {
         code: w._replace(
             place_words=inside,
             place_begins=begins,
             place_ends=last,
+            houses=houses,
             person=replace(w.person, titles=titles),
             on_behalf=_joined(words.on_behalf for words in every),
             sign_off=_joined(words.sign_off for words in every),
