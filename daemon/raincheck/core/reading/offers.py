@@ -18,7 +18,7 @@ from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
-from raincheck.core.reading.windows import with_windows
+from raincheck.core.reading.windows import is_picked_from, with_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -83,7 +83,7 @@ def offers(
         found = without_twins(context, found, elsewhere)
     found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    found = [_standing_alone(offer, found) for offer in found]
+    found = [_standing_alone(context, offer, found) for offer in found]
     found = with_windows(context, found, length)
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
@@ -91,14 +91,26 @@ def offers(
     ]
 
 
-def _standing_alone(offer: Offer, found: Sequence[Offer]) -> Offer:
-    """What is proposed as its words say, but looks like something else, unless it is a day's plan, or a talk before
-    which one meets."""
+def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
+    """What is proposed as its words say, but looks like something else, unless it is a day's plan, a talk before which
+    one meets, or a range from which the reader is asked to pick."""
     alone = offer.time.alone
     if offer.role is not Role.PROPOSED or alone is None or offer.whole:
         return offer
+    if is_picked_from(context, offer.time.at) or _answers_question(context, offer.time):
+        return offer
     met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
     return offer if met else replace(offer, role=alone)
+
+
+def _answers_question(context: Context, item: Time) -> bool:
+    """Whether a range without a date stands right behind the question for an hour of its day: "When would you like to
+    come on Friday? We are there 9:00-17:00"."""
+    if not item.at.has_end or not context.near("i_am", item.at):
+        return False
+    left, right = before = context.preceding(item.at)
+    named = item.at.named is not None and left <= item.at.named[0] < right
+    return named and context.text[right : right + 1] == "?" and context.within("asks_hour", before)
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
