@@ -546,7 +546,7 @@ class ClockAtoms(DateAtoms):
         return (clock, end, True) if led else None
 
     def _lists_military(self, index: int, end: int) -> bool:
-        """True for "Mon 2 Nov 1030 or 1430", "could you manage 1430 on Wed 18 Feb": a date stands before the figures, or
+        """True for "Mon 2 Nov 1030 or 1430", "could you do 1430 on Wed 18 Feb": a date stands before the figures, or
         behind them where nothing before names what else they count ("rooms 1030 and 1430 on Wednesday")."""
         joined = "or" in self.entry(index - 1) and index - self.clock_end <= 2
         if (self._after_date(index) or joined) and "or" in self.entry(end):
@@ -554,7 +554,8 @@ class ClockAtoms(DateAtoms):
         if joined and self._believable_end(end):
             return True
         heads = index == 0 or self.gap(index) in ("\n", "¶") or self.low(index - 1) in (":", "?", ";")
-        again = "or" in self.entry(index - 1) and index - self.clock_end <= _SENTENCE and self._after_date(index - 1)
+        again = "or" in self.entry(index - 1) or self.low(index - 1) == ","
+        again = again and index - self.clock_end <= _SENTENCE and self._after_date(index - 1)
         if not (joined or heads or again or self._led(index) or self.led_by(index, "figures_lead")):
             return False
         then = end + self.length(end)

@@ -66,17 +66,18 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
 
 def _is_whole_day(context: Context, item: Time, length: int | None) -> bool:
     """Whether a long range is all of a day that has a plan, and fixed: "8.00 to about 15.00", of an assessment day. One
-    in which somebody is there, or talks that are much shorter, is none."""
+    in which somebody is there is none, nor one with a plan alone and a talk that is much shorter."""
     assert item.start is not None
     assert item.end is not None
     span = item.end - item.start
     if span <= _HALF_DAY or item.loose is not False or item.between:
         return False
-    if length is not None and span >= 2 * timedelta(minutes=length):
-        return False
     if any(context.near(sign, item.at) for sign in ("i_am", "in_place", "asks_hour")):
         return False
-    return context.within("agenda", (0, len(context.text)))
+    text = (0, len(context.text))
+    if context.within("day_long", text):
+        return True
+    return context.within("agenda", text) and not (length is not None and span >= 2 * timedelta(minutes=length))
 
 
 def _even(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
