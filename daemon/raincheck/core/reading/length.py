@@ -246,7 +246,8 @@ def _readers(context: Context, item: Duration) -> bool:
         return False
     ahead = context.normal[left : item.start].rsplit(maxsplit=1)[0].rstrip()
     led = ahead.endswith((":", "(", "-", "–", "+", "=", ","))
-    return led or context.within("own_talks", (left, right)) or _alone(context, item)
+    told = any(context.within(sign, (left, right)) for sign in ("reader", "own_talks"))
+    return led or told or _alone(context, item)
 
 
 def _count(found: Sequence[str], words: DurationWords) -> int | None:

@@ -29,7 +29,7 @@ _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which 
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
 })  # fmt: skip
-_COMMON = frozenset({"own_row", "own_talks"})  # words such as "you", which mean something in rows and lengths alone
+_COMMON = frozenset({"own_row", "reader"})  # words such as "you", which mean something in the rows of a list alone
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
