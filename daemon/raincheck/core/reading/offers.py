@@ -81,7 +81,7 @@ def offers(
     found = _without_preludes(context, found)
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
-    found = [offer for offer in found if not _is_round(context, offer, found)]
+    found = [offer for offer in found if not _not_meant(context, offer, found)]
     found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = [_standing_alone(context, offer, found) for offer in found]
@@ -148,10 +148,12 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     return not chosen and row_words(context, offer) is None
 
 
-def _is_round(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     """ "The panel sits from 9:00 to 12:00. You are on at 10:20": a range that says nothing of the reader, in which the
-    next sentence gives the reader a turn."""
+    next sentence gives the reader a turn; or a time that the next sentence takes back."""
     at, end = offer.time.at, offer.time.end
+    if offer.role is Role.PROPOSED and context.asked(at) and context.begins("taken_back", context.following(at)):
+        return True  # "on Boxing Day at 10? Just kidding"
     if offer.role is not Role.PROPOSED or end is None or context.near("reader", at):
         return False
     following = context.following(at)
@@ -175,8 +177,8 @@ def _today(offer: Offer, now: datetime | None) -> Offer | None:
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
-    """ "Join at 9:55 for a 10:00 start", "be at the gate at 8:00, your talk begins at 8:15": the first of two times in a
-    sentence, where the second is called the start."""
+    """ "Join at 9:55 for a 10:00 start", "be at the gate at 8:00, your talk begins at 8:15": the first of two times in
+    a sentence, where the second is called the start."""
     if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
         return False
     if not context.shares_sentence(offer.time.at, talk.time.at.row):
