@@ -60,6 +60,8 @@ class DateAtoms(ZoneAtoms):
         """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"; no person of that
         name, and nothing that is called after it, or told to be before or behind it."""
         end = index + self.length(index)
+        if "feast_name" in self.entry(index) and not self.led_by(index, "deadline"):
+            return None
         if self.entry(index - 1).keys() & {"feast_after", "feast_before", "title"} or "feast_noun" in self.entry(end):
             return None
         name = self.tokens[end] if end < self.count else None
@@ -86,12 +88,21 @@ class DateAtoms(ZoneAtoms):
             return None
         behind = "feast_after" in self.entry(at)
         at += 1
-        return (at, behind) if self.entry(at).keys() & {"feast", "season", "holidays"} else None
+        if not self.entry(at).keys() & {"feast", "season", "holidays"}:
+            return None
+        return at, behind
 
     def _after_feast(self, index: int, at: int, behind: bool) -> Atom | None:
-        """ "Tuesday after Easter"; a Monday is none, since the feast itself may last as long."""
-        entry = self.entry(at)
+        """ "Tuesday after Easter"; a Monday is none, since the feast itself may last as long. A date behind says all:
+        "Monday after the holidays, 20.04."."""
         weekday = self.entry(index)["weekday"]
+        told = at + self.length(at)
+        told += self.low(told) in (",", "(") or "on" in self.entry(told)
+        dated = self._numeric_date(told) or self._day(told, {})
+        if dated is not None and "month" in dated[0]:
+            fields: dict[str, object] = {"weekday": weekday} | dated[0]
+            return Atom("date", index, dated[1], date=WrittenDate(**fields), whole=True)  # type: ignore[arg-type]
+        entry = self.entry(at)
         if not behind or "holidays" in entry or ("season" in entry and weekday == 0):
             return None
         written = replace(self._feast_day(entry.get("feast", entry.get("season"))), after=weekday)
