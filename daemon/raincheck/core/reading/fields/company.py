@@ -75,8 +75,6 @@ _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV O
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
 _UMLAUT = re.compile("[äöüß]")
-_UMLAUTS = re.compile(r"(?<![aeiouqyh])ue(?![aeioul])|(?<![aeiouyhr])ae(?![aeiou])|(?<![aeiouyh])oe(?![aeiou])")
-_UMLAUT_OF = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -387,13 +385,13 @@ def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names)
                     yield chunk, f"chunk.line.{bucket(number, 4)}"
         for both in _over_two_lines(passage, words):
             yield both, "chunk.two"
-    for match in _LISTED.finditer(passage.flow):
-        yield Span(*match.span()), "listed"
     else:
         for line in passage.lines():
             if line.end - line.start <= 60 and passage.flow[line.end - 1] not in ".!?:;,":
                 for chunk in _chunks(passage, line, words):
                     yield chunk, "chunk.line"
+    for match in _LISTED.finditer(passage.flow):
+        yield Span(*match.span()), "listed"
     for span in _runs(passage, words):
         text = passage.flow[span.start : span.end]
         if " " not in text and _BEGINS.search(passage.flow, max(0, span.start - 3), span.start):
@@ -955,8 +953,6 @@ def _from_domain(
     parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
     marked = {word for text in texts for word in _MARKED.findall(text)}
-    if words[0].grammar.nouns_capital:
-        parts = [_UMLAUTS.sub(lambda m: _UMLAUT_OF[m[0]], part) if part not in names.common else part for part in parts]
     written: dict[str, str] = _with_umlauts(names.common) | {way: word for word in marked for way in spellings(word)}
     name = " ".join(
         word
