@@ -160,6 +160,8 @@ class FieldWords(NamedTuple):
     place_ends: frozenset[str]
     place_toward: frozenset[str]
     place_leads: frozenset[str]
+    place_beside: frozenset[str]
+    place_within: frozenset[str]
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
@@ -303,6 +305,8 @@ class FieldWords(NamedTuple):
             place_ends=_words(place, "not_last"),
             place_toward=_words(place, "toward"),
             place_leads=_words(place, "leads"),
+            place_beside=_words(place, "beside"),
+            place_within=_words(place, "within"),
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
@@ -337,6 +341,10 @@ class FieldWords(NamedTuple):
         """True for the noun of a house in which one meets: "office", "Filiale", "Gemeindehaus"."""
         word = word.lower()
         return word in self.houses or bool(self.house_ends and word.endswith(self.house_ends))
+
+    def is_beside(self, word: str) -> bool:
+        """True for a small word behind which stands what is near, and not where one meets: "opposite"."""
+        return word.lower() in self.place_beside
 
     def is_landmark(self, word: str) -> bool:
         """True for a house of which a town has one: "Rathaus", "town hall"."""
