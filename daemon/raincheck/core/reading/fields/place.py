@@ -46,7 +46,7 @@ _SHAPED = re.compile(
 _BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
 # One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
 _CODED = re.compile(
-    r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ]){2,9}"
+    r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ](?:&[ ])?){2,9}"
     r"(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|(?<=, )[A-Z]{2}[ ]\d{5})(?!\w)"
 )
 _REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "Room 2.04", of "Frankfurt/Oder"
@@ -61,7 +61,7 @@ _TOWN_BEFORE = re.compile(
 # The rest of a street's name before what was found of it: "Paul-Lincke-Ufer", "Evert van de Beekstraat".
 _SAME_STREET = re.compile(
     r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
-    r"|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
+    r"|\d{1,3}/|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
 )
 # A town behind its street, beyond a sign or on the next line: "Mill Lane 3 · 12345 Otterau".
 _TOWN_BEHIND = re.compile(
@@ -79,6 +79,7 @@ _BULLET = re.compile(r"[•*·»→>–-]{1,2}[ ]{1,3}")  # before a line of a l
 _TOLD_BRACKET = re.compile(r"[ ]?\((?P<first>[^\W_]{1,30}|\d{1,2}\.(?=[ ]))[^()\n]{0,60}\)")  # "(4th floor, there is a lift)"
 _NOUN_ALONE = re.compile(r"[ ](?P<noun>[^\W\d_a-zäöüß][^\W\d_]{2,20})(?=[.,;)]?(?:\n|$)|[.,;)] )")  # of "5. Boden."
 _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
+_WITH_BRACKETS = re.compile(r"\([^()]*\)")
 _SMALL = re.compile(r"[^\W\d_A-ZÄÖÜ]{2,3}[ ]")
 _HOUSE_IN = re.compile(  # "Haus Linde in der "
     r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{3,30})(?P<name>[ ][A-ZÄÖÜ][\w-]{2,30})?"
@@ -99,7 +100,7 @@ _TOWN = r"(?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})"
 # The town right before an address: in it, of a house, behind a house.
 _TOWN_BRACKET = re.compile(rf"\b(?:in|nach|to) {_TOWN}[ \n]\($")
 _TOWN_COMMA = re.compile(rf"\bin {_TOWN}, $")
-_TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})[ \n]\($")
+_TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \n]\(|, )$")
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
@@ -499,7 +500,8 @@ def _place(
     if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
         text, town = within["place"], within["town"]
     if town and not _tells_town(text, words):
-        text = f"{text}, {town}"
+        street = re.match(r"(?=[^,(]*\d)[^,(]*(?=,)", text)  # the town stands behind the street, before the floor
+        text = f"{street[0]}, {town}{text[street.end() :]}" if street is not None else f"{text}, {town}"
     if (
         not 2 < len(text) <= 160
         or "://" in text
@@ -511,7 +513,7 @@ def _place(
     if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person, single=True):
         return  # "bei Mia Reiher" is no place
     none = _is_none(text, words) if named else words.not_place.match(text) is not None
-    if none or _CLOCK.match(text) or words.not_room.search(text):
+    if none or _CLOCK.match(text) or words.not_room.search(_WITH_BRACKETS.sub(" ", text)):
         return
     exact = 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text) + 0.1 * bool(_TOWN_CODE.search(text))
     yield weight + exact, text, span
@@ -591,7 +593,7 @@ def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
     """A small word before a name that belongs to the sentence: "come Mill Lane 3", but "back of Mill Lane 3"."""
     return (
         len(tokens) > 1
-        and tokens[0].isalpha()
+        and tokens[0].strip(",").isalpha()
         and tokens[0].islower()
         and tokens[0] not in words.place_words
         and tokens[1].lstrip("(")[:1].isupper()
