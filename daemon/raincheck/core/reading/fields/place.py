@@ -38,9 +38,11 @@ _PLACE_TOKEN = re.compile(
 )
 # An address by its shape alone: a name, a number, and a town behind it.
 _SHAPED = re.compile(
-    r"(?<![\w.-])[A-ZÄÖÜ](?:[\w.'-]{2,40}|\w(?=[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?[A-ZÄÖÜ]))(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
+    r"(?<![\w.-])[A-ZÄÖÜ](?:[\w.'-]{2,40}|\w(?=[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?[A-ZÄÖÜ]))"
+    r"(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
     r"[ ]?[a-z]?(?!\w)"
-    r"(?:(?:,?[ \n]|[ ][·|•][ ])(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
+    r"(?:(?:,?[ \n]|[ ][·|•][ ])(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}"
+    r"|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
 _BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
@@ -76,7 +78,9 @@ _NAMELESS = re.compile(
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
 _BULLET = re.compile(r"[•*·»→>–-]{1,2}[ ]{1,3}")  # before a line of a list
-_TOLD_BRACKET = re.compile(r"[ ]?\((?P<first>[^\W_]{1,30}|\d{1,2}\.(?=[ ]))[^()\n]{0,60}\)")  # "(4th floor, there is a lift)"
+_TOLD_BRACKET = re.compile(
+    r"[ ]?\((?P<first>[^\W_]{1,30}|\d{1,2}\.(?=[ ]))[^()\n]{0,60}\)"
+)  # "(4th floor, with a lift)"
 _NOUN_ALONE = re.compile(r"[ ](?P<noun>[^\W\d_a-zäöüß][^\W\d_]{2,20})(?=[.,;)]?(?:\n|$)|[.,;)] )")  # of "5. Boden."
 _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
 _WITH_BRACKETS = re.compile(r"\([^()]*\)")
@@ -85,9 +89,7 @@ _HOUSE_IN = re.compile(  # "Haus Linde in der "
     r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{3,30})(?P<name>[ ][A-ZÄÖÜ][\w-]{2,30})?"
     r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?$"
 )
-_WITHIN = re.compile(
-    r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?(?P<name>[A-ZÄÖÜ][\w-]{3,40})(?!\w)"
-)
+_WITHIN = re.compile(r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?(?P<name>[A-ZÄÖÜ][\w-]{3,40})(?!\w)")
 _MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
 _HOUSE_REACH = 5  # words within which the noun of a house stands
 _SHORT_WORD = re.compile(  # what is short for another word, and ends no sentence

@@ -110,6 +110,7 @@ class FieldWords(NamedTuple):
     company: tuple[Blank, ...]
     company_label: Phrases
     client: tuple[Blank, ...]
+    owner: tuple[Blank, ...]
     team: frozenset[str]
     team_ends: tuple[str, ...]
     organisation: Phrases
@@ -249,6 +250,7 @@ class FieldWords(NamedTuple):
             company=_blanks(company, words),
             company_label=any_of(company, "labels"),
             client=blanks(company.get("client", ()), words, 3.0),
+            owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
             company_nouns=_words(company, "nouns"),
