@@ -275,6 +275,8 @@ def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: 
         ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
         ("\n\nDana", "Dana <dana@ottermerebooks.example>", "Ottermere Books"),
         ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
+        ("\n\nAda Lund\nOttermere IT, part of the Heronwater Group", "Ada <ada@ottermere-it.example>", "Ottermere IT"),
+        ("", "Ada Lund <ada@otter-and-heron.example>", "Otter and Heron"),
         ("\n\nRegards\nAda Lund\nOttermere B.V.", "Ottermere <ada@ottermere.example>", "Ottermere"),
     ],
 )

@@ -87,6 +87,8 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _MAX_HOSTS = 6  # domains that a mail writes
+_SHORT_REACH = 30  # characters before a name in which the word before it stands
+_AND = re.compile(r" (?:and|und|\+) ")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
@@ -236,6 +238,12 @@ def _beside_nouns(pool: Pool, words: Sequence[FieldWords], names: Names) -> None
             shorter = pool.candidates.get(_key(" ".join(rest), names)) if rest and _is_noun(noun[0], words) else None
             if shorter is not None and shorter is not candidate:
                 shorter.signs.add(f"noun.{side}.{'domain' if 'in.domain' in shorter.signs else 'text'}")
+        stem, _, end = tokens[0].rpartition("-")  # "Lahn-Stiftung für Kunst", and "Lahn" alone
+        joined = pool.candidates.get(_key(stem, names)) if stem and _is_noun(end, words) else None
+        if joined is not None and joined is not candidate:
+            said = "body" if "in.body" in joined.signs else "short"
+            joined.signs.add(f"noun.joined.{said}")
+            candidate.signs.add(f"noun.joins.{said}")
 
 
 def _beside_incorporated(pool: Pool, names: Names) -> None:
@@ -303,6 +311,9 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
     for passage in passages:
         for blank in words.relayed:
             for span in filled(passage.flow, blank, words):
+                herald = passage.flow[max(0, span.start - _SHORT_REACH) : span.start].rstrip(_EDGE).rpartition(" ")[2]
+                if herald.lower() in words.heralds:
+                    continue  # "Our client, Marsh Robotics, has asked"
                 if _is_person(name := passage.flow[span.start : span.end], words):
                     yield name
 
@@ -360,13 +371,26 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     for blank in words.company:
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{_STRENGTH[blank.weight]}"
-    told = _ASIDE.sub(lambda match: " " * len(match[0]), passage.flow) if words.client else ""
+    told = _without_asides(passage.flow, words) if words.client else ""
     for blank in words.client:
         for span in filled(told, blank, words):
             yield span, "client"
+    for blank in words.owner:
+        for span in filled(passage.flow, blank, words):
+            yield span, "owner"
     for line in passage.lines():
         if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
             yield Span(label.end(), line.end), "label"
+
+
+def _without_asides(flow: str, words: FieldWords) -> str:
+    """The text without what it says in brackets, but for a name right behind the word for it: "our client (Heron)"."""
+
+    def blanked(match: re.Match[str]) -> str:
+        herald = flow[max(0, match.start() - _SHORT_REACH) : match.start()].rstrip().rpartition(" ")[2]
+        return match[0] if herald.lower() in words.heralds else " " * len(match[0])
+
+    return _ASIDE.sub(blanked, flow)
 
 
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
@@ -516,8 +540,8 @@ def _likeness(name: str, sender: Sender) -> float:
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    words = [min(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
-    plain = [max(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    words = [min(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    plain = [max(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
     parts = [part for part in label.lower().split("-") if part]
     known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
     whole = [part for part in known if len(part) >= _WHOLE and any(word.startswith(part) for word in (*words, *plain))]
@@ -913,7 +937,8 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
 
 def _key(text: str, names: Names) -> str:
     bare = _bare(text, names).removeprefix("The ").removeprefix("the ")
-    return max(spellings(bare), key=len, default="")  # umlauts written out, "and" for the ampersand
+    ways = spellings(_AND.sub(" & ", bare))
+    return max(ways, key=lambda way: (len(way), way), default="")  # umlauts written out, one word for "and" and "&"
 
 
 def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
