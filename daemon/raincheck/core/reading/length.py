@@ -31,6 +31,7 @@ _CLOCK = re.compile(r"\d[:.]\d\d|\d ?(?:[ap]m\b|uhr\b)")
 _NAME = re.compile(  # "Anna Ruiz (CTO)"
     r"(?<![\w.])[^\W\d_a-zà-ÿ][^\W\d_]+\.?(?: [^\W\d_a-zà-ÿ][\w'’-]+){0,2}(?: \([^()\n]{1,40}\))?"
 )
+_OTHER = re.compile(r"[\d.:;!?]")  # between two names that are no row
 _JOINT = 16  # characters between two names of a row
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
@@ -72,7 +73,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
 
 
 def _undotted(text: str, found: Sequence[Duration], cues: RoleCues) -> str:
-    """The text without the dots behind "min." that end no sentence, since what takes so long follows: "20 Min. Vortrag"."""
+    """The text without the dots behind "min." that end no sentence, where a talk or a part follows: "20 Min. Test"."""
     dots = [item.end for item in found if text[item.end : item.end + 1] == "."]
     named = {hit.start for hit in cues.hits(normalise(text)) if hit.cue.sign in ("part", "talk")} if dots else ()
     for dot in dots:
@@ -221,8 +222,9 @@ def _outermost(context: Context, rated: Sequence[_Candidate]) -> list[_Candidate
         between = context.normal[slice(*gap)]
         inside = gap[1] - gap[0] <= 2 * _JOINED and not _SENTENCE.search(between)
         here = _stretch(one.duration)
-        held = context.within("contains", gap) or context.after("contains", here) or _OPENS.match(between)
-        held = held or (_ASIDE.search(between) and context.before("parted", here))
+        held = context.within("contains", gap) or context.after("contains", here)
+        held = held or _OPENS.match(between) is not None
+        held = held or (_ASIDE.search(between) is not None and context.before("parted", here))
         if not (between and inside and held):
             kept.append(one)
     return kept
@@ -267,8 +269,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
         if left <= start and end <= right:
             return _count(_WORD.findall(context.normal[end:right])[:2], words) or 1
     each = context.near("each", here)
-    if each and (number := _persons(context, here, words)):
-        return number
+    if each and (several := _persons(context, here, words)):
+        return several
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
         if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
@@ -301,8 +303,9 @@ def _named(context: Context, left: int, right: int) -> int:
     rows = [0]
     last = right
     for name in _NAME.finditer(context.text, left, right):
-        gap = context.normal[last : name.start()]
-        joined = len(gap) <= _JOINT and ("," in gap or context.within("plus", (last, name.start())))
+        gap = context.text[last : name.start()]
+        linked = "," in gap or context.within("plus", (last, name.start()))
+        joined = linked and len(gap) <= _JOINT and not _OTHER.search(gap)
         rows.append(rows[-1] + 1 if joined and name.start() > last else 1)
         last = name.end()
     longest = max(rows)

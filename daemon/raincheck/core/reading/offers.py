@@ -73,7 +73,7 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
-    found = [offer for each in found if (offer := _today(context, each, now)) is not None]
+    found = [offer for each in found if (offer := _today(context, each, whole, now)) is not None]
     found = [
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
@@ -137,13 +137,15 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     return not chosen and row_words(context, offer) is None
 
 
-def _today(context: Context, offer: Offer, now: datetime | None) -> Offer | None:
+def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
     """A deadline with an hour alone as today's, whatever day was named before; None where that is over."""
     item = offer.time
     if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
         return offer
-    if context.before_day(item.at):
-        return offer  # "before we close (4 pm) on Monday"
+    if context.before_day(item.at):  # "before we close (4 pm) on Monday"
+        day = next((other.day for other in times if other.at.start > item.at.end), None)
+        start = datetime.combine(day, item.start.timetz()) if day else None
+        return replace(offer, time=replace(item, day=day, start=start)) if day else None
     start = datetime.combine(now.date(), item.start.timetz())
     return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
 
