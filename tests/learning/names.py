@@ -46,6 +46,7 @@ _KNOWN = {
     "not.all": -3.0,
     "left.possessive": -1.0,
     "somebody": -1.0,
+    "owner": -3.0,
 }
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
 _DOUBT = {"role": 0.5, "company": 0.2, "agency": -0.6}

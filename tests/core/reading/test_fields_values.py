@@ -253,7 +253,7 @@ def test_location(text: str, location: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "location"),
     [
-        ("Come and see us at our Otterby office (9 Weir Lane, 2nd floor).", "9 Weir Lane, 2nd floor, Otterby"),
+        ("Come and see us at our Otterby office (9 Weir Lane, 2nd floor).", "9 Weir Lane, Otterby, 2nd floor"),
         ("Please come to our office in Otterby (9 Weir Lane).", "9 Weir Lane, Otterby"),
         ("We would like to see you in person at the Otterby depot on Tuesday.", "Otterby depot"),
         ("We would like to meet you in person at the Heron Training School at ten.", "Heron Training School"),
@@ -282,6 +282,10 @@ def test_location(text: str, location: str | None) -> None:
         ("Meet me in person at Café Heron, Reihergasse 4.", "Café Heron, Reihergasse 4"),
         ("The talk is on Teams. Heron Ltd, 9 Weir Lane, Leeds.", None),
         ("We meet in person: via Otter 31, Milano.", "via Otter 31, Milano"),
+        ("Everything happens on site at our Otterby office, 9 Weir Lane, fifth floor.",
+         "9 Weir Lane, Otterby, fifth floor"),
+        ("\n• Venue: Otter House, 9 Weir Lane\n• Duration: an hour\n", "Otter House, 9 Weir Lane"),
+        ("Come to the shop, 3/88 Weir Lane, in person.", "3/88 Weir Lane"),
     ],
 )  # fmt: skip
 def test_places_are_told_as_one_would_write_them(text: str, location: str | None) -> None:
@@ -315,6 +319,19 @@ EINLADUNG = "Guten Tag,\n\nwir laden Sie am Donnerstag um 14:00 Uhr zum Vorstell
         ("Zum Glück hat es vor Ort geklappt. Kommen Sie zu uns.", None),
         ("Wir rufen Sie an. Die Stelle beginnt am Standort Reiherau.", None),
         ("Kommen Sie zum Gespräch in unsere Werkstatt, Uferweg 4 in Reiherau.", "Uferweg 4 in Reiherau"),
+        ("Kommen Sie in unsere Praxisräume am Reiherdamm 9 (2. OG, Aufzug vorhanden).",
+         "Reiherdamm 9 (2. OG, Aufzug vorhanden)"),
+        ("Kommen Sie bitte persönlich ins Haus Otter in der Uferstraße 4.", "Haus Otter in der Uferstraße 4"),
+        ("Wir treffen uns vor Ort im Restaurant am Reiherkreuz.", "Restaurant am Reiherkreuz"),
+        ("Melden Sie sich vor Ort an der Wache, Uferplatz 4; dort holt man Sie ab.", "Uferplatz 4"),
+        ("Die Einfahrt ist gegenüber der Feuerwehr, Uferweg 4, Reiherau. Kommen Sie vorbei.", "Uferweg 4, Reiherau"),
+        ("Kommen Sie vorbei, Parkplätze sind hinter Halle 3.\n\nGruß\nAda Lund\nAn den Reihern 14 | 12345 Otterau",
+         "An den Reihern 14, 12345 Otterau"),
+        ("\nOrt: Hauptverwaltung, Uferweg 4, 12345 Reiherstadt\n", "Hauptverwaltung, Uferweg 4, 12345 Reiherstadt"),
+        ("Kommen Sie zu uns in die Reiherstadt, Block P, 5. Boden.", "Reiherstadt, Block P, 5. Boden"),
+        ("Ort (Gemeindehaus, Sitzungszimmer Parterre) und Zeit bleiben, wir sehen uns vor Ort.",
+         "Gemeindehaus, Sitzungszimmer Parterre"),
+        ("Fragen Sie nach Gerlinde, dann reden wir vor Ort.", None),
     ],
 )  # fmt: skip
 def test_german_places(text: str, location: str | None) -> None:

@@ -77,6 +77,32 @@ def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> No
     assert reading(ASK + text, sender).contact == contact
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "My assistant Tom books your train, tell him at tom@acme.example.",
+        "Our coordinator Lee left us; lee@acme.example bounces.",
+        "For complaints, write to them directly: complaints@acme.example.",
+    ],
+)
+def test_who_does_something_else_is_not_answered(aside: str) -> None:
+    read_ = reading(f"{ASK}{aside}\n\nDana Field", "Dana Field <dana@acme.example>")
+    assert (read_.contact, read_.reply_to) == ("Dana Field", "dana@acme.example")
+
+
+@pytest.mark.parametrize("office", ["Human Resources", "Talent Acquisition", "People Operations"])
+def test_an_office_is_no_person(office: str) -> None:
+    box = office.lower().replace(" ", ".")
+    assert reading(f"{ASK}\n\nRegards\n{office}", f"{office} <{box}@acme.example>").contact is None
+
+
+def test_the_house_behind_a_system_is_named_in_reply_to() -> None:
+    text = f"{ASK}Voltpath would like to meet you."
+    assert reading(text, "Desk <scheduling@panelbox.example>", Reply_To="dana@voltpath.example").company == "Voltpath"
+    partner = f"{ASK}Our partner Otterworks will see you."
+    assert reading(partner, "Dana Field <dana@acme.example>", Reply_To="tom@otterworks.example").company == "Acme"
+
+
 def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
     found = reading(ASK, "Greenhouse <no-reply@greenhouse.io>", Reply_To="Lou Marsh <lou.marsh@blue-heron.example>")
     assert (found.contact, found.company) == ("Lou Marsh", "Blue Heron")
@@ -249,6 +275,8 @@ def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: 
         ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
         ("\n\nDana", "Dana <dana@ottermerebooks.example>", "Ottermere Books"),
         ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
+        ("\n\nAda Lund\nOttermere IT, part of the Heronwater Group", "Ada <ada@ottermere-it.example>", "Ottermere IT"),
+        ("", "Ada Lund <ada@otter-and-heron.example>", "Otter and Heron"),
         ("\n\nRegards\nAda Lund\nOttermere B.V.", "Ottermere <ada@ottermere.example>", "Ottermere"),
     ],
 )

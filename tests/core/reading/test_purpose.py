@@ -92,11 +92,14 @@ def test_a_deadline_is_one_only_where_it_is_plain() -> None:
     text = "Please reply until 10:00."
     until = reader.Role.DEADLINE
     assert judged(text, until, plainly("first:DEADLINE", "deadline 1")).role is Role.DEADLINE
-    assert judged(text, until, plainly("first:DEADLINE", "other 9")).role is Role.OTHER
+    assert judged(text, until, plainly("first:DEADLINE", "other 9")).role is Role.DEADLINE  # it says so outright
+    assert judged("Please, 10:00 at the latest.", until, plainly("first:DEADLINE", "other 9")).role is Role.OTHER
     assert (
         judged("So it is 10:00 for you.", reader.Role.PAST, plainly("first:PAST", "deadline 9")).role is Role.DEADLINE
     )
     assert judged("Is 10:00 fine?", reader.Role.PROPOSAL, plainly("first:PROPOSAL", "deadline 1")).alone is Role.OTHER
+    promise = "We will let you know by 10:00."
+    assert judged(promise, reader.Role.PAST, plainly("first:PAST", "deadline 9")).role is Role.OTHER
 
 
 def test_times_of_one_list_are_offered_together_or_not_at_all() -> None:

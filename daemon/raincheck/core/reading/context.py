@@ -144,8 +144,8 @@ class Context:
             found = self.hits.setdefault(hit.cue.sign, [])
             if len(found) < _MAX_HITS:
                 found.append((hit.start, hit.end))
-        held = self.hits.get("takes_place", ())
-        for sign in ("previous", "previous_label"):  # "findet statt" says nothing of another time
+        held = [*self.hits.get("takes_place", ()), *self.hits.get("same_hour", ())]
+        for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         aside = self.hits.get("aside", ())
@@ -389,6 +389,27 @@ class Context:
         at = self.normal.rfind("(", max(left, item.start - 2 * MAX_GAP), item.start)
         inside = at > 0 and ")" not in self.normal[at : item.start]
         return self.clause(at - 1, at) if inside else (0, 0)
+
+    def before_day(self, item: Stretch) -> bool:
+        """Whether the day of a clock in brackets follows: "(4 pm) on Monday"."""
+        following = next((other for other in self.later(item)), None)
+        return (
+            following is not None
+            and self.normal[item.end : item.end + 1] == ")"
+            and not following.has_clock
+            and self._empty(item.end + 1, following.start)
+        )
+
+    def bracket_behind(self, sign: str, item: Stretch) -> bool:
+        """Whether the bracket in which a time stands alone explains a cue: "before the end of school (4 pm)"."""
+        at = self.normal[: item.start].rstrip(" ~").rfind("(")
+        if at < 0 or self.normal[at + 1 : item.start].strip(" ~") or self.normal[item.end : item.end + 1] != ")":
+            return False
+        left, _ = self.clause(at - 1, at)
+        return any(
+            left <= start and at - MAX_GAP < end <= at and not self.has_times(end, at)
+            for start, end in self.hits.get(sign, ())
+        )
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Context, Stretch
+from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.durations import LONGEST
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ _PER = re.compile(r"\.? ?/ ?(?:w|tag|day|m)")  # "12 Std./Woche"
 _WORD = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"(?<![\w.,:/-])[1-9]\d?(?![\w.,:/-])")
 _SENTENCE = re.compile(r"[.!?;\n]")
+_ASIDE = re.compile(r",[^,]*$")  # "an hour, with ten minutes for your questions"
+_CLOCK = re.compile(r"\d[:.]\d\d|\d ?(?:[ap]m\b|uhr\b)")
+_NAME = re.compile(  # "Anna Ruiz (CTO)"
+    r"(?<![\w.])[^\W\d_a-zà-ÿ][^\W\d_]+\.?(?: [^\W\d_a-zà-ÿ][\w'’-]+){0,2}(?: \([^()\n]{1,40}\))?"
+)
+_OTHER = re.compile(r"[\d.:;!?]")  # between two names that are no row
+_JOINT = 16  # characters between two names of a row
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
 _QUARTER = 15  # minutes
@@ -57,11 +65,21 @@ class _Candidate:
 def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | None:
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
     found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
-    stated = _stated(text, found, cues, words)
+    stated = _stated(_undotted(text, found, cues), found, cues, words)
     if stated is not None and stated[1] >= _OUTRIGHT:
         return stated[0]
     listed = _rows(text, found) or _column(text, words)
     return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
+
+
+def _undotted(text: str, found: Sequence[Duration], cues: RoleCues) -> str:
+    """The text without the dots behind "min." that end no sentence, where a talk or a part follows: "20 Min. Test"."""
+    dots = [item.end for item in found if text[item.end : item.end + 1] == "."]
+    named = {hit.start for hit in cues.hits(normalise(text)) if hit.cue.sign in ("part", "talk")} if dots else ()
+    for dot in dots:
+        if dot + 2 in named:
+            text = f"{text[:dot]} {text[dot + 1 :]}"
+    return text
 
 
 def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationWords) -> tuple[Length, int] | None:
@@ -135,15 +153,19 @@ def _weight(context: Context, item: Duration) -> int:
         return 4
     if _labels(context, here):
         return 5
-    hence = context.before("not_before", here) and not context.beside("told_in", here)
+    joined = context.touches("plus", here)  # "followed by"
+    told = joined or context.beside("told_in", here) or _names(context, here)
+    hence = context.before("not_before", here) and not told
     hence = hence and not context.normal[: here.start].rstrip().endswith(",")
     if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
     if context.follows("for_preparing", here, reach=90):
         return 0
-    if any(context.beside(sign, here) for sign in ("preparing", "travel")) and not talk:
-        return 0
+    outside = context.before_bracket(here)
+    for sign in ("preparing", "travel"):
+        if (context.beside(sign, here) or context.within(sign, outside)) and not talk:
+            return 0  # "from there it is about two hours by train", "if you travel (about two hours)"
     if lasts or talk:
         return 3 + (lasts and talk)
     if item.minutes < _SHORTEST:
@@ -151,6 +173,11 @@ def _weight(context: Context, item: Duration) -> int:
     if context.near("lasts", here) or context.near("talk", here):
         return 2
     return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
+
+
+def _names(context: Context, here: Stretch) -> bool:
+    """Whether a length says of which kind the talk behind it is: "hear more in a 25-minute call"."""
+    return any(here.end <= start <= here.end + 1 for start, _ in context.hits.get("talk", ()))
 
 
 def _labels(context: Context, here: Stretch) -> bool:
@@ -176,7 +203,7 @@ def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
     led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
-    return led or _followed(context, "part", here)
+    return led or (_followed(context, "part", here) and not context.after("contains", here))
 
 
 def _alone(context: Context, item: Duration) -> bool:
@@ -194,7 +221,11 @@ def _outermost(context: Context, rated: Sequence[_Candidate]) -> list[_Candidate
         gap = (kept[-1].duration.end, one.duration.start) if kept and kept[-1].weight else (0, 0)
         between = context.normal[slice(*gap)]
         inside = gap[1] - gap[0] <= 2 * _JOINED and not _SENTENCE.search(between)
-        if not (between and inside and (context.within("contains", gap) or _OPENS.match(between))):
+        here = _stretch(one.duration)
+        held = context.within("contains", gap) or context.after("contains", here)
+        held = held or _OPENS.match(between) is not None
+        held = held or (_ASIDE.search(between) is not None and context.before("parted", here))
+        if not (between and inside and held):
             kept.append(one)
     return kept
 
@@ -207,13 +238,27 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
         between = context.normal[slice(*gap)].removeprefix(".)")  # "a talk (20 min.) and a discussion (40 min.)"
         if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
             break
-        if context.within("not_joined", gap):
+        if _apart(context, gap):
             break
-        listed = "," in between and (one.part or group[-1].part)
+        listed = "," in between and (one.part or group[-1].part or _is_of(context, one, group[-1]))
         if not (listed or "+" in between or context.within("plus", gap)):
             break
         group.append(one)
     return group
+
+
+def _apart(context: Context, gap: tuple[int, int]) -> bool:
+    """Whether words between two lengths set them apart, and none behind those joins them again: "20 minutes before the
+    whole group, then 40 minutes of questions"."""
+    left, right = gap
+    parting = [start for start, end in context.hits.get("not_joined", ()) if left <= start and end <= right]
+    joining = [end for start, end in context.hits.get("plus", ()) if left <= start and end <= right]
+    return bool(parting) and max(parting) >= max(joining, default=0)
+
+
+def _is_of(context: Context, *lengths: _Candidate) -> bool:
+    """Whether each length is said to be for something: "10 minutes on you, 15 minutes of teaching"."""
+    return all(context.after("for_part", _stretch(one.duration)) for one in lengths)
 
 
 def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
@@ -224,6 +269,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
         if left <= start and end <= right:
             return _count(_WORD.findall(context.normal[end:right])[:2], words) or 1
     each = context.near("each", here)
+    if each and (several := _persons(context, here, words)):
+        return several
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
         if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
@@ -248,6 +295,34 @@ def _readers(context: Context, item: Duration) -> bool:
     led = ahead.endswith((":", "(", "-", "–", "+", "=", ","))
     told = any(context.within(sign, (left, right)) for sign in ("reader", "own_talks"))
     return led or told or _alone(context, item)
+
+
+def _persons(context: Context, here: Stretch, words: DurationWords) -> int:
+    """How many people take that long each: "You meet three colleagues, 30 minutes each", "first Ms Abel, then Mr Bell,
+    half an hour each"; 0 where their number is not told."""
+    left, right = context.sentence(here.start, here.end)
+    if context.near("you_meet", here):
+        for start, end in context.hits.get("persons", ()):
+            if left <= start and end <= right:
+                return _count(_WORD.findall(context.normal[left:start])[:-4:-1], words) or 0
+        above = context.preceding(here)[0]
+        if not _CLOCK.search(context.normal, above, right):
+            return _named(context, left, here.start) or _named(context, above, left)
+    return 0
+
+
+def _named(context: Context, left: int, right: int) -> int:
+    """The names of the longest row in a stretch of text: "Ana Ruiz (CTO), then Tom Bell"; 0 where they are no row."""
+    rows = [0]
+    last = right
+    for name in _NAME.finditer(context.text, left, right):
+        gap = context.text[last : name.start()]
+        linked = "," in gap or context.within("plus", (last, name.start()))
+        joined = linked and len(gap) <= _JOINT and not _OTHER.search(gap)
+        rows.append(rows[-1] + 1 if joined and name.start() > last else 1)
+        last = name.end()
+    longest = max(rows)
+    return longest if 1 < longest <= _MOST else 0
 
 
 def _count(found: Sequence[str], words: DurationWords) -> int | None:

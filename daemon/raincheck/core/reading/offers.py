@@ -73,12 +73,12 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
-    found = [offer for each in found if (offer := _today(each, now)) is not None]
+    found = [offer for each in found if (offer := _today(context, each, whole, now)) is not None]
     found = [
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = _without_preludes(context, found)
+    found = _without_preludes(context, _without_old(found))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]
@@ -112,6 +112,15 @@ def _answers_question(context: Context, item: Time) -> bool:
     left, right = before = context.preceding(item.at)
     named = item.at.named is not None and left <= item.at.named[0] < right
     return named and context.text[right : right + 1] == "?" and context.within("asks_hour", before)
+
+
+def _without_old(found: list[Offer]) -> list[Offer]:
+    """No talk is moved to where it was: "we have to push Thursday 10:00 back by a week, same time"."""
+    old = {offer.start for offer in found if offer.role is Role.PREVIOUS and offer.time.start is not None}
+    return [
+        replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.start in old else offer
+        for offer in found
+    ]
 
 
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
@@ -167,11 +176,15 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     )
 
 
-def _today(offer: Offer, now: datetime | None) -> Offer | None:
+def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
     """A deadline with an hour alone as today's, whatever day was named before; None where that is over."""
     item = offer.time
     if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
         return offer
+    if context.before_day(item.at):  # "before we close (4 pm) on Monday"
+        day = next((other.day for other in times if other.at.start > item.at.end), None)
+        start = datetime.combine(day, item.start.timetz()) if day else None
+        return replace(offer, time=replace(item, day=day, start=start)) if day else None
     start = datetime.combine(now.date(), item.start.timetz())
     return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
 

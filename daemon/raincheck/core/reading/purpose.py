@@ -28,7 +28,13 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
+    "near:rival",
 })  # fmt: skip
+_PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
+_PLAIN = (  # deadlines, whatever else is said
+    frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
+    frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"
+)
 _COMMON = frozenset({"own_row", "reader"})  # words such as "you", which mean something in the rows of a list alone
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
@@ -104,9 +110,10 @@ def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None
 
 def _corrected(first: Role | None, by: Mapping[str, float], offered: float, signs: Set[str]) -> Purpose:
     """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
-    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY:
+    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY and not signs >= _PROMISED:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
-    if first is Role.DEADLINE and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
+    plain = any(each <= signs for each in _PLAIN)
+    if first is Role.DEADLINE and not plain and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
         first = Role.OTHER
     if BARE_DAY in signs:
         return Purpose(first, first)

@@ -64,6 +64,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
     until = until or (item.has_clock and context.within("until_before", (item.start, item.row)))
+    until = until or (item.has_clock and not item.has_end and context.bracket_behind("until_before", item))
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
@@ -93,6 +94,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER  # "the office closes at 5"
     named = context.before("deadline", item) or context.labelled("deadline", item)
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
+    named = named or (item.has_date and context.leads("bookable", item) and context.follows("perishes", item))
     if item.has_end or not (until or named):
         return None
     if not named and not item.has_date and (_ends_after(context, item) or _finishes(context, item)):
@@ -182,7 +184,7 @@ def _asks(context: Context, item: Stretch) -> bool:
         if (
             handed
             or not (item.has_date or not item.has_clock)
-            or context.before("exclusive_before", item)
+            or (context.before("exclusive_before", item) and not context.before("inclusive_before", item))
             or not context.near("request", item)
         ):
             return False
@@ -295,6 +297,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (
         context.leads("others_meet", item)
+        or _of_rival(context, item)
         or (_others(context, item) and not context.in_plan(item))
         or (context.near("by_the_way", item) and not context.asked(item))
     ):
@@ -309,6 +312,13 @@ def _foreign(context: Context, item: Stretch) -> bool:
     if others or context.past(item):
         return True
     return item.first is not FirstSight.DAILY and _denied(context, item) and not context.plan_row(item)
+
+
+def _of_rival(context: Context, item: Stretch) -> bool:
+    """Whether a time is that of another applicant, and its clause speaks to no reader: "the other candidate comes at
+    9"."""
+    spoken = context.beside("own_row", item) or context.asked(item)
+    return context.leads("rival", item) and not spoken
 
 
 def _others(context: Context, item: Stretch) -> bool:

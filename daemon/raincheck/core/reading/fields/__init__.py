@@ -29,7 +29,7 @@ from raincheck.core.reading.fields.text import Found, Passage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from raincheck.core.model import Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
+    from raincheck.core.model import Address, Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
     from raincheck.core.reading.fields.ranking import Weights
     from raincheck.core.reading.fields.words import FieldWords, Names
     from raincheck.core.reading.learned import Linear
@@ -128,13 +128,10 @@ def read_fields(
     platform = lexicon.senders.is_platform(message.from_)
     freemail = lexicon.senders.is_freemail(message.from_)
     behind = next(
-        (a for a in message.reply_to if not (lexicon.senders.is_platform(a) or lexicon.senders.is_freemail(a))), None
-    )
-    scheduler = message.from_ is not None and not lexicon.schedulers.isdisjoint(
-        (message.from_.domain, *re.split(r"[.-]", message.from_.domain))
+        (a for a in message.reply_to if not (_serves_many(a, lexicon) or lexicon.senders.is_freemail(a))), None
     )
     masked = message.from_ is not None and behind is not None and passes_on(message.from_, behind, _said(talking))
-    system = platform or scheduler or masked
+    system = masked or (message.from_ is not None and _serves_many(message.from_, lexicon))
     sender = Sender.of(message.from_, platform=system, freemail=freemail, names=names, behind=behind)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
@@ -211,6 +208,12 @@ def _without_company(role: Found[str] | None, company: str) -> Found[str] | None
 
 def _is_address(place: Found[str] | None) -> bool:
     return place is not None and any(char.isdigit() for char in place.value)
+
+
+def _serves_many(address: Address, lexicon: FieldLexicon) -> bool:
+    """True for an address of a hiring platform, or of a service with which appointments are booked."""
+    labels = (address.domain, *re.split(r"[.-]", address.domain))
+    return lexicon.senders.is_platform(address) or not lexicon.schedulers.isdisjoint(labels)
 
 
 def _said(passages: Sequence[Passage]) -> str:

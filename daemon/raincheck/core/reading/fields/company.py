@@ -75,8 +75,6 @@ _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV O
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
 _UMLAUT = re.compile("[äöüß]")
-_UMLAUTS = re.compile(r"(?<![aeiouqyh])ue(?![aeioul])|(?<![aeiouyhr])ae(?![aeiou])|(?<![aeiouyh])oe(?![aeiou])")
-_UMLAUT_OF = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -89,6 +87,8 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _MAX_HOSTS = 6  # domains that a mail writes
+_SHORT_REACH = 30  # characters before a name in which the word before it stands
+_AND = re.compile(r" (?:and|und|\+) ")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
@@ -238,6 +238,12 @@ def _beside_nouns(pool: Pool, words: Sequence[FieldWords], names: Names) -> None
             shorter = pool.candidates.get(_key(" ".join(rest), names)) if rest and _is_noun(noun[0], words) else None
             if shorter is not None and shorter is not candidate:
                 shorter.signs.add(f"noun.{side}.{'domain' if 'in.domain' in shorter.signs else 'text'}")
+        stem, _, end = tokens[0].rpartition("-")  # "Lahn-Stiftung für Kunst", and "Lahn" alone
+        joined = pool.candidates.get(_key(stem, names)) if stem and _is_noun(end, words) else None
+        if joined is not None and joined is not candidate:
+            said = "body" if "in.body" in joined.signs else "short"
+            joined.signs.add(f"noun.joined.{said}")
+            candidate.signs.add(f"noun.joins.{said}")
 
 
 def _beside_incorporated(pool: Pool, names: Names) -> None:
@@ -305,6 +311,9 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
     for passage in passages:
         for blank in words.relayed:
             for span in filled(passage.flow, blank, words):
+                herald = passage.flow[max(0, span.start - _SHORT_REACH) : span.start].rstrip(_EDGE).rpartition(" ")[2]
+                if herald.lower() in words.heralds:
+                    continue  # "Our client, Marsh Robotics, has asked"
                 if _is_person(name := passage.flow[span.start : span.end], words):
                     yield name
 
@@ -362,13 +371,26 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     for blank in words.company:
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{_STRENGTH[blank.weight]}"
-    told = _ASIDE.sub(lambda match: " " * len(match[0]), passage.flow) if words.client else ""
+    told = _without_asides(passage.flow, words) if words.client else ""
     for blank in words.client:
         for span in filled(told, blank, words):
             yield span, "client"
+    for blank in words.owner:
+        for span in filled(passage.flow, blank, words):
+            yield span, "owner"
     for line in passage.lines():
         if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
             yield Span(label.end(), line.end), "label"
+
+
+def _without_asides(flow: str, words: FieldWords) -> str:
+    """The text without what it says in brackets, but for a name right behind the word for it: "our client (Heron)"."""
+
+    def blanked(match: re.Match[str]) -> str:
+        herald = flow[max(0, match.start() - _SHORT_REACH) : match.start()].rstrip().rpartition(" ")[2]
+        return match[0] if herald.lower() in words.heralds else " " * len(match[0])
+
+    return _ASIDE.sub(blanked, flow)
 
 
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
@@ -387,13 +409,13 @@ def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names)
                     yield chunk, f"chunk.line.{bucket(number, 4)}"
         for both in _over_two_lines(passage, words):
             yield both, "chunk.two"
-    for match in _LISTED.finditer(passage.flow):
-        yield Span(*match.span()), "listed"
     else:
         for line in passage.lines():
             if line.end - line.start <= 60 and passage.flow[line.end - 1] not in ".!?:;,":
                 for chunk in _chunks(passage, line, words):
                     yield chunk, "chunk.line"
+    for match in _LISTED.finditer(passage.flow):
+        yield Span(*match.span()), "listed"
     for span in _runs(passage, words):
         text = passage.flow[span.start : span.end]
         if " " not in text and _BEGINS.search(passage.flow, max(0, span.start - 3), span.start):
@@ -518,8 +540,8 @@ def _likeness(name: str, sender: Sender) -> float:
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    words = [min(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
-    plain = [max(ways, key=len) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    words = [min(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    plain = [max(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
     parts = [part for part in label.lower().split("-") if part]
     known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
     whole = [part for part in known if len(part) >= _WHOLE and any(word.startswith(part) for word in (*words, *plain))]
@@ -915,7 +937,8 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
 
 def _key(text: str, names: Names) -> str:
     bare = _bare(text, names).removeprefix("The ").removeprefix("the ")
-    return max(spellings(bare), key=len, default="")  # umlauts written out, "and" for the ampersand
+    ways = spellings(_AND.sub(" & ", bare))
+    return max(ways, key=lambda way: (len(way), way), default="")  # umlauts written out, one word for "and" and "&"
 
 
 def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
@@ -955,8 +978,6 @@ def _from_domain(
     parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
     marked = {word for text in texts for word in _MARKED.findall(text)}
-    if words[0].grammar.nouns_capital:
-        parts = [_UMLAUTS.sub(lambda m: _UMLAUT_OF[m[0]], part) if part not in names.common else part for part in parts]
     written: dict[str, str] = _with_umlauts(names.common) | {way: word for word in marked for way in spellings(word)}
     name = " ".join(
         word

@@ -570,8 +570,8 @@ def _as_sent(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
         name = " ".join(sender.display_name.split())
         parts = name.split()
         whole = squashed(name) == squashed(sender.local_part)  # Blessing Eze <blessing.eze@...>
-        forbidden = not whole and any(words.person.forbids(p, first=True) for p in parts)
-        if len(parts) < 2 or not _is_theirs(name, sender) or forbidden:
+        forbidden = sum(words.person.forbids(p, first=True) for p in parts)
+        if len(parts) < 2 or not _is_theirs(name, sender) or forbidden > whole:
             continue
         for passage in passages:
             if passage.source not in ("body", "signature"):

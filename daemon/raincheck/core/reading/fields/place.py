@@ -38,15 +38,17 @@ _PLACE_TOKEN = re.compile(
 )
 # An address by its shape alone: a name, a number, and a town behind it.
 _SHAPED = re.compile(
-    r"(?<![\w.-])[A-ZÄÖÜ][\w.'-]{2,40}(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
+    r"(?<![\w.-])[A-ZÄÖÜ](?:[\w.'-]{2,40}|\w(?=[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?[A-ZÄÖÜ]))"
+    r"(?<![^\W\d_]{5}\.)(?:[ ][\w.'-]{1,40}){0,2}[ ]\d{1,4}(?:/\d{1,4})?"
     r"[ ]?[a-z]?(?!\w)"
-    r"(?:,?[ \n](?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
+    r"(?:(?:,?[ \n]|[ ][·|•][ ])(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}"
+    r"|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
 _BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
 # One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
 _CODED = re.compile(
-    r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ]){2,9}"
+    r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ](?:&[ ])?){2,9}"
     r"(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|(?<=, )[A-Z]{2}[ ]\d{5})(?!\w)"
 )
 _REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "Room 2.04", of "Frankfurt/Oder"
@@ -61,7 +63,7 @@ _TOWN_BEFORE = re.compile(
 # The rest of a street's name before what was found of it: "Paul-Lincke-Ufer", "Evert van de Beekstraat".
 _SAME_STREET = re.compile(
     r"(?<![\w'.-])(?:[A-ZÄÖÜ][\w'.]{0,30}-(?:[\w'.]{1,30}-){0,4}"
-    r"|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
+    r"|\d{1,3}/|[A-ZÄÖÜ][\w'.-]{0,30}[ ](?:(?:van|de|den|der|het|von|ten|ter|la|du|des|of|the)[ ]){1,3})$"
 )
 # A town behind its street, beyond a sign or on the next line: "Mill Lane 3 · 12345 Otterau".
 _TOWN_BEHIND = re.compile(
@@ -75,6 +77,19 @@ _NAMELESS = re.compile(
     r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
+_BULLET = re.compile(r"[•*·»→>–-]{1,2}[ ]{1,3}")  # before a line of a list
+_TOLD_BRACKET = re.compile(
+    r"[ ]?\((?P<first>[^\W_]{1,30}|\d{1,2}\.(?=[ ]))[^()\n]{0,60}\)"
+)  # "(4th floor, with a lift)"
+_NOUN_ALONE = re.compile(r"[ ](?P<noun>[^\W\d_a-zäöüß][^\W\d_]{2,20})(?=[.,;)]?(?:\n|$)|[.,;)] )")  # of "5. Boden."
+_QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
+_WITH_BRACKETS = re.compile(r"\([^()]*\)")
+_SMALL = re.compile(r"[^\W\d_A-ZÄÖÜ]{2,3}[ ]")
+_HOUSE_IN = re.compile(  # "Haus Linde in der "
+    r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{3,30})(?P<name>[ ][A-ZÄÖÜ][\w-]{2,30})?"
+    r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?$"
+)
+_WITHIN = re.compile(r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?(?P<name>[A-ZÄÖÜ][\w-]{3,40})(?!\w)")
 _MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
 _HOUSE_REACH = 5  # words within which the noun of a house stands
 _SHORT_WORD = re.compile(  # what is short for another word, and ends no sentence
@@ -87,7 +102,7 @@ _TOWN = r"(?P<name>[A-ZÄÖÜ][\w'-]{2,30}(?:[ -][A-ZÄÖÜ][\w'-]{1,30}){0,2})"
 # The town right before an address: in it, of a house, behind a house.
 _TOWN_BRACKET = re.compile(rf"\b(?:in|nach|to) {_TOWN}[ \n]\($")
 _TOWN_COMMA = re.compile(rf"\bin {_TOWN}, $")
-_TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})[ \n]\($")
+_TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \n]\(|, )$")
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
@@ -174,7 +189,9 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
     """Places with their weights. own: the words of the mail's language, which bound the addresses of any other."""
     lines = passage.lines()
     for number, line in enumerate(lines):
-        label = words.place_label.match(passage.flow, line.start, line.end) or _PIN.match(passage.flow, line.start)
+        bullet = _BULLET.match(passage.flow, line.start, line.end)
+        start = bullet.end() if bullet is not None else line.start
+        label = words.place_label.match(passage.flow, start, line.end) or _PIN.match(passage.flow, start)
         if label is None:
             continue
         rest = Span(label.end(), line.end)
@@ -187,6 +204,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
             continue  # "at 6:30 in the yard"
+        if words.is_beside(_word_before(passage.flow, match.start())):
+            continue  # "park behind Hall 3"
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
         span = _around(passage, Span(*match.span()), own)
@@ -205,6 +224,11 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
                 continue
             end = _reach(passage.flow, match.end(), words)
             yield from _place(passage, Span(match.end(), end), blank.weight - 1.5, words)
+
+
+def _word_before(flow: str, at: int) -> str:
+    """The word right before a place of a line."""
+    return flow[max(0, at - _BESIDE) : at].rpartition("\n")[2].rstrip(" ").rpartition(" ")[2]
 
 
 def _house_within(passage: Passage, at: int, words: FieldWords) -> Iterable[tuple[float, str, Span]]:
@@ -231,6 +255,10 @@ def _house_within(passage: Passage, at: int, words: FieldWords) -> Iterable[tupl
         end = (
             at if named and following[:1].isalnum() and following not in words.place_leads else _reach(flow, at, words)
         )
+        within = _WITHIN.match(flow, at)
+        if not named and within is not None and within["lead"] in words.place_within:
+            named = words.not_place.match(within["name"]) is None  # "Restaurant am Hafen"
+            end = _reach(flow, at, words)
         nouns = words.grammar.nouns_capital and following[:1].isupper()
         named = named or (end > at and (nouns or following[:1].isdigit()))  # "Filiale Cottbus", "Station 3b"
     if named or words.is_landmark(flow[start:at].strip()):
@@ -306,6 +334,8 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
         if _town_before(flow, Span(start, start), words):
             break  # "in Leeds, 3 High Street"
         own = words.place_own.match(flow[:at].rstrip().rpartition(" ")[2].rpartition("\n")[2])
+        if at is not None and " " not in before["name"] and _stands_beside(flow, at, words):
+            break  # "at the gate, 3 High Street"
         if at is None or (own and words.place_common.match(before["name"].rpartition(" ")[2])):
             break  # "our Head Office, 3 High Street"
         start = at
@@ -314,6 +344,7 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     house = _HOUSE_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
     if house is not None and words.is_house(house["house"]) and not words.place_common.fullmatch(house["house"]):
         start = house.start()  # "the Ludlow branch, 3 High Street"
+    start = _house_of_street(flow, start, words)
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
     end = rest.end() if rest else end
@@ -326,6 +357,25 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     return Span(start, behind.end() if behind is not None else end)
 
 
+def _house_of_street(flow: str, start: int, words: FieldWords) -> int:
+    """Where a house with its name begins that stands in the street: "Haus Linde in der Uferstraße 4"."""
+    at = start
+    while (small := _SMALL.match(flow, at)) is not None:
+        at = small.end()  # which the street was found with
+    house = _HOUSE_IN.search(flow, max(0, start - _BESIDE), at)
+    if house is None or house["lead"] not in words.place_within or not words.is_house(house["house"]):
+        return start
+    return start if words.place_common.fullmatch(house["house"]) and not house["name"] else house.start()
+
+
+def _stands_beside(flow: str, at: int, words: FieldWords) -> bool:
+    """True for a house of one word at which, or opposite which, something else is: "opposite the mill"."""
+    lead = _word_before(flow, at)
+    if lead.lower() in words.grammar.articles:
+        lead = _word_before(flow, flow.rfind(lead, 0, at))
+    return words.is_beside(lead)
+
+
 def _house(before: re.Match[str], words: FieldWords) -> int | None:
     """Where the name of the house begins that stands before a street; None where it is none.
 
@@ -335,6 +385,8 @@ def _house(before: re.Match[str], words: FieldWords) -> int | None:
     if " " not in name and (before[0].endswith("(") or words.place_common.match(name)):
         return None  # "the Villa (3 High Street)", "the office, 3 High Street"
     while True:
+        if _is_none(name.rpartition(" ")[2], words):
+            return None  # "Elf Uhr, Brückweg 4"
         small = next((word for word in name.split()[1:] if word[0].islower()), None)
         if small is not None and words.place_common.fullmatch(name.rpartition(f" {small} ")[2]):
             return None  # "Both at Headquarters, 3 High Street"
@@ -356,6 +408,8 @@ def _is_none(text: str, words: FieldWords) -> bool:
     parts = text.split(maxsplit=1)
     if len(parts) > 1 and parts[0].lower() in words.place_words:
         return False
+    if parts and words.is_house(parts[0].strip(",")):
+        return False  # "Hauptverwaltung, ...", whatever its end says
     return words.not_place.match(text) is not None
 
 
@@ -363,6 +417,9 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
     """Where the words of a place end: at the end of the sentence, before a day, or before a small word of no place."""
     end, before = at, ""
     while (token := _PLACE_TOKEN.match(flow, end)) is not None and token.end() - at < 160:
+        if (bracket := _TOLD_BRACKET.match(flow, end)) is not None and _tells_way(bracket, words):
+            end, before = bracket.end(), ")"
+            continue
         word = token["word"]
         if word is not None and word[0].islower() and word.lower() not in words.place_words:
             break
@@ -377,14 +434,25 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
             break  # "gate D. It takes an hour"
         if token["ordinal"]:
             following = flow[token.end() : token.end() + 40].split(maxsplit=1)[0].lower().strip(".,:;)?!")
-            if following not in words.place_words or following in words.place_ends:
+            noun = _NOUN_ALONE.match(flow, token.end()) if before == "," and len(token["ordinal"]) == 2 else None
+            storey = noun is not None and words.not_place.match(noun["noun"]) is None  # "Block P, 5. Boden"
+            if not storey and (following not in words.place_words or following in words.place_ends):
                 end = token.end() - 1
                 break  # "Wiesenweg 30. Vom Bahnhof", not "3. Stock"
         lettered = len(before) == 1 and before.isalpha()  # "Zimmer N 3.02"
         if token["room"] and not lettered and (len(before) < 4 or before not in words.place_words):
             break  # "Raum 2.04", not "Raum 2, 14.30 Uhr"
         end, before = token.end(), token[0].strip().lower()
+        if before in words.place_words and (quoted := _QUOTED.match(flow, end)) is not None:
+            end = quoted.end()
     return end
+
+
+def _tells_way(bracket: re.Match[str], words: FieldWords) -> bool:
+    """True for a bracket that goes on with the place: a floor, a part of the house."""
+    if words.place_aside.match(bracket[0].lstrip()) is not None:
+        return False
+    return bracket["first"][0].isdigit() or bracket["first"].lower() in words.place_words - words.place_ends
 
 
 def _begins_sentence(flow: str, at: int, words: FieldWords) -> bool:
@@ -434,7 +502,8 @@ def _place(
     if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
         text, town = within["place"], within["town"]
     if town and not _tells_town(text, words):
-        text = f"{text}, {town}"
+        street = re.match(r"(?=[^,(]*\d)[^,(]*(?=,)", text)  # the town stands behind the street, before the floor
+        text = f"{street[0]}, {town}{text[street.end() :]}" if street is not None else f"{text}, {town}"
     if (
         not 2 < len(text) <= 160
         or "://" in text
@@ -443,10 +512,10 @@ def _place(
     ):
         return
     named = weight >= _ADDRESS or (len(tokens) > 1 and tokens[1][0].isupper())  # "Haus Linde", not "Haus der"
-    if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person):
+    if weight < _ADDRESS and words.person.is_given(text) and person(text, words.person, single=True):
         return  # "bei Mia Reiher" is no place
     none = _is_none(text, words) if named else words.not_place.match(text) is not None
-    if none or _CLOCK.match(text) or words.not_room.search(text):
+    if none or _CLOCK.match(text) or words.not_room.search(_WITH_BRACKETS.sub(" ", text)):
         return
     exact = 0.3 * bool(re.search(r"\d", text)) + 0.2 * ("," in text) + 0.1 * bool(_TOWN_CODE.search(text))
     yield weight + exact, text, span
@@ -508,22 +577,25 @@ def _named(tokens: Sequence[str], words: FieldWords, *, labelled: bool) -> Seque
     coded = len(tokens) > 3 and re.fullmatch(r"\d{4,5}", tokens[2]) is not None and words.is_house(tokens[0])
     if len(tokens) < 2 or not (coded or words.place_common.fullmatch(tokens[0].strip(",:"))):
         return tokens
-    bound = tokens[1] in words.place_leads
-    rest = tokens[2:] if bound else tokens[1:]
+    small = len(list(itertools.takewhile(lambda token: token.islower() and token.isalpha(), tokens[1:])))
+    street = re.split(r"[,(]", " ".join(tokens[1 + small :]), maxsplit=1)[0]
+    led = small > 0 and tokens[1] in words.place_within and any(char.isdigit() for char in street)
+    bound = tokens[1] in words.place_leads or led
+    rest = tokens[1 + small if led else 2 if bound else 1 :]
     if not rest or not (rest[0][:1].isupper() or rest[0][:1].isdigit()):
         return tokens
     heading = words.place_label.match(tokens[0].strip(",:") + ":") is not None
     if labelled and not heading:
         return tokens
-    street = words.street.match(" ".join(rest))
-    return rest if bound or heading or tokens[0].endswith((",", ":")) or street is not None else tokens
+    named = bound or heading or tokens[0].endswith((",", ":"))
+    return rest if named or words.street.match(" ".join(rest)) is not None else tokens
 
 
 def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
     """A small word before a name that belongs to the sentence: "come Mill Lane 3", but "back of Mill Lane 3"."""
     return (
         len(tokens) > 1
-        and tokens[0].isalpha()
+        and tokens[0].strip(",").isalpha()
         and tokens[0].islower()
         and tokens[0] not in words.place_words
         and tokens[1].lstrip("(")[:1].isupper()

@@ -8,7 +8,7 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import squashed
-from raincheck.core.recipients import registrable
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from raincheck.core.model import Address
@@ -50,7 +50,9 @@ class Sender:
         tenant = _tenant(address, names)
         shown = squashed(address.display_name)
         host = squashed(registrable(address.domain).partition(".")[0])
-        rents = tenant is not None and squashed(tenant) in shown and host not in shown
+        rents = (
+            tenant is not None and squashed(tenant) in shown and host not in shown and is_no_reply(address.addr_spec)
+        )
         platform = platform or rents or _ATS in address.domain.split(".")[:-1]
         hidden = behind if platform else None
         label = registrable((hidden or address).domain).partition(".")[0]
@@ -85,6 +87,8 @@ def _tenant(address: Address, names: Names) -> str | None:
 
 def passes_on(address: Address, behind: Address, text: str) -> bool:
     """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
+    if bears_name(address):
+        return False
     own, theirs = (squashed(registrable(a.domain).partition(".")[0]) for a in (address, behind))
     said = squashed(_ADDRESSES.sub(" ", text))
     return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said

@@ -110,6 +110,7 @@ class FieldWords(NamedTuple):
     company: tuple[Blank, ...]
     company_label: Phrases
     client: tuple[Blank, ...]
+    owner: tuple[Blank, ...]
     team: frozenset[str]
     team_ends: tuple[str, ...]
     organisation: Phrases
@@ -160,6 +161,8 @@ class FieldWords(NamedTuple):
     place_ends: frozenset[str]
     place_toward: frozenset[str]
     place_leads: frozenset[str]
+    place_beside: frozenset[str]
+    place_within: frozenset[str]
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
@@ -247,6 +250,7 @@ class FieldWords(NamedTuple):
             company=_blanks(company, words),
             company_label=any_of(company, "labels"),
             client=blanks(company.get("client", ()), words, 3.0),
+            owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
             company_nouns=_words(company, "nouns"),
@@ -303,6 +307,8 @@ class FieldWords(NamedTuple):
             place_ends=_words(place, "not_last"),
             place_toward=_words(place, "toward"),
             place_leads=_words(place, "leads"),
+            place_beside=_words(place, "beside"),
+            place_within=_words(place, "within"),
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
@@ -337,6 +343,10 @@ class FieldWords(NamedTuple):
         """True for the noun of a house in which one meets: "office", "Filiale", "Gemeindehaus"."""
         word = word.lower()
         return word in self.houses or bool(self.house_ends and word.endswith(self.house_ends))
+
+    def is_beside(self, word: str) -> bool:
+        """True for a small word behind which stands what is near, and not where one meets: "opposite"."""
+        return word.lower() in self.place_beside
 
     def is_landmark(self, word: str) -> bool:
         """True for a house of which a town has one: "Rathaus", "town hall"."""
