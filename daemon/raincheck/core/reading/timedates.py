@@ -158,15 +158,30 @@ class DatedAtoms(AtomView):
         if not written.bare_weekday or written.weekday is None or before is None or before.weekday is None:
             return None
         gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
-        if not all(gap.together for gap in gaps) or not gaps[-1].option or before.month:
+        if not all(gap.together for gap in gaps) or not gaps[-1].option:
             return None
         day = self.meanings[at].days[0]
+        if before.day is not None or before.month:
+            return self._after_full(written, self.meanings[at])
         if before.bare_weekday and at not in self.in_week:
             nearest = meaning(written, self.today)
             if nearest is None or nearest.days[0] >= day:
                 return None
             return Meaning((nearest.days[0] + timedelta(weeks=1), nearest.days[0]), "next")
         return Meaning((day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1),), self.meanings[at].doubt)
+
+    def _after_full(self, written: WrittenDate, before: Meaning) -> Meaning | None:
+        """ "Wednesday 2 December at 10:00 or Friday at 11:00": the Friday of that week, where the nearest one lies in
+        an earlier week; a weekday that the week has behind it may be of the next, and is in doubt."""
+        nearest, day = meaning(written, self.today), before.days[0]
+        assert written.weekday is not None
+        monday = day - timedelta(days=day.weekday())
+        if nearest is None or nearest.days[0] >= monday or before.doubt is not None:
+            return None
+        ahead = day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1)
+        if written.weekday > day.weekday():
+            return Meaning((ahead,))
+        return Meaning((ahead, nearest.days[0]), "next")
 
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""
