@@ -279,6 +279,9 @@ HOSTILE = {
     "rows": "10:00 a b\n" * 1_600,
     "places": "Berlin, " * 2_000,
     "digits": "1 " * 8_000,
+    "days named and taken up": "Interview. " + "Monday 5th, " * 150 + "x " * 3_500 + ". " + "Friday. " * 150,
+    "days and weekdays by turns": ("Monday 5th " + "x " * 40 + ". Friday. ") * 150,
+    "days and the day after": "Thursday 3 December, the Friday, " * 500,
     "phones": "+1 2 3 4 5 6 7 8 9 " * 800,
 }
 

@@ -23,6 +23,7 @@ def wording(case: Mapping[str, Any], segments: SegmentWords) -> Message:
     signature = case.get("signature", "Kind regards\nAnna")
     headers = (
         f"From: {case.get('from', 'Anna Beck <anna@acme.example>')}\nSubject: {case.get('subject', 'Interview')}\n"
+        f"To: {case.get('to', 'robin@example.net')}\n"
         f"Date: {case.get('date', 'Mon, 2 Mar 2026 10:00:00 +0100')}\n"
         f"Content-Type: {case.get('type', 'text/plain')}; charset=utf-8\n"
     )

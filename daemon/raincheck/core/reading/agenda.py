@@ -162,7 +162,7 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
 def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
     """Whether three times or more of a sentence are each told with what happens then: "10.00 welcome, 10.15 interview,
     11.00 tour"."""
-    if len(run) < _PARTS or any(offer.time.at.has_date for offer in run[1:]):
+    if len(run) < _PARTS or any(offer.time.at.has_date for offer in run[1:]) or _to_choose(context, run):
         return False
     for last, offer in pairwise(run):
         words = context.normal[last.time.at.end : offer.time.at.row]
@@ -178,17 +178,31 @@ def _told_in_one(context: Context, run: Sequence[Offer]) -> bool:
 
 
 def _conversations(context: Context, run: Sequence[Offer]) -> bool:
-    """Whether ranges of a sentence are told with "and", each with words of its own, and none is to be chosen:
-    "9.30-10.15 with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
+    """Whether ranges of a sentence that tells of talks are told with "and", each with its people, and none is to be
+    chosen: "you'll have three talks: 9.30-10.15 with Zoe, 10.30-11.30 with the team and 12.00-12.45 with Phil"."""
     begin = run[0].time.at.start
     left, right = context.sentence(begin, run[0].time.at.end)
     if any(offer.time.end is None or not left <= offer.time.at.start < right for offer in run):
         return False
-    if any(context.within(sign, (left, right)) for sign in ("choice", "options", "joins_days", "free")):
+    if not context.within("talks_told", (left, begin)) or _to_choose(context, run):
+        return False
+    if not all(context.after("told_with", offer.time.at) for offer in run):
         return False
     words = [" ".join(DESCRIPTION.findall(context.normal[a.time.at.end : b.time.at.row])) for a, b in pairwise(run)]
     words.append(" ".join(DESCRIPTION.findall(context.normal[run[-1].time.at.end : right])[:3]))
     return not context.asked(run[0].time.at) and all(words) and len(set(words)) == len(words)
+
+
+def _to_choose(context: Context, run: Sequence[Offer]) -> bool:
+    """Whether the sentence of a run, or one beside it, offers its times or asks for one of them."""
+    at = run[0].time.at
+    sentence, previous, following = context.sentence(at.start, at.end), context.preceding(at), context.following(at)
+    if any(context.within(sign, sentence) for sign in ("options", "joins_days", "free")):
+        return True
+    asked = any(context.normal[right : right + 1] == "?" for _, right in (sentence, following))
+    return asked or any(
+        context.within(sign, span) for sign in ("choice", "on_offer") for span in (previous, sentence, following)
+    )
 
 
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:

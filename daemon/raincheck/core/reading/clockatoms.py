@@ -650,7 +650,7 @@ class ClockAtoms(DateAtoms):
 
     def _part_after(self, at: int) -> tuple[str | None, int]:
         entry = self.entry(at)
-        if "part" in entry and self.gap(at) in ("", " ", "\n") and at < self.count:
+        if "part" in entry and self.gap(at) in ("", " ", "\n") and at < self.count and not self.names_row(at):
             return entry["part"], at + (0 if "day" in entry else self.length(at))  # "this afternoon" is a day, too
         if self.low(at) == "(" and "part" in self.entry(at + 1):
             return self.entry(at + 1)["part"], at + 2

@@ -175,6 +175,8 @@ class DateAtoms(ZoneAtoms):
             return {"relative": entry["day"]} | (
                 {"part": entry["part"]} if "part" in entry and not entry["day"] else {}
             ), end
+        if self.names_row(at):
+            return None  # "Tue 1 Dec", and below it "Morning", with cells of its own
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
         if "later_before" in entry and not fields and self.entry(end).keys() & {"weekday", "day"}:

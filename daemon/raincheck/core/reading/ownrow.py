@@ -18,14 +18,19 @@ _ROWS = 3  # lines with times that make a list of everybody's
 _WORDS = 3  # that name somebody
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
+_NOTE = re.compile(r"^[ \t]*[(]?[*✱★☆].*$", re.MULTILINE)  # what a mark means, in a line of its own
+_BRACKETS = re.compile(r"\([^()\n]*\)")
 _LETTERS = 3  # of a name
+_CHOSEN = 300  # characters around a list, in which it may say that one row is to be chosen
 
 
 def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
     """The offers without those of other people, where a list of times tells who comes when and marks one row as the
     reader's."""
     for rows in _lists(context, found):
-        mine = [line for line in rows if _marked(context, line, rows, names)]
+        marked = [line for line in rows if _MARKS.search(_rest(context, line, rows[line]))]
+        mine = marked if _own_mark(context, rows) else []
+        mine = mine or [line for line in rows if _told(context, line, rows, names)]
         if len(rows) >= _ROWS and len(mine) == 1 and all(_names(context, line, rows[line]) for line in rows):
             others = {id(offer) for line in rows if line != mine[0] for offer in rows[line]}
             found = [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
@@ -76,11 +81,37 @@ def _place(line: tuple[int, int], context: Context, word: str) -> tuple[int, int
     return begin, begin + len(word)
 
 
-def _marked(
+def _own_mark(context: Context, rows: dict[tuple[int, int], list[Offer]]) -> bool:
+    """Whether a mark can stand for the reader: all times are of one day, none is to be chosen, and no note says that
+    the mark means another thing."""
+    if len({offer.time.day for offers in rows.values() for offer in offers}) > 1:
+        return False
+    begin, end = min(rows)[0], max(rows)[1]
+    around = ((max(0, begin - _CHOSEN), begin), (end, end + _CHOSEN))
+    if any(context.within(sign, span) for sign in ("choice", "asks") for span in around):
+        return False
+    notes = [note.span() for note in _NOTE.finditer(context.text) if not begin <= note.start() <= end]
+    return all(_all_own(context, note) for note in notes)
+
+
+def _all_own(context: Context, note: tuple[int, int]) -> bool:
+    """Whether a note says "your slot" and nothing else."""
+    words = [(note[0] + word.start(), note[0] + word.end()) for word in _WORD.finditer(context.text[slice(*note)])]
+    hits = context.hits.get("own_row", ())
+    return all(any(start <= word[0] and word[1] <= end for start, end in hits) for word in words)
+
+
+def _told(
     context: Context, line: tuple[int, int], rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]
 ) -> bool:
-    """Whether a line bears a mark, "you", or a name of the reader."""
-    rest = _rest(context, line, rows[line])
-    if _MARKS.search(rest) or context.within("own_row", line):
+    """Whether a line says "you", or names the reader and nobody else: "Robin M.", but not another Robin, nor one of
+    those whom the reader meets."""
+    if context.within("own_row", line):
         return True
-    return any(len(word) >= _LETTERS and word.lower() in names for word in _WORD.findall(rest))
+    words = _WORD.findall(_BRACKETS.sub("", _rest(context, line, rows[line])).lower())
+    own = [word for word in words if len(word) >= _LETTERS and word in names]
+    begin = min(rows)[0]
+    if not own or context.within("meets", (context.sentence(begin - 2, begin - 2)[0], begin)):
+        return False
+    initials = {name[:1] for name in names}
+    return all(word in names or word in initials for word in words)

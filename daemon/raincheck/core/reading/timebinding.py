@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _SHARED = 120  # words between several dates and the clock that holds for all
-_MOVES = 16  # tokens between a word for moving and "from"
+_MOVES = 4  # words from a word for moving to the talk that is moved: "push your second interview from"
+_BACK = 3  # and from there to "from": "move your interview back from"
+_FROM = 14  # from a word for moving to "from": "move your interview for the post of ... from"
+_HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on Monday"
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
@@ -106,11 +110,16 @@ class BoundAtoms(AtomsInRoles):
         grammar, first = self.grammar, self.atoms[index].first
         if not grammar.led_by(first, "from"):
             return False
-        for at in range(first - 1, max(first - _MOVES, -1), -1):
-            if "moves" in grammar.entry(at):
-                return True
-            if self._breaks(at + 1):
+        behind = first - 1  # at "from"
+        talk = behind
+        for at in range(behind - 1, behind - _FROM - 1, -1):
+            if at < 0 or grammar.tokens[at].kind != "word":
                 return False
+            if "moves" in grammar.entry(at):
+                return at == behind - 1 or (talk < behind and talk - at <= _MOVES)
+            close = behind - at <= _BACK or "moved_for" in grammar.entry(at + 1)
+            if "moved_talk" in grammar.entry(at) and close:
+                talk = min(talk, at)
         return False
 
     def _led_between(self, index: int) -> bool:
@@ -143,6 +152,9 @@ class BoundAtoms(AtomsInRoles):
             backward = False
         if backward and back is not None and (back.option or back.comma) and self._leads_on(place, bound):
             backward = False
+        if backward and back is not None and (back.option or back.comma) and self._told_ahead(place):
+            bound[index] = Bound(index, self.groups[self.sequence[place + 1]], beside=True, forward=True)
+            return
         if before is not None and before in self.meanings and self._bracketed(before, index):
             backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
@@ -166,6 +178,22 @@ class BoundAtoms(AtomsInRoles):
             if right in self.meanings:
                 return gap.preposition and not (gap.comma or gap.option)
         return False
+
+    def _told_ahead(self, place: int) -> bool:
+        """True for the second clock of "9:30 with Zoe on Friday 4 December, or 10:30 with Ali on Monday 7 December"."""
+        if place < 2 or place + 1 >= len(self.sequence):
+            return False
+        one, two = (self.sequence[at : at + 2] for at in (place - 2, place))
+        return all(self._behind_words(*pair) for pair in (one, two))
+
+    def _behind_words(self, clock: int, day: int) -> bool:
+        """True where a day follows a clock behind a few words, led by a preposition of its own."""
+        if self.atoms[clock].kind != "clock" or day not in self.meanings:
+            return False
+        gap = self._gap(self.atoms[clock], self.atoms[day])
+        if gap.sentence or gap.newline or gap.comma or gap.option or not 0 < gap.words <= _HOST:
+            return False
+        return self.grammar.led_by(self.atoms[day].first, "on")
 
     def _bracketed(self, day: int, index: int) -> bool:
         """True for a clock in brackets behind its date: "the morning of the 28th (say a quarter past nine) or ..."."""
@@ -286,16 +314,53 @@ class BoundAtoms(AtomsInRoles):
         cell = self._cell(self.atoms[index])
         if cell is None:
             return {}
-        heads: dict[int, dict[int, int]] = {}
-        for other in self.meanings:
-            if other < index and (place := self._cell(self.atoms[other])) is not None:
-                heads.setdefault(place[0], {})[place[1]] = other
-        above = [row for row in heads if row < cell[0] and len(heads[row]) > 1]
-        if not above or cell[0] in heads:
+        lines, heads = self._dated_rows
+        if cell[0] in heads:
             return {}
-        found = heads[max(above)]
-        corner = 0 in found and self._cells(max(above)) + 1 == self._cells(cell[0])  # the empty cell above the clocks
+        at = bisect.bisect_left(lines, cell[0]) - 1
+        if at < 0:
+            return {}
+        found = heads[lines[at]]
+        corner = 0 in found and self._cells(lines[at]) + 1 == self._cells(cell[0]) and self._cornered(lines[at])
         return {column + corner: day for column, day in found.items()}
+
+    @cached_property
+    def _dated_rows(self) -> tuple[list[int], dict[int, dict[int, int]]]:
+        """The lines whose cells hold dates: where those with at least two begin, and column → date of each."""
+        heads: dict[int, dict[int, int]] = {}
+        for index in self.meanings:
+            if (place := self._cell(self.atoms[index])) is not None:
+                heads.setdefault(place[0], {})[place[1]] = index
+        return sorted(line for line in heads if len(heads[line]) > 1), heads
+
+    @cached_property
+    def _clock_rows(self) -> dict[int, set[int]]:
+        """The columns of each line that hold clocks."""
+        found: dict[int, set[int]] = {}
+        for atom in self.atoms:
+            if atom.kind == "clock" and (place := self._cell(atom)) is not None:
+                found.setdefault(place[0], set()).add(place[1])
+        return found
+
+    def _cornered(self, head: int) -> bool:
+        """True where the head of a table lacks the empty cell above the names of its rows: these are all clocks with
+        none beside them, or all words with clocks up to the last column. Else the last column has no head."""
+        if head not in self._corners:
+            text, width = self.grammar.text, self._cells(head) + 1
+            columns: set[int] = set()
+            named = True
+            line = text.find("\n", head) + 1
+            while line and self._cells(line) > 1:
+                columns |= self._clock_rows.get(line, set())
+                named = named and text[line : line + 1] not in ("\t", "")
+                line = text.find("\n", line) + 1
+            worded = 0 not in columns and width - 1 in columns
+            self._corners[head] = named and (columns == {0} or worded)
+        return self._corners[head]
+
+    @cached_property
+    def _corners(self) -> dict[int, bool]:
+        return {}
 
     def _cells(self, line: int) -> int:
         """The number of cells of the line that begins there."""

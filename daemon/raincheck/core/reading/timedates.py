@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swapped
@@ -30,6 +32,7 @@ class DatedAtoms(AtomView):
         super().__init__(grammar, context)
         self.meanings: dict[int, Meaning] = {}
         self.written: dict[int, WrittenDate] = {}
+        self.named: dict[tuple[int, int], set[date]] = {}  # (paragraph, weekday) → its days that are named in full
         self.in_week: set[int] = set()  # weekdays in the sentence behind one that names their week
         self.order = self._date_order()
         self._resolve_dates()
@@ -101,6 +104,7 @@ class DatedAtoms(AtomView):
                 self.written[index] = written
                 self.meanings[index] = found
                 last = found.days[0]
+                self._note_named(atom, written, found)
 
     def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "The Wednesday after", "am Montag drauf": counted from the date before it."""
@@ -121,10 +125,10 @@ class DatedAtoms(AtomView):
         grammar, begin = self.grammar, self.atoms[index].first
         if not grammar.led_by(begin, "definite") or grammar.led_by(begin, "deadline"):
             return None
-        before = max((at for at in self.written if at < index), default=-1)
-        if before < 0 or self.written[before].day is None or self.written[before].weekday is None:
+        before = next(reversed(self.written), None)
+        if before is None or self.written[before].day is None or self.written[before].weekday is None:
             return None
-        if any(grammar.gap(at) == "¶" for at in range(self.atoms[before].last, begin + 1)):
+        if self._paragraphs[self.atoms[before].last - 1] != self._paragraphs[begin]:
             return None
         nearest = meaning(written, self.today)
         monday = last - timedelta(days=last.weekday())
@@ -154,9 +158,11 @@ class DatedAtoms(AtomView):
         if not written.bare_weekday or written.weekday is None or before is None or before.weekday is None:
             return None
         gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
-        if not all(gap.together for gap in gaps) or not gaps[-1].option or before.month:
+        if not all(gap.together for gap in gaps) or not gaps[-1].option:
             return None
         day = self.meanings[at].days[0]
+        if before.day is not None or before.month:
+            return self._after_full(written, self.meanings[at])
         if before.bare_weekday and at not in self.in_week:
             nearest = meaning(written, self.today)
             if nearest is None or nearest.days[0] >= day:
@@ -164,22 +170,37 @@ class DatedAtoms(AtomView):
             return Meaning((nearest.days[0] + timedelta(weeks=1), nearest.days[0]), "next")
         return Meaning((day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1),), self.meanings[at].doubt)
 
+    def _after_full(self, written: WrittenDate, before: Meaning) -> Meaning | None:
+        """ "Wednesday 2 December at 10:00 or Friday at 11:00": the Friday of that week, where the nearest one lies in
+        an earlier week; a weekday that the week has behind it may be of the next, and is in doubt."""
+        nearest, day = meaning(written, self.today), before.days[0]
+        assert written.weekday is not None
+        monday = day - timedelta(days=day.weekday())
+        if nearest is None or nearest.days[0] >= monday or before.doubt is not None:
+            return None
+        ahead = day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1)
+        if written.weekday > day.weekday():
+            return Meaning((ahead,))
+        return Meaning((ahead, nearest.days[0]), "next")
+
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""
         if not written.bare_weekday or self.grammar.led_by(self.atoms[index].first, "deadline"):
             return None
-        named = {
-            found.days[0]
-            for other, found in self.meanings.items()
-            if self.written.get(other, WrittenDate()).day is not None
-            and not any(
-                self.grammar.gap(at) == "¶" for at in range(self.atoms[other].last, self.atoms[index].first + 1)
-            )
-            and found.doubt is None
-            and 0 < (found.days[0] - self.today).days <= _SPOKEN_OF
-            and found.days[0].weekday() == written.weekday
-        }
-        return Meaning((named.pop(),)) if len(named) == 1 else None
+        assert written.weekday is not None
+        named = self.named.get((self._paragraphs[self.atoms[index].first], written.weekday), set())
+        return Meaning(tuple(named)) if len(named) == 1 else None
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """The number of the paragraph of each token."""
+        return list(accumulate(token.gap == "¶" for token in self.grammar.tokens))
+
+    def _note_named(self, atom: Atom, written: WrittenDate, found: Meaning) -> None:
+        """Keep a day that is named in full, for the bare weekdays that its paragraph may go on with."""
+        day = found.days[0]
+        if written.day is not None and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
+            self.named.setdefault((self._paragraphs[atom.last - 1], day.weekday()), set()).add(day)
 
     def _week_said_before(self, index: int, week: int | str | None, week_at: int) -> bool:
         """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""

@@ -73,6 +73,10 @@ class TokenView:
         """The white space before the token; an empty line past the ends."""
         return self.tokens[index].gap if 0 <= index < self.count else "¶"
 
+    def names_row(self, index: int) -> bool:
+        """True for a phrase that is the first cell of a row of a table."""
+        return self.gap(index) == "\n" and self.gap(index + self.length(index)) == "\t"
+
     def number(self, index: int, digits: int = 2) -> int | None:
         """The value of a number token with at most so many digits."""
         if not 0 <= index < self.count:

@@ -24,7 +24,7 @@ def with_windows(context: Context, found: list[Offer], length: int | None) -> li
     """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
     found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
-    return _settled(context, _alike(context, _hours_asked(context, _every_day(found), length), length))
+    return _settled(context, _alike(context, _hours_asked(context, _every_day(context, found), length), length))
 
 
 def is_picked_from(context: Context, at: Stretch) -> bool:
@@ -119,7 +119,13 @@ def _said(context: Context, sign: str, item: Stretch) -> bool:
     return context.before(sign, item) or context.within(sign, (item.start, item.row))
 
 
-def _every_day(found: list[Offer]) -> list[Offer]:
+def _chosen(context: Context, offer: Offer) -> bool:
+    """Whether a time is to be chosen in the sentence of an offer, or in the next."""
+    at = offer.time.at
+    return context.near("choice", at) or context.within("choice", context.following(at))
+
+
+def _every_day(context: Context, found: list[Offer]) -> list[Offer]:
     """The same hours of several days are all for one thing: what most of them are for, and windows if one is."""
     rows: dict[int, list[Offer]] = {}
     for offer in found:
@@ -129,7 +135,9 @@ def _every_day(found: list[Offer]) -> list[Offer]:
     for row, offers_ in rows.items():
         offered = [offer.role for offer in offers_ if offer.role in (Role.PROPOSED, Role.WINDOW)]
         if len(offers_) > 1 and offered:
-            several = len(offers_) >= _DAYS and all(o.time.end and o.time.end - o.start <= _HALF_DAY for o in offers_)
+            several = len(offers_) >= _DAYS and all(
+                o.time.end and (o.time.end - o.start <= _HALF_DAY or _chosen(context, o)) for o in offers_
+            )
             common = Role.WINDOW if several or Role.WINDOW in offered else Role.PROPOSED
             roles[row] = common if 2 * len(offered) >= len(offers_) else Role.OTHER
     return [
