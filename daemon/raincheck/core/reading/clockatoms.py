@@ -87,9 +87,12 @@ class ClockAtoms(DateAtoms):
     def _bare_range(self, index: int, end: int) -> bool:
         """True for figures that end a phrase behind "free", or behind a comma where a day was just named:
         "I'm free 12-2", "Thursday morning works for us, 9 to 12"."""
+        free = self.led_by(index, "free_lead")
+        if free and self._on_weekday(end):
+            return True  # "I'm free 12-2 on Wednesday"
         if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
             return False
-        if self.led_by(index, "free_lead"):
+        if free:
             return True
         if self.low(index - 1) not in (",", "("):
             return False
@@ -99,6 +102,10 @@ class ClockAtoms(DateAtoms):
             if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
                 return True
         return False
+
+    def _on_weekday(self, at: int) -> bool:
+        """True for "on Wednesday"."""
+        return "on" in self.entry(at) and "weekday" in self.entry(at + self.length(at))
 
     def _dated(self, index: int, end: int) -> bool:
         """True where a date stands before a clock, or behind it: "seven in the evening on Thursday"."""
@@ -227,7 +234,13 @@ class ClockAtoms(DateAtoms):
         dashed = self.low(index - 1) == "-" and (
             self._after_date(index - 1) or (self.number(begin) is not None and self._after_date(begin))
         )
-        return self._after_date(index) or dashed or listed
+        return self._after_date(index) or dashed or listed or self._lettered_range(index) or self._lettered_range(begin)
+
+    def _lettered_range(self, at: int) -> bool:
+        """True for "11a-12p on Friday"."""
+        figures = self.number(at) is not None and self.number(at + 3) is not None and self.low(at + 2) == "-"
+        lettered = all("half_letter" in self.entry(i) and self.gap(i) == "" for i in (at + 1, at + 4))
+        return figures and lettered and self._on_weekday(at + 5)
 
     def _halved(self, clock: Clock, half: str) -> Clock:
         return replace(clock, half=half, certain=clock.hour == 0, padded=False)
@@ -308,6 +321,7 @@ class ClockAtoms(DateAtoms):
     def _spaced_minutes(self, index: int, *, led: bool) -> bool:
         """True for the hour of "thurs, say 12 30", "next mon 7 30": the quarters of an hour behind a space."""
         minutes = self.tokens[index + 1] if index + 1 < self.count else None
+        led = led or (self.clock_end == index - 1 and "or" in self.entry(index - 1))  # "um 15 30 oder 16 15"
         if minutes is None or minutes.text not in _QUARTERS or self.gap(index + 1) != " ":
             return False
         hour = self.number(index) or 0
@@ -346,7 +360,8 @@ class ClockAtoms(DateAtoms):
             after = end + 1  # 14.00 h
         if plain and after > end:
             clock, after = self._with_half(clock, after)
-        listed = clock.half is not None and self.glued(after) == "/" and self.number(after + 1) is not None
+        listed = self.glued(after) == "/" and self.number(after + 1) is not None
+        listed = listed and (clock.half is not None or slashed)
         if not (listed or self.ends_free(after) or self._range_after(after) or self.glued(after) == "z"):
             return None
         led = led and self.glued(index + 1) != ","  # "ab 21,50" is a wage
@@ -401,7 +416,8 @@ class ClockAtoms(DateAtoms):
         """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""
         listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         minute = self.number(index + 2)
-        return listed and minute is not None and minute % 5 == 0 and self._believable_end(end)
+        ended = self._believable_end(end) or "military" in self.entry(end)  # "9.00, 10.30 or 14.15 hours"
+        return listed and minute is not None and minute % 5 == 0 and ended
 
     def _in_dated_sentence(self, index: int) -> bool:
         """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
@@ -530,6 +546,8 @@ class ClockAtoms(DateAtoms):
             return clock, end, True  # the end of 1430 to 1515
         if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
             return clock, end, False  # 0900 to 1030 hrs
+        if self._after_date(index) and "to" in self.entry(end) and self._same_day(index, end + self.length(end)):
+            return clock, end, False  # Friday 4 December 1400 to 1530
         alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count
         if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
             return clock, end, False  # Tuesday 26 January, 0815
@@ -546,12 +564,18 @@ class ClockAtoms(DateAtoms):
         return (clock, end, True) if led else None
 
     def _lists_military(self, index: int, end: int) -> bool:
-        """True for "Mon 2 Nov 1030 or 1430", "1430 on Wed 18 Feb": a date stands before the figures, or behind them."""
+        """True for "Mon 2 Nov 1030 or 1430", "could you do 1430 on Wed 18 Feb": a date stands before the figures, or
+        behind them where nothing before names what else they count ("rooms 1030 and 1430 on Wednesday")."""
         joined = "or" in self.entry(index - 1) and index - self.clock_end <= 2
         if (self._after_date(index) or joined) and "or" in self.entry(end):
             return True
         if joined and self._believable_end(end):
             return True
+        heads = index == 0 or self.gap(index) in ("\n", "¶") or self.low(index - 1) in (":", "?", ";")
+        again = "or" in self.entry(index - 1) or self.low(index - 1) == ","
+        again = again and index - self.clock_end <= _SENTENCE and self._after_date(index - 1)
+        if not (joined or heads or again or self._led(index) or self.led_by(index, "figures_lead")):
+            return False
         then = end + self.length(end)
         dated = then < self.count and self._numeric_date(then) is not None
         named = dated or bool(self.entry(then).keys() & {"weekday", "day"})
@@ -567,6 +591,14 @@ class ClockAtoms(DateAtoms):
             and digits % 100 < 60
             and "military" in self.entry(at + 1)
         )
+
+    def _same_day(self, index: int, at: int) -> bool:
+        """True for the four figures of a begin and of an end that follows it on that day, where neither is a year."""
+        first, last = self.number(index, 4) or 0, self.number(at, 4) or 0
+        if len(self.low(at)) != len(self.low(index)) or any(1990 <= figures <= 2060 for figures in (first, last)):
+            return False
+        whole = all(figures % 100 < 60 and figures % 5 == 0 for figures in (first, last))
+        return whole and first < last < 2400 and (self._closes(at + 1) or self._believable_end(at + 1))
 
     def _closes(self, at: int) -> bool:
         """True for a mark that ends a part of the sentence."""

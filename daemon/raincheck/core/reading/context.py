@@ -484,6 +484,14 @@ class Context:
         left = top + sum(len(cell) + 1 for cell in cells[:column])
         return self.within(sign, (left, left + len(cells[column])))
 
+    def begins(self, sign: str, sentence: tuple[int, int]) -> bool:
+        """Whether a cue begins a sentence."""
+        left, right = sentence
+        return any(
+            left <= start < right and not self.normal[left:start].strip(" \n\x1e")
+            for start, _ in self.hits.get(sign, ())
+        )
+
     def in_plan(self, item: Stretch) -> bool:
         """Whether a time begins its line, and the lines before and behind begin with times, too; or a colon stands
         before."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zoneatoms import ZoneAtoms
@@ -26,6 +28,8 @@ class DateAtoms(ZoneAtoms):
         ends = self.entry(index).get("ends")
         if ends is not None:
             return self._end_of(index, ends)
+        if "weekday" in self.entry(index) and (beside := self._beside_feast(index)) is not None:
+            return self._after_feast(index, *beside)
         feast = self.entry(index).get("feast")
         if feast is not None and (found := self._feast(index, feast)) is not None:
             return found
@@ -46,13 +50,24 @@ class DateAtoms(ZoneAtoms):
             last += 1
         if not fields or not self._complete(fields):
             return None
+        if fields.keys() == {"weekday"} and "season" in self.entry(index - 1) and self.gap(index) == " ":
+            return None  # "Easter Thursday"
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
 
     def _feast(self, index: int, what: object) -> Atom | None:
-        """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"."""
+        """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"; no person of that
+        name, and nothing that is called after it, or told to be before or behind it."""
         end = index + self.length(index)
+        if "feast_name" in self.entry(index) and not self.led_by(index, "deadline"):
+            return None
+        if self.entry(index - 1).keys() & {"feast_after", "feast_before", "title"} or "feast_noun" in self.entry(end):
+            return None
+        name = self.tokens[end] if end < self.count else None
+        named = name is not None and name.kind == "word" and name.text[:1].isupper() and not self.entry(end)
+        if named and self.gap(end) in ("", " "):
+            return None
         told = any(
             self.entry(at).keys() & {"weekday", "month"}
             or (self.number(at) is not None and self.glued(at + 1) in (".", "/"))
@@ -60,9 +75,38 @@ class DateAtoms(ZoneAtoms):
         )
         if told:
             return None
+        return Atom("date", index, end, date=self._feast_day(what), whole=True)
+
+    def _feast_day(self, what: object) -> WrittenDate:
         month, day = (int(part) for part in what.split("-")) if isinstance(what, str) else (None, None)
-        easter = what if isinstance(what, int) else None
-        return Atom("date", index, end, date=WrittenDate(month=month, day=day, easter=easter), whole=True)
+        return WrittenDate(month=month, day=day, easter=what if isinstance(what, int) else None)
+
+    def _beside_feast(self, index: int) -> tuple[int, bool] | None:
+        """Where the feast stands that a weekday is told to be behind or before, and whether it is behind."""
+        at = index + self.length(index)
+        if not self.entry(at).keys() & {"feast_after", "feast_before"}:
+            return None
+        behind = "feast_after" in self.entry(at)
+        at += 1
+        if not self.entry(at).keys() & {"feast", "season", "holidays"}:
+            return None
+        return at, behind
+
+    def _after_feast(self, index: int, at: int, behind: bool) -> Atom | None:
+        """ "Tuesday after Easter"; a Monday is none, since the feast itself may last as long. A date behind says all:
+        "Monday after the holidays, 20.04."."""
+        weekday = self.entry(index)["weekday"]
+        told = at + self.length(at)
+        told += self.low(told) in (",", "(") or "on" in self.entry(told)
+        dated = self._numeric_date(told) or self._day(told, {})
+        if dated is not None and "month" in dated[0]:
+            fields: dict[str, object] = {"weekday": weekday} | dated[0]
+            return Atom("date", index, dated[1], date=WrittenDate(**fields), whole=True)  # type: ignore[arg-type]
+        entry = self.entry(at)
+        if not behind or "holidays" in entry or ("season" in entry and weekday == 0):
+            return None
+        written = replace(self._feast_day(entry.get("feast", entry.get("season"))), after=weekday)
+        return Atom("date", index, at + self.length(at), date=written, whole=True)
 
     def _alone_in_time(self, index: int) -> bool:
         """True for "by close of play" with no day beside it: today's."""

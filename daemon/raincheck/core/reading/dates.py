@@ -39,6 +39,7 @@ _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day
 _WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
 FAR = 300  # days: an agreeing weekday so far ahead does not outweigh the date that is near
 _NEAR = 120
+_WEEK = 7  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class WrittenDate:
     month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
     weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
     after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
-    is the last day of this month; easter are days from Easter Sunday.
+    is the last day of this month; easter are days from Easter Sunday; after is the weekday that follows the day
+    ("Tuesday after Easter").
     """
 
     weekday: int | None = None
@@ -108,6 +110,7 @@ class WrittenDate:
     isoweek: int | None = None
     month_end: bool = False
     easter: int | None = None
+    after: int | None = None
     swappable: bool = False
 
     @property
@@ -134,6 +137,11 @@ class Meaning:
 
 def meaning(written: WrittenDate, today: date) -> Meaning | None:
     """Which day is meant, seen from today; None when there is no such day (30 February) or no day is said."""
+    if written.after is not None:
+        feast = meaning(replace(written, after=None), today - timedelta(days=_WEEK))
+        if feast is None:
+            return None
+        return Meaning((feast.days[0] + timedelta(days=(written.after - feast.days[0].weekday() - 1) % _WEEK + 1),))
     if written.easter is not None:
         feasts = (easter(today.year + ahead) + timedelta(days=written.easter) for ahead in (0, 1))
         return Meaning((next(day for day in feasts if day >= today or day.year > today.year),))

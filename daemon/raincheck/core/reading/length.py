@@ -275,13 +275,26 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
         if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
             number = _count(_WORD.findall(context.normal[left : item.start])[-1:], words)
-            if number:
+            if number and _readers(context, item):
                 return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
             number = _count(_WORD.findall(context.normal[left:start])[:-4:-1], words)
             if number:
                 return number
     return 1
+
+
+def _readers(context: Context, item: Duration) -> bool:
+    """Whether several talks are the reader's own: said to be, told of the appointment, or all that is said; "we hold
+    eight 30-minute interviews, yours is at 10:00" are not."""
+    left, right = context.sentence(item.start, item.end)
+    _, following = context.following(_stretch(item))
+    if context.within("of_many", (left, max(right, following))):
+        return False
+    ahead = context.normal[left : item.start].rsplit(maxsplit=1)[0].rstrip()
+    led = ahead.endswith((":", "(", "-", "–", "+", "=", ","))
+    told = any(context.within(sign, (left, right)) for sign in ("reader", "own_talks"))
+    return led or told or _alone(context, item)
 
 
 def _persons(context: Context, here: Stretch, words: DurationWords) -> int:

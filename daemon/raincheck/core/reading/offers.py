@@ -18,7 +18,7 @@ from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
-from raincheck.core.reading.windows import with_windows
+from raincheck.core.reading.windows import is_picked_from, with_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,9 +81,10 @@ def offers(
     found = _without_preludes(context, _without_old(found))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
+    found = [offer for offer in found if not _not_meant(context, offer, found)]
     found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    found = [_standing_alone(offer, found) for offer in found]
+    found = [_standing_alone(context, offer, found) for offer in found]
     found = with_windows(context, found, length)
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
@@ -91,14 +92,26 @@ def offers(
     ]
 
 
-def _standing_alone(offer: Offer, found: Sequence[Offer]) -> Offer:
-    """What is proposed as its words say, but looks like something else, unless it is a day's plan, or a talk before
-    which one meets."""
+def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
+    """What is proposed as its words say, but looks like something else, unless it is a day's plan, a talk before which
+    one meets, or a range from which the reader is asked to pick."""
     alone = offer.time.alone
     if offer.role is not Role.PROPOSED or alone is None or offer.whole:
         return offer
+    if is_picked_from(context, offer.time.at) or _answers_question(context, offer.time):
+        return offer
     met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
     return offer if met else replace(offer, role=alone)
+
+
+def _answers_question(context: Context, item: Time) -> bool:
+    """Whether a range without a date stands right behind the question for an hour of its day: "When would you like to
+    come on Friday? We are there 9:00-17:00"."""
+    if not item.at.has_end or not context.near("i_am", item.at):
+        return False
+    left, right = before = context.preceding(item.at)
+    named = item.at.named is not None and left <= item.at.named[0] < right
+    return named and context.text[right : right + 1] == "?" and context.within("asks_hour", before)
 
 
 def _without_old(found: list[Offer]) -> list[Offer]:
@@ -113,7 +126,12 @@ def _without_old(found: list[Offer]) -> list[Offer]:
 def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
     """ "Tuesday 11 May, 14:00. I meet you at 13:30 in the lobby": a bare clock told after a dated one, shortly before
     it, is when one meets beforehand, unless it is to be chosen."""
-    dated = [o for o in found if o.role is Role.PROPOSED and (o.time.at.has_date or context.called_start(o.time.at))]
+    dated = [
+        o
+        for o in found
+        if o.role is Role.PROPOSED
+        and (o.time.at.has_date or context.called_start(o.time.at) or context.before("begin_before", o.time.at))
+    ]
     return [
         replace(offer, role=Role.ARRIVAL)
         if offer.role is Role.PROPOSED and any(_prelude(context, offer, talk) for talk in dated)
@@ -126,6 +144,8 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
     at, main = offer.time.at, talk.time.at
     if _leads_to(context, offer, talk):
         return True
+    if not (main.has_date or context.called_start(main)):
+        return False
     if at.has_date or at.has_end or not (at.start > main.end and timedelta(0) < talk.start - offer.start <= _LEAD):
         return False
     left, _ = context.sentence(at.start, at.end)
@@ -135,6 +155,25 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
         context.near(sign, at) for sign in ("options", "choice", "asks", "conditional", "instead_after", "move")
     )
     return not chosen and row_words(context, offer) is None
+
+
+def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """ "The panel sits from 9:00 to 12:00. You are on at 10:20": a range that says nothing of the reader, in which the
+    next sentence gives the reader a turn; or a time that the next sentence takes back."""
+    at, end = offer.time.at, offer.time.end
+    if offer.role is Role.PROPOSED and context.asked(at) and context.begins("taken_back", context.following(at)):
+        return True  # "on Boxing Day at 10? Just kidding"
+    if offer.role is not Role.PROPOSED or end is None or context.near("reader", at):
+        return False
+    following = context.following(at)
+    return any(
+        o.role is Role.PROPOSED
+        and not o.time.at.has_date
+        and following[0] <= o.time.at.start < following[1]
+        and offer.start <= o.start < end
+        and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
+        for o in found
+    )
 
 
 def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
@@ -151,11 +190,18 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
-    """ "Join at 9:55 for a 10:00 start": the first of two times in a sentence, where the second is called the start."""
+    """ "Join at 9:55 for a 10:00 start", "be at the gate at 8:00, your talk begins at 8:15": the first of two times in
+    a sentence, where the second is called the start."""
     if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
         return False
-    together = context.shares_sentence(offer.time.at, talk.time.at.row)
-    return together and context.called_start(talk.time.at)
+    if not context.shares_sentence(offer.time.at, talk.time.at.row):
+        return False
+    if context.called_start(talk.time.at):
+        return True
+    begins = context.before("begin_before", talk.time.at) and context.within(
+        "talk", (offer.time.at.end, talk.time.at.row)
+    )
+    return begins and context.leads("be_there", offer.time.at, reach=60)
 
 
 def _last_day(context: Context, item: Time) -> Time:

@@ -219,6 +219,10 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.before("own_before", item) and _replaced(context, item):
         return True
+    if context.before("we_said", item) and (
+        _replaced(context, item) or context.within("instead_after", (item.end, right))
+    ):
+        return True  # "when we booked you in we said Tuesday at 10:00"
     if context.turns(item) or context.topped("previous_label", item):
         return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):

@@ -165,6 +165,7 @@ def _meanings(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, A
         ("day_out", dict.fromkeys(table.get("day_out", ()), True)),
         ("ends", table.get("ends", {})),
         ("feast", table.get("feasts", {})),
+        ("season", table.get("seasons", {})),
         ("number", table.get("numbers", {})),
         ("ordinal", table.get("ordinals", {})),
     ):

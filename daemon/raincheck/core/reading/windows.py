@@ -22,9 +22,19 @@ _CHOICE = ("between", "free", "asks", "choice", "options")
 
 def with_windows(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
-    found = _even([_as_window(context, offer, length) for offer in found])
+    found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
-    return _settled(context, _alike(context, _hours_asked(context, _every_day(context, found), length)))
+    return _settled(context, _alike(context, _hours_asked(context, _every_day(context, found), length), length))
+
+
+def is_picked_from(context: Context, at: Stretch) -> bool:
+    """Whether a range is one to choose a part from: "9:00 to 12:00; pick any 30 minutes in it"."""
+    if not at.has_end:
+        return False
+    if context.near("picks_part", at):
+        return True
+    following = context.following(at)
+    return context.within("picks_part", following) and not context.has_times(*following)
 
 
 def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
@@ -48,36 +58,51 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
-    if _is_loose(context, item, length):
+    shorter = length is None or item.end - item.start > timedelta(minutes=length)
+    if (shorter and is_picked_from(context, item.at)) or _is_loose(context, item, length):
         return replace(offer, role=Role.WINDOW)
-    return replace(offer, whole=True) if _is_whole_day(context, item) else offer
+    return replace(offer, whole=True) if _is_whole_day(context, item, length) else offer
 
 
-def _is_whole_day(context: Context, item: Time) -> bool:
-    """Whether a long range is all of a day that has a plan, and fixed: "8.00 to about 15.00", of an assessment day."""
+def _is_whole_day(context: Context, item: Time, length: int | None) -> bool:
+    """Whether a long range is all of a day that has a plan, and fixed: "8.00 to about 15.00", of an assessment day. One
+    in which somebody is there is none, nor one with a plan alone and a talk that is much shorter."""
     assert item.start is not None
     assert item.end is not None
-    long = item.end - item.start > _HALF_DAY
-    return long and item.loose is False and not item.between and context.within("agenda", (0, len(context.text)))
+    span = item.end - item.start
+    if span <= _HALF_DAY or item.loose is not False or item.between:
+        return False
+    if any(context.near(sign, item.at) for sign in ("i_am", "in_place", "asks_hour")):
+        return False
+    text = (0, len(context.text))
+    if context.within("day_long", text):
+        return True
+    return context.within("agenda", text) and not (length is not None and span >= 2 * timedelta(minutes=length))
 
 
-def _even(found: list[Offer]) -> list[Offer]:
-    """Ranges as long as one that is surely a talk are talks: "Monday, 11:30 to 13:00, or later, 15:00 to 16:30"."""
-    fixed = {
-        offer.time.end - offer.start
+def _even(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
+    """Ranges as long as one of their sentence that is surely a talk are talks, unless a talk is said to be shorter:
+    "Monday, 11:30 to 13:00, or later, 15:00 to 16:30"."""
+    fixed = [
+        offer
         for offer in found
         if offer.role is Role.PROPOSED and offer.time.end is not None and offer.time.loose is False and not offer.whole
-    }
+    ]
     return [
         replace(offer, role=Role.PROPOSED)
         if offer.role is Role.WINDOW
         and offer.time.end is not None
         and not offer.time.between
-        and offer.time.end - offer.start in fixed
-        and offer.time.end - offer.start <= LONG
+        and _span(offer) <= LONG
+        and (length is None or _span(offer) <= timedelta(minutes=length))
+        and any(_span(o) == _span(offer) and context.shares_sentence(o.time.at, offer.time.at.start) for o in fixed)
         else offer
         for offer in found
     ]
+
+
+def _span(offer: Offer) -> timedelta:
+    return offer.time.end - offer.start if offer.time.end is not None else timedelta(0)
 
 
 def _heads_list(context: Context, at: Stretch) -> bool:
@@ -123,7 +148,7 @@ def _every_day(context: Context, found: list[Offer]) -> list[Offer]:
     ]
 
 
-def _alike(context: Context, found: list[Offer]) -> list[Offer]:
+def _alike(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """ "Between 9 and 11, or Thursday after 15:00": beside a window, an open or long range is one, too."""
     windows = [offer for offer in found if offer.role is Role.WINDOW]
     if not windows:
@@ -133,6 +158,7 @@ def _alike(context: Context, found: list[Offer]) -> list[Offer]:
         replace(offer, role=Role.WINDOW)
         if offer.role is Role.PROPOSED
         and not offer.whole
+        and not (length is not None and _span(offer) == timedelta(minutes=length))
         and (offer.time.loose is None or offer.time.end is None or _in_one(context, offer, windows))
         and (closed or offer.time.end)
         and _like_window(context, offer)
@@ -222,7 +248,7 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
             return False  # "When: Friday, 13:00-14:15"
         if context.before("fixed_for", item.at) and not context.asked(item.at):
             return False  # "your interview is set for Monday, 9 to 13"
-    if item.loose is not None and (item.loose or span <= _HALF_DAY or _is_whole_day(context, item)):
+    if item.loose is not None and (item.loose or span <= _HALF_DAY or _is_whole_day(context, item, length)):
         return item.loose
     if item.at.first is FirstSight.DAILY and any(context.near(sign, item.at) for sign in _CHOICE):
         return True
