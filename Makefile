@@ -14,7 +14,7 @@ test: servers check tests
 
 $(VENV)/ready: requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "raincheck needs Python 3.11 or newer; set PYTHON=/path/to/it"; exit 1; }
-	@echo "Setting up $(VENV) (once; about half a minute) ..."
+	@echo "Setting up $(VENV) (once; about half a minute) ..." >&2
 	@tests/setup.sh venv "$(PYTHON)" "$(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .

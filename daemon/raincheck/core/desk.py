@@ -71,9 +71,9 @@ class Desk:
 
     @property
     def only_time(self) -> Slot | None:
-        """The appointment that can be named, when there is one alone."""
+        """The appointment that can be named, when it is all that they offer."""
         ahead = [slot for slot in self.reading.slots if slot.start > self.now] or self.reading.slots
-        return ahead[0] if len(ahead) == 1 else None
+        return ahead[0] if len(ahead) == 1 and not self.reading.windows else None
 
     @property
     def own_word(self) -> bool:

@@ -77,6 +77,7 @@ _NAMELESS = re.compile(
     r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?[ ](?=[^\W\d_])")  # of a month
 _BULLET = re.compile(r"[•*·»→>–-]{1,2}[ ]{1,3}")  # before a line of a list
 _TOLD_BRACKET = re.compile(
     r"[ ]?\((?P<first>[^\W_]{1,30}|\d{1,2}\.(?=[ ]))[^()\n]{0,60}\)"
@@ -410,7 +411,8 @@ def _is_none(text: str, words: FieldWords) -> bool:
         return False
     if parts and words.is_house(parts[0].strip(",")):
         return False  # "Hauptverwaltung, ...", whatever its end says
-    return words.not_place.match(text) is not None
+    day = _DAY.match(text)  # "19 November"
+    return words.not_place.match(text[day.end() :] if day is not None else text) is not None
 
 
 def _reach(flow: str, at: int, words: FieldWords) -> int:

@@ -65,6 +65,7 @@ JOB_ID = re.compile(
 _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
 _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
+_LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d\d[ ,:–-]{1,4}(?=\D)")  # of the row of a plan: "11.20 Student panel"
 _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
     rf"[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)\)?$"
@@ -628,7 +629,7 @@ def cleaned(text: str) -> str:
     text = " ".join(text.split())
     text = _TIGHT_MARK.sub(" ", text)
     text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
-    text = re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text)
+    text = _LOOSE.sub("", re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text))
     text = _CLOCK.sub("", " ".join(text.split()).strip(_EDGE))
     if text.count("(") != text.count(")"):
         text = text.replace("(", " ").replace(")", " ")
