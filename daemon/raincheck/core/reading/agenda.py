@@ -184,6 +184,8 @@ def _conversations(context: Context, run: Sequence[Offer]) -> bool:
     left, right = context.sentence(begin, run[0].time.at.end)
     if any(offer.time.end is None or not left <= offer.time.at.start < right for offer in run):
         return False
+    if any(context.within(sign, (left, right)) for sign in ("options", "joins_days", "free")):
+        return False
     if not context.within("talks_told", (left, begin)) or _to_choose(context, run):
         return False
     if not all(context.after("told_with", offer.time.at) for offer in run):
@@ -194,15 +196,18 @@ def _conversations(context: Context, run: Sequence[Offer]) -> bool:
 
 
 def _to_choose(context: Context, run: Sequence[Offer]) -> bool:
-    """Whether the sentence of a run, or one beside it, offers its times or asks for one of them."""
+    """Whether the sentence of a run offers its times, or one beside it asks for one of them. "Does that suit you?"
+    asks for all."""
     at = run[0].time.at
-    sentence, previous, following = context.sentence(at.start, at.end), context.preceding(at), context.following(at)
-    if any(context.within(sign, sentence) for sign in ("options", "joins_days", "free")):
+    left, right = context.sentence(at.start, at.end)
+    around = (context.preceding(at), (left, right), context.following(at))
+    if context.asked(at) or any(context.within("choice", span) for span in around):
         return True
-    asked = any(context.normal[right : right + 1] == "?" for _, right in (sentence, following))
-    return asked or any(
-        context.within(sign, span) for sign in ("choice", "on_offer") for span in (previous, sentence, following)
-    )
+    if context.within("which_of", around[2]):
+        return True
+    beside = ((left, at.start), (run[-1].time.at.end, right))
+    signs = ("on_offer", "there_is") if all(offer.time.end for offer in run) else ("on_offer",)
+    return any(context.within(sign, span) for sign in signs for span in beside)
 
 
 def _spanning(context: Context, group: Sequence[Offer]) -> Offer:

@@ -88,7 +88,7 @@ def _own_mark(context: Context, rows: dict[tuple[int, int], list[Offer]]) -> boo
         return False
     begin, end = min(rows)[0], max(rows)[1]
     around = ((max(0, begin - _CHOSEN), begin), (end, end + _CHOSEN))
-    if any(context.within(sign, span) for sign in ("choice", "asks") for span in around):
+    if any(context.within(sign, span) for sign in ("choice", "which_of") for span in around):
         return False
     notes = [note.span() for note in _NOTE.finditer(context.text) if not begin <= note.start() <= end]
     return all(_all_own(context, note) for note in notes)
