@@ -90,7 +90,7 @@ def test_the_example_with_all_its_comments_is_right_too(tmp_path: Path) -> None:
     text = _with_all_comments_in().replace("oauth2 = { token", "# oauth2 = { token")
     found = load(written(tmp_path, text), today=TODAY)
     thesis = found.rules[2]
-    assert (thesis.template, thesis.check_in) == ("reschedule.thesis", timedelta(days=90))
+    assert (thesis.template, thesis.check_in) == ("thesis", timedelta(days=90))
     assert found.availability.held[0].start == datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from raincheck.core.message import parse_message
 from raincheck.core.model import Kind
 from raincheck.core.reading import findings, signals
 from raincheck.core.reading.kind import ACTIONABLE, features, look
-from raincheck.core.reading.learned import Learned, Linear, said_by
+from raincheck.core.reading.learned import Learned, Linear
 from raincheck.core.reading.learned import features as words_of
 from raincheck.core.reading.lexicon import Lexica
 from raincheck.core.settings import Me
@@ -25,9 +24,7 @@ from tests.learning.linear import write as write_table
 from tests.learning.material import Sample, sentences, short_mails, whole_mails
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from raincheck.core.reading.kind import Looked
+    from collections.abc import Sequence
 
 LANGUAGES = ("en", "de")
 ME = Me(name="Robin Meyer", addresses=("robin.meyer@example.net",), timezone="Europe/Berlin", languages=LANGUAGES)
@@ -36,7 +33,6 @@ _OPTIONS = (("max_iter", 400), ("tol", 1e-3))
 # A sentence is measured by how many of its features are known: there, one without weight still counts as known.
 _ACTS = Teaching(rare=2, least=0.3, bound=10.0, keeps_all=True, options=_OPTIONS)
 _KINDS = Teaching(rare=5, least=0.04, bound=0.5, options=_OPTIONS)
-_WORDINGS = Teaching(rare=4, least=0.6, bound=40.0, by_rarity=True, options=_OPTIONS)
 _WHOLE = 3.0  # short mails that one with all its fields labelled counts for: such are as mails are
 _FOLDS = 5
 
@@ -50,23 +46,8 @@ def acts(lang: str) -> dict[str, Any]:
     return fit(taught, _ACTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A labelled mail as the model of kinds sees it, and its wording."""
-
-    seen: Example
-    wording: Example
-
-    @classmethod
-    def of(cls, group: str, looked: Looked, seen: Mapping[str, float], kind: str, counts: float = 1.0) -> Taught:
-        """From the first look at the mail."""
-        runs = looked.heard.wording if looked.heard else ()
-        said = dict.fromkeys(map(sys.intern, runs), 1.0)  # most stand in many mails
-        return cls(Example(group, seen, kind, counts), Example(group, said, kind, counts))
-
-
-def examples(lang: str, model: Learned, lexica: Lexica) -> list[Taught]:
-    """Every labelled mail of the language."""
+def examples(lang: str, model: Learned, lexica: Lexica) -> list[Example]:
+    """Every labelled mail of the language as the model of kinds sees it."""
     kinds = lexica.kinds
     found = []
     corpus = (
@@ -83,32 +64,22 @@ def examples(lang: str, model: Learned, lexica: Lexica) -> list[Taught]:
         looked = look(message, kinds, request, model)
         seen = signals(message, request, *findings(message, request, lang, lexica, ME))
         counts = _WHOLE if len(sample.label) > 1 else 1.0
-        found.append(Taught.of(sample.group, looked, features(looked, message, kinds, seen), kind, counts))
+        found.append(Example(sample.group, features(looked, message, kinds, seen), kind, counts))
     for case in labelled():
         if case.language == lang:
             looked = look(case.message, kinds, case.signals.scheduling, model)
-            shown = features(looked, case.message, kinds, case.signals)
-            found.append(Taught.of(f"kinds-{lang}", looked, shown, str(case.kind)))
+            found.append(Example(f"kinds-{lang}", features(looked, case.message, kinds, case.signals), str(case.kind)))
     return found
 
 
-def kind_tables(taught: Sequence[Taught]) -> dict[str, Any]:
-    """Both models of the kind."""
-    return {
-        "kinds": fit([each.seen for each in taught], _KINDS),
-        "wordings": fit([each.wording for each in taught], _WORDINGS),
-    }
-
-
-def check(lang: str, taught: Sequence[Taught]) -> None:
+def check(lang: str, taught: Sequence[Example]) -> None:
     """Tells how well each fifth is read by what the others teach, by group."""
     told: dict[str, Counter[str]] = {}
     for fold in range(_FOLDS):
-        tables = kind_tables([e for n, e in enumerate(taught) if n % _FOLDS != fold])
-        kinds, wordings = (Linear.from_table(tables[name]) for name in ("kinds", "wordings"))
-        for example, worded in ((e.seen, e.wording) for e in taught[fold::_FOLDS]):
-            opinion = said_by(wordings, frozenset(worded.features))
-            probable = {k: (p + opinion[k]) / 2 for k, p in kinds.probabilities(example.features).items()}
+        table = fit([e for n, e in enumerate(taught) if n % _FOLDS != fold], _KINDS)
+        model = Linear.from_table(table)
+        for example in taught[fold::_FOLDS]:
+            probable = model.probabilities(example.features)
             asking = sum(probable[kind] for kind in ACTIONABLE)
             kind = max((k for k in probable if (k in ACTIONABLE) == (asking >= 0.5)), key=lambda k: probable[k])
             count = told.setdefault(example.group, Counter())
@@ -133,9 +104,10 @@ def main(*, write: bool = True) -> None:
         data = reading_data()
         data[lang].pop("learned", None)
         lexica = Lexica.from_data(data)
-        taught = examples(lang, Learned.from_table({**table, "kinds": empty, "wordings": {}}), lexica)
+        taught = examples(lang, Learned.from_table({**table, "kinds": empty}), lexica)
         if not write:
             check(lang, taught)
             continue
+        table["kinds"] = fit(taught, _KINDS)
         OUT.mkdir(exist_ok=True)
-        write_table(OUT / f"{lang}.json", table | kind_tables(taught))
+        write_table(OUT / f"{lang}.json", table)

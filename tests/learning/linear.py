@@ -6,12 +6,10 @@ The same material gives the same weights.
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scipy.sparse import diags_array  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
@@ -39,16 +37,13 @@ class Teaching:
     """How a model is taught.
 
     rare: texts that a feature must stand in; least: weights below it are left out; bound: inverse of the regularisation
-    (C); keeps_all: a feature without weight stays known; by_rarity: features count by how rare they are (the inverse
-    document frequency), and all of a text together no more than those of another; options: what else
-    LogisticRegression is told.
+    (C); keeps_all: a feature without weight stays known; options: what else LogisticRegression is told.
     """
 
     rare: int
     least: float
     bound: float
     keeps_all: bool = False
-    by_rarity: bool = False
     options: tuple[tuple[str, Any], ...] = ()
 
 
@@ -56,33 +51,24 @@ def fit(examples: Sequence[Example], teaching: Teaching) -> dict[str, Any]:
     """The table of one model, as `core.reading.learned.Linear` reads it."""
     met = Counter(feature for example in examples for feature in example.features)
     kept = [{f: v for f, v in e.features.items() if met[f] >= teaching.rare} for e in examples]
-    if teaching.by_rarity:
-        kept = [{f: v / len(found) ** 0.5 for f, v in found.items()} for found in kept]
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform(kept)
-    names = [str(feature) for feature in vectorizer.feature_names_]
-    rarity = [_rarity(met[name], len(examples)) if teaching.by_rarity else 1.0 for name in names]
     taught = LogisticRegression(C=teaching.bound, **dict(teaching.options)).fit(
-        matrix @ diags_array(rarity), [e.label for e in examples], sample_weight=[e.counts for e in examples]
+        matrix, [e.label for e in examples], sample_weight=[e.counts for e in examples]
     )
     labels = [str(label) for label in taught.classes_]
     weights = {
-        name: " ".join(
-            f"{label} {weight * scale:.2f}"
+        str(feature): " ".join(
+            f"{label} {weight:.2f}"
             for label, weight in zip(labels, column, strict=True)
-            if abs(weight * scale) >= teaching.least
+            if abs(weight) >= teaching.least
         )
-        for name, scale, column in zip(names, rarity, taught.coef_.T, strict=True)
+        for feature, column in zip(vectorizer.feature_names_, taught.coef_.T, strict=True)
     }
     return {
         "bias": {label: round(float(bias), 3) for label, bias in zip(labels, taught.intercept_, strict=True)},
         "weights": {feature: pairs for feature, pairs in sorted(weights.items()) if pairs or teaching.keeps_all},
     }
-
-
-def _rarity(met: int, texts: int) -> float:
-    """How much a feature counts that so many of all texts hold."""
-    return (math.log((1 + texts) / (1 + met)) + 1) / 5
 
 
 def write(place: Path, table: Mapping[str, Any]) -> None:

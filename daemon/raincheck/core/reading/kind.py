@@ -224,7 +224,7 @@ def _seen(looked: Looked, message: Message, cues: KindCues, signals: Signals) ->
 def _probable(
     looked: Looked, heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.probabilities(heard, _seen(looked, message, cues, signals))
+    return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
 
 
 def _asking(probable: Mapping[str, float]) -> float:

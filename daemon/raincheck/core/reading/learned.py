@@ -1,13 +1,11 @@
 """What labelled mails have taught: what a sentence does, and what a whole mail is.
 
 Owns the sentences and features of a text, and the use of `rules/reading/learned/<lang>.json`, which `make learn` writes
-from the labelled sentences and mails under tests/. Three linear models (multinomial logistic regression):
+from the labelled sentences and mails under tests/. Two linear models (multinomial logistic regression):
 
 1. `acts`: words and pairs of words of one sentence -> what it does: asks, moves, refuses, sells, nothing of it …
 2. `kinds`: the strongest acts, the words of mail and subject, the signs of kind.py and what the mail is built like
    -> the kind of the mail, each with a probability.
-3. `wordings`: what stands side by side anywhere in the mail, one to three words -> the kind as well: a second opinion
-   that knows nothing of sentences and signs, and so errs elsewhere. Both count alike.
 
 A weight stands beside its words, so that what carried a decision can be told in the mail's own words.
 """
@@ -39,10 +37,6 @@ _END = re.compile(r"(?<=[.!?;])[\"')”»]{0,3}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-�
 _LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
 _COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end
 _MANY = 100  # features of a mail beyond which each says less
-_TOKEN = re.compile(r"\w{1,40}|[?!:@§]")
-_NUMBER = re.compile(r"\d+")
-_MAX_WORDING = 6_000  # characters of a mail whose wording is looked at
-_RUN = 3  # words of a run
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -75,12 +69,6 @@ def features(sentence: str) -> frozenset[str]:
             *(f"*{word[-_TAIL:]}" for word in words if len(word) >= _COMPOUND),
         )
     )
-
-
-def wording(subject: str, body: str) -> frozenset[str]:
-    """Every run of one to three words of a mail, whatever their sentence; all numbers are one word."""
-    words = _TOKEN.findall(_NUMBER.sub("0", f"{subject} § {body}"[:_MAX_WORDING].lower()))
-    return frozenset(" ".join(words[at : at + size]) for size in range(1, _RUN + 1) for at in range(len(words)))
 
 
 def _word(text: str) -> str:
@@ -156,7 +144,7 @@ class Heard:
     """What the words of a mail say to the learned models.
 
     acts: the plainest act of each sort. For the kind: values are those of the acts; words, each with the value `share`,
-    speak for each kind with `scores`; opinion: how probable the wording alone makes each.
+    speak for each kind with `scores`.
     """
 
     values: Mapping[str, float]
@@ -164,8 +152,6 @@ class Heard:
     share: float
     scores: Sequence[float]
     acts: Mapping[str, Act]
-    wording: Set[str]
-    opinion: Mapping[str, float]
 
     @property
     def features(self) -> dict[str, float]:
@@ -175,16 +161,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The models of one language."""
+    """Both models of one language."""
 
     acts: Linear
     kinds: Linear
-    wordings: Linear
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Learned:
         """From the parsed rules/reading/learned/<lang>.json."""
-        return cls(*(Linear.from_table(table[name]) for name in ("acts", "kinds", "wordings")))
+        return cls(Linear.from_table(table["acts"]), Linear.from_table(table["kinds"]))
 
     def hear(self, subject: str, body: str, calendar: str = "") -> Heard:
         """What mail and calendar object say, in time that grows with the (bounded) number of their words alone."""
@@ -195,7 +180,7 @@ class Learned:
         weight: dict[str, float] = defaultdict(float)
         headline: dict[str, float] = {}  # what the first sentence of the subject does
         for source, text, found in (*spoken, *(heads or [("subject", "", frozenset[str]())])):
-            probable = said_by(self.acts, found)
+            probable = act_probabilities(self.acts, found)
             if source == "subject" and text and not headline:
                 headline = probable
             for act, probability in probable.items():
@@ -208,23 +193,14 @@ class Learned:
         words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        scores = self.kinds.scores(self.kinds.known(words), share)
-        runs = wording(subject, f"{body}\n{calendar}")
-        return Heard(values, words, share, scores, plainest, runs, said_by(self.wordings, runs))
-
-    def probabilities(self, heard: Heard, seen: Mapping[str, float]) -> dict[str, float]:
-        """How probable each kind is; seen: what a mail shows beside its words (see kind_features)."""
-        first = self.kinds.probabilities({**heard.values, **seen}, heard.scores)
-        return {kind: (probable + heard.opinion.get(kind, probable)) / 2 for kind, probable in first.items()}
+        return Heard(values, words, share, self.kinds.scores(self.kinds.known(words), share), plainest)
 
 
-def said_by(model: Linear, found: frozenset[str]) -> dict[str, float]:
-    """What these features say together; many weigh no more than few. Nothing where the model has learned nothing."""
-    if not model.bias:
-        return {}
-    known = model.known(found)
+def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
+    """What a sentence with these features does; long ones weigh no more than short ones."""
+    known = acts.known(found)
     share = 1 / math.sqrt(len(known) or 1)
-    return model.probabilities({}, model.scores(known, share))
+    return acts.probabilities({}, acts.scores(known, share))
 
 
 def kind_features(signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:
