@@ -54,6 +54,9 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
             return offer  # "takes an hour for you from 13:00", "starting at 9:00, 11:00 or 13:00"
         free = any(context.near(sign, item.at) for sign in ("free", "i_am")) or context.headed("free", item.at)
         free = free or bool(item.loose and item.open_end)
+        offered = context.asked(item.at) or context.near("options", item.at)
+        if offered and context.touches("after_before", item.at) and not context.near("move", item.at):
+            return replace(offer, role=Role.WINDOW)  # "Monday at 10 or Tuesday from 2pm"
         if free and (_said(context, "after_before", item.at) or context.after("after_after", item.at)):
             return replace(offer, role=Role.WINDOW)
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
