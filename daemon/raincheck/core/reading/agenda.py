@@ -88,10 +88,10 @@ def _rows(context: Context, run: Sequence[Offer]) -> bool:
         return False
     left = run[0].time.at.start
     lead = (max(0, left - 160), left)
-    if context.within("options", lead) and not context.within("agenda", (0, len(context.text))):
+    if context.within("options", lead) and not context.says("agenda"):
         return False
     joined = any(a.time.end is not None for a in run)
-    return joined or len(run) >= 3 or context.within("agenda", (0, len(context.text)))
+    return joined or len(run) >= 3 or context.says("agenda")
 
 
 def _contiguous(context: Context, run: Sequence[Offer]) -> bool:

@@ -7,17 +7,23 @@ from dataclasses import replace
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
-from raincheck.core.reading.dateatoms import DateAtoms
+from raincheck.core.reading.dateatoms import QUARTERS, DateAtoms
 
 _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
-_QUARTERS = frozenset(("00", "15", "30", "45"))
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _DAYBREAK = (6, 7)  # o'clock
+_FIRST_YEAR, _LAST_YEAR = 1990, 2060  # between these, four figures may be a year
+_LED_YEAR = 2040  # the last one that "at" may stand before
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
+_MONEY = ("$", "€", "£")
 _HALVES = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
+
+
+def _is_year(figures: int) -> bool:
+    return _FIRST_YEAR <= figures <= _LAST_YEAR
 
 
 class ClockAtoms(DateAtoms):
@@ -48,7 +54,7 @@ class ClockAtoms(DateAtoms):
             return None
         if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
             return None  # "a team of 7"
-        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
+        listed = self._continues_list(index)
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         bare = finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index))
         if bare and not self._bare_range(index, last):
@@ -99,7 +105,7 @@ class ClockAtoms(DateAtoms):
         for at in range(index - 1, max(index - _SENTENCE, -1), -1):
             if (self.low(at) in ".!?" and self.gap(at + 1) != "") or self.gap(at + 1) == "¶":
                 return False
-            if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
+            if self._names_day(at):
                 return True
         return False
 
@@ -109,7 +115,7 @@ class ClockAtoms(DateAtoms):
 
     def _dated(self, index: int, end: int) -> bool:
         """True where a date stands before a clock, or behind it: "seven in the evening on Thursday"."""
-        return self._after_date(index) or ("on" in self.entry(end) and "weekday" in self.entry(end + 1))
+        return self._after_date(index) or self._on_weekday(end)
 
     def _counts_noun(self, index: int, last: int) -> bool:
         """True for "um ein Treffen": a number in words before a noun that has a capital."""
@@ -322,7 +328,7 @@ class ClockAtoms(DateAtoms):
         """True for the hour of "thurs, say 12 30", "next mon 7 30": the quarters of an hour behind a space."""
         minutes = self.tokens[index + 1] if index + 1 < self.count else None
         led = led or (self.clock_end == index - 1 and "or" in self.entry(index - 1))  # "um 15 30 oder 16 15"
-        if minutes is None or minutes.text not in _QUARTERS or self.gap(index + 1) != " ":
+        if minutes is None or minutes.text not in QUARTERS or self.gap(index + 1) != " ":
             return False
         hour = self.number(index) or 0
         weekday = any("weekday" in entry for entry in self.ending(index))
@@ -398,10 +404,7 @@ class ClockAtoms(DateAtoms):
             return not any(self.low(at) in ".!?" and self.gap(at + 1) != "" for at in range(self.clock_end, index))
         if not self._lists_clocks(end):
             return False
-        return self._hour_said_last(end) or any(
-            self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2
-            for at in range(end, min(end + _SENTENCE, self.count))
-        )
+        return self._hour_said_last(end) or any(map(self._names_day, range(end, min(end + _SENTENCE, self.count))))
 
     def _hour_said_last(self, end: int) -> bool:
         """True where a list of figures ends with the word for the hour: "9.00, 10.30 oder 14.15 Uhr"."""
@@ -414,10 +417,17 @@ class ClockAtoms(DateAtoms):
 
     def _goes_on(self, index: int, end: int) -> bool:
         """True for the next member of a list of clocks: "at 10.00, 11.30 or 14.00"."""
-        listed = index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
         minute = self.number(index + 2)
         ended = self._believable_end(end) or "military" in self.entry(end)  # "9.00, 10.30 or 14.15 hours"
-        return listed and minute is not None and minute % 5 == 0 and ended
+        return self._continues_list(index) and minute is not None and minute % 5 == 0 and ended
+
+    def _continues_list(self, index: int) -> bool:
+        """True behind a clock and a comma or an "or"."""
+        return index - self.clock_end <= 2 and ("or" in self.entry(index - 1) or self.low(index - 1) == ",")
+
+    def _names_day(self, at: int) -> bool:
+        """True for a word that names a day; "Mo", "So" and "am" are too short to be sure of."""
+        return len(self.low(at)) > 2 and bool(self.entry(at).keys() & {"weekday", "month", "day"})
 
     def _in_dated_sentence(self, index: int) -> bool:
         """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
@@ -431,12 +441,12 @@ class ClockAtoms(DateAtoms):
         if not self._believable_end(index + 3):
             return False
         for at in range(index - 1, max(index - _SENTENCE, -1), -1):
-            if "unclocked" in self.entry(at) or self.low(at) in ("$", "€", "£"):
+            if "unclocked" in self.entry(at) or self.low(at) in _MONEY:
                 return False
             ends = self.low(at) in ".!?" and self.gap(at + 1) != "" and self.number(at - 1, 4) is None
             if ends or self.gap(at + 1) == "¶":
                 return False
-            if self.entry(at).keys() & {"weekday", "month", "day"} and len(self.low(at)) > 2:
+            if self._names_day(at):
                 return True
         return False
 
@@ -485,7 +495,7 @@ class ClockAtoms(DateAtoms):
             return False
         if not all(minute is not None and minute < 60 and minute % 5 == 0 for minute in minutes):
             return False
-        money = ("$", "€", "£", "%")
+        money = (*_MONEY, "%")
         return not (
             "unclocked" in self.entry(at + 3)
             or self.low(at + 3) in money
@@ -530,7 +540,7 @@ class ClockAtoms(DateAtoms):
         if "military" in self.entry(end):
             return clock, end + self.length(end), False
         if self.glued(end) in ("h", "l") and self.ends_free(end + 1):
-            return clock, end + 1, False  # 1345h., 1330L
+            return clock, end + 1, False  # 1345h., 1330L: "L" is the letter of local time; "1330 l" are litres
         if self.tokens[index].start in self.rows:
             return clock, end, False
         if not self.ends_free(end) and not self._range_after(end):
@@ -549,18 +559,19 @@ class ClockAtoms(DateAtoms):
         if self._after_date(index) and "to" in self.entry(end) and self._same_day(index, end + self.length(end)):
             return clock, end, False  # Friday 4 December 1400 to 1530
         alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count
-        if self._after_date(index) and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+        plain = not _is_year(int(text)) and minute % 5 == 0
+        if self._after_date(index) and alone and plain:
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
-        if not 1990 <= int(text) <= 2060 and minute % 5 == 0 and self._lists_military(index, end):
+        if plain and self._lists_military(index, end):
             return clock, end, False
-        celled = self.gap(index) == "\t" and alone and not 1990 <= int(text) <= 2060 and minute % 5 == 0
+        celled = self.gap(index) == "\t" and alone and plain
         if (self.led_by(index, "label") or celled) and ("to" in self.entry(end) or alone):
             return clock, end, False  # HOURS 1430 to 1515
-        if self._after_date(index) and self._closes(end) and not 1990 <= int(text) <= 2060 and minute % 5 == 0:
+        if self._after_date(index) and self._closes(end) and plain:
             return clock, end, False  # thu 1530, we look at your code
-        led = (self._led(index) or self.led_by(index, "set_for")) and not 1990 <= int(text) <= 2040
+        led = (self._led(index) or self.led_by(index, "set_for")) and not _FIRST_YEAR <= int(text) <= _LED_YEAR
         return (clock, end, True) if led else None
 
     def _lists_military(self, index: int, end: int) -> bool:
@@ -595,7 +606,7 @@ class ClockAtoms(DateAtoms):
     def _same_day(self, index: int, at: int) -> bool:
         """True for the four figures of a begin and of an end that follows it on that day, where neither is a year."""
         first, last = self.number(index, 4) or 0, self.number(at, 4) or 0
-        if len(self.low(at)) != len(self.low(index)) or any(1990 <= figures <= 2060 for figures in (first, last)):
+        if len(self.low(at)) != len(self.low(index)) or _is_year(first) or _is_year(last):
             return False
         whole = all(figures % 100 < 60 and figures % 5 == 0 for figures in (first, last))
         return whole and first < last < 2400 and (self._closes(at + 1) or self._believable_end(at + 1))

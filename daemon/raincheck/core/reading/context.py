@@ -247,6 +247,10 @@ class Context:
         _, right = self.sentence(item.start, item.end)
         return [other for other in self.stretches if item.end <= other.start < right]
 
+    def next_time(self, item: Stretch) -> Stretch | None:
+        """The first time behind a time in its sentence."""
+        return next(iter(self.later(item)), None)
+
     def earlier(self, item: Stretch) -> list[Stretch]:
         """The times before a time in its sentence."""
         left, _ = self.sentence(item.start, item.end)
@@ -268,9 +272,17 @@ class Context:
         """The clause around a range: up to the next comma, colon, bracket or dash."""
         return _around(self._clauses, start, end, len(self.normal))
 
+    def hits_within(self, sign: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+        """Where a cue stands inside a range."""
+        return [hit for hit in self.hits.get(sign, ()) if span[0] <= hit[0] and hit[1] <= span[1]]
+
     def within(self, sign: str, span: tuple[int, int]) -> bool:
         """Whether a cue stands inside a range."""
         return any(span[0] <= start and end <= span[1] for start, end in self.hits.get(sign, ()))
+
+    def says(self, sign: str) -> bool:
+        """Whether a cue stands anywhere in the text."""
+        return bool(self.hits.get(sign))
 
     def near(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the sentence of a time."""
@@ -392,7 +404,7 @@ class Context:
 
     def before_day(self, item: Stretch) -> bool:
         """Whether the day of a clock in brackets follows: "(4 pm) on Monday"."""
-        following = next((other for other in self.later(item)), None)
+        following = self.next_time(item)
         return (
             following is not None
             and self.normal[item.end : item.end + 1] == ")"
@@ -462,7 +474,7 @@ class Context:
 
     def turns(self, item: Stretch) -> bool:
         """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
-        following = next((other for other in self.later(item)), None)
+        following = self.next_time(item)
         return following is not None and any(
             item.end <= start and end <= following.start and self._empty(end, following.start)
             for start, end in self.hits.get("becomes", ())

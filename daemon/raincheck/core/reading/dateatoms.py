@@ -11,6 +11,7 @@ from raincheck.core.reading.zoneatoms import ZoneAtoms
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
 _ROW = 4  # tokens of "09.30 -"
 _MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
+QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
 _YEARS = (2000, 2100)
 _LISTED = 3  # names of weekdays that make a list
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
@@ -309,7 +310,7 @@ class DateAtoms(ZoneAtoms):
         ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
         behind = self.tokens[then + 1].text if then + 1 < self.count else ""
         dotted = behind == "." and self.gap(then + 1) == self.gap(then + 2) == "" and self._minutes(then + 2)
-        ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in ("00", "15", "30", "45"))
+        ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in QUARTERS)
         ranged = ranged or (self.glued(then + 1) == "?" and self.gap(then) == " ")  # "thu 11?"
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
 

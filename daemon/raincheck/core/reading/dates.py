@@ -141,7 +141,7 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
         feast = meaning(replace(written, after=None), today - timedelta(days=_WEEK))
         if feast is None:
             return None
-        return Meaning((feast.days[0] + timedelta(days=(written.after - feast.days[0].weekday() - 1) % _WEEK + 1),))
+        return Meaning((weekday_after(feast.days[0], written.after),))
     if written.easter is not None:
         feasts = (easter(today.year + ahead) + timedelta(days=written.easter) for ahead in (0, 1))
         return Meaning((next(day for day in feasts if day >= today or day.year > today.year),))
@@ -161,6 +161,11 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
     if written.day is not None:
         return _next_day_of_month(written.day, None, today)
     return None
+
+
+def weekday_after(day: date, weekday: int) -> date:
+    """The next day of that name; a week later for the day's own name."""
+    return day + timedelta(days=(weekday - day.weekday() - 1) % _WEEK + 1)
 
 
 def easter(year: int) -> date:

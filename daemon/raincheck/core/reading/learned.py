@@ -94,12 +94,14 @@ class Linear:
         return cls(table.get("bias", {}), table.get("weights", {}))
 
     def known(self, found: Iterable[str]) -> list[str]:
-        """The features that say anything; of a mail's words the lesser part."""
+        """The features that say anything; of a mail's words the lesser part. They keep their order, in which the
+        weights are summed: who needs the same last digit each time sorts them before."""
         weights = self.weights
         return [feature for feature in found if feature in weights]
 
     def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
-        """How much known features speak for each label together, in the order of the labels; each with that value."""
+        """How much features speak for each label together, in the order of the labels; each with that value. They
+        should come from `known`: one without weights adds nothing, and costs a look-up each time."""
         columns = zip(*self._rows(known), strict=True)
         return [sum(column) * share for column in columns] or [0.0] * len(self.bias)
 
@@ -120,7 +122,8 @@ class Linear:
         return [met.get(feature) or self.of(feature) for feature in known]
 
     def of(self, feature: str) -> tuple[float, ...]:
-        """How much a feature speaks for or against each label, in the order of the labels."""
+        """How much a feature speaks for or against each label, in the order of the labels; 0 each for one without
+        weights, which is not remembered, since mails hold new words without end."""
         row = self._met.get(feature)
         if row is None:
             parts = self.weights.get(feature, "").split()

@@ -86,7 +86,7 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     """The length that a sentence states, and how surely."""
     if not found:
         return None
-    context = Context(text, cues, [Stretch(item.start, item.end, has_clock=False) for item in found])
+    context = Context(text, cues, [_stretch(item) for item in found])
     rated = [_Candidate(item, _weight(context, item), part=_is_part(context, item)) for item in found]
     rated = [candidate for candidate in rated if candidate.weight > 0 or candidate.part]
     rated = _outermost(context, rated)
@@ -265,9 +265,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     """Two for "two interviews of 45 minutes each", "two lots of 30 minutes"; 1 otherwise."""
     here = _stretch(item)
     left, right = context.sentence(item.start, item.end)
-    for start, end in context.hits.get("each_of", ()):
-        if left <= start and end <= right:
-            return _count(_WORD.findall(context.normal[end:right])[:2], words) or 1
+    for _, end in context.hits_within("each_of", (left, right)):
+        return _count(_WORD.findall(context.normal[end:right])[:2], words) or 1
     each = context.near("each", here)
     if each and (several := _persons(context, here, words)):
         return several
@@ -302,9 +301,8 @@ def _persons(context: Context, here: Stretch, words: DurationWords) -> int:
     half an hour each"; 0 where their number is not told."""
     left, right = context.sentence(here.start, here.end)
     if context.near("you_meet", here):
-        for start, end in context.hits.get("persons", ()):
-            if left <= start and end <= right:
-                return _count(_WORD.findall(context.normal[left:start])[:-4:-1], words) or 0
+        for start, _ in context.hits_within("persons", (left, right)):
+            return _count(_WORD.findall(context.normal[left:start])[:-4:-1], words) or 0
         above = context.preceding(here)[0]
         if not _CLOCK.search(context.normal, above, right):
             return _named(context, left, here.start) or _named(context, above, left)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.offer import Offer
 
 _ROWS = 3  # lines with times that make a list of everybody's
-_WORDS = 3  # that name somebody
+_WORDS = 3  # of a row, at most: a name
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
 _NOTE = re.compile(r"^[ \t]*[(]?[*✱★☆].*$", re.MULTILINE)  # what a mark means, in a line of its own
@@ -60,7 +60,7 @@ def _line(text: str, at: int) -> tuple[int, int]:
 
 
 def _rest(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> str:
-    """What a line says beside its times."""
+    """What a line says beside its times, which are blanked: every word keeps its place."""
     rest = context.text[slice(*line)]
     for offer in offers:
         for begin, end in ((offer.time.at.start, offer.time.at.end), offer.time.at.named or (0, 0)):
@@ -70,15 +70,13 @@ def _rest(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> s
 
 
 def _names(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> bool:
-    """Whether the line names somebody, or a number, and nothing else: then it is no part of a day's plan."""
-    words = _WORD.findall(_rest(context, line, offers))
-    named = [word for word in words if word[:1].isupper() or context.within("own_row", _place(line, context, word))]
-    return len(words) <= _WORDS and len(named) == len(words)
-
-
-def _place(line: tuple[int, int], context: Context, word: str) -> tuple[int, int]:
-    begin = context.text.find(word, line[0])
-    return begin, begin + len(word)
+    """Whether the line says nothing beside its times but "you" and a few words with capitals, as names are written.
+    "Lunch" passes, too: it is the one row marked as the reader's that tells such a list from a day's plan."""
+    words = list(_WORD.finditer(_rest(context, line, offers)))
+    return len(words) <= _WORDS and all(
+        word[0][:1].isupper() or context.within("own_row", (line[0] + word.start(), line[0] + word.end()))
+        for word in words
+    )
 
 
 def _own_mark(context: Context, rows: dict[tuple[int, int], list[Offer]]) -> bool:

@@ -35,7 +35,9 @@ _PLAIN = (  # deadlines, whatever else is said
     frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
     frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"
 )
-_COMMON = frozenset({"own_row", "reader"})  # words such as "you", which mean something in the rows of a list alone
+# No signs: they hold plain "you" and "your", which stand beside any time and tell of none; who asks for them (`ownrow`,
+# `length`) looks at one row or one sentence.
+_COMMON = frozenset({"own_row", "reader"})
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none

@@ -124,7 +124,7 @@ def _then(context: Context, item: Stretch) -> bool:
 
 def _open_behind(context: Context, item: Stretch) -> bool:
     """Whether an "after" follows a "before": then both say when somebody is free."""
-    following = next((other for other in context.later(item)), None)
+    following = context.next_time(item)
     near = following is not None and following.start - item.end <= MAX_GAP
     return following is not None and near and context.touches("past_before", following)
 
@@ -167,15 +167,15 @@ def _begun(context: Context, item: Stretch) -> bool:
 
 def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
-    left, right = context.sentence(item.start, item.end)
-    handed = [hit for hit in context.hits.get("handing_in", ()) if left <= hit[0] and hit[1] <= right]
+    sentence = context.sentence(item.start, item.end)
+    handed = context.hits_within("handing_in", sentence)
     answers = [
         start
-        for start, end in context.hits.get("answer", ())
-        if left <= start and end <= right and not any(first <= start and end <= last for first, last in handed)
+        for start, end in context.hits_within("answer", sentence)
+        if not any(first <= start and end <= last for first, last in handed)
     ]
     told = "sender_answers"
-    behind = [start for start, end in context.hits.get(told, ()) if left <= start and end <= right]
+    behind = [start for start, _ in context.hits_within(told, sentence)]
     if answers and behind and min(answers) < item.start and item.end <= min(behind):
         return True  # "reply until 3 July and I will tell them"
     if context.beside(told, item) or (context.near(told, item) and not context.beside("answer", item)):
@@ -255,7 +255,7 @@ def _moved_before(context: Context, item: Stretch) -> bool:
     """Whether an earlier time of the sentence is the one that is moved: "Termin am Donnerstag verschieben, geht
     Freitag, 14 Uhr?"."""
     left, _ = context.sentence(item.start, item.end)
-    moves = [start for start, end in context.hits.get("move", ()) if left <= start and end <= item.start]
+    moves = [start for start, _ in context.hits_within("move", (left, item.start))]
     clause, _ = context.clause(item.start, item.end)
     return bool(moves) and max(moves) < clause and context.has_times(left, max(moves))
 
@@ -337,7 +337,7 @@ def _closing_hours(context: Context, item: Stretch) -> bool:
 
 def _spans_days(context: Context, item: Stretch) -> bool:
     """Whether something lasts from one day to another: "here from Tuesday 10:00 until Thursday 14:00"."""
-    following = next((other for other in context.later(item)), None)
+    following = context.next_time(item)
     if following is None or item.has_end or not (item.has_date and following.has_date and following.has_clock):
         return False
     return context.before("from_before", item) and context.before("until_end_before", following)
@@ -361,7 +361,6 @@ def _denied(context: Context, item: Stretch) -> bool:
     """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
     if not context.reaches("negative", item):
         return False
-    left, right = context.clause(item.start, item.end)
-    denials = [start for start, end in context.hits["negative"] if left <= start and end <= right]
+    denials = [start for start, _ in context.hits_within("negative", context.clause(item.start, item.end))]
     first, _ = context.sentence(item.start, item.end)
     return not all(start < item.start and context.within("conditional", (first, start)) for start in denials)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swapped
+from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swapped, weekday_after
 from raincheck.core.reading.timegaps import AtomView
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class DatedAtoms(AtomView):
             or not self._said_after(self.atoms[index])
         ):
             return None
-        return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
+        return Meaning((weekday_after(last, written.weekday),))
 
     def _definite(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "Thursday, 3 September, or failing that the Friday": the day of that name beside the date before it, where
@@ -134,7 +134,7 @@ class DatedAtoms(AtomView):
         monday = last - timedelta(days=last.weekday())
         if nearest is None or nearest.days[0] >= monday:
             return None
-        return Meaning((last + timedelta(days=(written.weekday - last.weekday() - 1) % 7 + 1),))
+        return Meaning((weekday_after(last, written.weekday),))
 
     def _said_after(self, atom: Atom) -> bool:
         grammar = self.grammar
@@ -168,7 +168,7 @@ class DatedAtoms(AtomView):
             if nearest is None or nearest.days[0] >= day:
                 return None
             return Meaning((nearest.days[0] + timedelta(weeks=1), nearest.days[0]), "next")
-        return Meaning((day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1),), self.meanings[at].doubt)
+        return Meaning((weekday_after(day, written.weekday),), self.meanings[at].doubt)
 
     def _after_full(self, written: WrittenDate, before: Meaning) -> Meaning | None:
         """ "Wednesday 2 December at 10:00 or Friday at 11:00": the Friday of that week, where the nearest one lies in
@@ -178,7 +178,7 @@ class DatedAtoms(AtomView):
         monday = day - timedelta(days=day.weekday())
         if nearest is None or nearest.days[0] >= monday or before.doubt is not None:
             return None
-        ahead = day + timedelta(days=(written.weekday - day.weekday() - 1) % 7 + 1)
+        ahead = weekday_after(day, written.weekday)
         if written.weekday > day.weekday():
             return Meaning((ahead,))
         return Meaning((ahead, nearest.days[0]), "next")

@@ -77,10 +77,9 @@ def _is_whole_day(context: Context, item: Time, length: int | None) -> bool:
         return False
     if any(context.near(sign, item.at) for sign in ("i_am", "in_place", "asks_hour")):
         return False
-    text = (0, len(context.text))
-    if context.within("day_long", text):
+    if context.says("day_long"):
         return True
-    return context.within("agenda", text) and not (length is not None and span >= 2 * timedelta(minutes=length))
+    return context.says("agenda") and not (length is not None and span >= 2 * timedelta(minutes=length))
 
 
 def _even(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
@@ -110,11 +109,14 @@ def _span(offer: Offer) -> timedelta:
 
 def _heads_list(context: Context, at: Stretch) -> bool:
     """Whether bare clocks go on behind a time: "9:00, 11:00 or 13:00"."""
-    following = next((other for other in context.later(at)), None)
+    following = context.next_time(at)
     if following is None or following.has_end or following.has_date or not following.has_clock:
         return False
     between = context.normal[at.end : following.start]
-    return len(between) <= _LISTED and not DESCRIPTION.search(between.replace(" or ", "").replace(" oder ", ""))
+    return len(between) <= _LISTED and all(
+        context.within("joins_days", (at.end + word.start(), at.end + word.end()))
+        for word in DESCRIPTION.finditer(between)
+    )
 
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:
@@ -204,7 +206,7 @@ def _like_window(context: Context, offer: Offer) -> bool:
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
-    if length is not None or context.within("agenda", (0, len(context.text))):
+    if length is not None or context.says("agenda"):
         return found
     ranges = {
         id(offer): offer.time.end - offer.start
@@ -222,7 +224,7 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
 def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """Long ranges are windows where the mail asks for an hour inside them, or where one range holds for several days
     of which one is to be chosen ("Wednesday or Thursday, 16-18 h each")."""
-    if length is not None or context.within("agenda", (0, len(context.text))):
+    if length is not None or context.says("agenda"):
         return found
     rows = Counter(offer.time.at.row for offer in found if offer.role is Role.PROPOSED)
     return [
