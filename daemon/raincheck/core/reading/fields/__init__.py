@@ -20,10 +20,12 @@ from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
+from raincheck.core.reading.fields.phone import find_phone
 from raincheck.core.reading.fields.phrase import keys_of
-from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
+from raincheck.core.reading.fields.place import find_location
 from raincheck.core.reading.fields.role import find_role
 from raincheck.core.reading.fields.sender import Sender, passes_on
+from raincheck.core.reading.fields.stage import find_stage
 from raincheck.core.reading.fields.text import Found, Passage
 
 if TYPE_CHECKING:
