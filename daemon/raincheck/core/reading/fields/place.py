@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords
 
+MEETS = 2.0  # strength above which a place stands for itself, whatever the mail says of a format
 _LABELLED = 4.0  # weight of what a label names
 _ADDRESS = 3.0  # weight from which a place is an address
 _HOUSE = 1.4  # weight of a house by its name, where nothing says that one meets there
@@ -119,7 +120,7 @@ def find_location(
     words: Sequence[FieldWords],
     sources: Collection[str] = ("body", "calendar", "forwarded"),
 ) -> tuple[Found[str] | None, float]:
-    """Where one would meet, and how surely one meets there: above 2 for a labelled line or a street with its number."""
+    """Where one would meet, and how surely: above MEETS for a labelled line or a street with its number."""
     found = [
         (weight, -index, len(text), Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
@@ -129,11 +130,11 @@ def find_location(
     ]
     if found:
         weight, _, _, best = max(found, key=lambda entry: entry[:3])
-        return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
+        return best, 2.5 if weight >= _ADDRESS else MEETS if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
         room = any(w.not_room.search(text) for w in words)
-        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else 2.0
+        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else MEETS
         return Found(text, Evidence("location", text[:200], "calendar")), sure
     return None, 0.0
 
