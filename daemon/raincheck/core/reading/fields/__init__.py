@@ -7,7 +7,6 @@ the other languages are asked, since titles and signatures are often in another 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,16 +19,18 @@ from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
+from raincheck.core.reading.fields.phone import find_phone
 from raincheck.core.reading.fields.phrase import keys_of
-from raincheck.core.reading.fields.place import find_location, find_phone, find_stage
+from raincheck.core.reading.fields.place import MEETS, find_location
 from raincheck.core.reading.fields.role import find_role
-from raincheck.core.reading.fields.sender import Sender, passes_on
+from raincheck.core.reading.fields.sender import sender_of
+from raincheck.core.reading.fields.stage import find_stage
 from raincheck.core.reading.fields.text import Found, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from raincheck.core.model import Address, Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
+    from raincheck.core.model import Evidence, Format, Message, Salary, SchedulingRequest, Stage, Unsure
     from raincheck.core.reading.fields.ranking import Weights
     from raincheck.core.reading.fields.words import FieldWords, Names
     from raincheck.core.reading.learned import Linear
@@ -45,7 +46,6 @@ _SOURCES = {
 }
 _TALKING = ("subject", "body", "forwarded", "calendar", "signature")
 _MAX_PASSAGES = 30
-_MEETS = 2.0  # strength of a place above which it stands for itself (place.find_location)
 
 T = TypeVar("T")
 
@@ -126,13 +126,7 @@ def read_fields(
     keys = keys_of(_texts(message, passages, request))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_platform(message.from_)
-    freemail = lexicon.senders.is_freemail(message.from_)
-    behind = next(
-        (a for a in message.reply_to if not (_serves_many(a, lexicon) or lexicon.senders.is_freemail(a))), None
-    )
-    masked = message.from_ is not None and behind is not None and passes_on(message.from_, behind, _said(talking))
-    system = masked or (message.from_ is not None and _serves_many(message.from_, lexicon))
-    sender = Sender.of(message.from_, platform=system, freemail=freemail, names=names, behind=behind)
+    sender = sender_of(message, talking, names, lexicon.senders, lexicon.schedulers)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     assert words, "reading needs the words of at least one language"
@@ -179,7 +173,7 @@ def read_fields(
         agency=agency,
         stage=find_stage(talking, value, words[:1]),
         format=form,
-        location=place if value == "onsite" or (value is None and strength > _MEETS and _is_address(place)) else None,
+        location=place if value == "onsite" or (value is None and strength > MEETS and _is_address(place)) else None,
         url=links.url,
         scheduling_link=links.scheduling_link,
         phone=find_phone(talking, value, words, me.phone),
@@ -208,16 +202,6 @@ def _without_company(role: Found[str] | None, company: str) -> Found[str] | None
 
 def _is_address(place: Found[str] | None) -> bool:
     return place is not None and any(char.isdigit() for char in place.value)
-
-
-def _serves_many(address: Address, lexicon: FieldLexicon) -> bool:
-    """True for an address of a hiring platform, or of a service with which appointments are booked."""
-    labels = (address.domain, *re.split(r"[.-]", address.domain))
-    return lexicon.senders.is_platform(address) or not lexicon.schedulers.isdisjoint(labels)
-
-
-def _said(passages: Sequence[Passage]) -> str:
-    return "\n".join(passage.text for passage in passages)
 
 
 def _texts(message: Message, passages: Sequence[Passage], request: SchedulingRequest | None) -> Iterator[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
+from raincheck.core.reading.fields.domain import LETTERS, PART_OF_NAME, SAME, WHOLE, initials, likeness, name_of, spans
 from raincheck.core.reading.fields.names import WORD, commonness, fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
@@ -29,18 +29,10 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 MAX_COMPANY = 80  # characters
-_SAME = 0.75  # likeness to the domain from which a name is the sender's own
-_SHORT_LABEL = 5  # letters of a domain that may be an abbreviation as a whole
-_WHOLE = 4  # letters of a part of a domain that is no abbreviation
-_LETTERS = 3  # letters of an abbreviation
 _OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
 _MAX_MATCHES = 200  # of one kind in one mail
-_SPANNED = 0.85  # likeness of a name that begins like each part of the domain
 _BELOW = frozenset({"in.disclaimer", "in.signature", "in.beneath"})
-_BEGUN = 6  # letters of a part of a domain with which a word of a name begins
 _PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
-_PART_OF_NAME = 4  # letters of either part of a domain that is parted
-_MAX_LABEL, _MAX_WORD = 40, 16  # letters of a domain that is parted, of a word in it
 _MAX_SMALL = 4  # words of a name in small letters
 _MAX_UPPER = 40  # characters of the first of two lines of a name
 _MAX_RUN = 8  # words in a row
@@ -70,11 +62,8 @@ _DOTTED = re.compile(
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
-_ARTICLE = re.compile(r"the(?![amors]|lm|t)\w{5}")  # "thegranary", but "theatre"
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
-_MARKED = re.compile(r"(?<!\w)[A-ZÄÖÜ][a-z]{0,20}[äöüßåæøé][a-zäöüß]{0,20}(?!\w)|(?<!\w)[ÄÖÜ][a-z]{1,30}(?!\w)")
-_UMLAUT = re.compile("[äöüß]")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -174,8 +163,8 @@ def company_pool(
         _add(pool, name, (sign,), names)
     for name in islice(_by_domain(passages, sender, own), _MAX_MATCHES):
         _add(pool, name, ("spelled",), names)
-    if (domain := _from_domain(sender, words, names, passages)) is not None:
-        _add(pool, domain, ("domain",), names)
+    if (domain := name_of(sender, words, names, passages)) is not None:
+        _add(pool, Named(domain, Passage.of("domain", domain), Span(0, len(domain))), ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
@@ -186,9 +175,9 @@ def company_pool(
             candidate.signs.add("in.beneath")
         if all(passage.source == "quoted" for passage in candidate.places.values()):
             candidate.signs.add("only.quoted")
-        if mask and fits_domain(_bare(candidate.text, names), mask) > _SAME:
+        if mask and fits_domain(_bare(candidate.text, names), mask) > SAME:
             candidate.signs.add("kin.platform")
-        if any(fits_domain(_bare(candidate.text, names), host) > _SAME for host in hosts):
+        if any(fits_domain(_bare(candidate.text, names), host) > SAME for host in hosts):
             candidate.signs.add("fits.written")
         for (_, span), passage in candidate.places.items():
             if passage.source not in ("header:from", "domain"):
@@ -222,10 +211,10 @@ def _unmasked(sender: Sender, words: FieldWords) -> Sender:
         return sender
     display = sender.address.display_name
     behalf = words.for_company.search(display)  # "Panelist for Acme"
-    if behalf is not None and fits_domain(display[: behalf.start()].strip(), sender.label) > _SAME:
+    if behalf is not None and fits_domain(display[: behalf.start()].strip(), sender.label) > SAME:
         return replace(sender, label=None, platform=True)
     via = words.at_company.search(display)
-    if via is None or not via.start() or fits_domain(display[via.end() :].strip(), sender.label) <= _SAME:
+    if via is None or not via.start() or fits_domain(display[via.end() :].strip(), sender.label) <= SAME:
         return sender
     return replace(sender, label=None, platform=True)
 
@@ -275,7 +264,7 @@ def _written_hosts(passages: Sequence[Passage], sender: Sender) -> Sequence[str]
     hosts = dict.fromkeys(host.lower() for passage in passages for host in _HOST.findall(passage.text))
     others = [host for host in islice(hosts, _MAX_HOSTS) if registrable(host) != own]
     labels = (label for host in others for label in (registrable(host).partition(".")[0], host.partition(".")[0]))
-    return tuple(dict.fromkeys(label for label in labels if len(label) >= _PART_OF_NAME))
+    return tuple(dict.fromkeys(label for label in labels if len(label) >= PART_OF_NAME))
 
 
 def _beside_domain(pool: Pool) -> None:
@@ -324,7 +313,7 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], nam
     box = squashed(sender.address.local_part) if sender.address is not None else ""
     writer = squashed(display) if _is_person(display, words[0]) else ""
     signed = [key for key, candidate in pool.candidates.items() if "person.signed" in candidate.signs]
-    labels = [part for part in re.split("[-_]", sender.label or "") if len(part) >= _LETTERS]
+    labels = [part for part in re.split("[-_]", sender.label or "") if len(part) >= LETTERS]
 
     def is_rival(key: str, name: str, other: Candidate) -> bool:
         if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
@@ -333,13 +322,13 @@ def _without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], nam
             return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
         displayed = not other.signs.isdisjoint(_DISPLAYED) or {"display.part.person", "box.other"} <= other.signs
         placed = not other.signs.isdisjoint(("in.header:from", "chunk.signature"))
-        if placed and (_spans(_bare(other.text, names), sender.label or "") or _initials(other.text) in labels):
+        if placed and (spans(_bare(other.text, names), sender.label or "") or initials(other.text) in labels):
             return True  # "Sonnenwende Tirol" of sonnen-tirol, "Lund Ray Ahorn" of lra-architects
         if displayed and "kin.strange" not in other.signs and name not in box:
             return True  # the sender's own spelling
         if len(name) >= _PART_OF_DOMAIN and key == f"the{name}":
             return True  # the article is no part of the key
-        alike = len(name) >= _WHOLE and (key.startswith(name) or name.startswith(key))
+        alike = len(name) >= WHOLE and (key.startswith(name) or name.startswith(key))
         of_person = (writer and name in writer) or any(name in person for person in signed if person != name)
         return alike and not of_person and not _is_noun(other.text, words)
 
@@ -524,63 +513,6 @@ def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:
     pool.add(_key(name.text, names), name.text, name.passage, name.span, (*signs, f"in.{name.passage.source}"))
 
 
-def _likeness(name: str, sender: Sender) -> float:
-    """How much a name is like the sender's domain, also where one of them is abbreviated; 0 for strangers."""
-    if not sender.label or sender.address is None:
-        return 0.0
-    best = fits_domain(name, sender.label)
-    if best >= _SAME:
-        return best
-    if _spans(name, sender.label):
-        return _SPANNED
-    upper = [label for label in sender.address.domain.split(".")[:-1] if len(label) > 4]
-    best = max([best, *(fits_domain(name, label) * 0.9 for label in upper)])
-    return max(best, _abbreviated(name, sender.label))
-
-
-def _abbreviated(name: str, label: str) -> float:
-    """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    words = [min(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
-    plain = [max(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
-    parts = [part for part in label.lower().split("-") if part]
-    known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
-    whole = [part for part in known if len(part) >= _WHOLE and any(word.startswith(part) for word in (*words, *plain))]
-    if len(parts) > 1 and whole:
-        return 0.65 if len(known) == len(parts) else 0.4
-    letters = squashed(name)
-    first = "".join(word[0] for word in words)
-    target = squashed(label)
-    if len(words) > 1 and any(len(part) >= _LETTERS and first.startswith(part) for part in parts):
-        return 0.6
-    if len(words) > 1 and _LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, letters):
-        return 0.3
-    return 0.0
-
-
-def _spans(name: str, label: str) -> bool:
-    """True when each part of a domain begins like a word of the name: "Sonnenwende Tirol" of sonnen-tirol."""
-    parts = [part for part in label.lower().split("-") if part]
-    words = _WORDS.findall(name)
-    ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
-    return len(parts) > 1 and all(any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
-
-
-def _initials(name: str) -> str:
-    """The first letters of a name of three words and more."""
-    words = [word for word in _WORDS.findall(name) if word[0].isupper()]
-    return squashed("".join(word[0] for word in words)) if len(words) >= _LETTERS else ""
-
-
-def _shortens(part: str, word: str) -> bool:
-    """True when the letters of a part stand in a word in their order, its first letter first."""
-    return bool(word) and part[0] == word[0] and _is_within(part, word)
-
-
-def _is_within(part: str, word: str) -> bool:
-    rest = iter(word)
-    return bool(word) and part[:1] == word[:1] and all(letter in rest for letter in part)
-
-
 def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
     """The signs of where a place stands."""
     flow = passage.flow
@@ -624,9 +556,9 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     bare = _bare(text, names)
     tokens = bare.split()
     nouns = [index for index, token in enumerate(tokens) if _is_noun(token, words)]
-    fit = _likeness(bare, sender)
+    fit = likeness(bare, sender)
     yield f"fit.{fit:.2f}"
-    yield "kin.own" if fit > _SAME else "kin.near" if fit else "kin.strange"
+    yield "kin.own" if fit > SAME else "kin.near" if fit else "kin.strange"
     if sender.address is not None and sender.address.display_name:
         display = squashed(sender.address.display_name)
         if "in.header:from" in candidate.signs:
@@ -679,7 +611,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     if bare.isupper():
         yield "shout"
     if any(char.isdigit() for char in bare):
-        yield "digit.own" if fit > _SAME else "digit"
+        yield "digit.own" if fit > SAME else "digit"
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
@@ -806,7 +738,7 @@ def _from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str
     header = Passage.of("header:from", display)
     for span, sign in (*shown, *inner):
         text = display[span.start : span.end].strip()
-        itself = fits_domain(text, label) >= _SAME  # "dev from pallet & peg": small letters are its own
+        itself = fits_domain(text, label) >= SAME  # "dev from pallet & peg": small letters are its own
         for name in tuple(names_at(header, span, words)) or ((Named(text, header, span),) if itself else ()):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
@@ -857,7 +789,7 @@ def _passes_on(before: str, label: str, words: FieldWords) -> bool:
     tokens = before.split()
     if not tokens or _is_noun(tokens[-1], (words,)):
         return False  # "Institute for Soil"
-    return all(_is_team(token, words) for token in tokens) or fits_domain(before.strip(), label) > _SAME
+    return all(_is_team(token, words) for token in tokens) or fits_domain(before.strip(), label) > SAME
 
 
 def _writes_for(before: str, words: FieldWords) -> bool:
@@ -959,86 +891,3 @@ def _bare(text: str, names: Names) -> str:
 def _incorporated(text: str, names: Names) -> bool:
     """True for a name with a legal form behind it."""
     return _bare(text, names) != text
-
-
-def _from_domain(
-    sender: Sender, words: Sequence[FieldWords], names: Names, passages: Sequence[Passage]
-) -> Named | None:
-    """The company that the sender's own domain names: klima-institut.example -> Klima Institut.
-
-    Its words are written as the mail writes them: kaefer -> Käfer, where somebody of that name signs.
-    """
-    if not sender.label or sender.address is None:
-        return None
-    labels = [label for label in re.split(r"[-_]", sender.label) if label]
-    if "the" in words[0].grammar.articles and _ARTICLE.match(labels[0]):
-        labels[:1] = ["the", labels[0][3:]]
-    labels = [_without_affix(label, passages, names) for label in labels]
-    parted = len(sender.label) > len(labels[0]) + 1 and labels[0] != "the"  # hyphens part all of it
-    parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
-    texts = (sender.address.display_name, *(passage.flow for passage in passages))
-    marked = {word for text in texts for word in _MARKED.findall(text)}
-    written: dict[str, str] = _with_umlauts(names.common) | {way: word for word in marked for way in spellings(word)}
-    name = " ".join(
-        word
-        if any(char.isdigit() for char in word) and len(word) < 4
-        else written.get(word, word if word == "and" else word.capitalize())
-        for word in parts
-    )
-    return Named(name, Passage.of("domain", name), Span(0, len(name)))
-
-
-def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str:
-    """The label without a word that only makes a domain of it, where the mail writes the rest: getheron -> Heron."""
-    rests = [label[len(word) :] for word in names.domain_words if len(word) > 2 and label.startswith(word)]
-    rests += [label[: -len(word)] for word in names.domain_words if len(word) > 1 and label.endswith(word)]
-    for rest in rests:
-        if len(rest) >= _PART_OF_NAME and any(_is_written(rest, passage) for passage in passages):
-            return rest
-    return label
-
-
-def _is_written(name: str, passage: Passage) -> bool:
-    return re.search(rf"(?<![\w@./-]){re.escape(name)}(?![\w@./-])", passage.flow, re.IGNORECASE) is not None
-
-
-@lru_cache(maxsize=4)
-def _with_umlauts(common: frozenset[str]) -> dict[str, str]:
-    """The words of any sentence that have an umlaut, by how a domain spells them: sued -> Süd."""
-    marked = [word for word in common if _UMLAUT.search(word)]
-    return {way: word.capitalize() for word in marked for way in spellings(word) if way not in common}
-
-
-def _divided(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str, ...]:
-    """A label of a domain, parted where all of it is words, or before the noun that it ends with: lagoon media."""
-    whole = _words_of(label, words, names)
-    if whole:
-        return whole
-    for language in words:
-        if language.company_ends or label in language.company_nouns:
-            continue  # a language that writes compounds in one word
-        for size in range(len(label) - _PART_OF_NAME, _PART_OF_NAME - 1, -1):
-            if label[-size:] in language.company_nouns and label[:-size].endswith("and"):
-                return *_divided(label[: -size - 3], words, names), "and", label[-size:]  # thwaiteandsons
-            if {label[-size:], label[-size:].removesuffix("s")} & language.company_nouns:
-                return *(_words_of(label[:-size], words, names) or (label[:-size],)), label[-size:]
-    return (label,)
-
-
-def _words_of(label: str, words: Sequence[FieldWords], names: Names) -> tuple[str, ...]:
-    """The words that a label is made of, the longest first ones; none where it is one word, or not of words alone."""
-    if words[0].company_ends or not label.isalpha() or len(label) > _MAX_LABEL:
-        return ()  # a language that writes compounds in one word
-    ends: list[tuple[str, ...] | None] = [()]
-    for end in range(1, len(label) + 1):
-        sizes = range(min(end, _MAX_WORD), 2, -1)
-        parts = ((ends[end - size], label[end - size : end]) for size in sizes)
-        found = [(*before, part) for before, part in parts if before is not None and _is_word(part, words, names)]
-        ends.append(min(found, key=len, default=None))
-    whole = ends[-1]
-    return whole if whole and len(whole) > 1 else ()
-
-
-def _is_word(part: str, words: Sequence[FieldWords], names: Names) -> bool:
-    known = part in names.common or part in words[0].company_nouns
-    return known and (len(part) >= _PART_OF_NAME or part in words[0].grammar.links)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence, Format, Unsure
-from raincheck.core.reading.fields.place import PHONE
+from raincheck.core.reading.fields.phone import PHONE
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.reading.learned import features, sentences
 

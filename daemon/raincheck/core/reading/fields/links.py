@@ -106,11 +106,11 @@ def _web_links(
     bare = (at.rstrip(_EDGE) for text in told for at in _BARE.findall(text))
     plain = (url.rstrip(_EDGE) for text in told for url in _URL.findall(text))
     written = _URL.findall(f"{request.location or ''} {request.description or ''}"[:_MAX_TEXT]) if request else []
-    for href, text in (
-        *((link.href, link.text) for link in message.links[:MAX_LINKS]),
-        *((url, url) for url in written),
-        *((url, url) for url in itertools.islice(plain, MAX_LINKS)),
-        *((url, url) for url in itertools.islice(bare, MAX_LINKS) if "https://" + url not in seen),
+    for href, text in itertools.chain(  # one after the other: the last looks at what was seen
+        ((link.href, link.text) for link in message.links[:MAX_LINKS]),
+        ((url, url) for url in written),
+        ((url, url) for url in itertools.islice(plain, MAX_LINKS)),
+        ((url, url) for url in itertools.islice(bare, MAX_LINKS) if "https://" + url not in seen),
     ):
         known = seen.get(href)
         if known is None or len(known) < len(text):

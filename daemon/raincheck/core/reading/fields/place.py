@@ -1,6 +1,6 @@
-"""Where the talk takes place: location, stage, and the number on which one calls.
+"""Where the talk takes place.
 
-Words about the talk count; a number for questions, a dial-in line of a video room or a team far away do not.
+Words about the talk count; a house beside the way or a team far away do not.
 """
 
 from __future__ import annotations
@@ -9,22 +9,18 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from raincheck.core.model import Evidence, Stage
+from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from raincheck.core.model import Format, SchedulingRequest
+    from raincheck.core.model import SchedulingRequest
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords
 
-PHONE = re.compile(
-    r"(?<![\w/@.#-])(?:\+\s?\d{1,3}[ .()/-]{0,3}|\(\d{2,5}\)[ .-]{0,2}|0\d)"
-    r"(?:\d{1,6}[ ./()\u2011–-]{0,3}){1,6}\d{2,}(?![\w@])"
-    r"|(?<![\w/@.#-])\d{3}[ .-]\d{3}[ .-]\d{4}(?!\w)"
-)
+MEETS = 2.0  # strength above which a place stands for itself, whatever the mail says of a format
 _LABELLED = 4.0  # weight of what a label names
 _ADDRESS = 3.0  # weight from which a place is an address
 _HOUSE = 1.4  # weight of a house by its name, where nothing says that one meets there
@@ -118,56 +114,13 @@ _BESIDE = 80  # characters before a street that may name the house
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
 
-def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
-    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last."""
-    found = _stages(passages, form, words)
-    last = None
-    for been, stage in found:
-        if not been:
-            return stage
-        last = last or stage
-    return last
-
-
-def _stages(
-    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]
-) -> Iterable[tuple[bool, Found[Stage]]]:
-    """Every stage that is named, and whether the sentence is about a talk that has been."""
-    for w in words:
-        for name, pattern, needs in w.stages:
-            if needs is not None and needs != form:
-                continue
-            for passage in passages:
-                if passage.source in ("quoted", "signature"):
-                    continue
-                for match in pattern.finditer(passage.flow):
-                    sentence = passage.sentence(match.start())
-                    been = any(one.past.search(passage.flow, sentence.start, sentence.end) for one in words)
-                    yield been, Found(_stage(name), passage.evidence("stage", Span(*match.span())))
-
-
-_STAGES: tuple[Stage, ...] = (
-    "phone_screen",
-    "technical",
-    "onsite",
-    "panel",
-    "final",
-    "assessment_day",
-    "one_way_video",
-)
-
-
-def _stage(name: str) -> Stage:
-    return next(known for known in _STAGES if known == name)
-
-
 def find_location(
     passages: Sequence[Passage],
     request: SchedulingRequest | None,
     words: Sequence[FieldWords],
     sources: Collection[str] = ("body", "calendar", "forwarded"),
 ) -> tuple[Found[str] | None, float]:
-    """Where one would meet, and how surely one meets there: above 2 for a labelled line or a street with its number."""
+    """Where one would meet, and how surely: above MEETS for a labelled line or a street with its number."""
     found = [
         (weight, -index, len(text), Found(text, passage.evidence("location", span)))
         for index, passage in enumerate(passages)
@@ -177,11 +130,11 @@ def find_location(
     ]
     if found:
         weight, _, _, best = max(found, key=lambda entry: entry[:3])
-        return best, 2.5 if weight >= _ADDRESS else 2.0 if weight >= _NAMED else 0.0
+        return best, 2.5 if weight >= _ADDRESS else MEETS if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
         room = any(w.not_room.search(text) for w in words)
-        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else 2.0
+        sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else MEETS
         return Found(text, Evidence("location", text[:200], "calendar")), sure
     return None, 0.0
 
@@ -602,37 +555,3 @@ def _leads(tokens: Sequence[str], words: FieldWords) -> bool:
         and tokens[0] not in words.place_words
         and tokens[1].lstrip("(")[:1].isupper()
     )
-
-
-def find_phone(
-    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords], mine: str | None
-) -> Found[str] | None:
-    """The number on which the talk takes place, else the one that the mail names; never a fax."""
-    own = _digits(mine or "")
-    found: list[tuple[float, int, Found[str]]] = []
-    for index, passage in enumerate(passages):
-        if passage.source not in ("body", "signature", "calendar", "forwarded"):
-            continue
-        for match in PHONE.finditer(passage.flow[:8_192]):
-            digits = _digits(match[0])
-            if not 6 <= len(digits) <= 16 or _is_date(match[0]):
-                continue
-            sentence = passage.sentence(match.start())
-            near = passage.flow[max(sentence.start, match.start() - 90) : min(sentence.end, match.end() + 30)]
-            weight = 1.0 + 2.0 * any(bool(w.call_number.search(near)) for w in words)
-            weight += 0.5 * any(bool(w.phone_label.search(near)) for w in words) - 0.4 * (passage.source == "signature")
-            if "fax" in near.lower():
-                continue
-            if digits == own and form != "phone":
-                continue
-            text = passage.text[match.start() : match.end()].strip()
-            found.append((weight, -index, Found(text, passage.evidence("phone", Span(*match.span())))))
-    return max(found, key=lambda entry: entry[:2])[2] if found else None
-
-
-def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit())
-
-
-def _is_date(text: str) -> bool:
-    return re.fullmatch(r"\s*\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\s*", text) is not None

@@ -11,8 +11,12 @@ from raincheck.core.reading.fields.names import squashed
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from raincheck.core.model import Address
+    from collections.abc import Sequence
+
+    from raincheck.core.model import Address, Message
+    from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import Names
+    from raincheck.core.reading.senders import Senders
 
 _ATS = "ats"  # label of the systems by which employers manage applications
 _TENANT = 5  # letters of a label that names an employer
@@ -66,6 +70,34 @@ class Sender:
         return cls(address, None if (platform and not hidden) or freemail or not label else brand, platform, board)
 
 
+def sender_of(
+    message: Message, passages: Sequence[Passage], names: Names, senders: Senders, schedulers: frozenset[str]
+) -> Sender:
+    """The sender of a mail; who stands behind a system that writes for others, its address for answers tells."""
+    address = message.from_
+    theirs = (a for a in message.reply_to if not (_serves_many(a, senders, schedulers) or senders.is_freemail(a)))
+    behind = next(theirs, None)
+    system = address is not None and (
+        _serves_many(address, senders, schedulers) or (behind is not None and _passes_on(address, behind, passages))
+    )
+    return Sender.of(address, platform=system, freemail=senders.is_freemail(address), names=names, behind=behind)
+
+
+def _serves_many(address: Address, senders: Senders, schedulers: frozenset[str]) -> bool:
+    """True for an address of a hiring platform, or of a service with which appointments are booked."""
+    labels = (address.domain, *re.split(r"[.-]", address.domain))
+    return senders.is_platform(address) or not schedulers.isdisjoint(labels)
+
+
+def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -> bool:
+    """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
+    if bears_name(address):
+        return False
+    own, theirs = (squashed(registrable(a.domain).partition(".")[0]) for a in (address, behind))
+    said = squashed(_ADDRESSES.sub(" ", "\n".join(passage.text for passage in passages)))
+    return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said
+
+
 def _is_mailbox(label: str, names: Names) -> bool:
     """True for a domain named like that of a mail provider."""
     return any(label.startswith(part) if part.endswith("-") else label.endswith(part) for part in names.mailboxes)
@@ -83,12 +115,3 @@ def _tenant(address: Address, names: Names) -> str | None:
     usual = names.common | names.domain_words | names.room_labels
     own = (label for label in reversed(rest.split(".")) if label.rstrip(digits) not in usual)
     return next((label for label in own if len(label) >= _TENANT and label.rstrip(digits).isalpha()), None)
-
-
-def passes_on(address: Address, behind: Address, text: str) -> bool:
-    """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
-    if bears_name(address):
-        return False
-    own, theirs = (squashed(registrable(a.domain).partition(".")[0]) for a in (address, behind))
-    said = squashed(_ADDRESSES.sub(" ", text))
-    return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said

@@ -349,7 +349,7 @@ class FieldWords(NamedTuple):
         return word.lower() in self.place_beside
 
     def is_landmark(self, word: str) -> bool:
-        """True for a house of which a town has one: "Rathaus", "town hall"."""
+        """True for a house of which a town has one: "Rathaus"."""
         return bool(self.landmarks) and word.lower().endswith(self.landmarks)
 
     def is_area(self, word: str) -> bool:

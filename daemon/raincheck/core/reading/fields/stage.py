@@ -1,0 +1,56 @@
+"""Which stage of the hiring the talk is: a first call, a panel, a day of tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.fields.text import Found, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raincheck.core.model import Format, Stage
+    from raincheck.core.reading.fields.text import Passage
+    from raincheck.core.reading.fields.words import FieldWords
+
+_STAGES: tuple[Stage, ...] = (
+    "phone_screen",
+    "technical",
+    "onsite",
+    "panel",
+    "final",
+    "assessment_day",
+    "one_way_video",
+)
+
+
+def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
+    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last."""
+    found = _stages(passages, form, words)
+    last = None
+    for been, stage in found:
+        if not been:
+            return stage
+        last = last or stage
+    return last
+
+
+def _stages(
+    passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]
+) -> Iterable[tuple[bool, Found[Stage]]]:
+    """Every stage that is named, and whether the sentence is about a talk that has been."""
+    for w in words:
+        for name, pattern, needs in w.stages:
+            if needs is not None and needs != form:
+                continue
+            for passage in passages:
+                if passage.source in ("quoted", "signature"):
+                    continue
+                for match in pattern.finditer(passage.flow):
+                    sentence = passage.sentence(match.start())
+                    been = any(one.past.search(passage.flow, sentence.start, sentence.end) for one in words)
+                    yield been, Found(_stage(name), passage.evidence("stage", Span(*match.span())))
+
+
+def _stage(name: str) -> Stage:
+    return next(known for known in _STAGES if known == name)
