@@ -192,7 +192,7 @@ def _calendars(workshop: Workshop) -> Iterator[Line]:
             "calendar",
             ok=False,
             detail="none is configured",
-            remedy="Add a [[calendar]]: without one nothing is offered.",
+            remedy="Add a [[calendar]]: without one all hours of [availability] count as free, and are offered.",
         )
 
 

@@ -115,7 +115,8 @@ def _bytes(name: str) -> bytes | None:
         with Path(name).open("rb") as file:
             return file.read(MAX_BYTES)
     except OSError as problem:
-        click.echo(f"raincheck: {problem.strerror or problem}: {name}", err=True)
+        remedy = f"; name the mails in it: {name}/*.eml" if isinstance(problem, IsADirectoryError) else ""
+        click.echo(f"raincheck: {problem.strerror or problem}: {name}{remedy}", err=True)
         return None
 
 

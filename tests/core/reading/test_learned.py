@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,15 @@ from raincheck.assets import reading_data
 from raincheck.core.message import parse_message
 from raincheck.core.model import Kind
 from raincheck.core.reading import read
+from raincheck.core.reading.fields.ranking import Weights
 from raincheck.core.reading.kind import KindCues, look
 from raincheck.core.reading.learned import MAX_SENTENCES, Learned, Linear, features, sentences
 from raincheck.core.reading.lexicon import Lexica
 from raincheck.core.settings import Me
 from tests.core.reading.mails import mail
+
+if TYPE_CHECKING:
+    from random import Random
 
 DATA = reading_data()
 LEARNED = {lang: Learned.from_table(table["learned"]) for lang, table in DATA.items() if "language" in table}
@@ -145,3 +150,14 @@ def test_hostile_length_costs_little(unit: str) -> None:
 def test_words_of_a_calendar_object_are_told_as_such() -> None:
     heard = LEARNED["en"].hear("Thursday", "Hello there.", "We would like to invite you to an interview.")
     assert max(heard.acts.values(), key=lambda act: "invite" in act.sentence).source == "calendar"
+
+
+@given(st.lists(st.floats(-9, 9), min_size=2, max_size=12), st.randoms())
+def test_the_order_of_features_decides_nothing(weights: list[float], random: Random) -> None:
+    table = {f"word{number}": f"ask {weight} none {-weight / 3}" for number, weight in enumerate(weights)}
+    model = Linear.from_table({"bias": {"ask": 0.1, "none": 0.2}, "weights": table})
+    mixed = random.sample(list(table), len(table))
+    assert model.scores(mixed) == model.scores(table)
+    assert model.probabilities(dict.fromkeys(mixed, 0.3)) == model.probabilities(dict.fromkeys(table, 0.3))
+    signs = Weights(dict(zip(table, weights, strict=True)))
+    assert signs.sum(mixed) == signs.sum(table)

@@ -94,8 +94,8 @@ class Linear:
         return cls(table.get("bias", {}), table.get("weights", {}))
 
     def known(self, found: Iterable[str]) -> list[str]:
-        """The features that say anything; of a mail's words the lesser part. They keep their order, in which the
-        weights are summed: who needs the same last digit each time sorts them before."""
+        """The features that say anything; of a mail's words the lesser part. Their order decides nothing: weights are
+        summed exactly."""
         weights = self.weights
         return [feature for feature in found if feature in weights]
 
@@ -103,15 +103,17 @@ class Linear:
         """How much features speak for each label together, in the order of the labels; each with that value. They
         should come from `known`: one without weights adds nothing, and costs a look-up each time."""
         columns = zip(*self._rows(known), strict=True)
-        return [sum(column) * share for column in columns] or [0.0] * len(self.bias)
+        return [math.fsum(column) * share for column in columns] or [0.0] * len(self.bias)
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score = list(map(sum, zip(self.bias.values(), *scores, strict=True)))
+        score = list(map(math.fsum, zip(self.bias.values(), *scores, strict=True)))
         if known := self.known(found):
             values = [found[feature] for feature in known]
             columns = zip(*self._rows(known), strict=True)
-            score = [sum(map(mul, values, column), start) for start, column in zip(score, columns, strict=True)]
+            score = [
+                math.fsum((start, *map(mul, values, column))) for start, column in zip(score, columns, strict=True)
+            ]
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)

@@ -8,6 +8,7 @@ each of them says for a format, or for none, is learned from labelled mails (`te
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evide
     place = list(model.bias).index(name)
 
     def weight(found: frozenset[str]) -> float:
-        return sum(model.of(sign)[place] for sign in found)
+        return math.fsum(model.of(sign)[place] for sign in found)
 
     spoken = ((weight(found), evidence) for evidence, found in _sentences(passages))
     return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import fsum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Weights:
         return self.sum(signs) > self.sum((NONE,))
 
     def sum(self, signs: Iterable[str]) -> float:
-        """How much speaks for what shows these signs."""
+        """How much speaks for what shows these signs, exactly: the order of a set must decide nothing."""
         weigh = self.of.get
-        return sum(weigh(sign, 0.0) for sign in signs)
+        return fsum(weigh(sign, 0.0) for sign in signs)
 
 
 def compare(pool: Pool, key: Callable[[str], str]) -> None:
