@@ -124,7 +124,10 @@ def problems(templates: Mapping[str, str], settings: Settings) -> tuple[tuple[st
                     written(one, templates, me=settings.me)
                 except NotWritable as problem:
                     found.setdefault(one.name, str(problem))
-        found.update((name, "no letter has this name, and no rule names it as its template") for name in _strays(folder, templates, settings))
+        found.update(
+            (name, "no letter has this name, and no rule names it as its template")
+            for name in _strays(folder, templates, settings)
+        )
     return tuple(found.items())
 
 

@@ -15,6 +15,11 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
     [
         ("Reply to Lou at lou@acme.example, please.\n\nDana Field", "Dana Field <dana@acme.example>", "Lou"),
         (
+            "Ist Ihnen der Tag nicht möglich, wenden Sie sich an Frau Marsh (marsh@acme.example).\n\nIhr Team",
+            "Team Acme <team@acme.example>",
+            "Marsh",
+        ),
+        (
             "Please confirm to l.marsh@acme.example. Lou Marsh keeps the diary.\n\nDana Field",
             "Dana Field <dana@acme.example>",
             "Lou Marsh",
