@@ -460,11 +460,11 @@ def _joined(flow: str, before: re.Match[str], token: re.Match[str]) -> bool:
 def _parts(row: list[re.Match[str]], words: FieldWords) -> Iterator[Span]:
     """The whole row, the row without its first word, and its parts beside words that join or part names."""
     grammar = words.grammar
-    small = grammar.links | grammar.stop
     begins, ends = {0}, {len(row)}
     for index, token in enumerate(row):
         lower = token[0].lower()
-        if lower in small or grammar.is_head(lower) or lower in words.heralds or _is_team(lower, words):
+        small = lower in grammar.links or lower in grammar.stop
+        if small or grammar.is_head(lower) or lower in words.heralds or _is_team(lower, words):
             begins.add(index + 1)
             ends.add(index)
         if lower.endswith("'s") or lower in words.company_nouns:
@@ -653,7 +653,13 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if is_occupation(text, words.grammar):
         return False
-    return not all(token.lower().strip(".,") in words.team | words.grammar.stop for token in tokens)
+    return not all(_means_nothing(token.strip(".,"), words) for token in tokens)
+
+
+def _means_nothing(word: str, words: FieldWords) -> bool:
+    """True for a word that tells no name from another: "team", "the"."""
+    word = word.lower()
+    return word in words.team or word in words.grammar.stop
 
 
 def _is_small_firm(tokens: Sequence[str], words: FieldWords) -> bool:
@@ -720,7 +726,8 @@ def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
     token = token.lower().strip(_EDGE)
     return (
         _is_team(token, words)
-        or token in words.grammar.articles | words.heralds
+        or token in words.grammar.articles
+        or token in words.heralds
         or (led and token in words.grammar.connectors)
     )
 
@@ -857,11 +864,7 @@ def _extended(flow: str, end: int, words: FieldWords) -> int:
         more = _MORE.match(flow, end)
         if more is None or not more[1][0].isupper():
             return end
-        if (
-            more[1].lower() in words.team | words.grammar.stop
-            or words.talk.match(more[1])
-            or words.grammar.is_head(more[1])
-        ):
+        if _means_nothing(more[1], words) or words.talk.match(more[1]) or words.grammar.is_head(more[1]):
             return end
         end = more.end()
     return end

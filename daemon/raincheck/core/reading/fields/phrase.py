@@ -266,7 +266,7 @@ def _known_by(word: str) -> tuple[str, ...]:
 def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
     places = _places(text)
-    begun = [places[key] for key in places.keys() & starts]
+    begun = [found for key in starts if (found := places.get(key)) is not None]
     if not begun:
         return ()
     if led:

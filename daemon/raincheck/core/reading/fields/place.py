@@ -348,7 +348,8 @@ def _house(before: re.Match[str], words: FieldWords) -> int | None:
         titled = parts[0].istitle() and len(parts) > 2 and all(part[0].isupper() for part in parts)  # "The Gilded Eel"
         wrong = (parts[0].lower() in words.place_begins and not titled) or _is_none(name + " ", words)
         if not wrong and (
-            small is None or (small in words.place_words | words.grammar.links and small not in words.place_toward)
+            small is None
+            or ((small in words.place_words or small in words.grammar.links) and small not in words.place_toward)
         ):
             return at
         if small is None:

@@ -112,6 +112,6 @@ def bears_name(address: Address) -> bool:
 def _tenant(address: Address, names: Names) -> str | None:
     """The employer for which a platform keeps a domain: acme of acme.platform.com, of acme.jobs.platform.com."""
     rest = address.domain.removesuffix(registrable(address.domain)).rstrip(".")
-    usual = names.common | names.domain_words | names.room_labels
-    own = (label for label in reversed(rest.split(".")) if label.rstrip(digits) not in usual)
+    usual = (names.common, names.domain_words, names.room_labels)
+    own = (label for label in reversed(rest.split(".")) if not any(label.rstrip(digits) in words for words in usual))
     return next((label for label in own if len(label) >= _TENANT and label.rstrip(digits).isalpha()), None)
