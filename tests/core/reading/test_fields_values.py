@@ -286,6 +286,13 @@ def test_location(text: str, location: str | None) -> None:
          "9 Weir Lane, Otterby, fifth floor"),
         ("\n• Venue: Otter House, 9 Weir Lane\n• Duration: an hour\n", "Otter House, 9 Weir Lane"),
         ("Come to the shop, 3/88 Weir Lane, in person.", "3/88 Weir Lane"),
+        ("In person, at our office:\n\n23 Weir Lane, Suite 4\nOtterville, Kentucky 40299\n\nRing twice.",
+         "23 Weir Lane, Suite 4, Otterville, Kentucky 40299"),
+        ("In person, at our office:\n\nLevel 4, 88 Weir Street\nOtterbane QLD 4999\n\nRing twice.",
+         "Level 4, 88 Weir Street, Otterbane QLD 4999"),
+        ("In person, at our office:\n\n23 Weir Lane, Block B\nOtterby, California\n\nRing twice.",
+         "23 Weir Lane, Block B, Otterby, California"),
+        ("\nLocation / Link to Join: 9 Weir Lane, Leeds\n", "9 Weir Lane, Leeds"),
     ],
 )  # fmt: skip
 def test_places_are_told_as_one_would_write_them(text: str, location: str | None) -> None:
@@ -332,6 +339,8 @@ EINLADUNG = "Guten Tag,\n\nwir laden Sie am Donnerstag um 14:00 Uhr zum Vorstell
         ("Ort (Gemeindehaus, Sitzungszimmer Parterre) und Zeit bleiben, wir sehen uns vor Ort.",
          "Gemeindehaus, Sitzungszimmer Parterre"),
         ("Fragen Sie nach Gerlinde, dann reden wir vor Ort.", None),
+        ("\n\U0001F4CD Ort: Uferweg 4, 12345 Reiherstadt\n", "Uferweg 4, 12345 Reiherstadt"),
+        ("Wir treffen uns vor Ort. In unserer Bäckereikette ist viel zu tun.", None),
     ],
 )  # fmt: skip
 def test_german_places(text: str, location: str | None) -> None:
@@ -361,14 +370,16 @@ def test_format_and_stage(text: str, form: str | None, stage: str | None) -> Non
 @pytest.mark.parametrize(
     ("text", "stage"),
     [
-        ("Bitte kommen Sie zum Vorstellungsgespräch in unser Büro, Uferweg 4.", None),
+        ("Bitte kommen Sie zum Vorstellungsgespräch in unser Büro, Uferweg 4.", "onsite"),
+        ("Bitte kommen Sie zum Vorstellungsgespräch vor die Auswahlkommission in unser Büro, Uferweg 4.", "panel"),
+        ("Das Vorstellungsgespräch führen wir über Teams.", None),
         ("Wir laden Sie zum Vor-Ort-Gespräch in unser Büro ein, Uferweg 4.", "onsite"),
         ("Haben Sie Zeit für ein kurzes Telefonat?", "phone_screen"),
         ("Wir möchten ein Telefoninterview mit Ihnen führen.", "phone_screen"),
         ("Zum Abschluss des Verfahrens lernen Sie die Chefin kennen.", "final"),
     ],
 )
-def test_a_stage_is_one_that_the_mail_names(text: str, stage: str | None) -> None:
+def test_a_stage_is_one_that_the_mail_names_else_a_visit(text: str, stage: str | None) -> None:
     assert reading(f"Guten Tag,\n\nwir haben Ihre Bewerbung gelesen. {text}\n", subject="Ihre Bewerbung").stage == stage
 
 

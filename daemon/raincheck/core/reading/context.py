@@ -157,6 +157,8 @@ class Context:
         denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+        told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
+        told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
 
     @cached_property
     def _all_hits(self) -> list[tuple[int, int, str]]:
@@ -247,9 +249,13 @@ class Context:
         _, right = self.sentence(item.start, item.end)
         return [other for other in self.stretches if item.end <= other.start < right]
 
-    def next_time(self, item: Stretch) -> Stretch | None:
-        """The first time behind a time in its sentence."""
-        return next(iter(self.later(item)), None)
+    def next_time(self, item: Stretch, reach: int | None = None) -> Stretch | None:
+        """The first time behind a time: in its sentence, or within so many characters."""
+        if reach is None:
+            return next(iter(self.later(item)), None)
+        behind = (other for other in self.stretches if other.start >= item.end and other.has_clock)
+        following = next(behind, None)
+        return following if following is not None and following.start - item.end <= reach else None
 
     def earlier(self, item: Stretch) -> list[Stretch]:
         """The times before a time in its sentence."""

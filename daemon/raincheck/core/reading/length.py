@@ -35,6 +35,7 @@ _OTHER = re.compile(r"[\d.:;!?]")  # between two names that are no row
 _JOINT = 16  # characters between two names of a row
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
+_LABEL_WORDS = 3  # more stand before no label's colon
 _QUARTER = 15  # minutes
 _LIKELY = 3  # weight of a length whose clause says that something lasts
 _OUTRIGHT = 4  # weight of a length that its sentence says outright to be the talk's
@@ -162,10 +163,12 @@ def _weight(context: Context, item: Duration) -> int:
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
     if context.follows("for_preparing", here, reach=90):
         return 0
-    outside = context.before_bracket(here)
+    outside, label = context.before_bracket(here), _label(context, here)
+    named = label if len(context.normal[slice(*label)].split()) <= _LABEL_WORDS else (0, 0)
     for sign in ("preparing", "travel"):
-        if (context.beside(sign, here) or context.within(sign, outside)) and not talk:
-            return 0  # "from there it is about two hours by train", "if you travel (about two hours)"
+        said = context.beside(sign, here) or context.within(sign, named) or context.within(sign, outside)
+        if said and not talk:
+            return 0  # "about two hours by train", "if you travel (about two hours)", "Commute: 40 minutes"
     if lasts or talk:
         return 3 + (lasts and talk)
     if item.minutes < _SHORTEST:
@@ -182,13 +185,18 @@ def _names(context: Context, here: Stretch) -> bool:
 
 def _labels(context: Context, here: Stretch) -> bool:
     """Whether the line of a length begins with a label for it: "How long: they said forty-five minutes"."""
-    left = context.normal.rfind("\n", 0, here.start) + 1
-    label, mark, _ = context.normal[left : here.start].replace("\t", ":").partition(":")
-    end = left + len(label)
-    return bool(mark) and any(
+    left, end = _label(context, here)
+    return any(
         end - 1 <= last <= end and not context.normal[left:first].strip(" -*•·")
         for first, last in context.hits.get("length_label", ())
     )
+
+
+def _label(context: Context, here: Stretch) -> tuple[int, int]:
+    """What stands before a colon, or in the first cell, in the line of a length; empty without one."""
+    left = context.normal.rfind("\n", 0, here.start) + 1
+    label, mark, _ = context.normal[left : here.start].replace("\t", ":").partition(":")
+    return left, left + len(label) if mark else left
 
 
 def _followed(context: Context, sign: str, here: Stretch) -> bool:

@@ -207,9 +207,8 @@ def _previous(context: Context, item: Stretch) -> bool:
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
         return True
-    if context.follows("previous_after", item) and (
-        context.after("set_after", item) or not context.before("onto_before", item)
-    ):
+    gone = context.follows("previous_after", item) and not _supposed(context, item)
+    if gone and (context.after("set_after", item) or not context.before("onto_before", item)):
         return True
     if context.near("unable", item) and _outdated(context, item):
         return True
@@ -233,6 +232,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True  # "bring tomorrow's 2pm forward"
     if context.before("own_talk", item) and context.within("we_move", context.following(item)):
         return True
+    if not new and _overtaken(context, item):
+        return True
     if new:
         return False
     if context.leads("move", item):
@@ -249,6 +250,24 @@ def _behind_condition(context: Context, item: Stretch) -> bool:
     left, _ = context.sentence(item.start, item.end)
     clause, _ = context.clause(item.start, item.end)
     return context.within("conditional", (left, clause)) and not context.within("previous", (clause, item.start))
+
+
+def _supposed(context: Context, item: Stretch) -> bool:
+    """Whether a time stands in a condition, which tells nothing of it yet: "if Monday at 10 does not work for you"."""
+    clause, _ = context.clause(item.start, item.end)
+    return context.within("conditional", (clause, item.start))
+
+
+def _overtaken(context: Context, item: Stretch) -> bool:
+    """Whether the writer has to move the talk, and only then names another time: "we meet on Monday at 10. I need to
+    reschedule. Are you free on Tuesday at 9?"."""
+    if context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
+        return False
+    following = context.next_time(item, _SOON_AFTER)
+    if following is None or context.before("until_before", following):
+        return False
+    moves = context.hits_within("we_move", (item.end, following.start))
+    return any(not context.within("conditional", context.sentence(*move)) for move in moves)
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:

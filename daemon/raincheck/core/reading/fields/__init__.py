@@ -171,7 +171,7 @@ def read_fields(
         contact=contact,
         reply=reply,
         agency=agency,
-        stage=find_stage(talking, value, words[:1]),
+        stage=find_stage(talking, form, words[:1]),
         format=form,
         location=place if value == "onsite" or (value is None and strength > MEETS and _is_address(place)) else None,
         url=links.url,

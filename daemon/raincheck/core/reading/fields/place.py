@@ -65,7 +65,9 @@ _SAME_STREET = re.compile(
 _TOWN_BEHIND = re.compile(
     r"[ ]?[,)]?(?:[ ]{1,2}[·|•*/–-][ ]{1,2}|,?[ ]?\n[ ]{0,3})"
     r"(?:(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w/-]{1,30}(?:[ ][A-ZÄÖÜ][\w-]{2,30}){0,2}"
-    r"|(?:[A-Z][\w'-]{1,30},?[ ]){1,3}(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|[A-Z]{2}[ ]\d{5}))(?![\w:])"
+    r"|(?:[A-Z][\w'-]{1,30},?[ ]){1,3}(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|[A-Z]{2}[ ]\d{5}|[A-Z]{2,3}[ ]\d{4})"
+    r"|(?<=\n)(?:[A-Z][\w'-]{1,30}[ ]?){1,3},[ ][A-Z][\w'-]{1,30}(?:[ ][A-Z][\w'-]{1,30})?(?:[ ]\d{5})?(?=[.,]?(?:\n|$)))"
+    r"(?![\w:])"
 )
 # A street of any name: "Long Acre 18," at the beginning of a clause.
 _NAMELESS = re.compile(
@@ -145,7 +147,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
     for number, line in enumerate(lines):
         bullet = _BULLET.match(passage.flow, line.start, line.end)
         start = bullet.end() if bullet is not None else line.start
-        label = words.place_label.match(passage.flow, start, line.end) or _PIN.match(passage.flow, start)
+        pin = _PIN.match(passage.flow, start) if words is own else None
+        label = words.place_label.match(passage.flow, pin.end() if pin is not None else start, line.end) or pin
         if label is None:
             continue
         rest = Span(label.end(), line.end)

@@ -24,15 +24,25 @@ _STAGES: tuple[Stage, ...] = (
 )
 
 
-def find_stage(passages: Sequence[Passage], form: Format | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
-    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last."""
-    found = _stages(passages, form, words)
+def find_stage(
+    passages: Sequence[Passage], form: Found[Format] | None, words: Sequence[FieldWords]
+) -> Found[Stage] | None:
+    """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last.
+
+    Where none is named, the format can tell it: that is for each language to say.
+    """
+    found = _stages(passages, form.value if form else None, words)
     last = None
     for been, stage in found:
         if not been:
             return stage
         last = last or stage
-    return last
+    return last or _told_by(form, words)
+
+
+def _told_by(form: Found[Format] | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
+    told = (name for w in words for kind, name in w.stage_by_format if form is not None and kind == form.value)
+    return next((Found(_stage(name), form.evidence) for name in told if form is not None), None)
 
 
 def _stages(

@@ -151,6 +151,7 @@ class FieldWords(NamedTuple):
     format_later: Phrases
     past: Phrases
     stages: tuple[tuple[str, Phrases, str | None], ...]
+    stage_by_format: tuple[tuple[str, str], ...]
     place_label: Phrases
     place: tuple[Blank, ...]
     street: Phrases
@@ -297,6 +298,7 @@ class FieldWords(NamedTuple):
                 for name, entry in stage.items()
                 for key, need in (("say", None), ("only", entry.get("format")))
             ),
+            stage_by_format=tuple((entry["told_by"], name) for name, entry in stage.items() if "told_by" in entry),
             place_label=any_of(place, "labels"),
             place=_blanks(place, words),
             street=any_of(place, "street"),
