@@ -24,7 +24,7 @@ class _Reader:
     def __init__(self) -> None:
         data = assets.reading_data()
         self.tables: dict[str, Mapping[str, Any]] = {lang: t["times"] for lang, t in data.items() if "times" in t}
-        self.zones = ZoneTable.from_table(data["zones"])
+        self.zones = ZoneTable.from_data(data)
         self.compiled: dict[str, TimeWords] = {}
 
     def words(self, lang: str) -> TimeWords:

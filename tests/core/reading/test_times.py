@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATA = reading_data()
-ZONES = ZoneTable.from_table(DATA["zones"])
+ZONES = ZoneTable.from_data(DATA)
 WORDS = {
     "en": TimeWords.from_tables(("en", DATA["en"]["times"])),
     "de": TimeWords.from_tables(("de", DATA["de"]["times"]), ("en", DATA["en"]["times"])),

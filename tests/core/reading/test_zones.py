@@ -10,7 +10,7 @@ import pytest
 from raincheck.assets import reading_data
 from raincheck.core.reading.zones import ZoneTable, load_zone, readings
 
-TABLE = ZoneTable.from_table(reading_data()["zones"])
+TABLE = ZoneTable.from_data(reading_data())
 WINTER = datetime(2026, 12, 1, 12)  # noqa: DTZ001 - a wall clock
 SUMMER = datetime(2026, 7, 1, 12)  # noqa: DTZ001 - a wall clock
 
@@ -48,7 +48,7 @@ def test_the_senders_country_decides() -> None:
 
 
 def test_the_persons_own_letters_stand_over_the_table() -> None:
-    table = ZoneTable.from_table(reading_data()["zones"], {"IST": "Asia/Jerusalem"})
+    table = ZoneTable.from_data(reading_data(), {"IST": "Asia/Jerusalem"})
     assert table.letters["IST"].names == ("Asia/Jerusalem",)
 
 

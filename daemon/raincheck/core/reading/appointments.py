@@ -117,7 +117,7 @@ class AppointmentLexicon:
                     *(any_of(cues.lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting"))
                 ),
             )
-        table = zones if zones is not None else ZoneTable.from_table(data.get("zones", {}))
+        table = zones if zones is not None else ZoneTable.from_data(data)
         purposes = Purposes(Linear.from_table(data.get("times", {}).get("learned", {})))
         return cls(languages, table, Places.from_table(data.get("places", {})), purposes)
 

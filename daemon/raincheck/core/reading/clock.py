@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _NEXT_DAY = 24 * 60
 _LONGEST = 11 * 60  # of a range within one day
 _EARLY = (6, 7)  # hours that may begin a working day
+_SMALL_HOURS = (12, 1, 2, 3)  # of the night: no evening has them
 _FORENOON = range(8, 13)  # "7:30-9:00" ends in it
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
 
@@ -87,7 +88,7 @@ def half_of(clock: Clock, part: str) -> str:
     """The half of the day of an hour in a part of the day."""
     if part == "morning":
         return "pm" if clock.hour == 12 else "am"
-    return "pm"
+    return "am" if part == "evening" and clock.hour in _SMALL_HOURS else "pm"
 
 
 def _half_before(start: Clock, end: Clock) -> str | None:

@@ -27,7 +27,11 @@ _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
-_DIGIT = re.compile(r"\d[^.!?\n]*$|\d[.:]\d\d[^!?\n]*$")
+_CLOCK_BEFORE = re.compile(
+    r"\d(?: ?(?:[ap]\.?m\b\.?|h(?:rs?)?\b|uhr\b|o'clock))?[\W_]*(?:[^\W\d_]{1,4}[\W_]*)?$"
+)  # "9 am in "
+_MARKS = " *_•·-"  # that make a line bold or an item of a list
+_CLOCK_REACH = 20  # characters before "your time" in which that clock stands
 _PHONE = re.compile(
     r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
     r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
@@ -66,7 +70,7 @@ class RoleCues:
         """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
         normal = normalise(text)
         return any(
-            hit.cue.sign == "your_zone" or _DIGIT.search(normal[max(0, hit.start - 2 * len("12:00 a.m.")) : hit.start])
+            hit.cue.sign == "your_zone" or _CLOCK_BEFORE.search(normal, max(0, hit.start - _CLOCK_REACH), hit.start)
             for hit in self.your_time.find(normal, _ZONE)
         )
 
@@ -351,6 +355,14 @@ class Context:
                 return self.normal[left:right].rstrip()[-1:] in (":", "?", ".") and self.within(sign, (left, right))
             at = left
         return False
+
+    def under_label(self, sign: str, item: Stretch) -> bool:
+        """Whether the line above that of a time is a label that begins with a cue: "Previous time:"."""
+        at = self.normal.rfind("\n", 0, item.start) + 1
+        left, right = self._line_above(at)
+        line = self.normal[left:right].rstrip(_MARKS)
+        first = left + len(line) - len(line.lstrip(_MARKS))
+        return line.endswith(":") and any(start == first for start, _ in self.hits_within(sign, (left, right)))
 
     def _line_above(self, at: int) -> tuple[int, int]:
         """The nearest line with words above a line; empty at the begin."""

@@ -692,7 +692,7 @@ class DateAtoms(ZoneAtoms):
         entry = self.entry(at)
         if entry.keys() & {"unit", "month", "ordinal"} or entry.keys() == {"all_times"}:
             return False  # "nine times"
-        if token.low == "of" or "noise" in entry:
+        if token.low == "of" or entry.keys() & {"noise", "counted"}:
             return False
         if entry:
             return True

@@ -74,11 +74,12 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
 
 
 def _undotted(text: str, found: Sequence[Duration], cues: RoleCues) -> str:
-    """The text without the dots behind "min." that end no sentence, where a talk or a part follows: "20 Min. Test"."""
+    """The text without the dots behind "min." that end no sentence, where a talk, a part or a small letter follows: "20
+    Min. Test", "30 min. ahead"."""
     dots = [item.end for item in found if text[item.end : item.end + 1] == "."]
     named = {hit.start for hit in cues.hits(normalise(text)) if hit.cue.sign in ("part", "talk")} if dots else ()
     for dot in dots:
-        if dot + 2 in named:
+        if dot + 2 in named or (text[dot + 1 : dot + 2] == " " and text[dot + 2 : dot + 3].islower()):
             text = f"{text[:dot]} {text[dot + 1 :]}"
     return text
 

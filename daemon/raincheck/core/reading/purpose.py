@@ -28,7 +28,7 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
-    "near:rival",
+    "near:rival", "ahead:-1",
 })  # fmt: skip
 _PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
 _PLAIN = (  # deadlines, whatever else is said
@@ -40,6 +40,11 @@ _PLAIN = (  # deadlines, whatever else is said
 _COMMON = frozenset({"own_row", "reader"})
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
+_LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
+_ONTO = (  # where a talk is moved, whatever else is said
+    frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
+    frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
+)
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
 _AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
@@ -120,7 +125,9 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     if BARE_DAY in signs:
         return Purpose(first, first)
     alone = first
-    if first is Role.PROPOSED and offered < _LIKELY:
+    onto = any(each <= signs for each in _ONTO)
+    least = 0.0 if onto else _UNLIKELY if signs >= _LABELLED else _LIKELY
+    if first is Role.PROPOSED and offered < least:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
     elif first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
         first = alone = Role.PROPOSED

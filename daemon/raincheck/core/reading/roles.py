@@ -45,7 +45,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     if context.before("finish_before", item) and not item.has_end and _finishes(context, item):
         left, _ = context.clause(item.start, item.end)
         return Role.OTHER if context.within("foreign", (left, item.start)) else Role.FINISH
-    if _foreign(context, item) or _spans_days(context, item) or _closing_hours(context, item):
+    moved = context.before("moved_to", item)  # whatever is said of the old time
+    if (_foreign(context, item) and not moved) or _spans_days(context, item) or _closing_hours(context, item):
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
@@ -226,7 +227,9 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
         return True
-    if context.labelled("previous_label", item) or _called_off(context, item):
+    if context.labelled("previous_label", item) or context.under_label("previous_label", item):
+        return True
+    if _called_off(context, item):
         return True
     if context.spanned("not_kept", item) or context.spanned("move", item):
         return True  # "bring tomorrow's 2pm forward"
@@ -238,11 +241,10 @@ def _previous(context: Context, item: Stretch) -> bool:
         return False
     if context.leads("move", item):
         return not _moved_before(context, item)
-    if not context.near("move", item):
-        return False
-    return context.before("from_before", item) or any(
-        context.before("onto_before", other) for other in context.later(item)
-    )
+    onto = any(context.before("onto_before", other) for other in context.later(item))
+    if context.near("move", item):
+        return onto or context.before("from_before", item)
+    return onto and context.before("from_before", item) and context.near("moved", item)
 
 
 def _behind_condition(context: Context, item: Stretch) -> bool:

@@ -33,6 +33,7 @@ _GLUE = frozenset(
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own
 _UNTIL = 6  # words between "until" and the clock of what comes then
+_MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
@@ -136,8 +137,31 @@ class AtomView:
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]
                     continue
+            if self._ends_dated(joined, atom):
+                begin_at, zone = joined[-2], joined[-2].zone or atom.zone
+                joined[-2:] = [replace(begin_at, end=atom.start, last=atom.last, zone=zone)]
+                continue
             joined.append(atom)
         return joined
+
+    def _ends_dated(self, joined: Sequence[Atom], atom: Atom) -> bool:
+        """True for the end of "27 May 10:00 - 27 May 10:30", which names its day again; not where that is moved."""
+        if len(joined) < 3 or atom.kind != "clock" or atom.start is None or atom.end is not None:
+            return False
+        day, begin, again = joined[-3:]
+        same = day.kind == again.kind == "date" and day.date == again.date
+        if not same or begin.kind != "clock" or begin.start is None or begin.end is not None:
+            return False
+        gap = self._gap(begin, again)
+        if not gap.to or gap.option or gap.newline or not gap.together or not self._gap(day, begin).together:
+            return False
+        later = begin.start.open or atom.start.open or atom.start.minutes() > begin.start.minutes()
+        return later and self._gap(again, atom).together and not self._after_move(day.first)
+
+    def _after_move(self, first: int) -> bool:
+        """True behind a word for moving: "moved from ... to ..." is no range."""
+        before = range(max(first - _MOVED, 0), first)
+        return any(self.grammar.entry(at).keys() & {"moves", "former_before"} for at in before)
 
     def _turned(self, atoms: list[Atom]) -> list[Atom]:
         """Ranges told from their end: "Friday up to noon from 9.30", "until 12 starting at 9"."""

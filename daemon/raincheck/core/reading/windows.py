@@ -214,7 +214,7 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
         if offer.role is Role.PROPOSED
         and offer.time.end is not None
         and not offer.whole
-        and offer.time.loose is not False
+        and (offer.time.loose is not False or offer.time.end - offer.start >= _SHARED)
     }
     if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
         return found

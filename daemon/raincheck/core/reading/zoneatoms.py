@@ -91,8 +91,9 @@ class ZoneAtoms(TokenView):
             named = self._small_name(index) if bare else None
             if named is not None:
                 return named
-            adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
-            return (self.zones.names[token.low], index + 1 + self.length(index + 1)) if adjective else None
+            spoken = "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
+            named_zone = self.zones.before_time(token.low) if spoken else None
+            return (named_zone, index + 1 + self.length(index + 1)) if named_zone is not None else None
         if self.glued(index + 1) == "/":
             return self._matched(_IANA.match(self.text, token.start))
         return self._named_zone(index, bare=bare)
@@ -113,7 +114,8 @@ class ZoneAtoms(TokenView):
             if "zone" not in self.entry(at) or self.gap(at) not in (" ", "\n"):
                 continue
             place = " ".join(token.text for token in self.tokens[index:at])
-            zone = None if place.lower() in self.zones.names else self._windows_zone(index, at + self.length(at))
+            known = self.zones.before_time(place.lower()) is not None
+            zone = None if known else self._windows_zone(index, at + self.length(at))
             zone = zone or self.zones.place(place)
             if zone is not None:
                 return zone, at + self.length(at)

@@ -41,22 +41,29 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class ZoneTable:
-    """The known zones. letters are matched as written (upper case), names in any case (keys are lower case)."""
+    """The known zones. letters are matched as written (upper case), names in any case (keys are lower case).
+
+    places: also in lower case; they tell a zone only before a word for "time" ("Korea time").
+    """
 
     letters: Mapping[str, Zone]
     names: Mapping[str, Zone]
+    places: Mapping[str, Zone]
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], overrides: Mapping[str, str] | None = None) -> ZoneTable:
-        """From rules/reading/zones.toml: `[letters]` and `[names]`; overrides are the person's own letters → zone."""
+    def from_data(cls, data: Mapping[str, Mapping[str, Any]], overrides: Mapping[str, str] | None = None) -> ZoneTable:
+        """From the parsed files of rules/reading by stem: `[letters]` and `[names]` of zones.toml, `[zones]` of
+        places.toml; overrides are the person's own letters → zone."""
+        table, places = data.get("zones", {}), data.get("places", {})
         letters = {key: _zone(value) for key, value in table.get("letters", {}).items()}
         letters |= {key: Zone((value,)) for key, value in (overrides or {}).items()}
         names = {str(key).lower(): _zone(value) for key, value in table.get("names", {}).items()}
-        return cls(letters, names)
+        found = {place.lower(): Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
+        return cls(letters, names, found)
 
     def place(self, words: str) -> Zone | None:
-        """The zone of a city ("Berlin", "New York"), whose name is the last part of an IANA name."""
-        known = self.names.get(words.lower())
+        """The zone of a place ("Korea"), or of a city ("New York") whose name is the last part of an IANA name."""
+        known = self.before_time(words.lower())
         if known is not None:
             return known
         city = words.strip().replace(" ", "_")
@@ -64,6 +71,10 @@ class ZoneTable:
             if load_zone(f"{area}/{city}") is not None:
                 return Zone((f"{area}/{city}",))
         return None
+
+    def before_time(self, words: str) -> Zone | None:
+        """The zone of words in lower case that stand before one for "time"."""
+        return self.names.get(words) or self.places.get(words)
 
     def windows(self, words: str) -> Zone | None:
         """The zone of a Windows name ("W. Europe Standard Time")."""
