@@ -361,6 +361,8 @@ class Context:
         at = self.normal.rfind("\n", 0, item.start) + 1
         left, right = self._line_above(at)
         line = self.normal[left:right].rstrip(_MARKS)
+        if len(line) > _LABEL:
+            return False
         first = left + len(line) - len(line.lstrip(_MARKS))
         return line.endswith(":") and any(start == first for start, _ in self.hits_within(sign, (left, right)))
 
