@@ -27,9 +27,10 @@ _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
-_CLOCK_BEFORE = re.compile(
+_CLOCK_BEFORE = re.compile(  # "9 am in "
     r"\d(?: ?(?:[ap]\.?m\b\.?|h(?:rs?)?\b|uhr\b|o'clock))?[\W_]*(?:[^\W\d_]{1,4}[\W_]*)?$"
-)  # "9 am in "
+)
+_LABEL = 60  # characters of a line that is one
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _CLOCK_REACH = 20  # characters before "your time" in which that clock stands
 _PHONE = re.compile(
