@@ -87,12 +87,8 @@ def command(config: Path | None, as_json: bool) -> int:
 def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     settings = workshop.settings
     found = f"accounts: {len(settings.accounts)}, calendars: {len(settings.calendars)}"
-    missing = f"{found}; {file}: accounts: there is none"
-    yield (
-        Line("config", ok=True, detail=found)
-        if settings.accounts
-        else Line("config", ok=False, detail=missing, remedy="Add a table [accounts.main].")
-    )
+    some = bool(settings.accounts)
+    yield Line("config", ok=some, detail=found, remedy="" if some else f"Add a table [accounts.main] to {file}.")
     if not settings.me.name:
         remedy = 'Write name = "…" under [me]: without it letters have no sender\'s name.'
         yield Line("me", ok=False, detail=f"{place(file, 'me', 'name')}: it is missing", remedy=remedy)
