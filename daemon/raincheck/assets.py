@@ -73,14 +73,24 @@ def presets() -> dict[str, str]:
 def templates(own: Path | None = None) -> dict[str, str]:
     """The text of every template by name without ending ("en/decline.agency"), and each "en/language" (TOML).
 
-    Files of the same name in the person's own folder stand in place of the shipped ones.
+    Files of the same name in the person's own folder stand in place of the shipped ones. Raises ConfigError for one
+    that is no UTF-8.
     """
     texts: dict[str, str] = {}
     for folder in (_root() / "templates", own):
         for language in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder and folder.is_dir() else ():
             for file in _files(language, (".txt", "language.toml")):
-                texts[f"{language.name}/{file.name.rpartition('.')[0]}"] = file.read_text("utf-8")
+                texts[f"{language.name}/{file.name.rpartition('.')[0]}"] = _letter(file)
     return texts
+
+
+def _letter(file: Traversable) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        raise ConfigError(
+            Problem(str(file), None, "template", "it is not written in UTF-8", "Save it as UTF-8.")
+        ) from problem
 
 
 def _files(folder: Traversable, ending: str | tuple[str, ...]) -> Iterator[Traversable]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +28,16 @@ we would like to invite you to an interview for the Night Nurse position on Thur
 Best regards\r
 Dana Field\r
 Acme\r
+"""
+CONFIG = """
+[me]
+name = "Robin Meyer"
+addresses = ["robin.meyer@example.net"]
+timezone = "Europe/Berlin"
+[[rule]]
+name = "no nights"
+when = { role = "night" }
+then = "decline"
 """
 
 
@@ -65,6 +78,77 @@ def test_standard_input_is_a_file_too() -> None:
 def test_now_moves_relative_dates(mail: Path) -> None:
     found = json.loads(explain("--json", "--now", "2026-12-07T09:00:00+01:00", str(mail)).stdout)
     assert found["slots"][0]["start"] == "2026-12-10T14:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "there is nothing in it"),
+        (b" \r\n\0", "there is nothing in it"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1 Outlook", "it does not begin with a header line such as “From: …”"),
+    ],
+)
+def test_people_are_told_on_one_line_why_a_file_is_no_mail_and_on_the_next_what_to_do(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{'long-name-' * 12}.msg"
+    path.write_bytes(content)
+    result = explain(str(path))
+    first, second = result.stdout.rstrip("\n").split("\n")
+    assert first.startswith(f"{path}: not read. This is no mail: {said}")
+    assert second.startswith("Save the mail as it came: ")
+    assert result.return_value == 0
+
+
+def test_a_text_that_only_looks_like_a_mail_is_doubted(mail: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "shopping.txt"
+    notes.write_bytes(b"Milk: two\nBread: one\n")
+    shown = explain(str(notes)).stdout
+    assert "hardly a whole mail" in shown
+    assert "This is another kind of mail: it needs no answer" in shown
+    assert "hardly a whole mail" not in explain(str(mail)).stdout
+
+
+@pytest.mark.parametrize("forced", [{}, {"COLUMNS": "40"}, {"FORCE_COLOR": "1"}], ids=["plain", "columns", "colour"])
+def test_what_is_piped_is_neither_wrapped_nor_coloured_nor_boxed(
+    forced: dict[str, str], mail: Path, tmp_path: Path
+) -> None:
+    company = "Acme Worldwide Hospital Services and Night Care Holding GmbH"
+    long = "We are a small house by the river, and everybody who works here has known each other for many years."
+    mail.write_bytes(MAIL.replace(b"Acme", company.encode()).replace(b"Best", long.encode() + b"\r\n\r\nBest"))
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+    done = subprocess.run(
+        [sys.executable, "-m", "raincheck", "explain", "--config", config, mail],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), **forced},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stdout.split("\n")
+    assert any(line.startswith("Company") and company in line for line in lines)
+    assert any(line.startswith("  Thank you") and len(line) > 150 for line in lines)
+    assert "  Robin Meyer" in lines
+    assert not any(line != line.rstrip() or "\x1b" in line or "│" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("next week", "Asked for: Mon 30 Nov 2026 – Sun 06 Dec 2026"),
+        ("on Tuesday", "Asked for: Tue 24 Nov 2026"),
+        ("on Tuesday afternoon", "Asked for: Tue 24 Nov 2026 12:00–18:00 CET"),
+    ],
+)
+def test_days_without_hours_are_shown_as_days(asked: str, shown: str, mail: Path) -> None:
+    mail.write_bytes(
+        MAIL.replace(
+            b"we would like to invite you to an interview for the Night Nurse position on Thursday at 14:00.",
+            b"we would like to invite you to an interview. When would you be free " + asked.encode() + b"?",
+        )
+    )
+    lines = explain(str(mail)).stdout.split("\n")
+    assert [line for line in lines if line.startswith("Asked for: ")] == [shown]
 
 
 def test_people_see_the_fields_with_their_words(mail: Path) -> None:

@@ -157,6 +157,23 @@ def test_a_note_quotes_the_words_and_tells_what_to_do() -> None:
     assert "raincheck status k7f2" in body
 
 
+def test_days_that_they_ask_about_are_told_as_days() -> None:
+    def day(number: int, hour: int = 0) -> datetime:
+        return datetime(2026, 12, number, hour, tzinfo=BERLIN)
+
+    asked = (
+        Slot(day(7), day(12)),
+        Slot(day(15), day(16)),
+        Slot(day(21, 12), day(22, 18)),
+        Slot(day(29, 9), day(29, 12)),
+    )
+    body = noted(reading=replace(READING, periods=asked)).body
+    assert (
+        "Monday, 7 December 2026 – Friday, 11 December 2026; Tuesday, 15 December 2026; "
+        "Monday, 21 December 2026, 12:00 – Tuesday, 22 December 2026, 18:00; Tuesday, 29 December 2026, 09:00 – 12:00\n"
+    ) in body
+
+
 def test_gestures_that_are_switched_off_are_not_named() -> None:
     quiet = replace(person(), approval=Approval(flag=False, folder=""))
     body = case_note(CASE, READING, RESCHEDULE, quiet, TEMPLATES, now=NOW, reply=REPLY).body

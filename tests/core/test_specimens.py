@@ -12,9 +12,10 @@ from jinja2.meta import find_undeclared_variables
 
 from raincheck import assets
 from raincheck.cli.templates import command
+from raincheck.core.flaws import problems
 from raincheck.core.model import Outcome
 from raincheck.core.settings import Me, Rule, Settings, Unknown
-from raincheck.core.specimens import gallery, problems
+from raincheck.core.specimens import gallery
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = assets.templates()
@@ -35,6 +36,7 @@ then = "decline"
 template = "thesis"
 """
 SETTINGS = Settings(me=Me("Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", languages=("en", "de")))
+ENGLISH = replace(SETTINGS, me=replace(SETTINGS.me, languages=("en",)))
 
 
 def test_the_gallery_in_the_documentation_is_current() -> None:
@@ -66,9 +68,61 @@ def test_shipped_templates_have_no_problems() -> None:
     ],
 )
 def test_a_broken_template_is_named(name: str, text: str, complaint: str) -> None:
-    found = dict(problems({**TEMPLATES, name: text}, SETTINGS))
-    assert set(found) == {name}
-    assert complaint in found[name]
+    (flaw,) = problems({**TEMPLATES, name: text}, SETTINGS)
+    assert flaw.name == name
+    assert complaint in flaw.what
+    assert flaw.remedy
+
+
+def ruled(template: str, then: Outcome = Outcome.DECLINE) -> Settings:
+    return replace(ENGLISH, rules=(Rule("thesis", Unknown(("role",)), then, template=template, origin="c.toml:9"),))
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("en/declin", "Rename it to decline.txt"),
+        ("en/decline.agancy", "Rename it to decline.agency.txt"),
+        ("en/decline.informal", "Rename it to decline.txt"),  # English has no forms
+        ("de/decline.informal.agency", "Rename it to decline.agency.informal.txt"),
+        ("en/propose.second", "Rename it to propose.txt"),  # only a reschedule can be a second one
+        ("en/note.helth", 'Name it in a rule: template = "note.helth"; or remove it.'),
+        ("en/zzz", 'Name it in a rule: template = "zzz"; or remove it.'),
+    ],
+)
+def test_a_file_of_which_no_letter_is_ever_made_is_told_with_the_name_that_may_be_meant(name: str, remedy: str) -> None:
+    (flaw,) = problems({**TEMPLATES, name: TEMPLATES["en/decline"]}, SETTINGS)
+    assert flaw.name == name
+    assert flaw.remedy.startswith(remedy)
+
+
+@pytest.mark.parametrize("template", ["thesis", "decline.short"])
+def test_a_template_of_a_rule_may_have_variants_and_a_name_with_dots(template: str) -> None:
+    own = {f"en/{template}": TEMPLATES["en/decline"], f"en/{template}.agency": TEMPLATES["en/decline.agency"]}
+    assert problems({**TEMPLATES, **own}, ruled(template)) == ()
+
+
+def test_a_template_of_a_rule_that_is_missing_is_told_with_rule_file_and_language() -> None:
+    (flaw,) = problems(TEMPLATES, ruled("thesis"), "/home/robin/templates")
+    assert flaw.name == "en/thesis"
+    for said in ("“thesis” (c.toml:9)", "/home/robin/templates/en/thesis.txt", "“en”"):
+        assert said in flaw.what
+    assert flaw.remedy.startswith('Write that file, or take template = "thesis" out of the rule.')
+
+
+def test_a_rule_that_writes_no_letter_misses_no_template() -> None:
+    assert problems(TEMPLATES, ruled("thesis", Outcome.LEAVE)) == ()
+
+
+def test_what_a_language_of_the_persons_own_lacks_is_told() -> None:
+    french = replace(SETTINGS, me=replace(SETTINGS.me, languages=("en", "fr")))
+    letters = {name.replace("en/", "fr/"): text for name, text in TEMPLATES.items() if name.startswith("en/")}
+    assert problems({**TEMPLATES, **letters}, french) == ()
+    (flaw,) = problems({**TEMPLATES, "fr/decline": "x"}, french, "mine")
+    assert (flaw.name, flaw.remedy[:28]) == ("fr/language", "Write mine/fr/language.toml.")
+    del letters["fr/accept"]
+    (flaw,) = problems({**TEMPLATES, **letters}, french, "mine")
+    assert (flaw.name, flaw.remedy[:25]) == ("fr/accept", "Write mine/fr/accept.txt.")
 
 
 def test_every_value_is_explained() -> None:
@@ -81,10 +135,9 @@ def test_every_value_is_explained() -> None:
 
 
 def test_a_template_of_a_rule_is_checked_as_the_letter_it_is_for() -> None:
-    rule = Rule("thesis", Unknown(("role",)), Outcome.DECLINE, template="thesis")
-    ruled = replace(SETTINGS, rules=(rule,))
-    assert problems({**TEMPLATES, "en/thesis": TEMPLATES["en/decline"]}, ruled) == ()
-    assert dict(problems({**TEMPLATES, "en/thesis": TEMPLATES["en/confirm"]}, ruled)).keys() == {"en/thesis"}
+    assert problems({**TEMPLATES, "en/thesis": TEMPLATES["en/decline"]}, ruled("thesis")) == ()
+    (flaw,) = problems({**TEMPLATES, "en/thesis": TEMPLATES["en/confirm"]}, ruled("thesis"))
+    assert (flaw.name, flaw.remedy) == ("en/thesis", "Mend the file; `raincheck templates en/thesis` shows it.")
 
 
 def test_the_command_lists_shows_and_checks() -> None:

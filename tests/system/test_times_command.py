@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from raincheck.cli.times import command
@@ -85,3 +86,21 @@ def test_bad_lines_are_answered_and_stop_nothing() -> None:
     assert [answer["spans"] == [] for answer in answers] == [True, True, True, True, False, True]
     assert ["error" in answer for answer in answers] == [True, True, True, True, False, False]
     assert "Nowhere" in answers[2]["error"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        (..., "it is missing"),
+        (None, "it is missing"),
+        ("soon", '"soon" is no ISO time'),
+        (20261123, "20261123 is no ISO time"),
+        ("0001-01-01T00:00+14:00", "the year 1 is out of range"),
+    ],
+)
+def test_what_is_wrong_with_the_reference_is_said_with_an_example(reference: object, said: str) -> None:
+    asked = {key: value for key, value in QUESTION.items() if key != "reference"}
+    (answer,) = ask(json.dumps(asked if reference is ... else asked | {"reference": reference}))
+    assert (answer["id"], answer["spans"]) == ("a", [])
+    assert answer["error"].startswith(f"reference: {said}; write ")
+    assert '"2026-11-23T09:00:00+01:00"' in answer["error"]

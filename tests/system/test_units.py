@@ -51,3 +51,20 @@ def test_the_unit_keeps_its_promises_to_the_service_manager(system: bool) -> Non
         assert f"\n{line}\n" in text
     assert "\nExecStart=/opt/raincheck run" in text
     assert ("LoadCredential=" in text) is system
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["system", "user"])
+def test_every_line_of_the_unit_stands_below_a_comment(system: bool) -> None:
+    lines = unit(system=system, program="/opt/raincheck").splitlines()
+    above = dict(zip(lines[1:], lines, strict=False))
+    bare = [line for line in lines if re.match("[A-Z]", line) and not re.match("[#A-Z]", above[line])]
+    assert bare == []
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["system", "user"])
+@pytest.mark.parametrize(
+    "key", ["StartLimitIntervalSec", "ExecStart", "Restart", "TimeoutStopSec", "UMask", "WantedBy"]
+)
+def test_what_begins_a_matter_of_its_own_has_a_comment_of_its_own(system: bool, key: str) -> None:
+    text = unit(system=system, program="/opt/raincheck")
+    assert re.search(rf"^# .*\n{key}=", text, re.MULTILINE), key

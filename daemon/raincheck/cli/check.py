@@ -18,24 +18,26 @@ import click
 from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
-from raincheck.cli.wiring import Workshop, now, state_folder
-from raincheck.config import load_settings
+from raincheck.cli.remedies import for_calendar, for_server, whereabouts
+from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
+from raincheck.config import find, load, place
+from raincheck.core.flaws import problems as template_problems
 from raincheck.core.model import Period
-from raincheck.core.specimens import problems as template_problems
-from raincheck.errors import ConfigError, RaincheckError, SecretError
+from raincheck.errors import ConfigError, LedgerError, RaincheckError, Refused, Unreachable
 from raincheck.service.folders import special_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raincheck.core.settings import Account
+    from raincheck.ports import Folder
 
 _ZONE_DATA_AGE = timedelta(days=400)  # tzdata comes out several times a year
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one part is like; `remedy` is empty where nothing is to be done."""
+    """What one part is like; `remedy` says what to do about a part that is not well."""
 
     name: str
     ok: bool
@@ -46,7 +48,7 @@ class Line:
 @click.command(
     epilog="""\b
 Examples:
-  raincheck check                  test everything, nothing is changed
+  raincheck check                  test everything; nothing is changed, and nothing made
   raincheck check --json           the same for programs; exit code 1 when something failed
 
 The configuration is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
@@ -57,7 +59,9 @@ else /etc/raincheck/config.toml."""
 def command(config: Path | None, as_json: bool) -> int:
     """Tests configuration, rules, templates, zone data, logins, folders, calendars, clock and unit."""
     try:
-        settings = load_settings(config, environ=os.environ)
+        file = find(config, os.environ)
+        settings = load(file)
+        workshop = Workshop.open(settings, None)  # a look is no reason to make a state folder
     except ConfigError as problem:
         lines = [
             Line(
@@ -70,9 +74,8 @@ def command(config: Path | None, as_json: bool) -> int:
         ]
         _print(lines, as_json)
         return 78
-    workshop = Workshop.open(settings, state_folder(os.environ))
     lines = []
-    for line in _lines(workshop):
+    for line in _lines(workshop, file.absolute()):
         lines.append(line)
         if not as_json:
             _print([line], as_json=False)
@@ -81,43 +84,42 @@ def command(config: Path | None, as_json: bool) -> int:
     return 0 if all(line.ok for line in lines) else 1
 
 
-def _lines(workshop: Workshop) -> Iterator[Line]:
+def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     settings = workshop.settings
     found = f"accounts: {len(settings.accounts)}, calendars: {len(settings.calendars)}"
-    yield Line("config", bool(settings.accounts), found, "" if settings.accounts else "Add a table [accounts.main].")
+    some = bool(settings.accounts)
+    yield Line("config", ok=some, detail=found, remedy="" if some else f"Add a table [accounts.main] to {file}.")
     if not settings.me.name:
-        yield Line("me", ok=False, detail="me.name is missing", remedy="Without it letters have no sender's name.")
+        remedy = 'Write name = "…" under [me]: without it letters have no sender\'s name.'
+        yield Line("me", ok=False, detail=f"{place(file, 'me', 'name')}: it is missing", remedy=remedy)
     if settings.me.timezone == "UTC":
-        yield Line(
-            "me", ok=False, detail="me.timezone is UTC", remedy='Name your zone, e.g. timezone = "Europe/Berlin".'
-        )
+        remedy = 'Name your zone under [me], e.g. timezone = "Europe/Berlin".'
+        yield Line("me", ok=False, detail=f"{place(file, 'me', 'timezone')}: it is UTC", remedy=remedy)
     yield Line(
         "rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy="; ".join(settings.warnings)
     )
-    yield from _templates(workshop)
+    yield from _templates(workshop, file.parent / "templates")
     yield _zone_data()
-    yield _guarded("ledger", "Check the state folder's owner and free space.", lambda: _ledger(workshop))
+    yield _guarded("ledger", lambda _: "Check the state folder's owner and free space.", _ledger)
     for account in settings.accounts:
-        yield from _account(workshop, account)
-    yield from _calendars(workshop)
+        yield from _account(workshop, account, place(file, "accounts", account.name))
+    yield from _calendars(workshop, file)
     yield _clock()
     yield _unit()
 
 
-def _guarded(name: str, remedy: str, test: Callable[[], str]) -> Line:
-    """A test that answers with its detail, or fails with a RaincheckError."""
+def _guarded(name: str, remedy: Callable[[RaincheckError | OSError], str], test: Callable[[], str]) -> Line:
+    """A test that answers with its detail, or fails with an error that `remedy` knows what to do about."""
     try:
         return Line(name, ok=True, detail=test())
-    except RaincheckError as problem:
-        return Line(name, ok=False, detail=str(problem), remedy="" if isinstance(problem, SecretError) else remedy)
+    except (RaincheckError, OSError) as problem:
+        return Line(name, ok=False, detail=str(problem), remedy=remedy(problem))
 
 
-def _templates(workshop: Workshop) -> Iterator[Line]:
-    found = template_problems(workshop.templates, workshop.settings)
-    for name, problem in found:
-        yield Line(
-            f"template {name}", ok=False, detail=problem, remedy="Mend the file, or remove it to use the shipped one."
-        )
+def _templates(workshop: Workshop, own: Path) -> Iterator[Line]:
+    found = template_problems(workshop.templates, workshop.settings, str(own))
+    for flaw in found:
+        yield Line(f"template {flaw.name}", ok=False, detail=flaw.what, remedy=flaw.remedy)
     if not found:
         yield Line("templates", ok=True, detail=f"{len(workshop.templates)} files render and pass the tact check")
 
@@ -132,66 +134,83 @@ def _zone_data() -> Line:
     )
 
 
-def _ledger(workshop: Workshop) -> str:
-    ledger = workshop.ledger()
-    try:
-        return f"{len(ledger.cases())} cases"
-    finally:
-        ledger.close()
+def _ledger() -> str:
+    """How many cases there are; before the first run whether a ledger could be made, without making it."""
+    ledger = ledger_for_reading(os.environ)
+    if ledger is not None:
+        try:
+            return f"{len(ledger.cases())} cases"
+        finally:
+            ledger.close()
+    folder = state_path(os.environ)
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise LedgerError(f"{folder}: there is no ledger yet, and none can be made: {there} cannot be written to")
+    return f"none yet; the first run makes it in {folder}"
 
 
-def _account(workshop: Workshop, account: Account) -> Iterator[Line]:
+def _account(workshop: Workshop, account: Account, where: str) -> Iterator[Line]:
     secrets = SystemSecrets()
     mail = ImapAccount(account, secrets)
     name = f"account {account.name}"
 
+    known: list[Folder] = []
+
+    def logged_in() -> str:
+        known.extend(mail.folders())
+        return f"{len(known)} folders"
+
     def folders() -> str:
-        found = special_folders(mail.folders(), account, workshop.folder_names)
+        found = special_folders(known, account, workshop.folder_names)
+        for use, wanted, there in (("sent", account.sent, found.sent), ("trash", account.trash, found.trash)):
+            if there is None and wanted not in ("auto", "server"):
+                raise Refused(f"{use}: there is no folder “{wanted}”")
         sent = "filed by the server" if found.sent_by_server else found.sent or "none"
         return f"drafts: {found.drafts}, sent: {sent}, trash: {found.trash or 'none'}"
 
     def watched() -> str:
         return ", ".join(f"{box}: {mail.status(box).messages} mails" for box in account.watch)
 
+    def named(what: str) -> Callable[[RaincheckError | OSError], str]:
+        def remedy(problem: RaincheckError | OSError) -> str:
+            if isinstance(problem, Unreachable):
+                return for_server(problem, account, "imap", where)
+            return f"{what} at {where}. There are: {', '.join(f'“{folder.name}”' for folder in known[:20])}."
+
+        return remedy
+
     try:
-        login = _guarded(
-            f"{name}: IMAP", "Check host, port, tls, username and password.", lambda: f"{len(mail.folders())} folders"
-        )
+        login = _guarded(f"{name}: IMAP", lambda p: for_server(p, account, "imap", where), logged_in)
         yield login
         if login.ok:
-            yield _guarded(f"{name}: folders", "Name the folders in the account's table.", folders)
-            yield _guarded(f"{name}: watch", "Name folders that exist in `watch`.", watched)
+            yield _guarded(f"{name}: folders", named("Name the folders by drafts, sent and trash"), folders)
+            yield _guarded(f"{name}: watch", named("Name folders that exist in watch"), watched)
     finally:
         mail.close()
     yield _guarded(
-        f"{name}: SMTP", "Check the smtp table: host, port, tls, login.", SmtpSubmission(account, secrets).check
+        f"{name}: SMTP", lambda p: for_server(p, account, "smtp", where), SmtpSubmission(account, secrets).check
     )
 
 
-_CALENDAR_REMEDY = (
-    "See that `url` is the address or path of an iCalendar export (.ics); where it is a secret, such as "
-    'file = "calendar-url", write that address into the file (mode 0600). An address can be tried in a browser.'
-)
-
-
-def _calendars(workshop: Workshop) -> Iterator[Line]:
+def _calendars(workshop: Workshop, file: Path) -> Iterator[Line]:
     feeds = workshop.feeds
     moment = now()
     feeds.view(Period(moment, moment + timedelta(days=21)), max_age=0)
-    for health in feeds.health():
+    for number, (calendar, health) in enumerate(zip(workshop.settings.calendars, feeds.health(), strict=True)):
         age = "" if health.age_seconds is None else f", {health.age_seconds} s old"
-        detail = f"{health.state}, {health.events} events{age}" + (f": {health.detail}" if health.detail else "")
-        yield Line(
-            f"calendar {health.name}",
-            ok=health.ok,
-            detail=detail,
-            remedy="" if health.ok else _CALENDAR_REMEDY,
-        )
+        state = f"{health.state}, {health.events} events{age}"
+        if health.ok:
+            detail = f"{state}: {health.detail}" if health.detail else state
+            yield Line(f"calendar {health.name}", ok=True, detail=detail)
+            continue
+        where = place(file, "calendar", number, "url")
+        detail = f"{state}: {where}: {whereabouts(calendar)}: {health.detail}"
+        yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar, where))
     if not workshop.settings.calendars:
         yield Line(
             "calendar",
             ok=False,
-            detail="none is configured",
+            detail=f"{file}: calendar: none is configured",
             remedy="Add a [[calendar]]: without one all hours of [availability] count as free, and are offered.",
         )
 
@@ -201,9 +220,12 @@ def _clock() -> Line:
     program = shutil.which("timedatectl")
     if program is None:
         return Line("clock", ok=True, detail=f"{now():%Y-%m-%d %H:%M} UTC")
-    done = subprocess.run(  # noqa: S603 - a fixed program and fixed words
-        [program, "show", "--property=NTPSynchronized"], capture_output=True, text=True, check=False, timeout=10
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program and fixed words
+            [program, "show", "--property=NTPSynchronized"], capture_output=True, text=True, check=False, timeout=10
+        )
+    except subprocess.TimeoutExpired:  # no system bus answers, in a container for one
+        return Line("clock", ok=True, detail=f"{now():%Y-%m-%d %H:%M} UTC")
     wrong = "NTPSynchronized=no" in done.stdout
     remedy = "Switch network time on: timedatectl set-ntp true" if wrong else ""
     return Line("clock", ok=not wrong, detail=f"{now():%Y-%m-%d %H:%M} UTC", remedy=remedy)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.busy import Moment
+from raincheck.cli.page import page
 from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from raincheck.core.model import Message, Reading
+    from raincheck.core.model import Kind, Message, Reading, Slot
     from raincheck.core.reading.lexicon import Lexica
     from raincheck.core.settings import Me
 
@@ -149,20 +150,35 @@ def _addressee(message: Message) -> Me:
 # --- for people ---------------------------------------------------------------------------------------------------
 
 
+_SAVE_AS = (
+    "Save the mail as it came: in mail clients “Save as” or “Show original”, .eml; .msg and .pdf are other formats."
+)
+
+
 def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Message | None) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console()
-    if reading is None or message is None:
-        console.print(Text(f"{name}: {found['error']}", style="red"))
-        return
-    sender = message.from_.display_name or message.from_.addr_spec if message.from_ else "?"
+    with page() as console:
+        if reading is None or message is None:
+            console.print(Text(f"{name}: not read. {found['error']}", style="red"))
+            console.print(Text(f"{_SAVE_AS}\n"))
+            return
+        _show_read(console, name, found, reading, message)
+        if "decision" in found:
+            _show_plan(console, found["decision"], found["reply"])
+        console.print()
+
+
+def _show_read(console: Console, name: str, found: dict[str, Any], reading: Reading, message: Message) -> None:
+    from rich.text import Text
+
+    sender = message.from_.display_name or message.from_.addr_spec if message.from_ else "unknown sender"
     console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
+    if message.from_ is None and message.date is None:
+        console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {_SAVE_AS}", style="yellow"))
     asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
-    kind = str(reading.kind).replace("_", " ")
     console.print(
-        Text.assemble("This is ", (_article(kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
+        Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
     )
     console.print(_fields(found))
     for line in _times(reading):
@@ -170,9 +186,6 @@ def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Me
     for doubt in reading.unsure:
         between = f": {' or '.join(doubt.candidates)}" if doubt.candidates else ""
         console.print(Text(f"Unsure about {doubt.field}: {doubt.why}{between}", style="yellow"))
-    if "decision" in found:
-        _show_plan(console, found["decision"], found["reply"])
-    console.print()
 
 
 def _show_plan(console: Console, decision: dict[str, Any], reply: dict[str, Any] | None) -> None:
@@ -183,13 +196,22 @@ def _show_plan(console: Console, decision: dict[str, Any], reply: dict[str, Any]
     console.print(Text.assemble("Decision: ", (decision["outcome"], "bold"), f": {decision['reason']}{rule}"))
     for step in decision["trace"]:
         console.print(Text(f"  {'→' if step['hit'] else '·'} {step['step']}: {step['detail']}", style="dim"))
-    if reply is not None:
-        title = f"to {', '.join(reply['to'])}: {reply['subject']}"
+    if reply is None:
+        return
+    title = f"to {', '.join(reply['to'])}: {reply['subject']}"
+    if console.is_terminal:
         console.print(Panel(Text(reply["body"]), title=Text(title), title_align="left", border_style="green"))
+    else:  # a box would be as wide as the longest paragraph
+        console.print(Text(f"Letter {title}\n"))
+        console.print(Text("\n".join(f"  {line}" for line in reply["body"].split("\n"))))
 
 
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeio" else kind if kind == "other" else f"a {kind}"
+def _a(kind: Kind) -> str:
+    """The kind with its article."""
+    words = kind.value.replace("_", " ")
+    if words == "other":
+        return "another kind of mail"
+    return f"an {words}" if words[0] in "aeio" else f"a {words}"
 
 
 def _fields(found: dict[str, Any]) -> Table:
@@ -237,5 +259,16 @@ def _times(reading: Reading) -> Iterator[str]:
     }
     for title, slots in named.items():
         for slot in slots:
-            end = f"–{slot.end:%H:%M}" if slot.end is not None else ""
-            yield f"{title}: {slot.start:%a %d %b %Y %H:%M}{end} {slot.start:%Z}".rstrip()
+            yield f"{title}: {_span(slot)}"
+
+
+def _span(slot: Slot) -> str:
+    """A time on the sender's clock; whole days as days, since midnight is no hour that anybody proposes."""
+    if days := slot.whole_days():
+        first, last = (f"{day:%a %d %b %Y}" for day in days)
+        return first if first == last else f"{first} – {last}"
+    said = f"{slot.start:%a %d %b %Y %H:%M}"
+    if slot.end is not None:
+        same = slot.end.date() == slot.start.date()
+        said += f"–{slot.end:%H:%M}" if same else f" – {slot.end:%a %d %b %Y %H:%M}"
+    return f"{said} {slot.start:%Z}".rstrip()

@@ -62,7 +62,7 @@ def _target(*, system: bool) -> Path:
 
 def _explain(target: Path, *, system: bool) -> None:
     user = "" if system else " --user"
-    click.echo(f"Written: {target} (every line in it is explained there).")
+    click.echo(f"Written: {target} (comments in it say what each line is for).")
     problem = _verify(target, system=system)
     if problem:
         click.echo(f"systemd-analyze verify says: {problem}", err=True)

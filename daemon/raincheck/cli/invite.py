@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from raincheck.cli.page import page
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -80,7 +82,6 @@ def _time(moment: datetime | None, request: SchedulingRequest) -> str | None:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -89,4 +90,5 @@ def _show(found: dict[str, Any]) -> None:
         if value in (None, [], False):
             continue
         table.add_row(key.replace("_", " "), Text(", ".join(value) if isinstance(value, list) else str(value)))
-    Console().print(table)
+    with page() as console:
+        console.print(table)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from raincheck.cli.page import page
 from raincheck.cli.wiring import Workshop, now
 from raincheck.config import load_settings
 from raincheck.core.model import Outcome
@@ -187,26 +188,25 @@ def _verdict(case: Case | None) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any], days: int) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
-    if not found["decisions"]:
-        console.print(f"No mail of the last {days} days is about an interview.")
-        return
-    console.print(_table(found["decisions"]))
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in found["outcomes"].items() if count)
-    console.print(Text.assemble((f"\n{len(found['decisions'])} mails of {days} days: ", "bold"), counts))
-    for rule, count in found["rules"].items():
-        often = {0: "never", 1: "once"}.get(count, f"{count} times")
-        console.print(Text(f"rule “{rule}”: {often}", style="" if count else "dim"))
-    if found["changed"] is not None:
-        console.print(Text(f"\n{len(found['changed'])} mails would be decided differently", style="bold"))
-    for item in found["changed"] or ():
-        before = item["instead_of"]
-        console.print(
-            Text(f"{item['date'][:10]} {item['company'] or '-'}: {_words(item)} instead of {_words(before)}"),
-        )
+    with page() as console:
+        if not found["decisions"]:
+            console.print(f"No mail of the last {days} days is about an interview.")
+            return
+        console.print(_table(found["decisions"]))
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in found["outcomes"].items() if count)
+        console.print(Text.assemble((f"\n{len(found['decisions'])} mails of {days} days: ", "bold"), counts))
+        for rule, count in found["rules"].items():
+            often = {0: "never", 1: "once"}.get(count, f"{count} times")
+            console.print(Text(f"rule “{rule}”: {often}", style="" if count else "dim"))
+        if found["changed"] is not None:
+            console.print(Text(f"\n{len(found['changed'])} mails would be decided differently", style="bold"))
+        for item in found["changed"] or ():
+            before = item["instead_of"]
+            console.print(
+                Text(f"{item['date'][:10]} {item['company'] or '-'}: {_words(item)} instead of {_words(before)}"),
+            )
 
 
 def _words(verdict: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from raincheck.cli.page import page
 from raincheck.cli.wiring import Workshop, feeds, now, state_folder
 from raincheck.config import load_settings
 from raincheck.core.model import OPEN_DRAFT_STATES, CaseState
@@ -121,10 +122,8 @@ def _calendar(health: FeedHealth) -> dict[str, Any]:
 
 
 def _show(report: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
     waiting = [case for case in report["cases"] if case["state"] in _WAITING]
     table = Table(title=f"{len(waiting)} of {len(report['cases'])} cases wait for you", title_justify="left", box=None)
     for column in ("case", "state", "outcome", "company", "role", "contact", "answer by", "held"):
@@ -134,15 +133,16 @@ def _show(report: dict[str, Any]) -> None:
         names = (case[key] or "-" for key in ("company", "role", "contact"))
         held = "\n".join(hold["start"][:16].replace("T", " ") for hold in case["holds"])
         table.add_row(case["id"], case["state"], case["outcome"] or "-", *names, deadline, held)
-    if waiting:
-        console.print(table)
-    else:
-        console.print(f"Nothing waits for you; {len(report['cases'])} cases in all.")
-    for kind in ("accounts", "calendars"):
-        for part in report[kind]:
-            mark = "[green]ok[/]" if part["ok"] else "[red]ill[/]"
-            console.print(f"{mark}  {kind[:-1]} {part['name']}", end="")
-            console.print(f": {part['detail']}" if part["detail"] else "", markup=False)
+    with page() as console:
+        if waiting:
+            console.print(table)
+        else:
+            console.print(f"Nothing waits for you; {len(report['cases'])} cases in all.")
+        for kind in ("accounts", "calendars"):
+            for part in report[kind]:
+                mark = "[green]ok[/]" if part["ok"] else "[red]ill[/]"
+                console.print(f"{mark}  {kind[:-1]} {part['name']}", end="")
+                console.print(f": {part['detail']}" if part["detail"] else "", markup=False)
 
 
 def _show_case(ledger: Ledger, shown: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from raincheck import assets
+from raincheck.core.flaws import problems
 from raincheck.core.settings import Me, Settings
-from raincheck.core.specimens import by_rules, gallery, problems, shown, written
+from raincheck.core.specimens import by_rules, gallery, shown, written
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery
         click.echo(gallery(templates, settings.me.languages), nl=False)
         return 0
     if check:
-        return _check(templates, settings, as_json=as_json)
+        own = config.absolute().parent / "templates" if config else Path("templates")
+        return _check(templates, settings, str(own), as_json=as_json)
     letters = [
         letter
         for folder in settings.me.languages
@@ -104,13 +106,14 @@ def _show(
     return int(failed)
 
 
-def _check(templates: Mapping[str, str], settings: Settings, *, as_json: bool) -> int:
-    found = problems(templates, settings)
+def _check(templates: Mapping[str, str], settings: Settings, place: str, *, as_json: bool) -> int:
+    found = problems(templates, settings, place)
     if as_json:
-        click.echo(json.dumps([{"name": name, "problem": problem} for name, problem in found], ensure_ascii=False))
+        rows = [{"name": flaw.name, "problem": flaw.what, "remedy": flaw.remedy} for flaw in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
     else:
-        for name, problem in found:
-            click.echo(f"{name}: {problem}")
+        for flaw in found:
+            click.echo(f"{flaw.name}: {flaw.what}\n  {flaw.remedy}")
         if not found:
             click.echo(f"{len(templates)} files, every letter is fit to be sent")
     return int(bool(found))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+_EARLIEST, _LATEST = 1000, 9000  # years; at the ends of the calendar, reckoning to the next one fails
+
 
 class _Reader:
     """The shipped lexicons, compiled once for each language."""
@@ -55,8 +57,9 @@ Example:
 def command(source: TextIO) -> None:
     """Finds the times that texts propose: one JSON object a line in, one a line out.
 
-    In: id, text, reference (ISO with offset), tz (IANA, ±HH:MM or UTC), lang (two letters or null), date_order
-    (DMY, MDY or null). Out: id and spans; a line that cannot be read has no spans and an error.
+    In: id, text, reference (ISO with offset: when the text was written), and where wanted tz (IANA, ±HH:MM or UTC,
+    which is the default), lang (two letters or null) and date_order (DMY, MDY or null). Out: id and spans; a line that
+    cannot be read has no spans and an error.
     """
     reader = _Reader()
     for line in source:
@@ -85,7 +88,7 @@ def _context(request: Mapping[str, Any], text: str, reader: _Reader) -> TimeCont
     zone = load_zone(tz)
     if zone is None:
         raise ValueError(f"tz: no time zone {tz!r}; use an IANA name, ±HH:MM or UTC")
-    reference = datetime.fromisoformat(str(request.get("reference")))
+    reference = _reference(request.get("reference"))
     lang, _, region = str(request.get("lang") or "").replace("_", "-").partition("-")
     lang = lang.lower() or reader.language(text)
     order = request.get("date_order")
@@ -100,6 +103,20 @@ def _context(request: Mapping[str, Any], text: str, reader: _Reader) -> TimeCont
         date_order=order if order in ("DMY", "MDY") else None,
         region=region.upper() or None,
     )
+
+
+def _reference(value: object) -> datetime:
+    """The time from which relative words count; it has no default, since "tomorrow" means nothing without it."""
+    remedy = 'write when the text was written, with offset, such as "2026-11-23T09:00:00+01:00"'
+    if value is None:
+        raise ValueError(f"reference: it is missing; {remedy}")
+    try:
+        reference = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(f"reference: {json.dumps(value)[:80]} is no ISO time; {remedy}") from None
+    if not _EARLIEST <= reference.year <= _LATEST:
+        raise ValueError(f"reference: the year {reference.year} is out of range; {remedy}")
+    return reference
 
 
 def _as_json(span: TimeSpan) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from raincheck import assets
 from raincheck.config.presets import preset_tables
-from raincheck.config.rule_tables import Report, idle_rules, read_rules
+from raincheck.config.rule_tables import Report, dotted, idle_rules, read_rules
 from raincheck.config.shapes import DOCUMENT, known_keys
 from raincheck.config.toml_lines import key_lines
 from raincheck.config.values import Wrong, did_you_mean, shown
@@ -99,6 +99,13 @@ def load(path: Path, *, today: date | None = None) -> Settings:
         reading_folder=_beside(path, "reading"),
         **{key: checked[key] for key in ("approval", "replies", "notes") if key in checked},
     )
+
+
+def place(path: Path, *key: str | int) -> str:
+    """Where a key of a configuration stands, or the nearest table around it, as problems tell it: file:line: key."""
+    report, _ = _parsed(path)
+    line = report.line(key)
+    return f"{path}:{line}: {dotted(key)}" if line else f"{path}: {dotted(key)}"
 
 
 def _at_provider(account: Account, *, flag_told: bool) -> Account:

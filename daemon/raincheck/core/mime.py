@@ -94,8 +94,10 @@ def parse(raw: bytes) -> tuple[Part, tuple[str, ...]]:
     raw = raw.lstrip(b"\r\n \t\0")
     if raw.startswith((b"From ", b">From ")):
         raw = re.split(rb"\r\n|\n|\r", raw, maxsplit=1)[-1]  # the separator line of an mbox file
+    if not raw:
+        raise Unreadable("This is no mail: there is nothing in it.")
     if not _FIELD_START.match(raw):
-        raise Unreadable("This is no mail: it does not begin with a header line (RFC 5322, 2.2).")
+        raise Unreadable("This is no mail: it does not begin with a header line such as “From: …” (RFC 5322, 2.2).")
     return _entity(raw, budget, depth=0, default="text/plain"), tuple(budget.defects)
 
 

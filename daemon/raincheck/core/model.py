@@ -8,7 +8,7 @@ None always means "the mail does not say", never "no".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -62,6 +62,12 @@ class Slot:
         aware(self.start)
         if self.end is not None and aware(self.end) <= self.start:
             raise ValueError("a slot that ends before it starts")
+
+    def whole_days(self) -> tuple[date, date] | None:
+        """First and last day, where it goes from midnight to midnight on its own clock; else None."""
+        if self.end is None or any(moment.time() != time(0) for moment in (self.start, self.end)):
+            return None
+        return self.start.date(), self.end.date() - timedelta(days=1)
 
     def period(self, default: timedelta) -> Period:
         """The slot as a period; `default` is the length where the mail does not say the end."""

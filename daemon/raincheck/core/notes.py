@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import OPEN_DRAFT_STATES, CaseState, Outcome, Slot
@@ -271,8 +271,15 @@ def _value(name: str, value: Any, desk: _Desk) -> str:
 
 
 def _slot(slot: Slot, desk: _Desk) -> str:
+    """A time of theirs in words; whole days as days, since midnight is no hour that anybody proposes."""
+    if days := slot.whole_days():
+        noons = (datetime.combine(day, time(12), slot.start.tzinfo) for day in dict.fromkeys(days))
+        return " – ".join(desk.said.date(noon) for noon in noons)
     said = desk.said.option(slot.start)
-    return said if slot.end is None else f"{said} – {desk.said.time(slot.end.astimezone(desk.said.mine))}"
+    if slot.end is None:
+        return said
+    start, end = (moment.astimezone(desk.said.mine) for moment in (slot.start, slot.end))
+    return f"{said} – {desk.said.time(end) if start.date() == end.date() else desk.said.option(slot.end)}"
 
 
 def _quoted(quotes: Sequence[Evidence], desk: _Desk) -> str:

@@ -1,4 +1,4 @@
-"""Sample cases for every kind of letter: what `raincheck templates` previews and checks, and docs/replies.md shows."""
+"""Sample cases for every kind of letter: what previews, checks and docs/replies.md are made of."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from raincheck.core.model import (
 )
 from raincheck.core.settings import Me, Replies, Settings
 from raincheck.core.wording import parse_language
-from raincheck.errors import ConfigError, NotWritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,13 +36,13 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 _ZONE = ZoneInfo("Europe/Berlin")
-_OUTCOMES = {
+OUTCOMES = {
     Letter.DECLINE: Outcome.DECLINE,
     Letter.RESCHEDULE: Outcome.RESCHEDULE,
     Letter.PROPOSE: Outcome.PROPOSE,
     Letter.ACCEPT: Outcome.ACCEPT,
 }
-_VARIANTS = frozenset({"second", "agency", "informal"})
+VARIANTS = frozenset({"second", "agency", "informal"})
 _WITH_TIMES = frozenset({Letter.RESCHEDULE, Letter.PROPOSE, Letter.AFTER_CALL})
 
 
@@ -77,7 +76,7 @@ def shown(folder: str, templates: Mapping[str, str]) -> Iterator[Specimen]:
     """One specimen for each letter template of a language."""
     for name in sorted(templates):
         letter, *variants = name.partition("/")[2].split(".")
-        if name.startswith(f"{folder}/") and letter in set(Letter):
+        if name.startswith(f"{folder}/") and letter in set(Letter) and VARIANTS.issuperset(variants):
             yield Specimen(folder, Letter(letter), tuple(variants), contact="Dana Weber")
 
 
@@ -103,32 +102,6 @@ def varied(folder: str, templates: Mapping[str, str]) -> Iterator[Specimen]:
                 call_first=company,
                 ruled=reason and specimen.letter in (Letter.RESCHEDULE, Letter.PROPOSE),
             )
-
-
-def problems(templates: Mapping[str, str], settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What is wrong with the templates of the languages that the person answers in: (name, what), each once.
-
-    Every letter is written as it would be for mails that say everything and that say nothing, in one zone and in two,
-    and held against the tact check; the person's own templates named in rules as well.
-    """
-    found: dict[str, str] = {}
-    for folder in _folders(templates, settings):
-        try:
-            parse_language(templates[f"{folder}/language"], f"{folder}/language.toml")
-        except ConfigError as problem:
-            found[f"{folder}/language"] = str(problem)
-            continue
-        for specimen in (*shown(folder, templates), *by_rules(folder, templates, settings)):
-            for one in _extremes(specimen):
-                try:
-                    written(one, templates, me=settings.me)
-                except NotWritable as problem:
-                    found.setdefault(one.name, str(problem))
-        found.update(
-            (name, "no letter has this name, and no rule names it as its template")
-            for name in _strays(folder, templates, settings)
-        )
-    return tuple(found.items())
 
 
 def gallery(templates: Mapping[str, str], folders: Iterable[str]) -> str:
@@ -159,34 +132,12 @@ Openings and closings vary from case to case, so that two people at one company 
 """
 
 
-def _folders(templates: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
-    return tuple(lang for lang in settings.me.languages if f"{lang}/language" in templates)
-
-
 def by_rules(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[Specimen]:
     """Templates that rules name, as letters of the rule's outcome."""
-    letters = {outcome: letter for letter, outcome in _OUTCOMES.items()}
+    letters = {outcome: letter for letter, outcome in OUTCOMES.items()}
     for rule in settings.rules:
         if rule.template and rule.then in letters and f"{folder}/{rule.template}" in templates:
             yield Specimen(folder, letters[rule.then], template=rule.template)
-
-
-def _strays(folder: str, templates: Mapping[str, str], settings: Settings) -> Iterator[str]:
-    """Files that no decision will ever choose: a slip in the name, most likely."""
-    known = {*Letter, "language", "note", *(rule.template for rule in settings.rules if rule.template)}
-    for name in templates:
-        base, *variants = name.partition("/")[2].split(".")
-        if name.startswith(f"{folder}/") and (base not in known or (base in set(Letter) and set(variants) - _VARIANTS)):
-            yield name
-
-
-def _extremes(specimen: Specimen) -> Iterator[Specimen]:
-    """The case where the mail says everything, the one where it says next to nothing, and outreach."""
-    appointed = specimen.letter in (Letter.ACCEPT, Letter.CONFIRM)
-    yield specimen
-    yield replace(specimen, zone="Asia/Tokyo", call_first=True, kind=Kind.RESCHEDULE, seed="b")
-    yield replace(specimen, role=None, company=None, contact=None, reason=False, appointment=appointed, seed="c")
-    yield replace(specimen, kind=Kind.OUTREACH, reason=False, company=None, seed="d")
 
 
 def written(specimen: Specimen, templates: Mapping[str, str], *, me: Me | None = None) -> Reply:
@@ -227,7 +178,7 @@ def written(specimen: Specimen, templates: Mapping[str, str], *, me: Me | None =
         Settings(me=person, replies=Replies(quote=False)),
         templates,
         now=NOW,
-        letter=None if specimen.letter in _OUTCOMES else specimen.letter,
+        letter=None if specimen.letter in OUTCOMES else specimen.letter,
     )
 
 
@@ -235,7 +186,7 @@ def _decision(specimen: Specimen, sample: Mapping[str, str]) -> Decision:
     day = datetime(2026, 12, 1, 14, 30, tzinfo=ZoneInfo(specimen.zone) if specimen.zone else _ZONE)
     decline = specimen.letter is Letter.DECLINE
     return Decision(
-        _OUTCOMES.get(specimen.letter, Outcome.LEAVE),
+        OUTCOMES.get(specimen.letter, Outcome.LEAVE),
         "a preview",
         template=specimen.template,
         alternatives=_alternatives() if specimen.letter in _WITH_TIMES else (),

@@ -1,0 +1,94 @@
+"""What to do about a secret, a server or a calendar that fails: the second line of what `raincheck check` says.
+
+The words that a server or a feed gave are told beside it; here stands which key of the configuration is meant.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from raincheck.adapters.secrets import SystemSecrets
+from raincheck.core.settings import SecretSource
+from raincheck.errors import CredentialsRejected, SecretError, Unreachable
+
+if TYPE_CHECKING:
+    from raincheck.core.settings import Account, Calendar
+    from raincheck.errors import RaincheckError
+
+
+def for_secret(source: SecretSource, what: str, place: str, *, username: str = "") -> str:
+    """How to give a secret (`what`: "the password") to the source that is named at this place."""
+    other = f"or name another source at {place}"
+    if source.command is not None:
+        return f"Run the command by hand: it must print {what} on its first line and end; {other}."
+    if source.file is not None:
+        path = shlex.quote(source.file)
+        return f"Write {what} alone into {path}, and do: chmod 600 {path}; {other}."
+    if source.env is not None:
+        start = f"export {source.env}=… in a shell, EnvironmentFile= in the unit"
+        return f"Set it where raincheck is started: {start}; {other}."
+    if source.credential is not None:
+        return (
+            f"Only the unit can read it: give it LoadCredential={source.credential}:/path/of/the/file "
+            f"(`raincheck install --system` writes such a unit), and look at its journal; {other}."
+        )
+    entry = f"{shlex.quote(source.keyring or '')} {shlex.quote(username)}"
+    return f"Unlock the keyring, and do: keyring set {entry}; {other}."
+
+
+def for_server(problem: RaincheckError | OSError, account: Account, side: Literal["imap", "smtp"], place: str) -> str:
+    """What to do when a server cannot be reached, or turns the login away; `place` is that of the account's table."""
+    server = account.imap if side == "imap" else account.smtp
+    source = server.password or account.oauth2_token or account.password
+    if isinstance(problem, SecretError) and source is not None:
+        return for_secret(source, "the password or token", place, username=server.username or account.username)
+    if isinstance(problem, CredentialsRejected):
+        return (
+            f"Check username and password at {place}; where a login takes two steps, most providers want an app "
+            "password, or oauth2."
+        )
+    if isinstance(problem, Unreachable):
+        return f"Check host, port and tls of {side} at {place}, and whether this machine is online."
+    return f"Check {side} and the login at {place}; the words are the server's."
+
+
+def for_calendar(calendar: Calendar, place: str) -> str:
+    """What to do about a calendar that could not be had; `place` is that of its url."""
+    secrets, url = SystemSecrets(), calendar.url
+    if isinstance(url, SecretSource):
+        try:
+            address = secrets.get(url)
+        except SecretError:
+            return for_secret(url, "the calendar's address (https://….ics)", place)
+    else:
+        address = url
+    if calendar.password is not None and calendar.username is not None:
+        try:
+            secrets.get(calendar.password, username=calendar.username)
+        except SecretError:
+            return for_secret(calendar.password, "the calendar's password", place, username=calendar.username)
+    if "://" not in address:
+        return f"Put an iCalendar file (.ics) there, or write the path or the address of one at {place}."
+    return (
+        f"Try the address at {place} in a private browser window: it must give a file that begins with "
+        "BEGIN:VCALENDAR. Where it wants a login, write username and password into the same table."
+    )
+
+
+def whereabouts(calendar: Calendar) -> str:
+    """Where a calendar is looked for, without what is secret in an address."""
+    url = calendar.url
+    if isinstance(url, SecretSource):
+        if url.file is not None:
+            return f"the address in the file {url.file}"
+        if url.env is not None:
+            return f"the address in the variable {url.env}"
+        return "an address that is kept as a secret"
+    if "://" not in url:
+        return f"the path {url}"
+    try:
+        return f"the address at {urlsplit(url).hostname or 'no server'}"
+    except ValueError:
+        return "an address that is none"

@@ -1,0 +1,171 @@
+"""`raincheck check` where no server answers: each failing line names the place and what to do, and nothing is made."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from raincheck import assets
+from raincheck.cli.check import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = """\
+[me]
+timezone = "UTC"
+languages = ["en", "de"]
+[accounts.main]
+address = "robin@example.net"
+imap = { host = "127.0.0.1", port = 9, tls = "implicit" }
+smtp = { host = "127.0.0.1", port = 9, tls = "implicit" }
+password = { env = "NOBODY_SETS_THIS" }
+[[calendar]]
+name = "file"
+url = "missing.ics"
+[[calendar]]
+name = "secret"
+url = { file = "calendar-url" }
+[[calendar]]
+name = "address"
+url = "https://127.0.0.1:9/private-3f9a/basic.ics"
+allow_private_networks = true
+[[rule]]
+name = "thesis weeks"
+when = { role = "x" }
+then = "decline"
+template = "thesis"
+"""
+LETTER = assets.templates()["en/decline"]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A login that has run nothing yet; its configuration lies beside it."""
+    for name in ("STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NOBODY_SETS_THIS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "config.toml").write_text(CONFIG)
+    return tmp_path
+
+
+def check(home: Path, *, code: int = 1) -> list[dict[str, Any]]:
+    result = CliRunner().invoke(
+        command, ["--json", "--config", str(home / "config.toml")], standalone_mode=False, catch_exceptions=False
+    )
+    assert result.return_value == code, result.output
+    lines: list[dict[str, Any]] = json.loads(result.stdout)
+    return lines
+
+
+def failing(home: Path) -> dict[str, tuple[str, str]]:
+    return {line["name"]: (line["detail"], line["remedy"]) for line in check(home) if not line["ok"]}
+
+
+def write(home: Path, name: str, text: str = LETTER, encoding: str = "utf-8") -> None:
+    path = home / "templates" / f"{name}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding)
+
+
+def test_every_failing_line_says_what_to_do(home: Path) -> None:
+    found = failing(home)
+    assert {name for name, (_, remedy) in found.items() if not remedy} == set()
+    assert {"me", "account main: IMAP", "account main: SMTP", "calendar file", "template en/thesis"} <= found.keys()
+
+
+def test_nothing_is_made_before_the_first_run(home: Path) -> None:
+    before = sorted(home.rglob("*"))
+    (ledger,) = (line for line in check(home) if line["name"] == "ledger")
+    assert sorted(home.rglob("*")) == before
+    assert ledger["ok"]
+    assert ledger["detail"] == f"none yet; the first run makes it in {home}/home/.local/state/raincheck"
+
+
+def test_a_state_folder_that_cannot_be_made_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("STATE_DIRECTORY", str(home / "file" / "state"))
+    detail, remedy = failing(home)["ledger"]
+    assert f"{home}/file cannot be written to" in detail
+    assert remedy
+
+
+def test_a_variable_that_is_not_set_is_named_with_its_place(home: Path) -> None:
+    detail, remedy = failing(home)["account main: SMTP"]
+    assert "NOBODY_SETS_THIS is not set" in detail
+    assert "export NOBODY_SETS_THIS=…" in remedy
+    assert f"{home}/config.toml:4: accounts.main" in remedy
+
+
+def test_a_server_that_does_not_answer_is_named_with_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOBODY_SETS_THIS", "secret")
+    for side in ("IMAP", "SMTP"):
+        detail, remedy = failing(home)[f"account main: {side}"]
+        assert "127.0.0.1:9" in detail
+        assert f"host, port and tls of {side.lower()} at {home}/config.toml:4: accounts.main" in remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said", "remedy"),
+    [
+        ("file", "11: calendar[0].url", "{home}/missing.ics", "Put an iCalendar file (.ics) there"),
+        ("secret", "14: calendar[1].url", "{home}/calendar-url", "alone into {home}/calendar-url, and do: chmod 600"),
+        ("address", "17: calendar[2].url", "127.0.0.1", "it must give a file that begins with BEGIN:VCALENDAR"),
+    ],
+)
+def test_a_calendar_that_is_not_there_is_named_with_file_key_and_remedy(
+    name: str, line: str, said: str, remedy: str, home: Path
+) -> None:
+    detail, told = failing(home)[f"calendar {name}"]
+    assert f"{home}/config.toml:{line}: " in detail
+    assert said.format(home=home) in detail
+    assert remedy.format(home=home) in told
+    assert "private-3f9a" not in detail + told  # whoever has the address reads the calendar
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("https://[1/private", "an address that is none"), ("https:///private", "the address at no server")],
+)
+def test_an_address_that_is_none_is_told_like_any_other(address: str, said: str, home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG.replace("missing.ics", address))
+    detail, remedy = failing(home)["calendar file"]
+    assert said in detail
+    assert "private" not in detail
+    assert remedy
+
+
+def test_an_address_that_is_no_calendar_is_blamed_and_not_its_source(home: Path) -> None:
+    (home / "calendar-url").touch(mode=0o600)
+    (home / "calendar-url").write_text("nowhere.ics")
+    assert "Put an iCalendar file" in failing(home)["calendar secret"][1]
+
+
+def test_a_template_that_a_rule_names_is_missed_in_each_language(home: Path) -> None:
+    for lang in ("en", "de"):
+        detail, remedy = failing(home)[f"template {lang}/thesis"]
+        assert f"“thesis weeks” ({home}/config.toml:19)" in detail
+        assert f"“thesis”, but there is no file {home}/templates/{lang}/thesis.txt" in detail
+        assert f"mails in “{lang}”" in detail
+        assert remedy.startswith('Write that file, or take template = "thesis" out of the rule.')
+    write(home, "en/thesis")
+    assert [name for name in failing(home) if name.startswith("template")] == ["template de/thesis"]
+
+
+def test_a_template_of_a_rule_with_a_slip_in_its_name_is_to_be_renamed(home: Path) -> None:
+    write(home, "en/thesys")
+    write(home, "de/thesis", assets.templates()["de/decline"])
+    found = failing(home)
+    assert found["template en/thesis"][1].startswith(f"Rename {home}/templates/en/thesys.txt, if that is meant;")
+    assert found["template en/thesys"][1].startswith("Rename it to thesis.txt, if that is meant;")
+
+
+def test_a_template_that_is_no_text_of_today_is_a_problem_of_the_configuration(home: Path) -> None:
+    write(home, "de/decline", "Schöne Grüße", "latin-1")
+    (line,) = check(home, code=78)
+    assert f"{home}/templates/de/decline.txt: it is not written in UTF-8" in line["detail"]
+    assert line["remedy"] == "Save it as UTF-8."
