@@ -23,6 +23,14 @@ def test_paragraphs_breaks_and_lists_become_lines() -> None:
     assert text(html) == "Next step\n\nDear Robin,\nwe meet\n\n• Monday\n• Tuesday\n\nBye"
 
 
+@pytest.mark.parametrize(
+    "style", ["white-space: pre-wrap", "white-space:pre-line", "color:#333;white-space:break-spaces"]
+)
+def test_line_breaks_count_where_the_style_keeps_them(style: str) -> None:
+    inner = "When: Friday\nWhere: Leeds <span style='white-space:normal'>a\nb</span>"
+    assert text(f"<div style='{style}'>{inner}</div>\n<p>c\nd</p>") == "When: Friday\nWhere: Leeds a b\n\nc d"
+
+
 def test_inline_markup_does_not_tear_words_apart() -> None:
     assert text("<p>1<b>4</b>:30 <i>Uhr</i></p>") == "14:30 Uhr"
 

@@ -60,6 +60,7 @@ _CSS_CLASS = re.compile(r"^\s*(?:[a-z][a-z0-9]*)?\.([A-Za-z_][\w-]*)\s*$")
 _FONT_SIZE = re.compile(r"(?:^|;)font(?:-size)?:(?:[^;]*?[^\d.;])?(\d*\.?\d+)(px|pt|em|rem|%)?")
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
+_WHITE_SPACE = re.compile(r"(?:^|;)white-space:([a-z-]+)")
 _ZERO_BOX = re.compile(r"(?:^|;)(?:max-)?(?:height|width):0(?:px|pt|em|%)?(?:;|!|$)")
 _ALWAYS_HIDDEN = re.compile(
     r"(?:^|;)(?:display:none|mso-hide:all|text-decoration(?:-line)?:[^;]*line-through|opacity:0*\.?0*(?:;|!|$)|max-height:0(?:px|pt|em|%)?(?:;|!|$)"
@@ -86,6 +87,7 @@ class _Look(NamedTuple):
     invisible: bool = False
     colour: str = ""
     background: str = ""
+    kept: bool = False  # blanks and line breaks are shown as they stand
 
 
 @dataclass(slots=True)
@@ -321,7 +323,7 @@ class _Writer:
         block = self.blocks[-1]
         if block.cells:
             self._close_row()
-        if not self.preformatted:
+        if not (self.preformatted or look.kept):
             text = _BLANK.sub(" ", text)
         self.size += len(text)
         block.write(text)
@@ -361,6 +363,8 @@ class _Writer:
         compact = _compact(style)
         if (size := _FONT_SIZE.search(compact)) is not None:
             look = look._replace(tiny=_is_tiny(size[1], size[2]))
+        if (space := _WHITE_SPACE.search(compact)) is not None:
+            look = look._replace(kept=space[1].startswith(("pre", "break")))
         if "visibility:" in compact:
             look = look._replace(invisible="visibility:hidden" in compact or "visibility:collapse" in compact)
         if (painted := _BACKGROUND.search(compact)) is not None:

@@ -341,6 +341,7 @@ EINLADUNG = "Guten Tag,\n\nwir laden Sie am Donnerstag um 14:00 Uhr zum Vorstell
         ("Fragen Sie nach Gerlinde, dann reden wir vor Ort.", None),
         ("\n\U0001F4CD Ort: Uferweg 4, 12345 Reiherstadt\n", "Uferweg 4, 12345 Reiherstadt"),
         ("Wir treffen uns vor Ort. In unserer Bäckereikette ist viel zu tun.", None),
+        ("Kommen Sie in Raum 318.\n\nAmt für Reiherkunde | Postfach 20 17 | 12345 Otterau", "Raum 318"),
     ],
 )  # fmt: skip
 def test_german_places(text: str, location: str | None) -> None:
