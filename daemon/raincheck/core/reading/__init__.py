@@ -131,6 +131,7 @@ def signals(message: Message, request: SchedulingRequest | None, facts: Facts, t
         scheduling=request,
         reply_to_mismatch=any(registrable(a.domain) != sender for a in message.reply_to),
         role=_value(facts.role),
+        occupation=facts.occupation,
         agency=facts.agency.value,
     )
 

@@ -65,7 +65,7 @@ class Signals:
     times). has_old_time: it found the time from which an interview is moved. scheduling_link: a link to book or answer
     was found (a known scheduler, or link words that say so). scheduling: the calendar object. reply_to_mismatch:
     Reply-To has another registrable domain than From. role, agency: as the fields reader found them, None where it did
-    not look.
+    not look; occupation: the role is one.
     """
 
     has_slots: bool = False
@@ -75,6 +75,7 @@ class Signals:
     scheduling: SchedulingRequest | None = None
     reply_to_mismatch: bool = False
     role: str | None = None
+    occupation: bool = False
     agency: bool | None = None
 
     @property
@@ -145,7 +146,13 @@ def look(
     found = _Found.of(message, cues, scheduling)
     signs = found.signs()
     most = Signals(
-        has_slots=True, scheduling_link=True, scheduling=scheduling, reply_to_mismatch=True, role="any", agency=True
+        has_slots=True,
+        scheduling_link=True,
+        scheduling=scheduling,
+        reply_to_mismatch=True,
+        role="any",
+        occupation=True,
+        agency=True,
     )
     s = _with_structure(signs, message, cues.senders, most)
     if learned is None:
@@ -172,7 +179,7 @@ def classify(
     else:
         probable = _probable(looked, looked.heard, message, cues, signals, learned)
         asks = _asking(probable) >= _ASKS
-        kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
+        kind = max((k for k in _possible(signals) if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
         confidence = round(_asking(probable) if asks else 1 - _asking(probable), 2)
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
@@ -195,6 +202,7 @@ def marks(message: Message, senders: Senders, signals: Signals, verdict: Kind) -
         "link": signals.scheduling_link,
         "mismatch": signals.reply_to_mismatch,
         "role": signals.role is not None,
+        "occupation": signals.occupation,
         "agency": bool(signals.agency),
         "calendar": request is not None,
         "update": request is not None and request.is_update,
@@ -225,6 +233,11 @@ def _probable(
     looked: Looked, heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
     return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
+
+
+def _possible(signals: Signals) -> Iterator[Kind]:
+    """The kinds that the mail can be: one that names the time asks for none."""
+    return (kind for kind in Kind if not (signals.has_slots and kind is Kind.AVAILABILITY_REQUEST))
 
 
 def _asking(probable: Mapping[str, float]) -> float:

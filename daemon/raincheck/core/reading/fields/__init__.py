@@ -22,7 +22,7 @@ from raincheck.core.reading.fields.pay import find_remote, find_salary, find_sen
 from raincheck.core.reading.fields.phone import find_phone
 from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import MEETS, find_location
-from raincheck.core.reading.fields.role import find_role
+from raincheck.core.reading.fields.role import find_role, is_occupation
 from raincheck.core.reading.fields.sender import sender_of
 from raincheck.core.reading.fields.stage import find_stage
 from raincheck.core.reading.fields.text import Found, Passage
@@ -52,7 +52,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the fields readers found; None where the mail does not say."""
+    """What the fields readers found; None where the mail does not say.
+
+    occupation: the role holds a word for an occupation, and not for a course or a guest.
+    """
 
     role: Found[str] | None
     company: Found[str] | None
@@ -70,6 +73,7 @@ class Facts:
     seniority: Found[str] | None
     skills: tuple[Found[str], ...]
     unsure: tuple[Unsure, ...] = ()
+    occupation: bool = False
 
     def evidence(self) -> Iterator[Evidence]:
         """The words of every field that was found."""
@@ -182,7 +186,12 @@ def read_fields(
         seniority=find_seniority(role, words),
         skills=find_skills(talking, names),
         unsure=(*doubts, *reply.unsure),
+        occupation=role is not None and _names_occupation(role.value, words),
     )
+
+
+def _names_occupation(role: str, words: Sequence[FieldWords]) -> bool:
+    return any(is_occupation(word, language.grammar) for word in role.split() for language in words)
 
 
 def _beneath(message: Message) -> frozenset[str]:
