@@ -37,6 +37,13 @@ def test_a_language_without_a_lexicon_is_not_taken_for_another() -> None:
     assert detect(mail(swedish, content_language="sv"), WORDS) == "sv"
 
 
+def test_the_hours_of_a_calendar_are_no_words() -> None:
+    assert (
+        detect(mail("Call with Jo\nWhen: Fri Sep 18, 2026 10am - 10:20am\nCalendar: Robin", subject="@ 10am"), WORDS)
+        != "de"
+    )
+
+
 def test_quoted_history_does_not_decide() -> None:
     quoted = "We would like to invite you to our office. " * 9
     assert detect(mail("Sehr gerne, das passt mir gut und ich freue mich.", quoted=quoted), WORDS) == "de"

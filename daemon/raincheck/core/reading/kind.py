@@ -50,6 +50,7 @@ _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 _MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
 _ASKS = 0.5  # probability from which a mail counts as asking for an answer
+_ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
 _IDLE = 0.03  # probability of that below which a mail is read no further …
 _SURELY = 0.8  # … where it tells nothing of an application either, with at least this probability
 _PLAINLY = 0.5  # probability of an act from which its sentence is quoted
@@ -177,10 +178,11 @@ def classify(
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
-        probable = _probable(looked, looked.heard, message, cues, signals, learned)
-        asks = _asking(probable) >= _ASKS
-        kind = max((k for k in _possible(signals) if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
-        confidence = round(_asking(probable) if asks else 1 - _asking(probable), 2)
+        probable = _possible(_probable(looked, looked.heard, message, cues, signals, learned), signals, looked.heard)
+        asking = _asking(probable)
+        asks = asking >= _ASKS
+        kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
+        confidence = round(asking if asks else 1 - asking, 2)
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
     return KindReading(
@@ -235,9 +237,18 @@ def _probable(
     return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
 
 
-def _possible(signals: Signals) -> Iterator[Kind]:
-    """The kinds that the mail can be: one that names the time asks for none."""
-    return (kind for kind in Kind if not (signals.has_slots and kind is Kind.AVAILABILITY_REQUEST))
+def _possible(probable: Mapping[str, float], signals: Signals, heard: Heard) -> dict[str, float]:
+    """The probabilities, without what cannot be where the mail names a time: to ask for times, and to refuse where a
+    sentence plainly asks ("we have filled that post; would Monday at 11 suit you for another one?")."""
+    found = dict(probable)
+    if signals.has_slots:
+        asks = {kind: found[kind] for kind in ACTIONABLE if kind is not Kind.AVAILABILITY_REQUEST}
+        moved = found[Kind.AVAILABILITY_REQUEST] / (sum(asks.values()) or 1.0)
+        found.update({kind: share * (1 + moved) for kind, share in asks.items()} | {Kind.AVAILABILITY_REQUEST: 0.0})
+        if "ask" in heard.acts and heard.acts["ask"].probability >= _ASKED:
+            found[Kind.REJECTION] = 0.0
+    total = sum(found.values())
+    return {kind: share / total for kind, share in found.items()}
 
 
 def _asking(probable: Mapping[str, float]) -> float:

@@ -25,7 +25,7 @@ _AHEAD = 1.25  # how far the first must be ahead of the second to stand against 
 _SKIPPED = " \t\n\"'„“»("  # between a sentence's end and its first word
 
 _URL = re.compile(r"(?:https?://|www\.|\S{1,80}@)\S{1,2000}")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"(?<![\d\w])[^\W\d_]+(?:'[^\W\d_]+)?")  # not the "am" of "10am"
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,8 +177,10 @@ def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, str, 
                 continue
             start = max(0, at - _NEAR)
             lines = passage.flow[start:at].rstrip().split("\n")
-            tail = [line for line in lines if line.strip()][-2:]
-            before = re.split(rf"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|{BLOT}+", " ".join(tail))[-1]
+            tail = " ".join([line for line in lines if line.strip()][-2:])
+            alone = not any(map(str.isalnum, passage.flow[start:at].rpartition("\n")[2]))
+            edge = rf"{BLOT}+" if alone else rf"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|{BLOT}+"
+            before = re.split(edge, tail)[-1]  # of a link on a line of its own all that stands above it
             rest = passage.flow[at + len(form) : at + len(form) + 80].split("\n")[0]
             after = re.split(rf"[.!?](?:\s|$)|{BLOT}", rest)[0]
             own = "" if form.startswith("http") else form
