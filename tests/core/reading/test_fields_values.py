@@ -201,6 +201,12 @@ def test_a_foreign_address_is_reported_not_taken() -> None:
          " https://acme.example/slots/7", None, None, "https://acme.example/slots/7"),
         ("Plan it yourself: https://acme.example/p/7", None, None, "https://acme.example/p/7"),
         ("Our website: https://acme.example/about and privacy: https://acme.example/privacy", None, None, None),
+        ("Manage your interview at https://acme.example/my/77", None, None, "https://acme.example/my/77"),
+        ("Manage your preferences: https://acme.example/preferences/7", None, None, None),
+        ("Follow this link to book a time. Nothing there? Tell me.\n\n-----> https://acme.example/dana\n", None, None,
+         "https://acme.example/dana"),
+        ("Ten: https://acme.example/i/7?slot=10 or any: https://acme.example/i/7 (choose a slot)", None, None,
+         "https://acme.example/i/7"),
     ],
 )  # fmt: skip
 def test_format_and_links(text: str, form: str | None, url: str | None, link: str | None) -> None:
@@ -391,6 +397,16 @@ def test_an_address_that_html_does_not_link_is_a_link() -> None:
     mail.set_content(f"<p>{INVITE}</p><p>Meeting link: https://acme.zoom.us/j/77.</p>", subtype="html")
     found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
     assert found.url == "https://acme.zoom.us/j/77"
+
+
+def test_a_time_that_is_a_link_is_taken_with_it() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "dana@acme.example", "alex.kaya@example.net", "Interview by video"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    times = "".join(f"<li><a href='https://acme.example/k/{n}'>Tue {n}:20</a></li>" for n in (1, 2))
+    mail.set_content(f"<p>{INVITE} It is a video call. These are free:</p><ul>{times}</ul>", subtype="html")
+    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    assert (found.url, found.scheduling_link) == (None, "https://acme.example/k/1")
 
 
 @pytest.mark.parametrize(

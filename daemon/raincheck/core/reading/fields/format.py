@@ -18,7 +18,8 @@ from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.reading.learned import features, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import re
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.core.reading.fields.phrase import Phrases
     from raincheck.core.reading.fields.text import Passage
@@ -35,6 +36,7 @@ _ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less 
 _SCALE = 1.5
 _SURE = 0.5  # the least probability of a format
 _LIKELY = 0.25  # that of one to be named where none is sure
+_SMALL_WORD = 4  # letters of "or", "oder"
 _MAX_CHOICES = 60  # words of choice in a passage that are looked at
 
 
@@ -128,20 +130,39 @@ def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place:
     place: the address at which one would meet, as it is written.
     """
     for w in words[:1]:
-        matches = itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES)
-        for sentence in dict.fromkeys(passage.sentence(match.start()) for match in matches):
-            named = dict.fromkeys(
-                name for name, pattern, _ in w.formats if pattern.search(passage.flow, sentence.start, sentence.end)
-            )
-            if names.room_names.search(passage.flow, sentence.start, sentence.end):
-                named["video"] = None
-            if place and place in passage.text[sentence.start : sentence.end]:
-                named["onsite"] = None
-            if len(named) > 1:
+        told: dict[Span, list[re.Match[str]]] = {}
+        for match in itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES):
+            told.setdefault(passage.sentence(match.start()), []).append(match)
+        for sentence, matches in told.items():
+            named = _named(passage, sentence, w, names, place)
+            if any(_lets_choose(match, named) for match in matches):
                 yield tuple(named)
         for name, pattern in w.format_else:
             if pattern.search(passage.flow):
                 yield (name,)
+
+
+def _lets_choose(match: re.Match[str], named: Mapping[str, Sequence[int]]) -> bool:
+    """True for words of choice in a sentence that names several formats; "or" stands between those that it joins."""
+    if len(match[0].strip()) > _SMALL_WORD:
+        return len(named) > 1
+    before = {name for name, at in named.items() if min(at) < match.start()}
+    behind = {name for name, at in named.items() if max(at) > match.start()}
+    return bool(before and behind) and len(before | behind) > 1
+
+
+def _named(
+    passage: Passage, sentence: Span, words: FieldWords, names: Names, place: str
+) -> Mapping[str, Sequence[int]]:
+    """The formats that a sentence names, and where; place: the address at which one would meet, as it is written."""
+    found: dict[str, list[int]] = {}
+    rooms = ("video", names.room_names)
+    for name, phrases in (*((name, phrases) for name, phrases, _ in words.formats), rooms):
+        at = [m.start() for m in phrases.finditer(passage.flow) if sentence.start <= m.start() < sentence.end]
+        found.setdefault(name, []).extend(at)
+    address = passage.text.find(place, sentence.start, sentence.end) if place else -1
+    found["onsite"] += [address] if address >= 0 else []
+    return {name: at for name, at in found.items() if at}
 
 
 def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 100
 _NEAR = 160  # characters before a link that may say what it is for
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d|\.\d)")
+_GOES_ON = frozenset("/?#&=-_abcdefghijklmnopqrstuvwxyz0123456789")  # of an address
 _NO = 0.5
 _MAX_TEXT = 8_192  # characters of a calendar object's text
 _URL = re.compile(r"https?://[^\s<>\"']{4,2000}")
@@ -80,10 +82,10 @@ def find_links(
 
 
 def _is_above(href: str, other: str) -> bool:
-    """True for the page of all times above that of one: .../i/77 and .../i/77/1; each page is above itself, and the
-    page of a host above none."""
+    """True for the page of all times above that of one: .../i/77 and .../i/77/1, .../i/77?slot=1; each page is above
+    itself, and the page of a host above none."""
     above = href.rstrip("/")
-    return href == other or ("/" in above.partition("://")[2] and other.startswith(above + "/"))
+    return href == other or ("/" in above.partition("://")[2] and other.startswith((above + "/", above + "?")))
 
 
 def urlsplit_safe(href: str) -> tuple[str, str] | None:
@@ -155,7 +157,14 @@ def _score(
     room += 2.0 * (any(bool(w.join.search(near)) for w in words) or names.room_names.search(near) is not None)
     if any(w.not_book.search(" ".join(_SPLIT.split(path))) for w in words):
         room, booking = room - 2, booking - 2
-    if is_scheduler or (bare and not is_room) or (says_book and not is_room and labels[0] not in names.room_labels):
+    timed = not is_room and _HOUR.search(own) is not None
+    booking += 2.5 * timed  # a time that is a link is taken with it
+    if (
+        is_scheduler
+        or timed
+        or (bare and not is_room)
+        or (says_book and not is_room and labels[0] not in names.room_labels)
+    ):
         room = 0.0
     refuses = names.refusing_words.search(address_words) is not None
     return _Scored(href, room, booking, evidence, refuses=refuses)
@@ -168,11 +177,19 @@ def _is_host(host: str, labels: list[str], known: str) -> bool:
     return f".{known}." in f".{'.'.join(labels)}." and "." in host
 
 
+def _place_of(form: str, text: str) -> int:
+    """Where a link stands in a text, and not a longer address that begins with it; -1 where it does not."""
+    at = text.find(form) if form else -1
+    while at >= 0 and "//" in form and text[at + len(form) : at + len(form) + 1] in _GOES_ON:
+        at = text.find(form, at + len(form))
+    return at
+
+
 def _near(href: str, text: str, passages: Sequence[Passage]) -> tuple[str, str, tuple[str, str]]:
     """The words right before the link (its line and the one above), with those behind, and the evidence."""
     for passage in passages:
         for form in (href, text.strip()):
-            at = passage.text.find(form) if form else -1
+            at = _place_of(form, passage.text)
             if at < 0:
                 continue
             start = max(0, at - _NEAR)
