@@ -296,6 +296,8 @@ def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: i
 def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], index: int) -> list[date]:
     days: list[date] = []
     last = 0
+    own = judged[index][0]
+    alike = (None, own) if own is Role.DEADLINE else (None,)  # the hour of a deadline, before its day
     for what, item in judged[index + 1 :]:
         if item.day is None:
             if days:
@@ -306,7 +308,7 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
         here = judged[index][1].at
         if item.start is not None and not days and context.shares_sentence(here, item.at.start):
             return [item.day]  # "10:00 with us and 11:00 with the team, on Monday"
-        if item.start is not None or what is not None or item.at.start - here.end > _NEAR:
+        if item.start is not None or what not in alike or item.at.start - here.end > _NEAR:
             break
         if days and not context.shares_sentence(item.at, last):
             break
