@@ -42,7 +42,8 @@ _COMMON = frozenset({"own_row", "reader"})
 _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
-_ONTO = (  # where a talk is moved, whatever else is said
+_TRUSTED = (  # offered, whatever else is said
+    frozenset({"before:begins_talk"}),  # "would Thursday suit you? We would start at 10"
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
     frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
 )
@@ -126,8 +127,8 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     if BARE_DAY in signs:
         return Purpose(first, first)
     alone = first
-    onto = any(each <= signs for each in _ONTO)
-    least = 0.0 if onto else _UNLIKELY if signs >= _LABELLED else _LIKELY
+    trusted = any(each <= signs for each in _TRUSTED)
+    least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
     if first is Role.PROPOSED and offered < least:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
     elif first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):

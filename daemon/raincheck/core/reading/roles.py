@@ -45,8 +45,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     if context.before("finish_before", item) and not item.has_end and _finishes(context, item):
         left, _ = context.clause(item.start, item.end)
         return Role.OTHER if context.within("foreign", (left, item.start)) else Role.FINISH
-    moved = context.before("moved_to", item)  # whatever is said of the old time
-    if (_foreign(context, item) and not moved) or _spans_days(context, item) or _closing_hours(context, item):
+    plain = context.before("moved_to", item) or context.before("begins_talk", item)  # whatever else is said
+    if (_foreign(context, item) and not plain) or _spans_days(context, item) or _closing_hours(context, item):
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
