@@ -491,8 +491,9 @@ class DateAtoms(ZoneAtoms):
         return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
 
     def _at_clock(self, at: int) -> bool:
-        """True for "at 9" behind a day."""
-        return "at" in self.entry(at) and "to" not in self.entry(at) and self.number(at + self.length(at)) is not None
+        """True for "at 9" and "@ 1400" behind a day."""
+        led = "at" in self.entry(at) and "to" not in self.entry(at)
+        return led and self.number(at + self.length(at), 4) is not None
 
     def _month_of_list(self, at: int) -> int | None:
         """The month behind the second day of "Monday 7 to Friday 11 December"."""

@@ -191,7 +191,8 @@ class AtomView:
 
     def _near(self, left: Atom, right: Atom) -> bool:
         gap = self._gap(left, right)
-        return gap.words <= 2 and not gap.sentence and not gap.newline
+        apart = gap.option and gap.words > 0  # "lunch at 12 and a tour until 2pm"
+        return gap.words <= 2 and not (gap.sentence or gap.newline or apart)
 
     def _labelled_end(self, first: int, *, directly: bool) -> bool:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
