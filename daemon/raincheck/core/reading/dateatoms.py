@@ -409,7 +409,7 @@ class DateAtoms(ZoneAtoms):
         end = at + 1
         ordinal = self.glued(end) in self.words.day_suffixes and (
             self.low(end) != "." or self.gap(end + 1) != "" or self.tokens[end + 1 : end + 2] == []
-            or self.low(end + 1) in ",-/)" or "month" in self.entry(end + 1)
+            or self.low(end + 1) in ",-/)?!;" or "month" in self.entry(end + 1)
         )  # fmt: skip
         if ordinal:
             end += 1

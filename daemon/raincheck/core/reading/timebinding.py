@@ -25,6 +25,7 @@ _MOVES = 4  # words from a word for moving to the talk that is moved: "push your
 _BACK = 3  # and from there to "from": "move your interview back from"
 _FROM = 14  # from a word for moving to "from": "move your interview for the post of ... from"
 _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on Monday"
+_CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
@@ -147,6 +148,7 @@ class BoundAtoms(AtomsInRoles):
             and not ahead.semicolon
             and self.grammar.low(self.atoms[index].last) != ")"
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
+            and not (ahead.comma and self._told_before(place))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
@@ -178,6 +180,18 @@ class BoundAtoms(AtomsInRoles):
             if right in self.meanings:
                 return gap.preposition and not (gap.comma or gap.option)
         return False
+
+    def _told_before(self, place: int) -> bool:
+        """True for the clocks of "on Monday I have time at 9 or at 3pm, on Tuesday all day": their clause has its day."""
+        while place and self.atoms[self.sequence[place - 1]].kind == "clock":
+            gap = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[self.sequence[place]])
+            if not (gap.together and gap.option) or gap.newline:
+                return False
+            place -= 1
+        if not place or self.sequence[place - 1] not in self.meanings:
+            return False
+        gap = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[self.sequence[place]])
+        return not (gap.sentence or gap.newline or gap.comma or gap.option) and gap.words <= _CLAUSE
 
     def _told_ahead(self, place: int) -> bool:
         """True for the second clock of "9:30 with Zoe on Friday 4 December, or 10:30 with Ali on Monday 7 December"."""
