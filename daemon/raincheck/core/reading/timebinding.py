@@ -182,7 +182,7 @@ class BoundAtoms(AtomsInRoles):
         return False
 
     def _told_before(self, place: int) -> bool:
-        """True for the clocks of "on Monday I have time at 9 or at 3pm, on Tuesday all day": their clause has its day."""
+        """True for the clocks of "on Monday I have 9 or 3pm, on Tuesday all day": their clause has its day."""
         while place and self.atoms[self.sequence[place - 1]].kind == "clock":
             gap = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[self.sequence[place]])
             if not (gap.together and gap.option) or gap.newline:
