@@ -69,7 +69,7 @@ def main() -> None:
     """Measures and prints."""
     data = reading_data()
     words = TimeWords.from_tables(("en", data["en"]["times"]))
-    context = TimeContext(REFERENCE, "Europe/Berlin", words, ZoneTable.from_table(data["zones"]), "en")
+    context = TimeContext(REFERENCE, "Europe/Berlin", words, ZoneTable.from_data(data), "en")
     texts = bodies(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
 
     from dateparser.search import search_dates

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _NEXT_DAY = 24 * 60
 _LONGEST = 11 * 60  # of a range within one day
 _EARLY = (6, 7)  # hours that may begin a working day
-_SMALL_HOURS = (12, 1, 2, 3)  # of the night: no evening has them
+_SMALL_HOURS = (12, 1, 2, 3, 4, 5)  # of the night
 _FORENOON = range(8, 13)  # "7:30-9:00" ends in it
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
 
@@ -54,12 +54,16 @@ class ClockReading:
 def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[ClockReading, ...], Doubt | None]:
     """What a clock or a range of clocks means, likeliest first, and the doubt where there are two.
 
-    part is a word for the part of the day that stands with it: "morning", "afternoon", "evening".
+    part is a word for the part of the day that stands with it: "morning", "afternoon", "evening", "night". "Tuesday, 1
+    at night" may lie before or behind that day.
     """
     if start.midnight:
         return (_with_end(0, end, None), _with_end(_NEXT_DAY, end, None)), "midnight"
     if start.padded and (part is not None or (end is not None and end.half is not None)):
         start = replace(start, certain=False)
+    if start.open and part == "night" and start.hour in _SMALL_HOURS:
+        early = start.minutes("am")
+        return (_with_end(early, end, "am"), _with_end(early + _NEXT_DAY, None, None)), "midnight"
     if start.open and part is not None:
         start = replace(start, half=half_of(start, part))
     if start.open and end is not None and end.half is not None:
@@ -88,7 +92,7 @@ def half_of(clock: Clock, part: str) -> str:
     """The half of the day of an hour in a part of the day."""
     if part == "morning":
         return "pm" if clock.hour == 12 else "am"
-    return "am" if part == "evening" and clock.hour in _SMALL_HOURS else "pm"
+    return "pm"
 
 
 def _half_before(start: Clock, end: Clock) -> str | None:

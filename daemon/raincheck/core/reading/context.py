@@ -27,12 +27,12 @@ _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
-_CLOCK_BEFORE = re.compile(  # "9 am in "
-    r"\d(?: ?(?:[ap]\.?m\b\.?|h(?:rs?)?\b|uhr\b|o'clock))?[\W_]*(?:[^\W\d_]{1,4}[\W_]*)?$"
+_CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no other bracket between
+    r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
-_LABEL = 60  # characters of a line that is one
+_OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
-_CLOCK_REACH = 20  # characters before "your time" in which that clock stands
+_CLOCK_REACH = 60  # characters before "your time" in which that clock stands
 _PHONE = re.compile(
     r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
     r"|(?<![\w/])(?:\+|\(?0)(?=(?:[^\d\n]{0,2}\d){7})\d{1,4}(?:[)\s/-]{1,2}\d{2,8}){1,4}(?![\w.])"
@@ -68,11 +68,19 @@ class RoleCues:
         return self.book.find(normal, _ZONE)
 
     def speaks_your_time(self, text: str) -> bool:
-        """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival"."""
+        """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival", "half
+        an hour of your time", "10:00 in Seoul (your time 3:00)"."""
         normal = normalise(text)
+        hits = self.your_time.find(normal, _ZONE)
+        spent = {hit.end for hit in hits if hit.cue.sign == "time_spent"}
         return any(
-            hit.cue.sign == "your_zone" or _CLOCK_BEFORE.search(normal, max(0, hit.start - _CLOCK_REACH), hit.start)
-            for hit in self.your_time.find(normal, _ZONE)
+            hit.cue.sign == "your_zone"
+            or (
+                hit.end not in spent
+                and _OWN_CLOCK.match(normal, hit.end) is None
+                and _CLOCK_BEFORE.search(normal, max(0, hit.start - _CLOCK_REACH), hit.start) is not None
+            )
+            for hit in hits
         )
 
     def speaks_our_time(self, text: str) -> bool:
@@ -98,7 +106,7 @@ class RoleCues:
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
             CueBook([cue for cue in cues if cue[0].sign in signs])
-            for signs in (("your_time", "your_zone"), ("our_time",))
+            for signs in (("your_time", "your_zone", "time_spent"), ("our_time",))
         )
         filler, joins, abbreviations = map(frozenset, words.values())
         return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
@@ -358,14 +366,12 @@ class Context:
         return False
 
     def under_label(self, sign: str, item: Stretch) -> bool:
-        """Whether the line above that of a time is a label that begins with a cue: "Previous time:"."""
+        """Whether the line above that of a time is a label, and that a cue: "Previous time:"."""
         at = self.normal.rfind("\n", 0, item.start) + 1
         left, right = self._line_above(at)
         line = self.normal[left:right].rstrip(_MARKS)
-        if len(line) > _LABEL:
-            return False
         first = left + len(line) - len(line.lstrip(_MARKS))
-        return line.endswith(":") and any(start == first for start, _ in self.hits_within(sign, (left, right)))
+        return line.endswith(":") and (first, left + len(line) - 1) in self.hits_within(sign, (left, right))
 
     def _line_above(self, at: int) -> tuple[int, int]:
         """The nearest line with words above a line; empty at the begin."""

@@ -693,9 +693,9 @@ class DateAtoms(ZoneAtoms):
         entry = self.entry(at)
         if entry.keys() & {"unit", "month", "ordinal"} or entry.keys() == {"all_times"}:
             return False  # "nine times"
-        if token.low == "of" or entry.keys() & {"noise", "counted"}:
+        if token.low == "of" or "noise" in entry or ("counted" in entry and "counting" in self.entry(at - 2)):
             return False
-        if entry:
+        if entry.keys() - {"counted"}:
             return True
         if token.text in self.zones.letters or self.zone_at(at) is not None:
             return True

@@ -297,7 +297,6 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
     days: list[date] = []
     last = 0
     own = judged[index][0]
-    alike = (None, own) if own is Role.DEADLINE else (None,)  # the hour of a deadline, before its day
     for what, item in judged[index + 1 :]:
         if item.day is None:
             if days:
@@ -308,7 +307,9 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
         here = judged[index][1].at
         if item.start is not None and not days and context.shares_sentence(here, item.at.start):
             return [item.day]  # "10:00 with us and 11:00 with the team, on Monday"
-        if item.start is not None or what not in alike or item.at.start - here.end > _NEAR:
+        # "by the end of school (3 pm) on Thursday": the hour of a deadline stands before its day
+        told = what is own is Role.DEADLINE and context.shares_sentence(here, item.at.start)
+        if item.start is not None or not (what is None or told) or item.at.start - here.end > _NEAR:
             break
         if days and not context.shares_sentence(item.at, last):
             break

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_PERIODS = 20
 _DAY = timedelta(days=1)
-_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24)}
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (20, 24)}
 _LISTED = 6  # characters between two days of a list
 _JOINED = 40  # characters between a time and a looser one beside it
 _ELSE = ("past", "foreign", "travel")

@@ -256,20 +256,24 @@ def _behind_condition(context: Context, item: Stretch) -> bool:
 
 def _supposed(context: Context, item: Stretch) -> bool:
     """Whether a time stands in a condition, which tells nothing of it yet: "if Monday at 10 does not work for you"."""
-    clause, _ = context.clause(item.start, item.end)
-    return context.within("conditional", (clause, item.start))
+    left, _ = context.sentence(item.start, item.end)
+    return context.within("conditional", (left, item.start))
 
 
 def _overtaken(context: Context, item: Stretch) -> bool:
-    """Whether the writer has to move the talk, and only then names another time: "we meet on Monday at 10. I need to
+    """Whether the writer has to move the talk, and only then proposes another time: "we meet on Monday at 10. I need to
     reschedule. Are you free on Tuesday at 9?"."""
     if context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
         return False
     following = context.next_time(item, _SOON_AFTER)
     if following is None or context.before("until_before", following):
         return False
-    moves = context.hits_within("we_move", (item.end, following.start))
-    return any(not context.within("conditional", context.sentence(*move)) for move in moves)
+    moves = (context.sentence(*move) for move in context.hits_within("moves_talk", (item.end, following.start)))
+    if not any(not (context.within("conditional", at) or context.within("moves_not", at)) for at in moves):
+        return False
+    signs = ("proposes", "conditional", "renewal", "free", "asks", "on_offer")
+    onto = context.before("onto_before", following) or context.before("moved_to", following)
+    return onto or context.asked(following) or any(context.near(sign, following) for sign in signs)
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:

@@ -33,6 +33,8 @@ _GLUE = frozenset(
 _SOFT = frozenset(',()[]-|·:;/•*@⋅=>"~→')
 _END_REACH = 20  # tokens between a begin and the end that has a label of its own
 _UNTIL = 6  # words between "until" and the clock of what comes then
+_PAIR = 3  # atoms before the end of a range of two dated clocks
+_DASHED = 3 * 60  # minutes of a range of two dated clocks with a mere dash between
 _MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
 _OPTION = frozenset(";/")
@@ -120,7 +122,7 @@ class AtomView:
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
         """A clock labelled as an end ("Start: ... End: ...") becomes the end of the clock before it."""
         joined: list[Atom] = []
-        for atom in atoms:
+        for index, atom in enumerate(atoms):
             lead = joined[-1] if joined and joined[-1].kind == "date" else atom
             directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
             if (
@@ -137,7 +139,7 @@ class AtomView:
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]
                     continue
-            if self._ends_dated(joined, atom):
+            if self._ends_dated(joined, atom) and not self._goes_on(atom, atoms[index + 1 : index + 2]):
                 begin_at, zone = joined[-2], joined[-2].zone or atom.zone
                 joined[-2:] = [replace(begin_at, end=atom.start, last=atom.last, zone=zone)]
                 continue
@@ -146,17 +148,27 @@ class AtomView:
 
     def _ends_dated(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "27 May 10:00 - 27 May 10:30", which names its day again; not where that is moved."""
-        if len(joined) < 3 or atom.kind != "clock" or atom.start is None or atom.end is not None:
+        if len(joined) < _PAIR or atom.kind != "clock" or atom.start is None or atom.end is not None:
             return False
-        day, begin, again = joined[-3:]
+        day, begin, again = joined[-_PAIR:]
         same = day.kind == again.kind == "date" and day.date == again.date
         if not same or begin.kind != "clock" or begin.start is None or begin.end is not None:
             return False
         gap = self._gap(begin, again)
         if not gap.to or gap.option or gap.newline or not gap.together or not self._gap(day, begin).together:
             return False
-        later = begin.start.open or atom.start.open or atom.start.minutes() > begin.start.minutes()
+        if len(joined) > _PAIR and joined[-_PAIR - 1].kind == "clock" and self._gap(joined[-_PAIR - 1], day).to:
+            return False  # the last of a row
+        marks = {self.grammar.low(at) for at in range(begin.last, again.first)}
+        length = atom.start.minutes() - begin.start.minutes()
+        if not marks.isdisjoint((">", "→")) or (marks <= {"-"} and length > _DASHED):
+            return False  # "27 May 10:00 -> 27 May 14:00", "27 May 10:00 - 27 May 16:00 is possible, too"
+        later = begin.start.open or atom.start.open or length > 0
         return later and self._gap(again, atom).together and not self._after_move(day.first)
+
+    def _goes_on(self, atom: Atom, following: Sequence[Atom]) -> bool:
+        """True in a row of times with dashes between: "27 May 10:00 - 27 May 14:00 - 28 May 9:00"."""
+        return any(other.kind == "date" and self._gap(atom, other).to for other in following)
 
     def _after_move(self, first: int) -> bool:
         """True behind a word for moving: "moved from ... to ..." is no range."""
@@ -191,8 +203,7 @@ class AtomView:
 
     def _near(self, left: Atom, right: Atom) -> bool:
         gap = self._gap(left, right)
-        apart = gap.option and gap.words > 0  # "lunch at 12 and a tour until 2pm"
-        return gap.words <= 2 and not (gap.sentence or gap.newline or apart)
+        return gap.words <= 2 and not (gap.sentence or gap.newline)
 
     def _labelled_end(self, first: int, *, directly: bool) -> bool:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""

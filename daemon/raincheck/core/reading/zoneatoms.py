@@ -91,9 +91,8 @@ class ZoneAtoms(TokenView):
             named = self._small_name(index) if bare else None
             if named is not None:
                 return named
-            spoken = "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
-            named_zone = self.zones.before_time(token.low) if spoken else None
-            return (named_zone, index + 1 + self.length(index + 1)) if named_zone is not None else None
+            adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
+            return (self.zones.names[token.low], index + 1 + self.length(index + 1)) if adjective else None
         if self.glued(index + 1) == "/":
             return self._matched(_IANA.match(self.text, token.start))
         return self._named_zone(index, bare=bare)
@@ -114,9 +113,8 @@ class ZoneAtoms(TokenView):
             if "zone" not in self.entry(at) or self.gap(at) not in (" ", "\n"):
                 continue
             place = " ".join(token.text for token in self.tokens[index:at])
-            known = self.zones.before_time(place.lower()) is not None
-            zone = None if known else self._windows_zone(index, at + self.length(at))
-            zone = zone or self.zones.place(place)
+            zone = None if place.lower() in self.zones.names else self._windows_zone(index, at + self.length(at))
+            zone = zone or self.zones.place(place) or self._told_place(index, at, place)
             if zone is not None:
                 return zone, at + self.length(at)
         if bare and "zone" in self.entry(index):  # "Ortszeit Berlin"
@@ -129,6 +127,15 @@ class ZoneAtoms(TokenView):
                 if words in self.zones.names:
                     return self.zones.names[words], index + size
         return None
+
+    def _told_place(self, index: int, at: int, place: str) -> Zone | None:
+        """The zone of "10:00 Korea time"; not of "10:00. Derby time clashes", "10:00, Kent time permitting"."""
+        zone = self.zones.places.get(place)
+        if zone is None or self.low(index - 1) in (".", "!", "?", ";") or self.gap(index) in ("\n", "¶"):
+            return None
+        end = at + self.length(at)
+        closed = end >= self.count or self.tokens[end].kind != "word" or self.gap(end) in ("\n", "¶")
+        return zone if closed or self.entry(end) else None
 
     def _place(self, index: int) -> tuple[Zone, int] | None:
         for size in (3, 2, 1):

@@ -43,7 +43,7 @@ class Zone:
 class ZoneTable:
     """The known zones. letters are matched as written (upper case), names in any case (keys are lower case).
 
-    places: also in lower case; they tell a zone only before a word for "time" ("Korea time").
+    places: as written; they tell a zone only behind a clock and before a word for "time" ("10:00 Korea time").
     """
 
     letters: Mapping[str, Zone]
@@ -58,12 +58,12 @@ class ZoneTable:
         letters = {key: _zone(value) for key, value in table.get("letters", {}).items()}
         letters |= {key: Zone((value,)) for key, value in (overrides or {}).items()}
         names = {str(key).lower(): _zone(value) for key, value in table.get("names", {}).items()}
-        found = {place.lower(): Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
+        found = {place: Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
         return cls(letters, names, found)
 
     def place(self, words: str) -> Zone | None:
-        """The zone of a place ("Korea"), or of a city ("New York") whose name is the last part of an IANA name."""
-        known = self.before_time(words.lower())
+        """The zone of a city ("Berlin", "New York"), whose name is the last part of an IANA name."""
+        known = self.names.get(words.lower())
         if known is not None:
             return known
         city = words.strip().replace(" ", "_")
@@ -71,10 +71,6 @@ class ZoneTable:
             if load_zone(f"{area}/{city}") is not None:
                 return Zone((f"{area}/{city}",))
         return None
-
-    def before_time(self, words: str) -> Zone | None:
-        """The zone of words in lower case that stand before one for "time"."""
-        return self.names.get(words) or self.places.get(words)
 
     def windows(self, words: str) -> Zone | None:
         """The zone of a Windows name ("W. Europe Standard Time")."""
