@@ -6,6 +6,7 @@ The words that a server or a feed gave are told beside it; here stands which key
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -69,6 +70,8 @@ def for_calendar(calendar: Calendar, place: str) -> str:
             secrets.get(calendar.password, username=calendar.username)
         except SecretError:
             return for_secret(calendar.password, "the calendar's password", place, username=calendar.username)
+    if "://" not in address and not _is_path(address):
+        return f"Write the whole address at {place}, with https:// before it, or the path of an iCalendar file (.ics)."
     if "://" not in address:
         return f"Put an iCalendar file (.ics) there, or write the path or the address of one at {place}."
     return (
@@ -87,8 +90,13 @@ def whereabouts(calendar: Calendar) -> str:
             return f"the address in the variable {url.env}"
         return "an address that is kept as a secret"
     if "://" not in url:
-        return f"the path {url}"
+        return f"the path {url}" if _is_path(url) else "a path that is not there (is https:// missing?)"
     try:
         return f"the address at {urlsplit(url).hostname or 'no server'}"
     except ValueError:
         return "an address that is none"
+
+
+def _is_path(url: str) -> bool:
+    """True for a path whose folder is there; else it may be an address without https://, which is a secret."""
+    return Path(url).parent.is_dir()

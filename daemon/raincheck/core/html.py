@@ -60,7 +60,7 @@ _CSS_CLASS = re.compile(r"^\s*(?:[a-z][a-z0-9]*)?\.([A-Za-z_][\w-]*)\s*$")
 _FONT_SIZE = re.compile(r"(?:^|;)font(?:-size)?:(?:[^;]*?[^\d.;])?(\d*\.?\d+)(px|pt|em|rem|%)?")
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
-_WHITE_SPACE = re.compile(r"(?:^|;)white-space:([a-z-]+)")
+_WHITE_SPACE = re.compile(r"(?:^|;)white-space:(?!inherit|unset)([a-z-]+)")
 _ZERO_BOX = re.compile(r"(?:^|;)(?:max-)?(?:height|width):0(?:px|pt|em|%)?(?:;|!|$)")
 _ALWAYS_HIDDEN = re.compile(
     r"(?:^|;)(?:display:none|mso-hide:all|text-decoration(?:-line)?:[^;]*line-through|opacity:0*\.?0*(?:;|!|$)|max-height:0(?:px|pt|em|%)?(?:;|!|$)"

@@ -140,6 +140,8 @@ def _contradictions(kind: KindReading, times: Appointments, request: SchedulingR
     """What the parts say against each other."""
     if request is not None and request.method == "CANCEL" and kind.actionable:
         yield Unsure("kind", "the calendar object cancels, the text asks", (str(kind.kind), str(Kind.CANCELLATION)))
+    if kind.rival is not None:
+        yield Unsure("kind", "it may be another kind of mail", (str(kind.kind), str(kind.rival)))
     if kind.kind is Kind.CANCELLATION and times.slots and request is None:
         yield Unsure("kind", "the text cancels and names a time", (str(kind.kind), str(Kind.RESCHEDULE)))
 

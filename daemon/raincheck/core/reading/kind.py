@@ -50,6 +50,7 @@ _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 _MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
 _ASKS = 0.5  # probability from which a mail counts as asking for an answer
+_SURELY_ASKS = 0.6  # and from which nothing else is near
 _ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
 _IDLE = 0.03  # probability of that below which a mail is read no further …
 _SURELY = 0.8  # … where it tells nothing of an application either, with at least this probability
@@ -87,13 +88,17 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class KindReading:
-    """What a mail is. cues: the words that decided, strongest first; confidence 0-1."""
+    """What a mail is. cues: the words that decided, strongest first; confidence 0-1.
+
+    rival: where it asks for an answer, what it may be instead, so nearly that nobody should answer it unseen.
+    """
 
     kind: Kind
     actionable: bool
     confidence: float
     cues: tuple[Evidence, ...]
     public_body: bool
+    rival: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +179,19 @@ def classify(
     learned: the models that the first look was taken with.
     """
     signs = _with_structure(looked.signs, message, cues.senders, signals)
+    rival = None
     if learned is None or looked.heard is None or message.automatic in _MACHINES:
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
-        probable = _possible(_probable(looked, looked.heard, message, cues, signals, learned), signals, looked.heard)
+        told = _probable(looked, looked.heard, message, cues, signals, learned)
+        probable = _possible(told, signals, looked.heard)
         asking = _asking(probable)
         asks = asking >= _ASKS
         kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
         confidence = round(asking if asks else 1 - asking, 2)
+        if asks and min(asking, _asking(told)) < _SURELY_ASKS:
+            rival = max((k for k in Kind if k not in ACTIONABLE), key=lambda k: told[k])
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
     return KindReading(
@@ -191,6 +200,7 @@ def classify(
         confidence=confidence,
         cues=looked.evidence(kind),
         public_body=signs["public"] >= _HOLDS,
+        rival=rival if kind in ACTIONABLE else None,
     )
 
 

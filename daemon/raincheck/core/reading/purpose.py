@@ -33,7 +33,7 @@ _REFUSING = frozenset({
 _PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
 _PLAIN = (  # deadlines, whatever else is said
     frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
-    frozenset({"near:answer", "before:until_before", "bracket"}),  # "answer before the close of school (3 pm)"
+    frozenset({"near:answer", "near:day_end", "before:until_before", "bracket"}),  # "before the close of school (3 pm)"
     frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"
 )
 # No signs: they hold plain "you" and "your", which stand beside any time and tell of none; who asks for them (`ownrow`,

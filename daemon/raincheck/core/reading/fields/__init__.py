@@ -147,7 +147,7 @@ def read_fields(
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
     room = links.url.value if links.url else None
-    form, doubts = find_format(talking, room, address, words, names, lexicon.formats)
+    form, doubts, named = find_format(talking, room, address, words, names, lexicon.formats)
     value = form.value if form else None
     if value == "onsite" and not agency.value and (place is None or " " not in place.value):
         below, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below
@@ -175,7 +175,7 @@ def read_fields(
         contact=contact,
         reply=reply,
         agency=agency,
-        stage=find_stage(talking, form, words[:1]),
+        stage=find_stage(talking, form, words[:1], named=named),
         format=form,
         location=place if value == "onsite" or (value is None and strength > MEETS and _is_address(place)) else None,
         url=links.url,

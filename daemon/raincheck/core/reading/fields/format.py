@@ -61,10 +61,10 @@ def find_format(
     words: Sequence[FieldWords],
     names: Names,
     model: Linear,
-) -> tuple[Found[Format] | None, tuple[Unsure, ...]]:
-    """The format of the talk; two to choose from are None and reported."""
+) -> tuple[Found[Format] | None, tuple[Unsure, ...], bool]:
+    """The format of the talk, its doubts, and whether the mail names it; two to choose from are None and reported."""
     if not model.bias:
-        return None, ()
+        return None, (), False
     talking = [passage for passage in passages if passage.source in _SOURCES]
     seen = _look(talking, url, address, words, names)
     probable = model.probabilities(seen.signs)
@@ -72,11 +72,11 @@ def find_format(
     if probable.get(best, 0.0) >= _SURE:
         evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)
         if evidence is not None:
-            return Found(best, evidence), ()
+            return Found(best, evidence), (), best in seen.said
     if seen.choice:
-        return None, (Unsure("format", "the mail leaves it to you", seen.choice[0]),)
+        return None, (Unsure("format", "the mail leaves it to you", seen.choice[0]),), False
     likely = tuple(name for name in seen.said if probable.get(name, 0.0) >= _LIKELY)
-    return None, (Unsure("format", "the mail names more than one", likely),) if len(likely) > 1 else ()
+    return None, (Unsure("format", "the mail names more than one", likely),) if len(likely) > 1 else (), False
 
 
 def _look(

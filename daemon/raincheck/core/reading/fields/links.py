@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 100
 _NEAR = 160  # characters before a link that may say what it is for
-_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d|\.\d)")
+_HOUR = re.compile(r"(?<![\d$€£.,])\d{1,2}[:.]\d{2}(?!\d|\.\d)")
 _GOES_ON = frozenset("/?#&=-_abcdefghijklmnopqrstuvwxyz0123456789")  # of an address
 _NO = 0.5
 _MAX_TEXT = 8_192  # characters of a calendar object's text
@@ -64,10 +64,11 @@ def find_links(
 ) -> Links:
     """The links of the mail's text and of its calendar object."""
     schedulers = tuple(schedulers)
+    links = [(href, text) for href, text in _web_links(message, passages, request) if urlsplit_safe(href) is not None]
+    hours = {hour[0] for href, text in links if text != href and (hour := _HOUR.search(text)) is not None}
     scored = [
-        _score(href, text, passages, words, names, schedulers)
-        for href, text in _web_links(message, passages, request)
-        if urlsplit_safe(href) is not None
+        _score(href, text, passages, words, names, schedulers, timed=len(hours) > 1 and _HOUR.search(text) is not None)
+        for href, text in links
     ]
     room = max((s for s in scored if s.room >= 2 and s.room >= s.booking), key=lambda s: s.room, default=None)
     bookings = [s for s in scored if s.booking >= 2 and s.booking > s.room]
@@ -127,7 +128,10 @@ def _score(
     words: Sequence[FieldWords],
     names: Names,
     schedulers: tuple[str, ...],
+    *,
+    timed: bool,
 ) -> _Scored:
+    """How much speaks for a room and for booking; timed: it is one of several links that are times to choose from."""
     split = urlsplit_safe(href)
     assert split is not None
     host, path = split
@@ -157,8 +161,8 @@ def _score(
     room += 2.0 * (any(bool(w.join.search(near)) for w in words) or names.room_names.search(near) is not None)
     if any(w.not_book.search(" ".join(_SPLIT.split(path))) for w in words):
         room, booking = room - 2, booking - 2
-    timed = not is_room and _HOUR.search(own) is not None
-    booking += 2.5 * timed  # a time that is a link is taken with it
+    timed = timed and own != "" and not is_room
+    booking += 2.5 * timed
     if (
         is_scheduler
         or timed

@@ -447,8 +447,8 @@ def _place(
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
     while tokens and (tokens[0] in words.place_begins or _HOUR.fullmatch(tokens[0]) or _leads(tokens, words)):
         tokens = tokens[1:]
-    if len(tokens) > 2 and tokens[0].lower() in words.place_words and tokens[1] in words.place_begins:
-        tokens = tokens if words.is_house(tokens[0]) else tokens[2:]  # "OG der Uferstraße 4", cut behind "im 3."
+    if len(tokens) > 2 and tokens[0].isupper() and tokens[0].lower() in words.place_words:
+        tokens = tokens[2:] if tokens[1] in words.place_begins else tokens  # "OG der Uferstraße 4", cut behind "im 3."
     tokens = _before_day(_named(tokens, words, labelled=weight >= _LABELLED), words)
     while tokens and (tokens[-1].strip(",") in words.place_ends or not tokens[-1].strip(",-–")):
         tokens = tokens[:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.text import Found, Span
@@ -25,11 +26,11 @@ _STAGES: tuple[Stage, ...] = (
 
 
 def find_stage(
-    passages: Sequence[Passage], form: Found[Format] | None, words: Sequence[FieldWords]
+    passages: Sequence[Passage], form: Found[Format] | None, words: Sequence[FieldWords], *, named: bool = False
 ) -> Found[Stage] | None:
     """The stage, where the mail names it; the subject counts like the text, and a talk that has been counts last.
 
-    Where none is named, the format can tell it: that is for each language to say.
+    Where none is named, a format that is (`named`) can tell it: that is for each language to say.
     """
     found = _stages(passages, form.value if form else None, words)
     last = None
@@ -37,12 +38,12 @@ def find_stage(
         if not been:
             return stage
         last = last or stage
-    return last or _told_by(form, words)
+    return last or (_told_by(form, words) if form is not None and named else None)
 
 
-def _told_by(form: Found[Format] | None, words: Sequence[FieldWords]) -> Found[Stage] | None:
-    told = (name for w in words for kind, name in w.stage_by_format if form is not None and kind == form.value)
-    return next((Found(_stage(name), form.evidence) for name in told if form is not None), None)
+def _told_by(form: Found[Format], words: Sequence[FieldWords]) -> Found[Stage] | None:
+    told = (name for w in words for kind, name in w.stage_by_format if kind == form.value)
+    return next((Found(_stage(name), replace(form.evidence, field="stage")) for name in told), None)
 
 
 def _stages(
