@@ -51,6 +51,8 @@ def plain(field: str, value: Any) -> Any:
         return sorted(_instant(slot["start"]) for slot in value)
     if not isinstance(value, str):
         return value
+    if field == "reply_by":
+        return _instant(value) if "T" in value else value
     if field in ("url", "scheduling_link", "reply_to"):
         return value.rstrip("/").casefold()
     if field == "role":

@@ -275,10 +275,10 @@ def test_company_by_its_likeness_to_the_domain(text: str, sender: str, company: 
     ("text", "sender", "company"),
     [
         ("", "Harbour Museum via Slotfinder <notify@slotfinder.example>", "Harbour Museum"),
-        ("", "Interviews <no-reply@ottermere.bamboohr.com>", "Ottermere"),
+        ("", "Interviews <no-reply@otterlea.bamboohr.com>", "Otterlea"),
         ("", "Otterpoint Lindau | Front Desk <hi@lindau-points.example>", "Otterpoint Lindau"),
         ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
-        ("\n\nDana", "Dana <dana@ottermerebooks.example>", "Ottermere Books"),
+        ("\n\nDana", "Dana <dana@otterleabooks.example>", "Otterlea Books"),
         ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
         ("\n\nAda Lund\nOttermere IT, part of the Heronwater Group", "Ada <ada@ottermere-it.example>", "Ottermere IT"),
         ("", "Ada Lund <ada@otter-and-heron.example>", "Otter and Heron"),
