@@ -92,8 +92,8 @@ def _numbered(info: Mapping[str, Any], keys: tuple[str, ...], first: int) -> Ite
 class WrittenDate:
     """The parts of a date as a text names them; None for what it leaves out.
 
-    month and day may be swapped when `swappable`. modifier is "this", "next", "coming" or "last" before a weekday;
-    weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
+    month and day may be swapped when `swappable`. modifier is "this", "next", "after_next", "coming" or "last" before a
+    weekday; weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
     after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
     is the last day of this month; easter are days from Easter Sunday; after is the weekday that follows the day
     ("Tuesday after Easter").
@@ -281,6 +281,9 @@ def _weekday(written: WrittenDate, weekday: int, today: date) -> Meaning | None:
     if written.modifier == "next":
         following = this_week + timedelta(weeks=1)
         return Meaning((following, this_week), "next") if this_week > today else Meaning((following,))
+    if written.modifier == "after_next":
+        second = this_week + timedelta(weeks=2)
+        return Meaning((this_week + timedelta(weeks=1), second), "next") if this_week > today else Meaning((second,))
     if written.modifier == "last":
         return Meaning((this_week - timedelta(weeks=1) if this_week >= today else this_week,))
     if written.modifier == "coming" and nearest == today:
