@@ -157,7 +157,9 @@ class Context:
             found = self.hits.setdefault(hit.cue.sign, [])
             if len(found) < _MAX_HITS:
                 found.append((hit.start, hit.end))
-        held = [*self.hits.get("takes_place", ()), *self.hits.get("same_hour", ())]
+        self._sentences = self._breaks(_END, soft_newlines=True)
+        self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+        held = [*map(self._closing, self.hits.get("takes_place", ())), *self.hits.get("same_hour", ())]
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
@@ -168,10 +170,14 @@ class Context:
         ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
         denials = self.hits.get("negative", [])
         denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
-        self._sentences = self._breaks(_END, soft_newlines=True)
-        self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
         told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
         told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
+
+    def _closing(self, phrase: tuple[int, int]) -> tuple[int, int]:
+        """Where the last word of a phrase stands the last time in its sentence: "findet um 10 statt um 9 Uhr statt"."""
+        word = self.normal[slice(*phrase)].split()[-1]
+        last = self.normal.rindex(word, phrase[0], max(self.sentence(*phrase)[1], phrase[1]))
+        return last, last + len(word)
 
     @cached_property
     def _all_hits(self) -> list[tuple[int, int, str]]:
