@@ -35,6 +35,7 @@ _ASIDE = 1.5
 _ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less mails teach what they say
 _SCALE = 1.5
 _SURE = 0.5  # the least probability of a format
+_UNSAID = 0.7  # that of a format that no phrase says, only the words of mails like it
 _LIKELY = 0.25  # that of one to be named where none is sure
 _SMALL_WORD = 4  # letters of "or", "oder"
 _MAX_CHOICES = 60  # words of choice in a passage that are looked at
@@ -69,7 +70,7 @@ def find_format(
     seen = _look(talking, url, address, words, names)
     probable = model.probabilities(seen.signs)
     best = max(FORMATS, key=lambda name: probable.get(name, 0.0))
-    if probable.get(best, 0.0) >= _SURE:
+    if probable.get(best, 0.0) >= (_SURE if best in seen.said else _UNSAID):
         evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)
         if evidence is not None:
             return Found(best, evidence), (), best in seen.said
