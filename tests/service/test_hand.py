@@ -54,10 +54,12 @@ def test_the_persons_word_stands_over_the_table(desk: Desk) -> None:
     desk.arrives(invitation())
     desk.passes()
     assert desk.drafts == []
+    assert [hold.period for hold in desk.session.ledger.holds()] == [APPOINTMENT]
     hand.order(desk.session.ledger, desk.case(), Outcome.DECLINE, desk.now)
     desk.passes(2, minutes=1)
     assert "Senior Backend Engineer" in letter(desk)
     assert desk.entry().outcome is Outcome.DECLINE
+    assert desk.session.ledger.holds() == (), "a talk that is declined keeps no time"
 
 
 @pytest.mark.parametrize("truth", ["sent", "unsent"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -45,11 +47,11 @@ def command(case_id: str | None, config: Path | None, as_json: bool) -> int:
         if as_json:
             click.echo(json.dumps(report, ensure_ascii=False))
         elif case_id:
-            _show_case(ledger, report["cases"][0])
+            _show_case(ledger, report["cases"][0], ZoneInfo(settings.me.timezone))
         else:
             if hand.paused(ledger):
                 click.echo("Paused: nothing is read, drafted or sent until `raincheck resume`.")
-            _show(report)
+            _show(report, ZoneInfo(settings.me.timezone))
     finally:
         ledger.close()
     return 0 if report["healthy"] else 1
@@ -121,7 +123,12 @@ def _calendar(health: FeedHealth) -> dict[str, Any]:
 # --- for people ---------------------------------------------------------------------------------------------------
 
 
-def _show(report: dict[str, Any]) -> None:
+def _local(moment: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _show(report: dict[str, Any], zone: ZoneInfo) -> None:
+    """zone: the person's, in which everything is told; --json tells UTC."""
     from rich.table import Table
 
     waiting = [case for case in report["cases"] if case["state"] in _WAITING]
@@ -129,9 +136,9 @@ def _show(report: dict[str, Any]) -> None:
     for column in ("case", "state", "outcome", "company", "role", "contact", "answer by", "held"):
         table.add_column(column, overflow="fold")
     for case in waiting:
-        deadline = (case["deadline"] or "")[:16].replace("T", " ")
+        deadline = _local(case["deadline"], zone) if case["deadline"] else ""
         names = (case[key] or "-" for key in ("company", "role", "contact"))
-        held = "\n".join(hold["start"][:16].replace("T", " ") for hold in case["holds"])
+        held = "\n".join(_local(hold["start"], zone) for hold in case["holds"])
         table.add_row(case["id"], case["state"], case["outcome"] or "-", *names, deadline, held)
     with page() as console:
         if waiting:
@@ -145,7 +152,7 @@ def _show(report: dict[str, Any]) -> None:
                 console.print(f": {part['detail']}" if part["detail"] else "", markup=False)
 
 
-def _show_case(ledger: Ledger, shown: dict[str, Any]) -> None:
+def _show_case(ledger: Ledger, shown: dict[str, Any], zone: ZoneInfo) -> None:
     case = ledger.case(shown["id"])
     assert case is not None
     click.echo(f"{case.id}: {case.state.value}, {shown['outcome'] or 'nothing decided'}")
@@ -155,6 +162,7 @@ def _show_case(ledger: Ledger, shown: dict[str, Any]) -> None:
     for step in case.trace:
         click.echo(f"  {'→' if step.hit else ' '} {step.step}: {step.detail}")
     for hold in shown["holds"]:
-        click.echo(f"held {'firmly' if hold['firm'] else 'softly'}: {hold['start']} to {hold['end']}")
+        times = f"{_local(hold['start'], zone)} to {_local(hold['end'], zone)}"
+        click.echo(f"held {'firmly' if hold['firm'] else 'softly'}: {times}")
     for at, what in ledger.history(case.id):
-        click.echo(f"{at:%Y-%m-%d %H:%M} UTC  {what}")
+        click.echo(f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}  {what}")

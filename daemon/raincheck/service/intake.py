@@ -378,6 +378,9 @@ def _intend(session: Session, case: Case, decision: Decision, reply: Reply, now:
     session.ledger.save_entry(entry)
     if kept := cases.promised(session, case, entry):
         _hold(session, case, kept, now)
+    elif decision.outcome is Outcome.DECLINE:  # what a letter has promised stands until this one is sent
+        firm = [hold for hold in session.ledger.holds() if hold.case == case.id and hold.firm]
+        session.ledger.set_holds(case.id, firm)
 
 
 def _hold(session: Session, case: Case, periods: tuple[Period, ...], now: datetime) -> None:

@@ -299,7 +299,8 @@ class _Reading:
         if text.source in ("body", "subject") and self.words.times.says("same_time", body):
             context = replace(context, agreed=self._agreed)
         spans = reader.read_times(body, context)
-        times = [_time(span, body, zone) for span in spans if span.role is not reader.Role.PERIOD]
+        aside = (reader.Role.PERIOD, reader.Role.LEFT_OUT)
+        times = [_time(span, body, zone) for span in spans if span.role not in aside]
         named = named_days(spans)
         if not times and not named:
             return _Found()

@@ -39,6 +39,7 @@ class NamedDays:
     first: date
     last: date | None
     part: str | None = None  # of the day
+    left_out: bool = False  # "any day but", "not on"
 
     @property
     def broad(self) -> bool:
@@ -56,9 +57,14 @@ class AskedPeriod:
 
 
 def named_days(spans: Iterable[TimeSpan]) -> list[NamedDays]:
-    """The spans without clocks that may be asked about."""
+    """The spans without clocks that may be asked about, and those that are left out."""
     found = []
     for span in spans:
+        if span.role is FirstSight.LEFT_OUT and isinstance(span.start, date):
+            day = span.start.date() if isinstance(span.start, datetime) else span.start
+            at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
+            found.append(NamedDays(at, day, day, left_out=True))
+            continue
         if not isinstance(span.start, date) or isinstance(span.start, datetime) or span.doubt == "weekday":
             continue
         if span.role not in (FirstSight.PROPOSAL, FirstSight.PERIOD, FirstSight.HABIT):
@@ -75,7 +81,7 @@ def periods(
     context: Context, named: Sequence[NamedDays], offers: Sequence[Offer], zone: tzinfo, today: date
 ) -> list[AskedPeriod]:
     """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
-    refused = [item for item in named if _refused(context, item.at)]
+    refused = [item for item in named if item.left_out or _refused(context, item.at)]
     asked = [item for item in named if item not in refused and _wanted(context, item.at, offers)]
     for last, item in pairwise(named):  # "14., 15. und 17."
         if last in asked and item not in (*asked, *refused) and 0 <= item.at.start - last.at.end <= _LISTED:
@@ -97,7 +103,10 @@ def _refused(context: Context, at: Stretch) -> bool:
 
 def _wanted(context: Context, at: Stretch, offers: Sequence[Offer]) -> bool:
     """Whether days are asked about: the question or the head of the list says so, or a time or day beside them."""
-    if any(context.reaches(sign, at) for sign in _ELSE) or context.near("elsewhen", at) or context.near("hours", at):
+    if any(context.reaches(sign, at) for sign in _ELSE) or context.near("elsewhen", at):
+        return False
+    hours = context.hits_within("hours", context.sentence(at.start, at.end))
+    if any(start < at.start or end > at.end for start, end in hours):  # "in der Woche" may itself be what is asked
         return False
     if context.before("until_before", at) or context.before("deadline", at):
         return False

@@ -81,6 +81,12 @@ class Grammar(ClockAtoms):
         if named is None or named.date is None or named.date.day is None:
             return None
         last, written = named.last, replace(named.date, weekday=None)
+        joiner = last + (self.low(last) == ".")
+        if "to" in self.entry(joiner) or self.low(joiner) == "-":  # "the week of 8 June to 12 June"
+            then = self._skip_date_glue(joiner + self.length(joiner))
+            ending = self._date(then) if then < self.count else None
+            if ending is not None:
+                return Atom("week", index, ending.last, date=written)
         for behind in range(at + 1, last):
             if "weekday" in self.entry(behind):  # "the week of March 9, Tuesday at 10": a day of that week
                 last = behind

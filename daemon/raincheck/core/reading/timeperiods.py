@@ -54,7 +54,7 @@ class PeriodAtoms(BoundAtoms):
             return ()
         around = self._sentence_of(clock)
         first, last = self.atoms[around[0]].first, self.atoms[around[-1]].last
-        period = self._only_period(around)
+        period = self._only_period(around) or self._period_before(around[0])
         named = [index for index in around if index in self.meanings]
         bare = [index for index in named if (self.atoms[index].date or WrittenDate()).bare_weekday]
         left_out = [index for index in bare if self._left_out(index)]
@@ -102,8 +102,16 @@ class PeriodAtoms(BoundAtoms):
         found = [*weeks, *spans]
         return found[0] if len(found) == 1 else None
 
+    def _period_before(self, index: int) -> tuple[date, date] | None:
+        """The week right before, in the same paragraph: "When are you free next week? Any day, from 9 to 12."."""
+        before = self.atoms[index - 1] if index > 0 else None
+        if before is None or before.kind != "week" or self._gap(before, self.atoms[index]).paragraph:
+            return None
+        return self._week(before)
+
     def _left_out(self, index: int) -> bool:
-        return self.grammar.led_by(self.atoms[index].first, "denied")
+        begin = self.atoms[index].first
+        return self.grammar.led_by(begin, "denied") or self._any_day_but(begin)
 
     def _weekdays(self, index: int) -> range:
         first, last = (self.written[at].weekday or 0 for at in (index, self.ranges[index]))

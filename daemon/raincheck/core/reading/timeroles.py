@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 from raincheck.core.reading.timedates import DatedAtoms
 from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timespan import Role
+
+_SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
 
 
 class AtomsInRoles(DatedAtoms):
@@ -16,8 +20,10 @@ class AtomsInRoles(DatedAtoms):
         begin, end = self.atoms[first].first, self.atoms[last].last
         if self._deadline(begin, end):
             return Role.DEADLINE
-        if self.grammar.led_by(begin, "denied") and not self.grammar.led_by(begin, "otherwise"):
-            return Role.HABIT
+        if self._any_day_but(begin):
+            return Role.LEFT_OUT
+        if grammar.led_by(begin, "denied") and not grammar.led_by(begin, "otherwise"):
+            return Role.LEFT_OUT if first == last and self.atoms[first].kind == "date" else Role.HABIT
         if self.grammar.led_by(begin, "indefinite") and self._weekday_alone(first):
             return Role.HABIT  # "a Monday at 17:00"
         if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):
@@ -50,6 +56,15 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in grammar.entry(index):
                 return Role.HABIT
         return role
+
+    def _any_day_but(self, begin: int) -> bool:
+        """True behind words that leave a day out of all: "any day except"."""
+        grammar = self.grammar
+        if not any(grammar.led_by(begin, sign) for sign in ("all_but", "denied")):
+            return False
+        before = range(begin - 1, max(begin - 1 - _SHORT_OF, -1), -1)
+        near = itertools.takewhile(lambda at: not self._breaks(at + 1), before)
+        return any("any_day" in grammar.entry(at) for at in near)
 
     def _heads_column(self, index: int) -> bool:
         """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""

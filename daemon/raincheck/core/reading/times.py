@@ -475,8 +475,9 @@ class _Composer(PeriodAtoms):
                 role = self._role(item.clock, last)
         else:
             role = self._role(item.clock, item.clock)
-            if role is Role.PROPOSAL and self._role(day, day) in (Role.HABIT, Role.FORMER):
-                role = self._role(day, day)
+            of_day = self._role(day, day)
+            if role is Role.PROPOSAL and of_day in (Role.HABIT, Role.LEFT_OUT, Role.FORMER):
+                role = Role.FORMER if of_day is Role.FORMER else Role.HABIT
         if role is Role.PROPOSAL and not any(self._ahead(start) for start in starts):
             return Role.PAST
         return role

@@ -22,6 +22,7 @@ class Role(StrEnum):
 
     PROPOSAL = "proposal"  # a time offered, fixed or asked about
     DEADLINE = "deadline"  # "by Friday": the last moment for something
+    LEFT_OUT = "left out"  # "any day but Tuesday", "not on Monday"
     HABIT = "habit"  # office hours, "Mondays", "Mon-Fri 9-17"
     FORMER = "former"  # the moved-from time of a reschedule
     ARRIVAL = "arrival"  # "please arrive at"
