@@ -123,6 +123,7 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ),
         ("", "University of Heronsea HR <hr@heronsea.example>", "University of Heronsea"),
         ("Come at 3pm.\n\nBest,\nAda", "Ada Lund <ada.lund@gmail.com>", None),
+        ("This is Ada from Otterlea Ltd. How about an interview at 3pm?", "Ada <ada@gmail.com>", "Otterlea Ltd"),
         ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
         ("", "Ada Lund | Heron <ada@heron.example>", "Heron"),
         ("", "Greenhouse <no-reply@greenhouse.io>", None),

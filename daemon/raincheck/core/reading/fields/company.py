@@ -436,7 +436,7 @@ def _runs(passage: Passage, words: FieldWords) -> Iterator[Span]:
         lower = token[0].lower()
         capital = token[0][0].isupper()
         number = token[0][0].isdigit() and bool(row)
-        if row and (len(row) >= _MAX_RUN or not _joined(flow, row[-1], token)):
+        if row and (len(row) >= _MAX_RUN or not _joined(flow, row[-1], token, words)):
             yield from _parts(row, words)
             row = []
         initial = bool(row) and len(lower) == 1 and flow[token.end() : token.end() + 1] == "."
@@ -449,9 +449,12 @@ def _runs(passage: Passage, words: FieldWords) -> Iterator[Span]:
         yield from _parts(row, words)
 
 
-def _joined(flow: str, before: re.Match[str], token: re.Match[str]) -> bool:
-    """True when nothing but a blank, "&" or a hyphen stands between two words, or the dot of an abbreviation."""
+def _joined(flow: str, before: re.Match[str], token: re.Match[str], words: FieldWords) -> bool:
+    """True when nothing but a blank, "&" or a hyphen stands between two words, or the dot of an abbreviation; that of a
+    legal form also ends a sentence ("Lund Ltd. How ...")."""
     between = flow[before.end() : token.start()]
+    if between == ". " and before[0].lower() in words.legal_forms and token[0].lower() not in words.legal_forms:
+        return False
     if between in (". ", ".") and len(before[0]) <= _SHORT:
         return before[0][0].isupper() or (len(before[0]) == 1 and len(token[0]) == 1)
     return _JOINT.fullmatch(between) is not None
