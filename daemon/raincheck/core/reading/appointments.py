@@ -299,7 +299,7 @@ class _Reading:
         if text.source in ("body", "subject") and self.words.times.says("same_time", body):
             context = replace(context, agreed=self._agreed)
         spans = reader.read_times(body, context)
-        aside = (reader.Role.PERIOD, reader.Role.LEFT_OUT)
+        aside = (reader.Role.PERIOD, reader.Role.LEFT_OUT, reader.Role.WEEKLY)
         times = [_time(span, body, zone) for span in spans if span.role not in aside]
         named = named_days(spans)
         if not times and not named:

@@ -40,6 +40,7 @@ class NamedDays:
     last: date | None
     part: str | None = None  # of the day
     left_out: bool = False  # "any day but", "not on"
+    weekly: bool = False  # "Mondays": never asked about, but perhaps refused
 
     @property
     def broad(self) -> bool:
@@ -60,10 +61,11 @@ def named_days(spans: Iterable[TimeSpan]) -> list[NamedDays]:
     """The spans without clocks that may be asked about, and those that are left out."""
     found = []
     for span in spans:
-        if span.role is FirstSight.LEFT_OUT and isinstance(span.start, date):
+        at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
+        if span.role in (FirstSight.LEFT_OUT, FirstSight.WEEKLY) and isinstance(span.start, date):
             day = span.start.date() if isinstance(span.start, datetime) else span.start
-            at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
-            found.append(NamedDays(at, day, day, left_out=True))
+            weekly = span.role is FirstSight.WEEKLY
+            found.append(NamedDays(at, day, day, left_out=not weekly, weekly=weekly))
             continue
         if not isinstance(span.start, date) or isinstance(span.start, datetime) or span.doubt == "weekday":
             continue
@@ -71,8 +73,7 @@ def named_days(spans: Iterable[TimeSpan]) -> list[NamedDays]:
             continue
         last = span.end if isinstance(span.end, date) else span.start
         if span.role is FirstSight.HABIT and last == span.start:
-            continue  # "Mondays"
-        at = Stretch(span.from_, span.to, has_clock=False, first=FirstSight.PROPOSAL)
+            continue
         found.append(NamedDays(at, span.start, last, span.part))
     return found
 
@@ -82,6 +83,7 @@ def periods(
 ) -> list[AskedPeriod]:
     """What is asked about or offered of the days that a text names, in order of time, without those it refuses."""
     refused = [item for item in named if item.left_out or _refused(context, item.at)]
+    named = [item for item in named if item in refused or not item.weekly]
     asked = [item for item in named if item not in refused and _wanted(context, item.at, offers)]
     for last, item in pairwise(named):  # "14., 15. und 17."
         if last in asked and item not in (*asked, *refused) and 0 <= item.at.start - last.at.end <= _LISTED:
@@ -149,11 +151,13 @@ def _narrowed(item: NamedDays, all_: Sequence[NamedDays], times: Sequence[dateti
 
 def _ends(item: NamedDays, refused: Sequence[NamedDays], zone: tzinfo) -> Iterator[tuple[datetime, datetime | None]]:
     """The period as moments; day by day where only a part of each day is meant or a day is taken out."""
-    closed = {other.first for other in refused if not other.broad}
+    weekdays = {other.first.weekday() for other in refused if other.weekly}
     if item.last is None:
         yield datetime.combine(item.first, time(), zone), None
         return
     days = [item.first + n * _DAY for n in range((item.last - item.first).days + 1)]
+    closed = {other.first for other in refused if not (other.broad or other.weekly)}
+    closed.update(day for day in days if day.weekday() in weekdays)
     if item.part is None and not closed.intersection(days):
         yield datetime.combine(item.first, time(), zone), datetime.combine(item.last + _DAY, time(), zone)
         return

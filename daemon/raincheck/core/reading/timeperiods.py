@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.dates import WrittenDate
+from raincheck.core.reading.dates import WrittenDate, weekday_after
 from raincheck.core.reading.timebinding import BoundAtoms
 from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timespan import Role, TimeSpan
@@ -28,8 +28,15 @@ class PeriodAtoms(BoundAtoms):
     """The atoms with the periods that weeks and months mean."""
 
     def _loose_periods(self) -> Iterator[TimeSpan]:
-        """A span for each week and month; those that are over, or that a deadline names, are left out."""
+        """A span for each week, month and "Mondays"; those that are over, or that a deadline names, are left out."""
         for index, atom in enumerate(self.atoms):
+            if atom.kind == "habit":
+                begin, end = self._offsets(atom)
+                day = weekday_after(self.today, self.grammar.entry(atom.first)["recurring"])
+                yield TimeSpan(
+                    start=day, end=None, kind="date", text="", from_=begin, to=end, role=Role.WEEKLY, date_from=begin,
+                    date_to=end,
+                )  # fmt: skip
             days = self._week(atom) if atom.kind == "week" else self._month(atom) if atom.kind == "month" else None
             if days is None or days[1] < self.today:
                 continue

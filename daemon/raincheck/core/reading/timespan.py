@@ -29,6 +29,7 @@ class Role(StrEnum):
     SPAN = "span"  # a clock for a range of dates: "between 5 and 12 March, 9:00-18:00"
     DAILY = "daily"  # the same clocks on each of several days: "Monday to Wednesday, 9 to 12"
     WEEKDAYS = "weekdays"  # the same of weekdays that no week is named for: an offer, or a custom
+    WEEKLY = "weekly"  # "Mondays", without a clock; the date is the next one
     PERIOD = "period"  # a week or a month, without a day in it
     PAST = "past"  # before the reference
 

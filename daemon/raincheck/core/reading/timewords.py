@@ -235,6 +235,6 @@ def _recurring(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, 
         weekdays = date_names(code).weekdays
     except LookupError:
         return
-    for name in weekdays:
+    for name, weekday in weekdays.items():
         if len(name) > 4:
-            yield name + ending, "recurring", True
+            yield name + ending, "recurring", weekday
