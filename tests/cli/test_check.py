@@ -10,32 +10,28 @@ from click.testing import CliRunner
 
 from raincheck import assets
 from raincheck.cli.check import command
+from tests.cli import ACCOUNT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
+CONFIG = f"""\
 [me]
 timezone = "UTC"
 languages = ["en", "de"]
-[accounts.main]
-address = "robin@example.net"
-imap = { host = "127.0.0.1", port = 9, tls = "implicit" }
-smtp = { host = "127.0.0.1", port = 9, tls = "implicit" }
-password = { env = "NOBODY_SETS_THIS" }
-[[calendar]]
+{ACCOUNT}[[calendar]]
 name = "file"
 url = "missing.ics"
 [[calendar]]
 name = "secret"
-url = { file = "calendar-url" }
+url = {{ file = "calendar-url" }}
 [[calendar]]
 name = "address"
 url = "https://127.0.0.1:9/private-3f9a/basic.ics"
 allow_private_networks = true
 [[rule]]
 name = "thesis weeks"
-when = { role = "x" }
+when = {{ role = "x" }}
 then = "decline"
 template = "thesis"
 """
@@ -43,14 +39,11 @@ LETTER = assets.templates()["en/decline"]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A login that has run nothing yet; its configuration lies beside it."""
-    for name in ("STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NOBODY_SETS_THIS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "home").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "config.toml").write_text(CONFIG)
-    return tmp_path
+def home(login: Path) -> Path:
+    """The folder of the configuration, beside the login."""
+    folder = login.parent
+    (folder / "config.toml").write_text(CONFIG)
+    return folder
 
 
 def check(home: Path, *, code: int = 1) -> list[dict[str, Any]]:

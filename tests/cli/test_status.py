@@ -13,31 +13,24 @@ from raincheck.cli.status import command
 from raincheck.cli.wiring import Workshop, state_folder
 from raincheck.config import load_settings
 from raincheck.core.model import Case, CaseState, Hold, Period
+from tests.cli import ACCOUNT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
+CONFIG = f"""\
 [me]
 timezone = "Asia/Kolkata"
-[accounts.main]
-address = "robin@example.net"
-imap = { host = "127.0.0.1", port = 9, tls = "implicit" }
-smtp = { host = "127.0.0.1", port = 9, tls = "implicit" }
-password = { env = "NOBODY_SETS_THIS" }
-"""
+{ACCOUNT}"""
 HELD = datetime(2099, 6, 9, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def config(login: Path) -> Path:
     """A configuration whose ledger has one case with a held time and a deadline."""
-    for name in ("STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    path = tmp_path / "config.toml"
+    environ = {"HOME": str(login)}
+    path = login.parent / "config.toml"
     path.write_text(CONFIG)
-    environ = {"HOME": str(tmp_path)}
     ledger = Workshop.open(load_settings(path, environ=environ), state_folder(environ)).ledger()
     deadline = HELD - timedelta(days=1)
     ledger.save_case(Case("c1", "main", CaseState.LEFT, opened=HELD, updated=HELD, deadline=deadline), "read")
