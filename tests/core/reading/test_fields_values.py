@@ -367,6 +367,7 @@ def test_german_places(text: str, location: str | None) -> None:
         (EINLADUNG + "Wir sprechen am Telefon, ich rufe Sie an.", "phone", "phone_screen"),
         (EINLADUNG + "Das geht online statt in Reiherau, der Link folgt.", "video", None),
         (EINLADUNG + "Sie stellen sich vor der dreiköpfigen Kommission vor, bei uns vor Ort.", "onsite", "panel"),
+        ("So sorry, Ada is ill. Can we push tomorrow's 2pm call to the same time on Friday?", None, None),
         (EINLADUNG, None, None),
         ("Guten Tag Robin Vale, wir möchten Sie kennenlernen. Passt Ihnen der 9. Juni um 9 Uhr?", None, None),
     ],
