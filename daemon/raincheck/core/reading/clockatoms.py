@@ -387,6 +387,8 @@ class ClockAtoms(DateAtoms):
             self._after_date(index)
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
+            or "starting" in self.entry(end)
+            or (self.low(index - 1) == ":" and self.led_by(index - 1, "ending"))
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)
             or self._goes_on(index, end)

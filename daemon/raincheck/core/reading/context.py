@@ -30,6 +30,7 @@ _LAST_WORD = re.compile(r"(?:\w+|\S)$")
 _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no other bracket between
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
+_ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _CLOCK_REACH = 60  # characters before "your time" in which that clock stands
@@ -185,9 +186,10 @@ class Context:
 
     def placed(self, item: Stretch) -> Iterator[tuple[str, str]]:
         """Every cue around a time with where it stands: near, beside (see those methods), before, after; previous and
-        next are the sentences on both sides."""
+        next are the sentences on both sides; outside is the clause before its bracket."""
         sentence, clause = self.sentence(item.start, item.end), self.clause(item.start, item.end)
         previous, following = self.preceding(item), self.following(item)
+        outside = self.before_bracket(item)
         first = bisect.bisect_left(self._all_hits, (min(previous[0], sentence[0]),))
         for start, end, sign in self._all_hits[first : first + _MAX_PLACED]:
             if start >= max(following[1], sentence[1]):
@@ -197,6 +199,7 @@ class Context:
                 ("beside", clause),
                 ("previous", previous),
                 ("next", following),
+                ("outside", outside),
             ):
                 if left <= start and end <= right:
                     yield where, sign
@@ -496,9 +499,12 @@ class Context:
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
         """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
+        left = item.end
+        if (said_again := _ASIDE.match(self.normal, left, right)) is not None:
+            left = said_again.end()  # "the 3pm (your 9am) chat won't fly"
         for start, end in self.hits.get(sign, ()):
-            if item.end <= start and end <= right and not self._has_clocks(item.end, start):
-                between = (item.end, start)
+            if left <= start and end <= right and not self._has_clocks(left, start):
+                between = (left, start)
                 aside = self.normal[slice(*between)]
                 if "(" in aside and ")" not in aside:
                     continue  # "8:00 at the yard (the bell does not work)"

@@ -234,6 +234,7 @@ def _outermost(context: Context, rated: Sequence[_Candidate]) -> list[_Candidate
         held = context.within("contains", gap) or context.after("contains", here)
         held = held or _OPENS.match(between) is not None
         held = held or (_ASIDE.search(between) is not None and context.before("parted", here))
+        held = held or context.follows("contained", here)
         if not (between and inside and held):
             kept.append(one)
     return kept

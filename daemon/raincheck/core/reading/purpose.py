@@ -28,7 +28,7 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
-    "near:rival", "ahead:-1",
+    "near:rival", "outside:foreign", "ahead:-1",
 })  # fmt: skip
 _PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
 _PLAIN = (  # deadlines, whatever else is said

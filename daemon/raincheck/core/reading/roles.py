@@ -30,7 +30,7 @@ class Role(Enum):
 
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
-    habit = (item.first is FirstSight.HABIT and not _there(context, item)) or context.habitual(item)
+    habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not _there(context, item)
     habit = habit and not (item.has_date and context.asked(item))
     if habit or item.first in (FirstSight.PAST, FirstSight.SPAN):
         return Role.OTHER
@@ -315,7 +315,7 @@ def _called_off(context: Context, item: Stretch) -> bool:
 
 def _foreign(context: Context, item: Stretch) -> bool:
     """Whether a time belongs to something that is no offer: hours, journeys, other events, the past."""
-    asks = context.near("questions", item) and not (item.has_end and context.in_plan(item))
+    asks = context.near("questions", item) and not context.in_plan(item)
     if asks or (context.near("hours", item) and _on_no_day(context, item)):
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):

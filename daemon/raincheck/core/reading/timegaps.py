@@ -37,6 +37,8 @@ _PAIR = 3  # atoms before the end of a range of two dated clocks
 _DASHED = 3 * 60  # minutes of a range of two dated clocks with a mere dash between
 _MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
+_THERE = 3  # tokens between the hour to be there and the begin
+_HALF_DAY, _LEAD = 12 * 60, 60  # minutes
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -104,6 +106,9 @@ class AtomView:
                 if gap.words <= _AS_PLANNED and not (gap.sentence or gap.paragraph or gap.option):
                     found[-1] = replace(atom, first=last.first)
                     continue
+            if last is not None and last.kind == atom.kind == "clock" and self._there_for(last, atom):
+                found[-1] = replace(atom, first=last.first)
+                continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
             if vague is not None and atom.kind == "clock" and self._explained(found[-1], atom):
                 told = found[vague]
@@ -111,6 +116,14 @@ class AtomView:
                 continue
             found.append(atom)
         return found
+
+    def _there_for(self, last: Atom, atom: Atom) -> bool:
+        """True for the begin behind the hour to be there: "9.30 for 10am"."""
+        if last.start is None or atom.start is None or last.end is not None or last.vague:
+            return False
+        led = self.grammar.led_by(atom.first, "for_begin") and atom.first - last.last <= _THERE
+        ahead = (atom.start.minutes() - last.start.minutes()) % _HALF_DAY
+        return led and self._gap(last, atom).together and 0 < ahead <= _LEAD
 
     def _explained(self, last: Atom, atom: Atom) -> bool:
         """True for a clock in brackets, or behind a comma, right behind what it explains."""
@@ -207,8 +220,9 @@ class AtomView:
 
     def _labelled_end(self, first: int, *, directly: bool) -> bool:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
-        at = first - 1 if self.grammar.low(first - 1) in (":", "\t", "|") else first
-        return self.grammar.led_by(at, "ending") and (at < first or directly)
+        at = first - 1 if self.grammar.low(first - 1) in (":", "|") else first
+        labelled = at < first or self.grammar.gap(first) == "\t"
+        return self.grammar.led_by(at, "ending") and (labelled or directly)
 
     def _until_then(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "from 12:35 until the begin of our conference at 14:00"."""

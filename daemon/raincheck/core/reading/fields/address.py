@@ -30,6 +30,7 @@ _CARRIES = 0.7  # likeness of a company's name and a domain's label
 _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" makes a paragraph a disclaimer
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 _LOOK_ON = 100
+_NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,18 @@ def _named(
             end = min(sentence.end, match.end() + _LOOK_ON)
             about = [phrases for w in words for phrases in purposes(w)]
             aside = any(w.aside.search(passage.flow, start, end) for w in words)
+            aside = aside or _copied(passage.flow, match, sentence, words)
             if not aside and any(phrases.search(passage.flow, start, end) for phrases in about):
                 yield Found(address, passage.evidence("reply_to", Span(start, match.end())))
+
+
+def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:
+    """Whether an address is to get a copy alone: "confirm to me, and cc Jo (jo@...)", "with jo@... in copy"; not where
+    the sentence goes on to ask for an answer there."""
+    left, right = max(sentence.start, address.start() - _NEXT_TO), min(sentence.end, address.end() + _NEXT_TO)
+    sides = ((left, address.start()), (address.end(), right))
+    copied = any(w.copied.search(flow, *side) for side in sides for w in words)
+    return copied and not any(w.answer.search(flow, address.end(), sentence.end) for w in words)
 
 
 def _lead_in(passage: Passage, start: int) -> int:

@@ -139,6 +139,7 @@ class FieldWords(NamedTuple):
     answer: Phrases
     questions: Phrases
     aside: Phrases
+    copied: Phrases
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
@@ -280,6 +281,7 @@ class FieldWords(NamedTuple):
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
             aside=any_of(address, "aside"),
+            copied=any_of(address, "copied"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
