@@ -17,6 +17,7 @@ from raincheck.core.reading import times as reader
 from raincheck.core.reading.context import Context, Day, RoleCues, Stretch
 from raincheck.core.reading.cues import any_of
 from raincheck.core.reading.durations import DurationWords
+from raincheck.core.reading.grid import with_tabs
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offer import Offer, Time
@@ -39,12 +40,13 @@ MAX_SLOTS = 40
 MAX_TEXT = 16_384  # characters of one text that are read for times
 _FEW_WORDS = 20  # fewer are no letter
 _LETTERS = re.compile(r"[^\W\d_]+")
-_PIPES = re.compile(r"^[ \t]*\|(?:[^|\n]{0,80}\|){2,12}[ \t]*$", re.MULTILINE)  # a row of a table drawn with strokes
+_LETTERS_CELL = re.compile(r"(?:(?<=\t)|(?<=\t[ ])|^)[ ]*\b[A-Z]{2,5}\b(?=[ ]*(?:\t|$))", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"\A[^\n]*:[ \t]*\n")  # "On 16 Jan 2026, at 18:20, Robin Meyer wrote:"
 _SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
+_MOVED = ("cancels", "called_off", "moves_talk", "instead_after")
 _DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
@@ -203,8 +205,8 @@ class _Reading:
         length = self._length()
         read, source = self._offers(length)
         found = read.offers
-        slots = _of(found, Role.PROPOSED) or _of(found, Role.ARRIVAL)
-        slots, windows = slots[:MAX_SLOTS], _of(found, Role.WINDOW)[:MAX_SLOTS]
+        windows = _of(found, Role.WINDOW)[:MAX_SLOTS]
+        slots = (_of(found, Role.PROPOSED) or (() if windows else _of(found, Role.ARRIVAL)))[:MAX_SLOTS]
         deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
@@ -236,7 +238,7 @@ class _Reading:
             undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
             if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
                 kinds.append(SegmentKind.QUOTED)
-        return _PIPES.sub(lambda row: row[0].replace("|", "\t"), message.text(*kinds))
+        return with_tabs(message.text(*kinds))
 
     def _length(self) -> Length | None:
         for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
@@ -286,11 +288,13 @@ class _Reading:
             yield _Text(quoted.text, "quoted", quoted.date or self.reference)
 
     def _refers(self) -> bool:
-        """Whether the newest text speaks of a time that only the quoted mail names ("Great, talk then!")."""
+        """Whether the newest text speaks of a time that only the quoted mail names ("Great, talk then!"), and does not
+        move it ("may we see you one week later instead?")."""
         text = self.message.newest
         if len(text) > 1500:
             return False
-        return bool(Context(text, self.words.cues, ()).hits.get("refers"))
+        hits = Context(text, self.words.cues, ()).hits
+        return bool(hits.get("refers")) and not any(hits.get(sign) for sign in _MOVED)
 
     def _read(self, text: _Text, length: Length | None) -> _Found:
         body = text.text[:MAX_TEXT]
@@ -348,11 +352,18 @@ class _Reading:
         return frozenset(word.lower() for to in self.message.to for word in _LETTERS.findall(to.display_name))
 
     def _elsewhere(self, text: str) -> Elsewhere:
-        """The reader's zone and those of the places that the text names."""
-        places = ((start, end, load_zone(name)) for start, end, name in self.lexicon.places.named(text))
+        """The reader's zone and those of the places that the text names, or that head its columns."""
+        named = [*self.lexicon.places.named(text), *self._zones_of_columns(text)]
+        places = ((start, end, load_zone(name)) for start, end, name in sorted(named))
         return Elsewhere(
             load_zone(self.own_zone) or self.where.zone, tuple((s, e, zone) for s, e, zone in places if zone)
         )
+
+    def _zones_of_columns(self, text: str) -> Iterable[tuple[int, int, str]]:
+        """The cells that hold letters for a zone and no more, "PST | CET | Who"."""
+        for cell in _LETTERS_CELL.finditer(text) if "\t" in text else ():
+            if (zone := self.lexicon.zones.letters.get(cell[0])) is not None:
+                yield *cell.span(), zone.name
 
     def _zone_of(self, text: str) -> tzinfo:
         """The zone of bare clocks: "your time" is the reader's."""

@@ -613,10 +613,6 @@ class ClockAtoms(DateAtoms):
         whole = all(figures % 100 < 60 and figures % 5 == 0 for figures in (first, last))
         return whole and first < last < 2400 and (self._closes(at + 1) or self._believable_end(at + 1))
 
-    def _closes(self, at: int) -> bool:
-        """True for a mark that ends a part of the sentence."""
-        return self.glued(at) in (",", "?", "!", ")", ".", ";") and self.gap(at + 1) != ""
-
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""
         joined = self.entry(at)

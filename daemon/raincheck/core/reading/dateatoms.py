@@ -14,6 +14,7 @@ _MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half",
 QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
 _YEARS = (2000, 2100)
 _LISTED = 3  # names of weekdays that make a list
+_PAIRS = frozenset({"or", "to"})  # join two names of weekdays
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
 _DATE_GLUE_MARKS = frozenset(",.()")
@@ -273,12 +274,22 @@ class DateAtoms(ZoneAtoms):
     def _in_pair(self, at: int, end: int) -> bool:
         """True for both names of "thurs or fri", "Wed and Thu"."""
         pairs = []
-        if at > 1 and self.entry(at - 1).keys() & {"or", "to"} and self.gap(at) == self.gap(at - 1) == " ":
+        if at > 1 and self.entry(at - 1).keys() & _PAIRS and self.gap(at) == self.gap(at - 1) == " ":
             pairs.append(at - 2)
         behind = end + self.length(end)
-        if self.entry(end).keys() & {"or", "to"} and self.gap(end) == self.gap(behind) == " ":
+        if self.entry(end).keys() & _PAIRS and self.gap(end) == self.gap(behind) == " ":
             pairs.append(behind)
-        return any(self._names_weekday(other) and self._names_weekday(at, self.tokens[other].text) for other in pairs)
+        return any(
+            (self._names_weekday(other) or self._closes_pair(max(at, other)))
+            and self._names_weekday(at, self.tokens[other].text)
+            and self._names_weekday(other, self.tokens[at].text)
+            for other in pairs
+        )
+
+    def _closes_pair(self, last: int) -> bool:
+        """True where a pair in small letters ends a phrase, or a clock follows: "sat or sun btw 2 & 4"."""
+        end = last + self.length(last)
+        return self._closes(end) or self.number(end) is not None or "at" in self.entry(end)
 
     def _names_weekday(self, at: int, other: str = "") -> bool:
         """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
@@ -610,6 +621,8 @@ class DateAtoms(ZoneAtoms):
         after = end + (self.low(end) in (",", "-", "|", ":"))
         if self.low(after) == "(" and "weekday" in self.entry(after + 1):
             return True
+        if self._weekday_behind(after):
+            return True
         if "at" in self.entry(after) or "on" in self.entry(after):
             after += self.length(after)
         if (
@@ -634,6 +647,11 @@ class DateAtoms(ZoneAtoms):
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
+
+    def _weekday_behind(self, at: int) -> bool:
+        """True for the weekday of "12/2 Wed, 8:00"; not for that of "24/7, Monday to Friday"."""
+        named = "weekday" in self.entry(at) and self.gap(at) == " "
+        return named and not self._ranges_weekdays(at + self.length(at))
 
     def _dotted_date_before(self, at: int) -> bool:
         """True for the second date of "08.09., 10.09., 15.09."."""
@@ -676,6 +694,10 @@ class DateAtoms(ZoneAtoms):
         self.month_end = end
         return Atom("month", index, end + named, date=WrittenDate(month=month, year=year if named else None))
 
+    def _closes(self, at: int) -> bool:
+        """True for a mark that ends a part of the sentence."""
+        return self.glued(at) in (",", "?", "!", ")", ".", ";") and self.gap(at + 1) != ""
+
     def _range_after(self, at: int) -> bool:
         return self.glued(at) == "-" and self.number(at + 1, 4) is not None
 
@@ -697,6 +719,15 @@ class DateAtoms(ZoneAtoms):
             return False
         if entry.keys() - {"counted"}:
             return True
-        if token.text in self.zones.letters or self.zone_at(at) is not None:
+        if token.text in self.zones.letters or self.zone_at(at) is not None or self._bare_zone(at):
             return True
         return token.text[:1].islower() and not token.low.endswith(("s", "en"))
+
+    def _bare_zone(self, at: int) -> bool:
+        """True for the zone of "at 3 Central"; not for the street of "at 3 Central Avenue"."""
+        named = self.zone_at(at, bare=True)
+        if named is None or self.gap(at) != " ":
+            return False
+        behind = named[1]
+        ends = behind >= self.count or self.tokens[behind].kind != "word" or self.gap(behind) in ("\n", "¶")
+        return ends or self.tokens[behind].text[:1].islower()

@@ -12,7 +12,7 @@ from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.durations import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.context import RoleCues
     from raincheck.core.reading.durations import Duration, DurationWords
@@ -45,6 +45,8 @@ _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
     r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
 )
+_POINT = re.compile(r"[ ]*(?:[*•–—-]|\d{1,2}[.)])?[ ]*[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]*$")  # "- App critique, "
+_CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
         if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
-            number = _count(_WORD.findall(context.normal[left : item.start])[-1:], words)
+            led = next((first for first, _ in _led_by(context, "each", item)), item.start)  # "3 back-to-back"
+            number = _count(_WORD.findall(context.normal[left:led])[-1:], words)
             if number and _readers(context, item):
                 return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
@@ -291,6 +294,13 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
             if number:
                 return number
     return 1
+
+
+def _led_by(context: Context, sign: str, item: Duration) -> Iterator[tuple[int, int]]:
+    """The cues that stand directly before a length."""
+    for start, end in context.hits.get(sign, ()):
+        if end <= item.start and not context.normal[end : item.start].strip():
+            yield start, end
 
 
 def _readers(context: Context, item: Duration) -> bool:
@@ -339,12 +349,14 @@ def _count(found: Sequence[str], words: DurationWords) -> int | None:
 
 
 def _rows(text: str, found: Sequence[Duration]) -> Length | None:
-    """The rows of a programme added up: two lines or more on end, each with a clock or a cell, words and one length."""
+    """The rows of a programme added up: two lines or more on end, each with a clock or a cell, words and one length, or
+    words and a length that ends the line."""
     run: list[Duration] = []
     last = -1
     for item in found:
         left, right = text.rfind("\n", 0, item.start) + 1, text.find("\n", item.end)
-        if _ROW.match(text[left : item.start] + text[item.end : right if right >= 0 else len(text)]):
+        head, rest = text[left : item.start], text[item.end : right if right >= 0 else len(text)]
+        if _ROW.match(head + rest) or (_POINT.match(head) and _CLOSED.match(rest)):
             if text[last:left].strip():
                 if len(run) > 1:
                     break

@@ -31,6 +31,7 @@ MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
+_BESIDE = 12  # characters between a day and its clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
 
@@ -185,8 +186,17 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
         day = next((other.day for other in times if other.at.start > item.at.end), None)
         start = datetime.combine(day, item.start.timetz()) if day else None
         return replace(offer, time=replace(item, day=day, start=start)) if day else None
+    if _on_its_day(item):
+        return offer  # "Wednesday by 11"
+    if any(_on_its_day(other) for other in times if other.at.start == item.at.start):
+        return None  # "tomorrow, or else Wednesday by 11"
     start = datetime.combine(now.date(), item.start.timetz())
     return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
+
+
+def _on_its_day(item: Time) -> bool:
+    """Whether no more than a word stands between a clock and the day before it."""
+    return item.at.named is not None and 0 <= item.at.start - item.at.named[1] <= _BESIDE
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:

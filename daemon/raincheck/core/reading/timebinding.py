@@ -412,11 +412,16 @@ class BoundAtoms(AtomsInRoles):
         return begin, text.count("\t", begin, at)
 
     def _zones(self) -> dict[int, Zone]:
-        """The zone of each clock: its own; else the only one of the text; else the next in its sentence."""
+        """The zone of each clock: its own; that of its column; else the only one of the text; else the next in its
+        sentence."""
+        columns = self._columns()
+        heads = {index for row in columns for index in row[1].values()}
         own = {
             index: atom.zone
             for index, atom in enumerate(self.atoms)
-            if atom.zone is not None and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
+            if atom.zone is not None
+            and index not in heads
+            and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
         }
         distinct = {zone.names for zone in own.values()}
         result: dict[int, Zone] = {}
@@ -429,6 +434,8 @@ class BoundAtoms(AtomsInRoles):
                 continue
             if index in own:
                 result[index] = own[index]
+            elif (head := self._head(atom, columns)) is not None:
+                result[index] = head
             elif "your_time" in self.grammar.entry(atom.last):
                 continue  # "10:00 GMT / 11:00 your time"
             elif len(distinct) == 1:
@@ -438,6 +445,23 @@ class BoundAtoms(AtomsInRoles):
                 if not gap.sentence and not gap.paragraph:
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _columns(self) -> list[tuple[int, dict[int, int]]]:
+        """The rows of a table that head two columns or more with zones ("PST | CET | Who"): the token at which each
+        begins, and the atoms of its zones by the number of their column."""
+        rows: dict[int, dict[int, int]] = {}
+        for index, atom in enumerate(self.atoms):
+            if atom.kind == "zone":
+                line, column = self.grammar.cell(atom.first)
+                rows.setdefault(line, {})[column] = index
+        return [(line, cells) for line, cells in rows.items() if len(cells) > 1]
+
+    def _head(self, atom: Atom, columns: Sequence[tuple[int, dict[int, int]]]) -> Zone | None:
+        """The zone that heads the column of a clock."""
+        line, column = self.grammar.cell(atom.first) if columns else (0, 0)
+        above = [cells[column] for begin, cells in columns if begin < line and column in cells]
+        in_row = any(self.grammar.gap(at) == "\t" for at in range(line + 1, atom.last + 1))
+        return self.atoms[above[-1]].zone if above and in_row else None
 
     def _beside_clock(self, index: int) -> bool:
         """True for the letters of a zone with a time near: "CT" alone is also a scan, "PT" also means part time."""

@@ -100,6 +100,14 @@ class TokenView:
                 return
             yield entry
 
+    def cell(self, index: int) -> tuple[int, int]:
+        """The token that begins the line of a token, and the number of its column there."""
+        column = 0
+        while index > 0 and self.gap(index) not in ("\n", "¶"):
+            column += self.gap(index) == "\t"
+            index -= 1
+        return index, column
+
     def stands_free(self, index: int) -> bool:
         """False for a number that is part of something longer: "v3", "#3", "2026-118", "1.3"."""
         if index > 0 and self.gap(index) == "":

@@ -7,6 +7,7 @@ Nothing is believed for the words alone: both namings must be the same instant.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Role
@@ -55,7 +56,13 @@ def _close(context: Context, first: Offer, second: Offer) -> bool:
 
 
 def _same(kept: Offer, other: Offer, zone: tzinfo | None) -> bool:
-    """Whether the other is what the clocks of that zone show at the instant of the first."""
+    """Whether the other is what the clocks of that zone show at the instant of the first, or that instant itself with
+    another zone stated."""
+    halves = (0, -12, 12) if other.time.doubt == "hour" else (0,)
+    if kept.start.utcoffset() != other.start.utcoffset() and kept.start in [
+        other.start + timedelta(hours=half) for half in halves
+    ]:
+        return _length(kept) == _length(other)
     if zone is None:
         return False
     there = kept.start.astimezone(zone)
@@ -64,7 +71,11 @@ def _same(kept: Offer, other: Offer, zone: tzinfo | None) -> bool:
         other.start.minute,
     ):
         return False
-    return not (kept.time.end and other.time.end) or (kept.time.end - kept.start == other.time.end - other.start)
+    return None in (kept.time.end, other.time.end) or _length(kept) == _length(other)
+
+
+def _length(offer: Offer) -> timedelta | None:
+    return offer.time.end - offer.start if offer.time.end else None
 
 
 def _zone(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:
