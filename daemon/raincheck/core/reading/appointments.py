@@ -207,7 +207,8 @@ class _Reading:
         found = read.offers
         windows = _of(found, Role.WINDOW)[:MAX_SLOTS]
         slots = (_of(found, Role.PROPOSED) or (() if windows else _of(found, Role.ARRIVAL)))[:MAX_SLOTS]
-        deadlines = _ahead_of(slots, [offer for offer in found if offer.role is Role.DEADLINE])
+        deadlines = [offer for offer in found if offer.role is Role.DEADLINE and not self._over(offer)]
+        deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
         if length is not None and equal is not None and not length.outright and length.minutes < equal:
@@ -227,6 +228,14 @@ class _Reading:
                 *(Evidence("periods", quote, source) for quote in dict.fromkeys(p.quote for p in read.periods)),
             ),
         )
+
+    def _over(self, deadline: Offer) -> bool:
+        """Whether a last moment was over when the mail was written: "they wanted to answer by yesterday at 17:00"."""
+        if self.reference is None or self.reference.tzinfo is None:
+            return False
+        if deadline.time.start is not None:
+            return deadline.time.start < self.reference
+        return (deadline.time.day or date.max) < self.reference.date()
 
     def _body(self) -> str:
         """What the sender wrote now: all but history where the cut between text, signature and quotes has left nothing

@@ -15,6 +15,7 @@ QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others
 _YEARS = (2000, 2100)
 _LISTED = 3  # names of weekdays that make a list
 _PAIRS = frozenset({"or", "to"})  # join two names of weekdays
+_LEADS = 3  # words between a day and its hour
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
 _DATE_GLUE_MARKS = frozenset(",.()")
@@ -308,7 +309,7 @@ class DateAtoms(ZoneAtoms):
         if numeric is not None:
             return "month" in numeric[0]
         if len(word) < _INFORMAL:
-            return False
+            return self._hour_behind(end)
         day = self.number(at) is not None and self.glued(at + 1) in self.words.day_suffixes and self.low(at + 1) != "."
         if day or self.entry(at).keys() & {"part", "fixed", "before_hour", "same_time"}:
             return True
@@ -324,6 +325,19 @@ class DateAtoms(ZoneAtoms):
         ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in QUARTERS)
         ranged = ranged or (self.glued(then + 1) == "?" and self.gap(then) == " ")  # "thu 11?"
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
+
+    def _hour_behind(self, end: int) -> bool:
+        """True for "mi um 15 uhr", "di 14. gegen 16 uhr": two small letters that mean nothing else, and an hour in so
+        many words."""
+        if self.entry(end - 1).keys() != {"weekday"}:
+            return False
+        day = self.number(end) is not None and self.glued(end + 1) == "."
+        at = end + 2 * day
+        for _ in range(_LEADS):
+            if self.number(at) is not None and not self._numeric_date(at):
+                return "hour" in self.entry(at + 1) or (self._minutes(at + 2) and "hour" in self.entry(at + 3))
+            at += self.length(at)
+        return False
 
     def _minutes(self, at: int) -> bool:
         """True for two figures that may be minutes of a clock in a mail."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from raincheck.core.reading.context import Stretch
 from raincheck.core.reading.roles import Role, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
     from datetime import date
 
-    from raincheck.core.reading.context import Context, Stretch
+    from raincheck.core.reading.context import Context
     from raincheck.core.reading.learned import Linear
     from raincheck.core.reading.offer import Time
 
@@ -28,7 +29,7 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
-    "near:rival", "outside:foreign", "ahead:-1",
+    "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
 })  # fmt: skip
 _PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
 _PLAIN = (  # deadlines, whatever else is said
@@ -46,6 +47,7 @@ _TRUSTED = (  # offered, whatever else is said
     frozenset({"before:begins_talk"}),  # "would Thursday suit you? We would start at 10"
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
     frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
+    frozenset({"near:move", "day.onto"}),  # "moved to Friday, again at 11"
 )
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
@@ -155,6 +157,8 @@ def _signs(context: Context, item: Time, times: Sequence[Time], today: date, len
 
 def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequence[Stretch]) -> Iterator[str]:
     """What other times stand near: that from which a talk is moved, one behind it, one that is asked for instead."""
+    if at.named is not None and context.before("onto_before", Stretch(*at.named, has_clock=False)):
+        yield "day.onto"
     left, right = context.sentence(at.start, at.end)
     if any(left <= other.start < right for other in old if other is not at):
         yield "moved"
