@@ -115,6 +115,10 @@ def test_an_agency_keeps_its_client_secret_or_names_it() -> None:
             "Ola Nordmann",
         ),
         ("Regards\nAlex Kaya", "Acme Careers <jobs@acme.example>", None),
+        ("Gwen here from Larchbake. Let me know!", "Larchbake <jobs@larchbake.example>", "Gwen"),
+        ("Dev", "Dev Ranga <dev@tilth.example>", "Dev Ranga"),
+        ("Gruß\nStern Bernd", "Bernd Stern <bernd.stern@orgelbau.example>", "Bernd Stern"),
+        ("Regards\nCmdr. Alonzo Pike", "Cmdr. Alonzo Pike <apike@county.example>", "Alonzo Pike"),
     ],
 )
 def test_contact(ending: str, sender: str, contact: str | None) -> None:
@@ -150,6 +154,12 @@ def test_contact(ending: str, sender: str, contact: str | None) -> None:
         ("This inbox isn't read. Stuck? Ask Jo: jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),
         ("Questions? Write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, "jo@acme.example"),
         ("If you need adjustments, write to jo@acme.example.", "Acme <no-reply@acme.example>", {}, None),
+        ("Please confirm to me and cc Jo (jo@acme.example).", "Dana <dana@acme.example>", {}, "dana@acme.example"),
+        ("Please reply with Jo (jo@acme.example) in copy.", "Dana <dana@acme.example>", {}, "dana@acme.example"),
+        ("Antworten Sie bitte mir, mit jo@acme.example in Kopie.", "D <d@acme.example>", {}, "d@acme.example"),
+        ("I copy in Jo (jo@acme.example), please reply to her.", "D <d@acme.example>", {}, "jo@acme.example"),
+        ("Please agree the details with my assistant, jo@acme.example.", "D <d@acme.example>", {}, "jo@acme.example"),
+        ("Bitte stimmen Sie sich mit Frau Lund ab: jo@acme.example.", "D <d@acme.example>", {}, "jo@acme.example"),
         ("Please answer to:\n\njo@acme.example", "Acme <a@acme.example>", {}, "jo@acme.example"),
         ("Jo would be glad of a yes or no (jo@acme.example).", "Acme <a@acme.example>", {}, "jo@acme.example"),
         ("Schicken Sie eine kurze Nachricht an jo@acme.example.", "Acme <a@acme.example>", {}, "jo@acme.example"),

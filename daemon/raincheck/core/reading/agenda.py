@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BREAK = timedelta(minutes=20)  # between parts that follow each other
 _STEP = timedelta(hours=3)  # between the begins of rows that name their day again
 _PAUSE = timedelta(minutes=75)  # between two parts of one day
-_HALF = timedelta(hours=12)
+_HALF, _NOON = timedelta(hours=12), 12
 _PARTS = 3  # times that make a plan
 _TOLD = 60  # characters that tell what happens at one of them
 _END_OF = re.compile(r"[!?\n]|\.\s")
@@ -42,33 +42,27 @@ def with_agendas(context: Context, found: list[Offer]) -> list[Offer]:
 
 
 def _ascending(context: Context, found: Sequence[Offer]) -> list[Offer]:
-    """The rows of a plan one after the other: "3:30 Talk", and below it "6:00-8:00 Dinner" in the evening."""
+    """The rows of a plan one after the other: "3:30 Talk", and below it "6:00-8:00 Dinner" in the evening. Their order
+    leaves no doubt of the half of the day."""
     rows: list[Offer] = []
     last: Offer | None = None  # the first time of the row above
     for offer in found:
         left = context.text.rfind("\n", 0, offer.time.at.row) + 1
-        heads = not context.has_times(left, offer.time.at.row)
-        if (
-            last is not None
-            and last.time.start is not None
-            and offer.time.start is not None
-            and heads
-            and offer.time.doubt == "hour"
-            and last.time.day == offer.time.day
-            and offer.start < last.start < offer.start + _HALF
-            and row_words(context, last)
-            and row_words(context, offer)
-        ):
-            offer = _in_the_afternoon(offer)
+        heads = offer.time.start is not None and not context.has_times(left, offer.time.at.row)
+        if heads and last is not None and offer.time.doubt == "hour" and last.time.day == offer.time.day:
+            later = [half for half in (offer, _other_half(offer)) if last.start < half.start]
+            if len(later) == 1 and row_words(context, last) and row_words(context, offer):
+                offer = replace(later[0], time=replace(later[0].time, sure=True, doubt="", alternatives=()))
         rows.append(offer)
         last = offer if heads else last
     return rows
 
 
-def _in_the_afternoon(offer: Offer) -> Offer:
+def _other_half(offer: Offer) -> Offer:
     """The same hour of the other half of the day."""
+    shift = _HALF if offer.start.hour < _NOON else -_HALF
     end = offer.time.end
-    return replace(offer, time=replace(offer.time, start=offer.start + _HALF, end=None if end is None else end + _HALF))
+    return replace(offer, time=replace(offer.time, start=offer.start + shift, end=end + shift if end else None))
 
 
 def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:

@@ -15,6 +15,7 @@ QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others
 _YEARS = (2000, 2100)
 _LISTED = 3  # names of weekdays that make a list
 _PAIRS = frozenset({"or", "to"})  # join two names of weekdays
+_WRAPPED = frozenset((" ", "\n"))
 _LEADS = 3  # words between a day and its hour
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
@@ -275,10 +276,10 @@ class DateAtoms(ZoneAtoms):
     def _in_pair(self, at: int, end: int) -> bool:
         """True for both names of "thurs or fri", "Wed and Thu"."""
         pairs = []
-        if at > 1 and self.entry(at - 1).keys() & _PAIRS and self.gap(at) == self.gap(at - 1) == " ":
+        if at > 1 and self.entry(at - 1).keys() & _PAIRS and {self.gap(at), self.gap(at - 1)} <= _WRAPPED:
             pairs.append(at - 2)
         behind = end + self.length(end)
-        if self.entry(end).keys() & _PAIRS and self.gap(end) == self.gap(behind) == " ":
+        if self.entry(end).keys() & _PAIRS and {self.gap(end), self.gap(behind)} <= _WRAPPED:
             pairs.append(behind)
         return any(
             (self._names_weekday(other) or self._closes_pair(max(at, other)))
@@ -664,7 +665,7 @@ class DateAtoms(ZoneAtoms):
 
     def _weekday_behind(self, at: int) -> bool:
         """True for the weekday of "12/2 Wed, 8:00"; not for that of "24/7, Monday to Friday"."""
-        named = "weekday" in self.entry(at) and self.gap(at) == " "
+        named = "weekday" in self.entry(at) and self.gap(at) in (" ", "\n")
         return named and not self._ranges_weekdays(at + self.length(at))
 
     def _dotted_date_before(self, at: int) -> bool:
@@ -740,7 +741,7 @@ class DateAtoms(ZoneAtoms):
     def _bare_zone(self, at: int) -> bool:
         """True for the zone of "at 3 Central"; not for the street of "at 3 Central Avenue"."""
         named = self.zone_at(at, bare=True)
-        if named is None or self.gap(at) != " ":
+        if named is None or self.gap(at) not in (" ", "\n"):
             return False
         behind = named[1]
         ends = behind >= self.count or self.tokens[behind].kind != "word" or self.gap(behind) in ("\n", "¶")

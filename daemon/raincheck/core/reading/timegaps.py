@@ -123,7 +123,8 @@ class AtomView:
             return False
         led = self.grammar.led_by(atom.first, "for_begin") and atom.first - last.last <= _THERE
         ahead = (atom.start.minutes() - last.start.minutes()) % _HALF_DAY
-        return led and self._gap(last, atom).together and 0 < ahead <= _LEAD
+        gap = self._gap(last, atom)
+        return led and not (gap.sentence or gap.paragraph) and 0 < ahead <= _LEAD
 
     def _explained(self, last: Atom, atom: Atom) -> bool:
         """True for a clock in brackets, or behind a comma, right behind what it explains."""
@@ -272,8 +273,13 @@ class AtomView:
 
     def _note_space(self, found: Gap, index: int) -> None:
         space = self.grammar.gap(index)
-        found.newline |= space in ("\n", "¶")
+        found.newline |= space == "¶" or (space == "\n" and not self._wrapped(index))
         found.paragraph |= space == "¶"
+
+    def _wrapped(self, index: int) -> bool:
+        """True for a line that goes on in the next, which begins with that token: no list ends an item with "or"."""
+        last = self.grammar.tokens[index - 1]
+        return last.kind == "word" and "or" in self.grammar.entry(index - 1)
 
     def _ends_sentence(self, index: int) -> bool:
         """False for the stop of an abbreviation or of a number inside a sentence ("ca. 10")."""

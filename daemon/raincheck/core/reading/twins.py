@@ -6,7 +6,7 @@ Nothing is believed for the words alone: both namings must be the same instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -37,17 +37,23 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
         (offer for offer in found if offer.role is Role.PROPOSED and offer.time.start is not None),
         key=lambda offer: offer.time.at.row,
     )
-    dropped: set[int] = set()
+    kept: dict[int, Offer | None] = {}  # what becomes of an offer; None: it is dropped
     last: Offer | None = None
     for offer in timed:
         if last is not None and _close(context, last, offer):
             if _same(last, offer, _zone(context, offer, elsewhere)):
-                dropped.add(id(offer))
+                kept |= {id(offer): None, id(last): _sure(last, offer)}
                 continue
             if _same(offer, last, _zone(context, last, elsewhere)):
-                dropped.add(id(last))
+                kept |= {id(last): None, id(offer): _sure(offer, last)}
         last = offer
-    return [offer for offer in found if id(offer) not in dropped]
+    return [after for offer in found if (after := kept.get(id(offer), offer)) is not None]
+
+
+def _sure(offer: Offer, twin: Offer) -> Offer:
+    """An hour of which the other naming leaves no doubt: "7:00 PST | 16:00 CET"."""
+    told = offer.time.doubt == "hour" and twin.time.doubt != "hour"
+    return replace(offer, time=replace(offer.time, sure=True, doubt="", alternatives=())) if told else offer
 
 
 def _close(context: Context, first: Offer, second: Offer) -> bool:

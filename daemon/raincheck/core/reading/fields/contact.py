@@ -103,13 +103,15 @@ def find_contact(
     all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:
         return None
-    fullest = _fullest(all_[0], (*all_[1:], *(name for name, _ in told)), passages, words)
+    first = next((name for name, _ in told if _turned(name.value, all_[0].value)), all_[0])
+    fullest = _fullest(first, (*all_[1:], *(name for name, _ in told)), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
 def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
-    """The words with the surnames that senders bear, also where they mean something else: Jo Monday, jo.monday@..."""
-    borne = set[str]()
+    """The words with the names that senders bear, also where they mean something else: Jo Monday, jo.monday@...; Dev
+    Ray, dev@..."""
+    borne, called = set[str](), set[str]()
     for sender in senders:
         via = words.at_company.search(sender.display_name)
         display = sender.display_name[: via.start()] if via is not None else sender.display_name
@@ -120,9 +122,13 @@ def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
             known = words.person.is_given(first) or box.startswith(squashed(first)[:1]) or box.endswith(squashed(first))
             if via is not None or (both and known):
                 borne.add(rest[-1].lower())
-    if not borne:
+        given = bool(rest) and words.person.is_given(first) and words.person.forbids(first, first=True)
+        if given and squashed(sender.local_part).startswith(squashed(first)):
+            called.add(first.lower())
+    if not (borne or called):
         return words
-    return words._replace(person=replace(words.person, surnames=words.person.surnames | borne))
+    person_words = replace(words.person, surnames=words.person.surnames | borne, others=words.person.others - called)
+    return words._replace(person=person_words)
 
 
 def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
@@ -185,6 +191,12 @@ def _is_alone_in_mail(name: str, heads: str, words: FieldWords) -> bool:
     """True for who signs with a full name that no header holds: a person, where it was taken for the company, too."""
     parts = name.split()
     return len(parts) > 1 and not _is_doubtful(name, heads, words) and squashed(parts[0]) not in heads
+
+
+def _turned(one: str, other: str) -> bool:
+    """True for the same names in another order: "Ray Jo" signs what Jo Ray sends."""
+    mine, theirs = one.lower().split(), other.lower().split()
+    return len(mine) > 1 and mine != theirs and sorted(mine) == sorted(theirs)
 
 
 def _agree(one: str, other: str) -> bool:
@@ -507,20 +519,27 @@ def _left_alone(passages: Sequence[Passage], words: FieldWords) -> Iterator[Foun
 def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
     """Whoever a platform says has written: "Jo Ray sent you a message"."""
     for passage in passages:
-        for blank in words.relayed:
-            if blank.before is not None:
-                yield from _after(passage, (blank,), words, single=False)
-            elif blank.after is not None:
-                for match in blank.after.finditer(passage.flow):
-                    yield from _ending(passage, match.start(), words)
+        yield from _beside_phrase(passage, words.relayed, words, single=False)
 
 
-def _ending(passage: Passage, end: int, words: FieldWords) -> Iterator[Found[str]]:
-    """The full name that ends right before a place."""
+def _beside_phrase(
+    passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool
+) -> Iterator[Found[str]]:
+    """Persons whom a phrase names before or behind it."""
+    for blank in phrases:
+        if blank.before is not None:
+            yield from _after(passage, (blank,), words, single=single)
+        elif blank.after is not None:
+            for match in blank.after.finditer(passage.flow):
+                yield from _ending(passage, match.start(), words, single=single)
+
+
+def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
+    """The name that ends right before a place."""
     for start in _CAPITAL.finditer(passage.flow, max(0, end - _MAX_NAME), end):
         span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
         if span is not None and not passage.flow[span.end : end].strip():
-            yield from _person(passage, span, words, single=False)
+            yield from _person(passage, span, words, single=single)
             return
 
 
@@ -528,7 +547,7 @@ def _introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Foun
     """Whoever introduces themselves: "this is Jo from Acme"."""
     for passage in passages:
         if passage.source in ("body", "forwarded"):
-            yield from _after(passage, words.introduced, words, single=True)
+            yield from _beside_phrase(passage, words.introduced, words, single=True)
 
 
 def _locals(name: str) -> frozenset[str]:
