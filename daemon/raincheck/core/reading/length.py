@@ -248,7 +248,7 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
     for one in rated[index + 1 :]:
         gap = (group[-1].duration.end, one.duration.start)
         between = context.normal[slice(*gap)].removeprefix(".)")  # "a talk (20 min.) and a discussion (40 min.)"
-        if gap[1] - gap[0] > _JOINED or _SENTENCE.search(between):
+        if gap[1] - gap[0] > _JOINED or (_SENTENCE.search(between) and not _goes_on(context, group[-1], gap)):
             break
         if _apart(context, gap):
             break
@@ -257,6 +257,15 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
             break
         group.append(one)
     return group
+
+
+def _goes_on(context: Context, part: _Candidate, gap: tuple[int, int]) -> bool:
+    """Whether the sentence behind a part begins with what follows it: "a talk of 15 minutes; then 30 minutes of
+    questions"."""
+    ends = list(_SENTENCE.finditer(context.normal, *gap))
+    begin = ends[-1].end()
+    joins = any(begin <= start <= begin + 1 for start, _ in context.hits_within("plus", (begin, gap[1])))
+    return part.part and len(ends) == 1 and joins
 
 
 def _apart(context: Context, gap: tuple[int, int]) -> bool:

@@ -31,6 +31,7 @@ MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
+_FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
 _BESIDE = 12  # characters between a day and its clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
@@ -60,6 +61,7 @@ def offers(
     one, `length` is the talk's in minutes where the mail says it, `purposes` tells what each time is for, `elsewhere`
     are the other zones in which a time may be said again, `names` are those of the reader.
     """
+    times = [near for item in times if (near := _near_day(item, now)) is not None]
     if not times:
         return []
     whole = _ended(context, _first(times))
@@ -91,6 +93,23 @@ def offers(
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
     ]
+
+
+def _near_day(item: Time, now: datetime | None) -> Time | None:
+    """The time without a day that was just over; None where it names that itself."""
+    if now is None or item.day is None or item.day - now.date() <= _FAR:
+        return item
+    if item.at.has_date or item.start is None:
+        return None
+    end = item.end.timetz() if item.end else None
+    return replace(
+        item,
+        day=None,
+        clock=item.start.time(),
+        end_clock=end.replace(tzinfo=None) if end else None,
+        start=None,
+        end=None,
+    )
 
 
 def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
@@ -292,6 +311,8 @@ def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: i
     for what, item in reversed(judged[:index]):
         if item.day is None or what in (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE):
             continue
+        if context.within("other_days", (item.at.end, here.start)):
+            break  # "Wednesday is not possible; on the other days from 9:00"
         if here.start - item.at.end > _NEAR or (
             days and (item.start is not None or not context.shares_sentence(item.at, last))
         ):

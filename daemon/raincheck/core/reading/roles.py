@@ -330,7 +330,9 @@ def _foreign(context: Context, item: Stretch) -> bool:
     ):
         return True
     outside = context.before_bracket(item)
-    signs = ("travel",) if context.in_plan(item) else ("travel", "foreign")
+    signs: tuple[str, ...] = ("travel",) if context.in_plan(item) else ("travel", "foreign")
+    if context.beside("free", item) and (item.named is not None or item.day >= Day.WEEKDAY):
+        signs = signs[1:]  # "she travels through Germany and has kept Thursday free from 9 to 11"
     others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
     others = others or (
         not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)
@@ -388,6 +390,10 @@ def _denied(context: Context, item: Stretch) -> bool:
     """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
     if not context.reaches("negative", item):
         return False
-    denials = [start for start, _ in context.hits_within("negative", context.clause(item.start, item.end))]
+    clause = context.clause(item.start, item.end)
+    denials = [start for start, _ in context.hits_within("negative", clause)]
+    freed = [start for start, end in context.hits_within("free", clause) if end <= item.start]
+    if freed and max(denials, default=0) < max(freed):
+        return False  # "she is travelling and has kept Thursday free between 9 and 11"
     first, _ = context.sentence(item.start, item.end)
     return not all(start < item.start and context.within("conditional", (first, start)) for start in denials)

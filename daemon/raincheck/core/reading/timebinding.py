@@ -263,8 +263,13 @@ class BoundAtoms(AtomsInRoles):
                     bound[index] = Bound(index, (column,))
                 elif self._headed_elsewhere(last, index):
                     bound[index] = Bound(index, (self._labelled_day,) if self._labelled_day is not None else ())
-                elif last and self._within_reach(last[-1], index, place):
+                elif last and self._within_reach(last[-1], index, place) and not self._on_other_days(last[-1], index):
                     bound[index] = Bound(index, self._sharing(last, index))
+
+    def _on_other_days(self, day: int, clock: int) -> bool:
+        """True for the clock of "Wednesday is not possible; on the other days from 9:00"."""
+        between = range(self.atoms[day].last, self.atoms[clock].first)
+        return any("other_days" in self.grammar.entry(at) for at in between)
 
     @cached_property
     def _labelled_day(self) -> int | None:
@@ -489,7 +494,11 @@ class BoundAtoms(AtomsInRoles):
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
             elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
-                last = atom
+                last = last if last is not None and self._said_for_reader(atom) else atom
+
+    def _said_for_reader(self, atom: Atom) -> bool:
+        """True for the second naming of a time: "10:15 ET, which should be 4:15 in the afternoon for you"."""
+        return "your_time" in self.grammar.entry(atom.last)
 
     def _agreed(self) -> Atom | None:
         """The clock that was agreed before this text, for which it may say "same time"."""

@@ -598,7 +598,8 @@ def _as_sent(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
             lines = passage.lines()
             for line in lines[:_SIGNED_LINES] if passage.source == "signature" else lines[-_CLOSING_LINES:]:
                 if passage.flow[line.start : line.end].rstrip(" .,") == name.rstrip("."):
-                    yield Found(name, passage.evidence("contact", line))
+                    titled = parts[0].lower().replace(".", "") in words.person.titles and len(parts) > 2
+                    yield Found(" ".join(parts[titled:]), passage.evidence("contact", line))
 
 
 def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
