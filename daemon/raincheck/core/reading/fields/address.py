@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Address, Evidence, Unsure
-from raincheck.core.reading.fields.names import fits_domain
+from raincheck.core.reading.fields.names import fits_domain, squashed
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
@@ -56,7 +56,7 @@ def find_reply_to(
     """The reply address by the words and the headers.
 
     `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
-    addresses. What a board sends is answered on its pages, unless it says that an answer by mail is passed on.
+    addresses. A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages, unless it says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
@@ -64,9 +64,11 @@ def find_reply_to(
         registrable(a.domain) for a in (message.from_, *message.reply_to, organizer) if a is not None and a.domain
     }
 
+    sends_for = company is not None and _sends_for(message.from_, company) and _unread(passages, words)
+
     def carries(domain: str) -> bool:
         label = registrable(domain).partition(".")[0]
-        return platform and company is not None and fits_domain(company, label) >= _CARRIES
+        return (platform or sends_for) and company is not None and fits_domain(company, label) >= _CARRIES
 
     def vouched(address: str) -> bool:
         domain = address.rpartition("@")[2]
@@ -86,6 +88,11 @@ def find_reply_to(
             return ReplyAddress(found)
     read = _named(passages, own, words, lambda w: (w.questions, w.contact_label))
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
+
+
+def _sends_for(sender: Address | None, company: str) -> bool:
+    """True for a mailbox of the company's name at somebody else's domain: heronfoods@recruiting.example."""
+    return sender is not None and squashed(company) == squashed(sender.local_part)
 
 
 def _named(
