@@ -102,7 +102,7 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     chosen = [group for group in groups if any(one.weight == best for one in group)]
     long = [group for group in chosen if sum(one.duration.minutes for one in group) >= _QUARTER]
     chosen = long or chosen  # rather "bring two hours" than the eleven minutes of a ride
-    total = next((one for group in chosen for one in group if context.beside("total", _stretch(one.duration))), None)
+    total = next((one for group in groups for one in group if context.beside("total", _stretch(one.duration))), None)
     if total is not None and total.weight > 0:
         return _length(text, total.duration), best
     parts = [one.duration for one in chosen[0]]
@@ -132,8 +132,9 @@ def _or_longer(context: Context, first: Duration, found: Sequence[Duration], wor
     following = next((item for item in found if item.start >= first.end), None)
     if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
         return None
-    if context.normal[first.end : following.start].strip(" ,") in words.further:
-        return following
+    between = context.normal[first.end : following.start]
+    if between.strip(" ,") in (*words.further, "" if "," in between else None):
+        return following  # "an hour or two", "an hour, hour and a half"
     most = context.shares_sentence(_stretch(first), following.start) and context.before("at_most", _stretch(following))
     return following if most and not _is_part(context, following) else None
 

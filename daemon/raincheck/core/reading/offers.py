@@ -33,6 +33,7 @@ _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
 _BESIDE = 12  # characters between a day and its clock
+_HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
 
@@ -252,6 +253,7 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
             new = item.end
             if new is not None and item.start is not None and new.date() > item.start.date():
                 new -= timedelta(days=1)  # "brought forward from 15:00 to 13:30"
+                new += _HALF if new.hour < _DAYBREAK else timedelta(0)  # "from 14:30 to 12:45"
             split += [
                 (what, replace(item, end=None, end_clock=None)),
                 (

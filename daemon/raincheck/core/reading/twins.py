@@ -41,7 +41,7 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
     last: Offer | None = None
     for offer in timed:
         if last is not None and _close(context, last, offer):
-            if _same(last, offer, _zone(context, offer, elsewhere)):
+            if _same(last, offer, _zone(context, offer, elsewhere)) or _bracketed(context, last, offer, elsewhere.own):
                 kept |= {id(offer): None, id(last): _sure(last, offer)}
                 continue
             if _same(offer, last, _zone(context, last, elsewhere)):
@@ -54,6 +54,13 @@ def _sure(offer: Offer, twin: Offer) -> Offer:
     """An hour of which the other naming leaves no doubt: "7:00 PST | 16:00 CET"."""
     told = offer.time.doubt == "hour" and twin.time.doubt != "hour"
     return replace(offer, time=replace(offer.time, sure=True, doubt="", alternatives=())) if told else offer
+
+
+def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bool:
+    """Whether a bracket says a time again for the reader without naming the zone: "5.15pm AEST (8.15am)"."""
+    between = context.text[first.time.at.end : second.time.at.row].strip()
+    bare = not second.time.at.has_date and second.time.at.start - first.time.at.end <= _BEHIND
+    return bare and between.endswith("(") and _same(first, second, own)
 
 
 def _close(context: Context, first: Offer, second: Offer) -> bool:

@@ -201,6 +201,8 @@ def _like_window(context: Context, offer: Offer) -> bool:
     """Whether a range is open, or as long as windows are."""
     if offer.time.end is not None:
         return offer.time.end - offer.start >= LONG
+    if offer.time.at.has_end:
+        return False  # "moved from 14:30 to 12:45"
     return _said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at)
 
 
