@@ -211,8 +211,10 @@ class _Reading:
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
-        if length is not None and equal is not None and length.minutes < (
-            equal / 2 + 1 if length.outright and not windows else 0 if length.outright else equal
+        if (
+            length is not None
+            and equal is not None
+            and length.minutes < (equal / 2 + 1 if length.outright and not windows else 0 if length.outright else equal)
         ):
             length = None  # that of a part, or of something else
         minutes = whole or (length.minutes if length else equal)

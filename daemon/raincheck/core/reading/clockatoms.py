@@ -636,7 +636,8 @@ class ClockAtoms(DateAtoms):
         alike = (
             self.glued(index + 1) == "." and self.number(index + 2) is not None and self._alike_on_the_dial(index, then)
         )
-        if self._date_like(then) and not (alike and self._later_on_the_dial(index, then)):
+        day = self._date_like(then) and not (alike and self._later_on_the_dial(index, then))
+        if day and not self._ends_half(index, then):
             return None, at, weak
         read = self._one_clock(then, led=True)
         return (None, at, weak) if read is None and (read := self._past_begin(index, then)) is None else read
@@ -650,6 +651,15 @@ class ClockAtoms(DateAtoms):
         clock = begin[0]
         hour = clock.hour if clock.minute < shift else clock.hour % 12 + 1
         return Clock(hour, shift, half=clock.half if hour > clock.hour else None), at + self.length(at), False
+
+    def _ends_half(self, index: int, then: int) -> bool:
+        """True for the end of "von 9:30 bis 11. Oder ...": the stop is the sentence's, where minutes stand before."""
+        minutes = (
+            self.glued(index + 1) in (":", ".") and self.gap(index + 2) == "" and self.number(index + 2) is not None
+        )
+        behind = self.tokens[then + 2].text if then + 2 < self.count else ""
+        closed = self.glued(then + 1) == "." and behind[:1].isupper() and "month" not in self.entry(then + 2)
+        return minutes and closed and (self.number(then) or 99) <= 24
 
     def _date_like(self, index: int) -> bool:
         """True for "5 October" behind a joiner: a day, no clock."""

@@ -154,7 +154,7 @@ def _weight(context: Context, item: Duration) -> int:
         return 0
     if context.near("unspent", here):
         return 0
-    if context.before("ends_after", here):
+    if context.before("ends_after", here) or context.after("done_after", here):
         return 4
     if _labels(context, here):
         return 5
@@ -165,7 +165,7 @@ def _weight(context: Context, item: Duration) -> int:
     if hence or _followed(context, "not_after", here) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
-    if context.follows("for_preparing", here, reach=90):
+    if context.follows("for_preparing", here, reach=90) and not context.after("contains", here):
         return 0
     outside, label = context.before_bracket(here), _label(context, here)
     named = label if len(context.normal[slice(*label)].split()) <= _LABEL_WORDS else (0, 0)

@@ -24,15 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import tzinfo
 
-    from raincheck.core.reading.context import RoleCues
+    from raincheck.core.reading.context import RoleCues, Stretch
     from raincheck.core.reading.purpose import Purpose
 
 MAX_TIMES = 150  # of one text
 _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
+_ITEM = 120  # characters of an item of a list
+_ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
+_LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
-_BESIDE = 12  # characters between a day and its clock
+_BESIDE = 20  # characters between a day and its clock
 _HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
@@ -121,8 +124,27 @@ def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> O
         return offer
     if is_picked_from(context, offer.time.at) or _answers_question(context, offer.time):
         return offer
+    if any(_beside_in_list(context, offer, other) for other in found):
+        return offer
     met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
     return offer if met else replace(offer, role=alone)
+
+
+def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
+    """Whether a time heads the line above or below one that is offered, each with its day: the next item of a list."""
+    if other.role is not Role.PROPOSED or other.time.alone not in (None, Role.PROPOSED) or other is offer:
+        return False
+    first, second = sorted((offer.time.at, other.time.at), key=lambda at: at.row)
+    heads = (_line_head(context, at) for at in (first, second))
+    between = context.text[first.end : second.start]
+    return all(heads) and first.start != second.start and between.count("\n") == 1 and len(between) <= _ITEM
+
+
+def _line_head(context: Context, at: Stretch) -> bool:
+    """Whether a day and its time begin a line, behind the mark or number of a list."""
+    begin = at.named[0] if at.named is not None and at.named[0] < at.start else at.start
+    left = context.text.rfind("\n", 0, begin) + 1
+    return (at.has_date or begin < at.start) and not _ITEM_MARK.sub("", context.text[left:begin]).strip()
 
 
 def _answers_question(context: Context, item: Time) -> bool:
@@ -206,8 +228,8 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
         day = next((other.day for other in times if other.at.start > item.at.end), None)
         start = datetime.combine(day, item.start.timetz()) if day else None
         return replace(offer, time=replace(item, day=day, start=start)) if day else None
-    if _on_its_day(item):
-        return offer  # "Wednesday by 11"
+    if _on_its_day(item) or any(_day_before(item, other) for other in times):
+        return offer  # "Wednesday by 11", "by Wednesday, close of business 15:30"
     if any(_on_its_day(other) for other in times if other.at.start == item.at.start):
         return None  # "tomorrow, or else Wednesday by 11"
     start = datetime.combine(now.date(), item.start.timetz())
@@ -217,6 +239,12 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
 def _on_its_day(item: Time) -> bool:
     """Whether no more than a word stands between a clock and the day before it."""
     return item.at.named is not None and 0 <= item.at.start - item.at.named[1] <= _BESIDE
+
+
+def _day_before(item: Time, other: Time) -> bool:
+    """Whether the day of a clock is what stands shortly before it."""
+    bare = other.day == item.day and not other.at.has_clock
+    return bare and 0 <= item.at.start - other.at.end <= _BESIDE
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
@@ -311,7 +339,8 @@ def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: i
     days: list[date] = []
     last = here.start
     for what, item in reversed(judged[:index]):
-        if item.day is None or what in (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE):
+        own = what is judged[index][0] is Role.DEADLINE and context.shares_sentence(item.at, here.start)
+        if item.day is None or (what in _LENDING_NO_DAY and not own):
             continue
         if context.within("other_days", (item.at.end, here.start)):
             break  # "Wednesday is not possible; on the other days from 9:00"

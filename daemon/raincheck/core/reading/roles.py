@@ -203,6 +203,7 @@ def _previous(context: Context, item: Stretch) -> bool:
     if item.named is not None and item.named[1] <= item.start:
         day = Stretch(*item.named, has_clock=False)
         new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"
+    new = new or context.within("shifted", item.named or (item.start, item.end))  # "by exactly a week, same time"
     unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
     old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
     if old and not new and not unless:
@@ -210,6 +211,8 @@ def _previous(context: Context, item: Stretch) -> bool:
     _, right = context.sentence(item.start, item.end)
     if context.within("all_gone", (item.end, right)):
         return True
+    if context.after("agreed_after", item) and any(map(context.says, ("move", "moves_talk", "cancels", "we_move"))):
+        return True  # "we have to move the talk agreed for Tuesday at 9"
     gone = context.follows("previous_after", item) and not _supposed(context, item)
     if gone and (context.after("set_after", item) or not context.before("onto_before", item)):
         return True

@@ -54,7 +54,7 @@ class Grammar(ClockAtoms):
         end = index + self.length(index)
         if "same_time" in entry:
             return Atom("same_time", index, end, part=entry.get("part"))
-        for kind, days in (("next_day", 1), ("day_before", -1), ("week_later", 7)):
+        for kind, days in (("same_day", 0), ("next_day", 1), ("day_before", -1), ("week_later", 7)):
             if kind in entry:
                 return Atom("next_day", index, end, part=entry.get("part"), weeks=days)
         if "recurring" in entry:

@@ -58,8 +58,8 @@ class ZoneAtoms(TokenView):
         """ "AEST (Brisbane)": the place in brackets decides among the places of the letters."""
         if self.low(at) == "(" and self.gap(at) == " ":
             named = self._place(at + 1)
-            if named is not None and self.low(named[1]) == ")":
-                return named[0], named[1] + 1
+            if named is not None and self.low(named[1]) in (")", ","):  # "(Brisbane, no daylight saving)"
+                return named[0], named[1] + (self.low(named[1]) == ")")
         return zone, at
 
     def _displayed(self, zone: Zone, at: int) -> Zone:
@@ -198,4 +198,5 @@ class ZoneAtoms(TokenView):
             zone, end = self._displayed(zone, end + 1), end + 1
         zone, end = self._placed(zone, end)
         letters = self.tokens[index].text in self.zones.letters and not self._all_times(index)
+        letters = letters and not self.led_by(index, "all_in")
         return Atom("zone", index, end, zone=zone, weak=letters)
