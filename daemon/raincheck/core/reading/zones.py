@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _OFFSET = re.compile(r"(?:(?:UTC|GMT) ?)?([+-])(\d{1,2})(?::?([0-5]\d))?\Z")
 _IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}\Z")
-_OF_CITY = re.compile(r"(\w{2,20}([bdfgklmnprst]))\2er|(\w{3,20})er")
+_OF_CITY = re.compile(r"(?P<doubled>\w{2,20}(?P<letter>[bdfgklmnprst]))(?P=letter)er|(?P<city>\w{3,20})er")
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 
 
@@ -72,7 +72,7 @@ class ZoneTable:
             if load_zone(f"{area}/{city}") is not None:
                 return Zone((f"{area}/{city}",))
         adjective = _OF_CITY.fullmatch(city)  # "Lissabonner Zeit"
-        return self.place(adjective[1] or adjective[2]) if adjective else None
+        return self.place(adjective["doubled"] or adjective["city"]) if adjective else None
 
     def windows(self, words: str) -> Zone | None:
         """The zone of a Windows name ("W. Europe Standard Time")."""

@@ -56,7 +56,8 @@ def find_reply_to(
     """The reply address by the words and the headers.
 
     `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
-    addresses. A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages, unless it says that an answer by mail is passed on.
+    addresses. A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on
+    its pages, unless it says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
