@@ -50,7 +50,7 @@ class ClockAtoms(DateAtoms):
             finish, last, finish_weak = self._range_end(index, end_at, weak)
         if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
-        if finish is None and weak and not (led or self._asked_hour(index, end_at)):
+        if finish is None and weak and not (led or self._asked_hour(index, end_at) or self._listed_hour(index)):
             return None
         if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
             return None  # "a team of 7"
@@ -133,6 +133,13 @@ class ClockAtoms(DateAtoms):
         day = named and not self._month_of_list(end)
         ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
         return day and (ahead or self.glued(end) == "?")
+
+    def _listed_hour(self, index: int) -> bool:
+        """True for the hours of "Mon 8 - 2, 3 or 4"."""
+        if not self.in_day_row(index) or self.number(index) is None:
+            return False
+        behind_day = self.low(index - 1) in ("-", ":", "|", ",") and self.tokens[index - 2].start in self.day_rows
+        return behind_day or self._continues_list(index)
 
     def _another_time(self, index: int) -> bool:
         return self.number(index, 4) is not None or bool(
@@ -516,10 +523,18 @@ class ClockAtoms(DateAtoms):
         if not 1 <= hour <= 12 or minute > 59:
             return None
         clock, end = self._with_half(Clock(hour, minute), index + 1)
-        if clock.half is None and minute % 5 == 0 and self._short_time(index):
-            return clock, end, False  # "thurs 230, ..."
+        if clock.half is None and minute % 5 == 0 and (self._short_time(index) or self._day_at(index)):
+            return clock, end, False  # "thurs 230, ...", "sat at 230"
         code = self.tokens[index].text.startswith("0") and "half_letter" in self.entry(index + 1)  # "0301A"
         return (clock, end, False) if clock.half is not None and not code else None
+
+    def _day_at(self, index: int) -> bool:
+        """True for figures behind a weekday and "at", where no name follows that would make them a house."""
+        if not self._led(index) or not any("weekday" in entry for entry in self.ending(index - 1)):
+            return False
+        end = index + 1
+        named = end < self.count and self.tokens[end].kind == "word" and self.tokens[end].text[:1].isupper()
+        return not named and self.ends_free(end)
 
     def _short_time(self, index: int) -> bool:
         """True for figures between a weekday and the end of a phrase: no more is said of what they count."""

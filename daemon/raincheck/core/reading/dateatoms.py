@@ -15,7 +15,7 @@ QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others
 _YEARS = (2000, 2100)
 _LISTED = 3  # names of weekdays that make a list
 _PAIRS = frozenset({"or", "to"})  # join two names of weekdays
-_WRAPPED = frozenset((" ", "\n"))
+_WRAPPED = frozenset(("", " ", "\n"))
 _LEADS = 3  # words between a day and its hour
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
@@ -276,10 +276,10 @@ class DateAtoms(ZoneAtoms):
     def _in_pair(self, at: int, end: int) -> bool:
         """True for both names of "thurs or fri", "Wed and Thu"."""
         pairs = []
-        if at > 1 and self.entry(at - 1).keys() & _PAIRS and {self.gap(at), self.gap(at - 1)} <= _WRAPPED:
+        if at > 1 and self._pairs(at - 1) and {self.gap(at), self.gap(at - 1)} <= _WRAPPED:
             pairs.append(at - 2)
         behind = end + self.length(end)
-        if self.entry(end).keys() & _PAIRS and {self.gap(end), self.gap(behind)} <= _WRAPPED:
+        if self._pairs(end) and {self.gap(end), self.gap(behind)} <= _WRAPPED:
             pairs.append(behind)
         return any(
             (self._names_weekday(other) or self._closes_pair(max(at, other)))
@@ -288,10 +288,14 @@ class DateAtoms(ZoneAtoms):
             for other in pairs
         )
 
+    def _pairs(self, at: int) -> bool:
+        """True for what joins two names of weekdays: "or", "/"."""
+        return bool(self.entry(at).keys() & _PAIRS) or self.low(at) == "/"
+
     def _closes_pair(self, last: int) -> bool:
         """True where a pair in small letters ends a phrase, or a clock follows: "sat or sun btw 2 & 4"."""
         end = last + self.length(last)
-        return self._closes(end) or self.number(end) is not None or "at" in self.entry(end)
+        return self._closes(end) or self.number(end) is not None or bool(self.entry(end).keys() & {"at", "part"})
 
     def _names_weekday(self, at: int, other: str = "") -> bool:
         """True for a weekday's name with a capital, or of which more than three letters are written, or the other's."""
@@ -456,6 +460,8 @@ class DateAtoms(ZoneAtoms):
             elif self.glued(after) == "-" and self.number(after + 1, 4) is not None:
                 after += 1
             return {"day": day, "month": month}, after
+        if fields.keys() == {"weekday"} and self.tokens[at].start in self.day_rows:
+            return {"day": day}, end
         if self._clock_behind(end):
             return None
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:

@@ -162,11 +162,13 @@ def _weight(context: Context, item: Duration) -> int:
     told = joined or context.beside("told_in", here) or _names(context, here)
     hence = context.before("not_before", here) and not told
     hence = hence and not context.normal[: here.start].rstrip().endswith(",")
-    if hence or _followed(context, "not_after", here) or _is_part(context, item):
+    if hence or (_followed(context, "not_after", here) and not _names(context, here)) or _is_part(context, item):
         return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
-    if context.follows("for_preparing", here, reach=90) and not context.after("contains", here):
-        return 0
+    if context.follows("for_preparing", here, reach=90) and not (
+        context.after("contains", here) or _names(context, here)
+    ):
+        return 0  # but "50 minutes including time to prepare", "a 75 min session (no preparation)"
     outside, label = context.before_bracket(here), _label(context, here)
     named = label if len(context.normal[slice(*label)].split()) <= _LABEL_WORDS else (0, 0)
     for sign in ("preparing", "travel"):

@@ -35,8 +35,8 @@ _ITEM = 120  # characters of an item of a list
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
-_BESIDE = 20  # characters between a day and its clock
-_HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
+_BESIDE = 26  # characters between a day and its clock
+_HALF, _DAYBREAK, _NOON = timedelta(hours=12), 6, 12  # o'clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
 
@@ -220,7 +220,8 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
 
 
 def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
-    """A deadline with an hour alone as today's, whatever day was named before; None where that is over."""
+    """A deadline with an hour alone as today's, whatever day was named before; where that is over, as tomorrow's if
+    it is an hour of the morning, else none."""
     item = offer.time
     if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
         return offer
@@ -228,17 +229,23 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
         day = next((other.day for other in times if other.at.start > item.at.end), None)
         start = datetime.combine(day, item.start.timetz()) if day else None
         return replace(offer, time=replace(item, day=day, start=start)) if day else None
-    if _on_its_day(item) or any(_day_before(item, other) for other in times):
-        return offer  # "Wednesday by 11", "by Wednesday, close of business 15:30"
-    if any(_on_its_day(other) for other in times if other.at.start == item.at.start):
+    nearer = [other for other in times if other.at.start == item.at.start and _behind_day(other) < _behind_day(item)]
+    if any(_behind_day(other) <= _BESIDE for other in nearer):
         return None  # "tomorrow, or else Wednesday by 11"
+    if _behind_day(item) <= _BESIDE or any(_day_before(item, other) for other in times):
+        return offer  # "Wednesday by 11", "by Wednesday, close of business 15:30"
     start = datetime.combine(now.date(), item.start.timetz())
-    return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
+    if start.replace(tzinfo=None) <= now:
+        if start.hour > _NOON or now.hour < _NOON:
+            return None
+        start += timedelta(days=1)  # "before 9am", in a mail of the afternoon
+    return replace(offer, time=replace(item, day=start.date(), start=start))
 
 
-def _on_its_day(item: Time) -> bool:
-    """Whether no more than a word stands between a clock and the day before it."""
-    return item.at.named is not None and 0 <= item.at.start - item.at.named[1] <= _BESIDE
+def _behind_day(item: Time) -> int:
+    """The characters between a day and the clock behind it."""
+    distance = item.at.start - item.at.named[1] if item.at.named is not None else -1
+    return distance if distance >= 0 else _NEAR
 
 
 def _day_before(item: Time, other: Time) -> bool:

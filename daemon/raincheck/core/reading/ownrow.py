@@ -27,14 +27,29 @@ _CHOSEN = 300  # characters around a list, in which it may say that one row is t
 def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
     """The offers without those of other people, where a list of times tells who comes when and marks one row as the
     reader's."""
-    for rows in _lists(context, found):
-        marked = [line for line in rows if _MARKS.search(_rest(context, line, rows[line]))]
-        mine = marked if _own_mark(context, rows) else []
-        mine = mine or [line for line in rows if _told(context, line, rows, names)]
-        if len(rows) >= _ROWS and len(mine) == 1 and all(_names(context, line, rows[line]) for line in rows):
-            others = {id(offer) for line in rows if line != mine[0] for offer in rows[line]}
-            found = [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
-    return found
+    lists = [
+        rows
+        for rows in _lists(context, found)
+        if len(rows) >= _ROWS and all(_names(context, line, rows[line]) for line in rows)
+    ]
+    own = [_own(context, rows, names) for rows in lists]
+    if sum(map(len, own)) != 1:
+        return found
+    others = {  # also those of the other days
+        id(offer)
+        for rows, mine in zip(lists, own, strict=True)
+        for line in rows
+        if line not in mine
+        for offer in rows[line]
+    }
+    return [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
+
+
+def _own(context: Context, rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]) -> list[tuple[int, int]]:
+    """The rows of a list that are the reader's: marked, or told so."""
+    marked = [line for line in rows if _MARKS.search(_rest(context, line, rows[line]))]
+    mine = marked if _own_mark(context, rows) else []
+    return mine or [line for line in rows if _told(context, line, rows, names)]
 
 
 def _lists(context: Context, found: Sequence[Offer]) -> Iterator[dict[tuple[int, int], list[Offer]]]:

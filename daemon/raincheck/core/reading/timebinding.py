@@ -441,8 +441,8 @@ class BoundAtoms(AtomsInRoles):
                 result[index] = own[index]
             elif (head := self._head(atom, columns)) is not None:
                 result[index] = head
-            elif "your_time" in self.grammar.entry(atom.last):
-                continue  # "10:00 GMT / 11:00 your time"
+            elif self.grammar.entry(atom.last).keys() & {"your_time", "local_time"}:
+                continue  # "10:00 GMT / 11:00 your time", "7:30 local time"
             elif len(distinct) == 1:
                 result[index] = next(iter(own.values()))
             elif following is not None:

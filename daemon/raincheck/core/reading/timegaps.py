@@ -37,6 +37,7 @@ _PAIR = 3  # atoms before the end of a range of two dated clocks
 _DASHED = 3 * 60  # minutes of a range of two dated clocks with a mere dash between
 _MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
+_TOLD = 8  # words between a begin and the end that a bracket tells
 _THERE = 3  # tokens between the hour to be there and the begin
 _HALF_DAY, _LEAD = 12 * 60, 60  # minutes
 _OPTION = frozenset(";/")
@@ -153,12 +154,28 @@ class AtomView:
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]
                     continue
+            if self._ends_in_bracket(joined, atom):
+                joined[-1] = replace(joined[-1], end=atom.start, last=atom.last)
+                continue
             if self._ends_dated(joined, atom) and not self._goes_on(atom, atoms[index + 1 : index + 2]):
                 begin_at, zone = joined[-2], joined[-2].zone or atom.zone
                 joined[-2:] = [replace(begin_at, end=atom.start, last=atom.last, zone=zone)]
                 continue
             joined.append(atom)
         return joined
+
+    def _ends_in_bracket(self, joined: Sequence[Atom], atom: Atom) -> bool:
+        """True for the end of "15.30 Interview before the Board (to 16.15)"."""
+        if not joined or atom.kind != "clock" or atom.start is None or atom.end is not None:
+            return False
+        begin, grammar = joined[-1], self.grammar
+        if begin.kind != "clock" or begin.start is None or begin.end is not None:
+            return False
+        bracket = "to" in grammar.entry(atom.first - 1) and grammar.low(atom.first - 2) == "("
+        closed = grammar.low(atom.last) == ")"
+        gap = self._gap(begin, atom)
+        later = begin.start.open or atom.start.open or atom.start.minutes() > begin.start.minutes()
+        return bracket and closed and later and not (gap.newline or gap.sentence) and gap.words <= _TOLD
 
     def _ends_dated(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "27 May 10:00 - 27 May 10:30", which names its day again; not where that is moved."""

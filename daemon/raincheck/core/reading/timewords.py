@@ -117,6 +117,12 @@ class TimeWords:
                 return entry, 1 + len(rest)
         return {}, 0
 
+    def weekday(self, word: str) -> int | None:
+        """The weekday that a word in small letters names, from Monday, 0."""
+        return next(
+            (entry["weekday"] for rest, entry in self.phrases.get(word, ()) if not rest and "weekday" in entry), None
+        )
+
     def says(self, category: str, text: str) -> bool:
         """Whether a text holds a phrase of that category."""
         if category not in self.known:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from raincheck.core.reading.timewords import Entry, TimeWords, Token
     from raincheck.core.reading.zones import ZoneTable
@@ -19,22 +19,52 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _MAX_ROWS = 40
+_HEAD = 4  # tokens of a line, among which its day stands
 _EVENING = 700  # a plan of a day goes on until then, on the dial of twelve hours
 
 
 def rows(text: str) -> frozenset[int]:
     """Where rows of a plan begin with a clock that has no colon ("11.00 Lunch", "0900 Arrival"): at least two such
-    lines of one form, each later than the one before ("1.15" is later than "12.30")."""
+    lines of one form on end, each later than the one before ("1.15" is later than "12.30"); a plan of all the text may
+    have other lines between."""
     found = [match for match, _ in zip(_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
+    if _in_order(found):
+        return frozenset(match.start(1) for match in found)
+    runs: list[list[re.Match[str]]] = []
+    for match in found:
+        last = text.find("\n", runs[-1][-1].end()) if runs else -1
+        if last >= 0 and not text[last : match.start()].strip():
+            runs[-1].append(match)
+        else:
+            runs.append([match])
+    return frozenset(match.start(1) for run in runs if _in_order(run) for match in run)
+
+
+def _in_order(found: Sequence[re.Match[str]]) -> bool:
     clocks = [int(match[1].replace(".", "")) for match in found]
     noon = next((at for at, (one, two) in enumerate(pairwise(clocks), 1) if two < one and two <= _EVENING), len(clocks))
     clocks[noon:] = [clock + 1200 for clock in clocks[noon:]]
     dotted = {"." in match[1] for match in found}
     if len(found) < 2 or len(dotted) > 1 or any(later <= earlier for earlier, later in pairwise(clocks)):
+        return False
+    return dotted.pop() or all(len(match[1]) == 4 for match in found)
+
+
+_DAY_ROW = re.compile(
+    r"^[ \t]*(?:[-*•·–][ \t]*)?([^\W\d_]{2,9})\.?[ ](\d{1,2})(?:st|nd|rd|th|\.)?[ ]?(?=[-–—:|,(])", re.MULTILINE
+)
+
+
+def day_rows(text: str, weekday: Callable[[str], int | None]) -> frozenset[int]:
+    """Where the number behind a weekday is a day of the month, as the lines of a list show together: "Mon 8 - 2, 3 or
+    4" above "Tues 9 - nothing": from line to line the numbers grow as the weekdays do."""
+    found = [match for match, _ in zip(_DAY_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
+    named = [(match, day) for match in found if (day := weekday(match[1].lower())) is not None]
+    alike = [(int(match[2]) - day) % 7 for match, day in named]
+    numbers = [int(match[2]) for match, _ in named]
+    if len(named) < 2 or len(set(alike)) > 1 or numbers != sorted(set(numbers)):
         return frozenset()
-    if not dotted.pop() and any(len(match[1]) != 4 for match in found):
-        return frozenset()
-    return frozenset(match.start(1) for match in found)
+    return frozenset(match.start(2) for match, _ in named)
 
 
 class TokenView:
@@ -51,6 +81,7 @@ class TokenView:
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
+        self.day_rows = day_rows(text, words.weekday)
         self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
         self._ends: dict[int, list[Entry]] = {}
         for index, (entry, length) in enumerate(self.entries):
@@ -107,6 +138,13 @@ class TokenView:
             column += self.gap(index) == "\t"
             index -= 1
         return index, column
+
+    def in_day_row(self, index: int) -> bool:
+        """True in a line that begins with a weekday and its day of the month (see day_rows)."""
+        if not self.day_rows:
+            return False
+        line, _ = self.cell(index)
+        return any(token.start in self.day_rows for token in self.tokens[line : min(line + _HEAD, index)])
 
     def stands_free(self, index: int) -> bool:
         """False for a number that is part of something longer: "v3", "#3", "2026-118", "1.3"."""

@@ -46,6 +46,10 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
                 continue
             if _same(offer, last, _zone(context, last, elsewhere)):
                 kept |= {id(last): None, id(offer): _sure(offer, last)}
+        told = _listed_again(context, timed, offer, elsewhere.own)
+        if told is not None:
+            kept |= {id(offer): None, id(told): _sure(told, offer)}
+            continue
         last = offer
     return [after for offer in found if (after := kept.get(id(offer), offer)) is not None]
 
@@ -54,6 +58,16 @@ def _sure(offer: Offer, twin: Offer) -> Offer:
     """An hour of which the other naming leaves no doubt: "7:00 PST | 16:00 CET"."""
     told = offer.time.doubt == "hour" and twin.time.doubt != "hour"
     return replace(offer, time=replace(offer.time, sure=True, doubt="", alternatives=())) if told else offer
+
+
+def _listed_again(context: Context, timed: Sequence[Offer], offer: Offer, own: tzinfo) -> Offer | None:
+    """The time before that one of the reader's clock says again: "10:30 or 13:00 Atlantic, that would be 15:30 and
+    18:00 where you are"."""
+    left, right = context.sentence(offer.time.at.start, offer.time.at.end)
+    if offer.time.at.has_date or not context.within("reader_time", (left, right)):
+        return None
+    before = [o for o in timed if left <= o.time.at.start < offer.time.at.start]
+    return next((o for o in before if _same(o, offer, own)), None)
 
 
 def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bool:

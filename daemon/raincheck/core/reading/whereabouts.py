@@ -90,6 +90,7 @@ class Places:
     phones: Mapping[str, str]
     likely: tuple[str, ...]  # zones, the most likely first
     namesakes: Mapping[str, str]  # smaller places of the same name
+    things: tuple[str, ...] = ()  # what bears the name of a place and lies elsewhere: Room, Road
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Places:
@@ -105,6 +106,7 @@ class Places:
             dict(table.get("phone", {})),
             tuple(table.get("offsets", {}).get("zones", ())),
             turned("namesakes"),
+            tuple(table.get("things", {}).get("words", ())),
         )
 
     @cached_property
@@ -113,8 +115,9 @@ class Places:
             return None
         names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
         states = "|".join(map(re.escape, self.states)) or "(?!)"
+        things = "|".join(map(re.escape, self.things)) or "(?!)"
         return re.compile(
-            rf"(?<!\w)(?P<name>{names})(?!\w)|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)"
+            rf"(?<!\w)(?P<name>{names})(?!\w)(?! (?:{things})(?!\w))|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)"
             rf"|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"
         )
 

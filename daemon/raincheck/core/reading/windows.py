@@ -14,6 +14,7 @@ from raincheck.core.reading.times import Role as FirstSight
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
 _HALF_DAY = timedelta(hours=4)
+_SEVERAL = 3  # ranges of different lengths that are windows, though the talk has one of its own
 _DAYS = 3  # with the same hours, one of which is to be chosen
 _LISTED = 8  # characters between the clocks of a list
 _SOON = 250  # characters behind an offer in which the question for an hour follows
@@ -208,7 +209,7 @@ def _like_window(context: Context, offer: Offer) -> bool:
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
-    if length is not None or context.says("agenda"):
+    if context.says("agenda"):
         return found
     ranges = {
         id(offer): offer.time.end - offer.start
@@ -216,9 +217,11 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
         if offer.role is Role.PROPOSED
         and offer.time.end is not None
         and not offer.whole
-        and (offer.time.loose is not False or offer.time.end - offer.start >= _SHARED)
+        and (length is not None or offer.time.loose is not False or offer.time.end - offer.start >= _SHARED)
     }
     if len(set(ranges.values())) < 2 or min(ranges.values()) < _SHORT:
+        return found
+    if length is not None and (min(ranges.values()) < timedelta(minutes=length) or len(ranges) < _SEVERAL):
         return found
     return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
 
