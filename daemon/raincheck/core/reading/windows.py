@@ -214,7 +214,7 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
     ranges = {
         id(offer): offer.time.end - offer.start
         for offer in found
-        if offer.role is Role.PROPOSED
+        if (offer.role is Role.PROPOSED or (length is not None and offer.role is Role.WINDOW))
         and offer.time.end is not None
         and not offer.whole
         and (length is not None or offer.time.loose is not False or offer.time.end - offer.start >= _SHARED)
