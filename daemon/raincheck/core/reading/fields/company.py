@@ -134,7 +134,8 @@ def _form_behind(passage: Passage, at: int, names: Names) -> str:
     """The legal form that stands behind a name, with all its parts: " GmbH & Co. KG", " e.V."."""
     end = at
     while (part := _FORM.match(passage.flow, end)) is not None:
-        if part[1].islower() or re.sub(r"\W", "", part[1]).lower() not in names.legal_forms:
+        small = part[1].islower() and "." not in part[1].rstrip(".")  # "as", but "a.s."
+        if small or re.sub(r"\W", "", part[1]).lower() not in names.legal_forms:
             break
         end = part.end()
     return _FULL_STOP.sub("", passage.text[at:end].rstrip())

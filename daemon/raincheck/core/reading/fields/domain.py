@@ -167,4 +167,4 @@ def _words_of(label: str, words: Sequence[FieldWords], names: Names) -> tuple[st
 
 def _is_word(part: str, words: Sequence[FieldWords], names: Names) -> bool:
     known = part in names.common or part in words[0].company_nouns
-    return known and (len(part) >= PART_OF_NAME or part in words[0].grammar.links)
+    return known and (len(part) >= PART_OF_NAME or part in words[0].grammar.links or part in words[0].company_nouns)
