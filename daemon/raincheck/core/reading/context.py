@@ -588,7 +588,10 @@ class Context:
         following = bisect.bisect_right(self._starts, item.row)
         if following < len(self._starts):
             right = min(right, self._starts[following])
-        return any(item.row < start <= right for start, _ in self.hits.get("begin_after", ()))
+        begins = (start for start, _ in self.hits.get("begin_after", ()) if item.row < start <= right)
+        return any(
+            "," not in self.normal[item.row : start] for start in begins
+        )  # "from 9:45, start at 10" calls another
 
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""

@@ -135,9 +135,9 @@ def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
     if other.role is not Role.PROPOSED or other.time.alone not in (None, Role.PROPOSED) or other is offer:
         return False
     first, second = sorted((offer.time.at, other.time.at), key=lambda at: at.row)
-    heads = (_line_head(context, at) for at in (first, second))
-    between = context.text[first.end : second.start]
-    return all(heads) and first.start != second.start and between.count("\n") == 1 and len(between) <= _ITEM
+    if not 0 < second.start - first.end <= _ITEM or context.text.count("\n", first.end, second.start) != 1:
+        return False
+    return _line_head(context, first) and _line_head(context, second)
 
 
 def _line_head(context: Context, at: Stretch) -> bool:

@@ -12,6 +12,7 @@ from raincheck.core.reading.context import MAX_GAP, Context, Day, Stretch
 from raincheck.core.reading.times import Role as FirstSight
 
 _SOON_AFTER = 300  # characters behind an old time in which another is asked for
+_ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _LETTER = 4  # lines before the last one that make a letter
 
 
@@ -52,8 +53,8 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60, own=True) or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
-        begins = context.before("begin_before", item) or context.called_start(item)
-        return Role.PROPOSED if begins else Role.ARRIVAL
+        begins = context.before("begin_before", item) and not context.leads("arrival", item, reach=_ADMITTED)
+        return Role.PROPOSED if begins or context.called_start(item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
     if context.within("candidate", (left, item.start)) and not (asked or context.near("agree", item)):

@@ -13,6 +13,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.clockatoms import ClockAtoms
 
+_DAY = 24 * 60  # minutes
 _WEEK = 7 * 24 * 60  # minutes
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
@@ -135,7 +136,7 @@ class Grammar(ClockAtoms):
             return None
         if self.low(end) == "-" and self.gap(end) == "":
             end += 1
-        unit = self._unit(end)
+        unit = _DAY if "workdays" in self.entry(end) else self._unit(end)
         if not unit or ("hour" in self.entry(end) and unit == 60):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Role", "TimeContext", "TimeSpan", "TimeWords", "find_times", "read_times"]
 
 _DAY = 24 * 60  # minutes
+_SATURDAY = 5  # of the days from Monday, 0
+_MOST_WORKDAYS = 30
 _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
@@ -91,6 +93,15 @@ def _strike(match: re.Match[str]) -> str:
     return "_" * len(match[0])
 
 
+def _working_day(day: date, count: int) -> date:
+    """So many working days from a day on; a few weeks at most, beyond which nobody counts so."""
+    for _ in range(min(count, _MOST_WORKDAYS)):
+        day += timedelta(days=1)
+        while day.weekday() >= _SATURDAY:
+            day += timedelta(days=1)
+    return day
+
+
 class _Composer(PeriodAtoms):
     """Computes the moments of the bound atoms: spans."""
 
@@ -139,7 +150,10 @@ class _Composer(PeriodAtoms):
             if not (counted or self.grammar.led_by(atom.first, "term")):
                 continue
             begin, end = self._offsets(atom)
+            days = atom.minutes // _DAY
             last: Moment = self.today + timedelta(minutes=atom.minutes)
+            if any("workdays" in self.grammar.entry(at) for at in range(atom.first, atom.last)):
+                last = _working_day(self.today, days)
             exact = counted and bool(atom.minutes % (7 * _DAY)) and self._in_hours(atom)
             if exact:
                 last = self.now.replace(second=0, microsecond=0) + timedelta(minutes=atom.minutes)
