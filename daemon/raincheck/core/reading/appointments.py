@@ -46,7 +46,7 @@ _SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
-_MOVED = ("cancels", "called_off", "moves_talk", "instead_after")
+_MOVED = ("cancels", "called_off", "moves_talk")
 _DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
@@ -211,11 +211,7 @@ class _Reading:
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
-        if (
-            length is not None
-            and equal is not None
-            and length.minutes < (equal / 2 + 1 if length.outright and not windows else 0 if length.outright else equal)
-        ):
+        if length is not None and equal is not None and _too_short(length, equal, windows):
             length = None  # that of a part, or of something else
         minutes = whole or (length.minutes if length else equal)
         return Appointments(
@@ -491,6 +487,13 @@ def _equal_length(slots: Sequence[Offer]) -> int | None:
     lengths = {offer.time.end - offer.start if offer.time.end else None for offer in slots}
     length = lengths.pop() if len(lengths) == 1 else None
     return int(length / timedelta(minutes=1)) if length and length <= _DAY_LONG else None
+
+
+def _too_short(length: Length, slot: int, windows: Sequence[Offer]) -> bool:
+    """Whether a length in words is that of a part, or of something else, where all slots end after so many minutes."""
+    if length.outright:
+        return not windows and 2 * length.minutes < slot
+    return length.minutes < slot
 
 
 def _ahead_of(slots: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:

@@ -394,13 +394,19 @@ class ClockAtoms(DateAtoms):
             self._after_date(index)
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
-            or "starting" in self.entry(end)
+            or self._begins_there(end)
             or (self.low(index - 1) == ":" and self.led_by(index - 1, "ending"))
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)
             or self._goes_on(index, end)
             or self._leads_list(index, end)
         )
+
+    def _begins_there(self, end: int) -> bool:
+        """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""
+        behind = end + self.length(end)
+        closed = behind >= self.count or self.tokens[behind].kind == "mark" or self.gap(behind) in ("\n", "¶")
+        return "starting" in self.entry(end) and (closed or "on" in self.entry(behind))
 
     def _leads_list(self, index: int, end: int) -> bool:
         """True for the first member of "10.00, 11.30 or 14.15 on Thursday", and for the next row of a plan in one
@@ -533,8 +539,8 @@ class ClockAtoms(DateAtoms):
         if not self._led(index) or not any("weekday" in entry for entry in self.ending(index - 1)):
             return False
         end = index + 1
-        named = end < self.count and self.tokens[end].kind == "word" and self.tokens[end].text[:1].isupper()
-        return not named and self.ends_free(end)
+        closed = end >= self.count or self.tokens[end].kind == "mark" or self.gap(end) in ("\n", "¶")
+        return self.ends_free(end) and (closed or bool(self.entry(end)))
 
     def _short_time(self, index: int) -> bool:
         """True for figures between a weekday and the end of a phrase: no more is said of what they count."""

@@ -745,10 +745,10 @@ class DateAtoms(ZoneAtoms):
         return token.text[:1].islower() and not token.low.endswith(("s", "en"))
 
     def _bare_zone(self, at: int) -> bool:
-        """True for the zone of "at 3 Central"; not for the street of "at 3 Central Avenue"."""
-        named = self.zone_at(at, bare=True)
+        """True for the zone of "at 3 Central"; not for the street of "at 3 Central Avenue", "3 Eastern road"."""
+        named = self.zone_at(at, bare=True) if self.tokens[at].text[:1].isupper() else None
         if named is None or self.gap(at) not in (" ", "\n"):
             return False
         behind = named[1]
-        ends = behind >= self.count or self.tokens[behind].kind != "word" or self.gap(behind) in ("\n", "¶")
-        return ends or self.tokens[behind].text[:1].islower()
+        ends = behind >= self.count or self.tokens[behind].kind == "mark" or self.gap(behind) in ("\n", "¶")
+        return ends or (self.tokens[behind].text[:1].islower() and bool(self.entry(behind)))

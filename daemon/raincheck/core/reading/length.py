@@ -45,7 +45,7 @@ _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
     r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
 )
-_POINT = re.compile(r"[ ]*(?:[*•–—-]|\d{1,2}[.)])?[ ]*[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]*$")  # "- App critique, "
+_POINT = re.compile(r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$")  # "- App critique, "
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
 
 
@@ -133,8 +133,8 @@ def _or_longer(context: Context, first: Duration, found: Sequence[Duration], wor
     if following is None or not first.minutes < following.minutes <= 2 * first.minutes:
         return None
     between = context.normal[first.end : following.start]
-    if between.strip(" ,") in (*words.further, "" if "," in between else None):
-        return following  # "an hour or two", "an hour, hour and a half"
+    if between.strip(" ,") in words.further:
+        return following  # "an hour or two"
     most = context.shares_sentence(_stretch(first), following.start) and context.before("at_most", _stretch(following))
     return following if most and not _is_part(context, following) else None
 

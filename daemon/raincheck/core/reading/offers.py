@@ -35,8 +35,9 @@ _ITEM = 120  # characters of an item of a list
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
+_BREAK = re.compile(r"[.!?;\n]")
 _BESIDE = 26  # characters between a day and its clock
-_HALF, _DAYBREAK, _NOON = timedelta(hours=12), 6, 12  # o'clock
+_HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
 
@@ -65,7 +66,7 @@ def offers(
     one, `length` is the talk's in minutes where the mail says it, `purposes` tells what each time is for, `elsewhere`
     are the other zones in which a time may be said again, `names` are those of the reader.
     """
-    times = [near for item in times if (near := _near_day(item, now)) is not None]
+    times = [near for item in times if (near := _near_day(context, item, now)) is not None]
     if not times:
         return []
     whole = _ended(context, _first(times))
@@ -99,21 +100,18 @@ def offers(
     ]
 
 
-def _near_day(item: Time, now: datetime | None) -> Time | None:
-    """The time without a day that was just over; None where it names that itself."""
+def _near_day(context: Context, item: Time, now: datetime | None) -> Time | None:
+    """The time; where its day is nearly a year ahead and its year not written, that day was just over: then it is left
+    out, and a clock that only took its day from it stands alone."""
     if now is None or item.day is None or item.day - now.date() <= _FAR:
+        return item
+    day = context.text[slice(*item.at.named)] if item.at.named is not None else ""
+    if str(item.day.year) in day + context.text[item.at.start : item.at.end]:
         return item
     if item.at.has_date or item.start is None:
         return None
-    end = item.end.timetz() if item.end else None
-    return replace(
-        item,
-        day=None,
-        clock=item.start.time(),
-        end_clock=end.replace(tzinfo=None) if end else None,
-        start=None,
-        end=None,
-    )
+    end = item.end.time() if item.end else None
+    return replace(item, day=None, clock=item.start.time(), end_clock=end, start=None, end=None)
 
 
 def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
@@ -220,8 +218,8 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
 
 
 def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
-    """A deadline with an hour alone as today's, whatever day was named before; where that is over, as tomorrow's if
-    it is an hour of the morning, else none."""
+    """A deadline with an hour alone as that of the day right before it, else as today's, whatever day was named before;
+    None where that is over."""
     item = offer.time
     if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
         return offer
@@ -230,16 +228,22 @@ def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime 
         start = datetime.combine(day, item.start.timetz()) if day else None
         return replace(offer, time=replace(item, day=day, start=start)) if day else None
     nearer = [other for other in times if other.at.start == item.at.start and _behind_day(other) < _behind_day(item)]
-    if any(_behind_day(other) <= _BESIDE for other in nearer):
+    if any(_on_its_day(context, other) for other in nearer):
         return None  # "tomorrow, or else Wednesday by 11"
-    if _behind_day(item) <= _BESIDE or any(_day_before(item, other) for other in times):
+    if _on_its_day(context, item) or any(_day_before(context, item, other) for other in times):
         return offer  # "Wednesday by 11", "by Wednesday, close of business 15:30"
     start = datetime.combine(now.date(), item.start.timetz())
-    if start.replace(tzinfo=None) <= now:
-        if start.hour > _NOON or now.hour < _NOON:
-            return None
-        start += timedelta(days=1)  # "before 9am", in a mail of the afternoon
-    return replace(offer, time=replace(item, day=start.date(), start=start))
+    return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
+
+
+def _on_its_day(context: Context, item: Time) -> bool:
+    """Whether nothing but a few words that say no more stand between a clock and the day before it."""
+    return item.at.named is not None and _linked(context, item.at.named[1], item.at.start)
+
+
+def _linked(context: Context, left: int, right: int) -> bool:
+    words = context.normal[left:right]
+    return 0 <= right - left <= _BESIDE and not _BREAK.search(words) and not context.within("answer", (left, right))
 
 
 def _behind_day(item: Time) -> int:
@@ -248,10 +252,10 @@ def _behind_day(item: Time) -> int:
     return distance if distance >= 0 else _NEAR
 
 
-def _day_before(item: Time, other: Time) -> bool:
+def _day_before(context: Context, item: Time, other: Time) -> bool:
     """Whether the day of a clock is what stands shortly before it."""
     bare = other.day == item.day and not other.at.has_clock
-    return bare and 0 <= item.at.start - other.at.end <= _BESIDE
+    return bare and _linked(context, other.at.end, item.at.start)
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:

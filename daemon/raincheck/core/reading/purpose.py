@@ -33,7 +33,7 @@ _REFUSING = frozenset({
 })  # fmt: skip
 _PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
 _PLAIN = (  # deadlines, whatever else is said
-    frozenset({"before:deadline"}),  # "closing time of the list: 1 July, 20:00"
+    frozenset({"before:last_moment"}),  # "closing time of the list: 1 July, 20:00"
     frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
     frozenset({"near:answer", "near:day_end", "before:until_before", "bracket"}),  # "before the close of school (3 pm)"
     frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"

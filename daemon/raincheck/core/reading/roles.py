@@ -94,7 +94,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER if until else None
     if context.leads("closing_time", item, reach=40):
         return Role.OTHER  # "the office closes at 5"
-    named = context.before("deadline", item) or context.labelled("deadline", item)
+    named = any(context.before(sign, item) for sign in ("deadline", "last_moment"))
+    named = named or context.labelled("deadline", item)
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     named = named or (item.has_date and context.leads("bookable", item) and context.follows("perishes", item))
     if item.has_clock and not item.has_date and context.before("finish_before", item):
@@ -335,7 +336,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     outside = context.before_bracket(item)
     signs: tuple[str, ...] = ("travel",) if context.in_plan(item) else ("travel", "foreign")
-    if context.beside("free", item) and (item.named is not None or item.day >= Day.WEEKDAY):
+    if context.beside("kept_free", item) and (item.named is not None or item.day >= Day.WEEKDAY):
         signs = signs[1:]  # "she travels through Germany and has kept Thursday free from 9 to 11"
     others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
     others = others or (
@@ -396,7 +397,7 @@ def _denied(context: Context, item: Stretch) -> bool:
         return False
     clause = context.clause(item.start, item.end)
     denials = [start for start, _ in context.hits_within("negative", clause)]
-    freed = [start for start, end in context.hits_within("free", clause) if end <= item.start]
+    freed = [start for start, end in context.hits_within("kept_free", clause) if end <= item.start]
     if freed and max(denials, default=0) < max(freed):
         return False  # "she is travelling and has kept Thursday free between 9 and 11"
     first, _ = context.sentence(item.start, item.end)

@@ -428,7 +428,7 @@ class BoundAtoms(AtomsInRoles):
             and index not in heads
             and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
         }
-        distinct = {zone.names for zone in own.values()}
+        distinct = {zone.names for index, zone in own.items() if not self._is_weak_clock(index)}
         result: dict[int, Zone] = {}
         following: tuple[int, Zone] | None = None
         for index in range(len(self.atoms) - 1, -1, -1):
@@ -444,12 +444,16 @@ class BoundAtoms(AtomsInRoles):
             elif self.grammar.entry(atom.last).keys() & {"your_time", "local_time"}:
                 continue  # "10:00 GMT / 11:00 your time", "7:30 local time"
             elif len(distinct) == 1:
-                result[index] = next(iter(own.values()))
+                result[index] = next(zone for zone in own.values() if zone.names in distinct)
             elif following is not None:
                 gap = self._gap(atom, self.atoms[following[0]])
                 if not gap.sentence and not gap.paragraph:
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _is_weak_clock(self, index: int) -> bool:
+        """True for a bare figure with a zone ("3 Central"), which may be a house: its zone is no other's."""
+        return self.atoms[index].kind == "clock" and self.atoms[index].weak
 
     def _columns(self) -> list[tuple[int, dict[int, int]]]:
         """The rows of a table that head two columns or more with zones ("PST | CET | Who"): the token at which each
@@ -464,7 +468,11 @@ class BoundAtoms(AtomsInRoles):
     def _head(self, atom: Atom, columns: Sequence[tuple[int, dict[int, int]]]) -> Zone | None:
         """The zone that heads the column of a clock."""
         line, column = self.grammar.cell(atom.first) if columns else (0, 0)
-        above = [cells[column] for begin, cells in columns if begin < line and column in cells]
+        above = [
+            cells[column]
+            for begin, cells in columns
+            if begin < line and column in cells and not any(self.grammar.gap(at) == "¶" for at in range(begin + 1, line + 1))
+        ]
         in_row = any(self.grammar.gap(at) == "\t" for at in range(line + 1, atom.last + 1))
         return self.atoms[above[-1]].zone if above and in_row else None
 

@@ -38,8 +38,7 @@ _DASHED = 3 * 60  # minutes of a range of two dated clocks with a mere dash betw
 _MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
 _TOLD = 8  # words between a begin and the end that a bracket tells
-_THERE = 3  # tokens between the hour to be there and the begin
-_HALF_DAY, _LEAD = 12 * 60, 60  # minutes
+_HALF_DAY, _LEAD = 12 * 60, 30  # minutes
 _OPTION = frozenset(";/")
 SENTENCE = frozenset(".!?")
 
@@ -122,10 +121,10 @@ class AtomView:
         """True for the begin behind the hour to be there: "9.30 for 10am"."""
         if last.start is None or atom.start is None or last.end is not None or last.vague:
             return False
-        led = self.grammar.led_by(atom.first, "for_begin") and atom.first - last.last <= _THERE
+        between = last.last + self.grammar.length(last.last) == atom.first  # one phrase and no more
+        led = between and "for_begin" in self.grammar.entry(last.last) and self.grammar.gap(last.last) in (" ", "\n")
         ahead = (atom.start.minutes() - last.start.minutes()) % _HALF_DAY
-        gap = self._gap(last, atom)
-        return led and not (gap.sentence or gap.paragraph) and 0 < ahead <= _LEAD
+        return led and 0 < ahead <= _LEAD
 
     def _explained(self, last: Atom, atom: Atom) -> bool:
         """True for a clock in brackets, or behind a comma, right behind what it explains."""

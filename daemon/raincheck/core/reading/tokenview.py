@@ -51,20 +51,25 @@ def _in_order(found: Sequence[re.Match[str]]) -> bool:
 
 
 _DAY_ROW = re.compile(
-    r"^[ \t]*(?:[-*•·–][ \t]*)?([^\W\d_]{2,9})\.?[ ](\d{1,2})(?:st|nd|rd|th|\.)?[ ]?(?=[-–—:|,(])", re.MULTILINE
+    r"^[ \t]*(?:[-*•·–][ \t]*)?(?P<weekday>[^\W\d_]{2,9})\.?[ ](?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+    r"(?::(?!\d)|[ ][-–—|][ ]|,[ ])[ ]?(?P<rest>[^\n]{0,60})",
+    re.MULTILINE,
 )
+_TELLS_DAY = re.compile(r"[^\W\d_]|\d{1,2}(?:, \d{1,2})* (?:or|and|oder|und) \d")
 
 
 def day_rows(text: str, weekday: Callable[[str], int | None]) -> frozenset[int]:
     """Where the number behind a weekday is a day of the month, as the lines of a list show together: "Mon 8 - 2, 3 or
-    4" above "Tues 9 - nothing": from line to line the numbers grow as the weekdays do."""
+    4" above "Tues 9 - nothing": from line to line the numbers grow as the weekdays do, and what follows one of them can
+    be no end of a range."""
     found = [match for match, _ in zip(_DAY_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
-    named = [(match, day) for match in found if (day := weekday(match[1].lower())) is not None]
-    alike = [(int(match[2]) - day) % 7 for match, day in named]
-    numbers = [int(match[2]) for match, _ in named]
-    if len(named) < 2 or len(set(alike)) > 1 or numbers != sorted(set(numbers)):
+    named = [(match, day) for match in found if (day := weekday(match["weekday"].lower())) is not None]
+    alike = {(int(match["day"]) - day) % 7 for match, day in named}
+    numbers = [int(match["day"]) for match, _ in named]
+    told = any(_TELLS_DAY.match(match["rest"]) for match, _ in named)
+    if len(named) < 2 or len(alike) > 1 or numbers != sorted(set(numbers)) or not told:
         return frozenset()
-    return frozenset(match.start(2) for match, _ in named)
+    return frozenset(match.start("day") for match, _ in named)
 
 
 class TokenView:

@@ -74,7 +74,8 @@ def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bo
     """Whether a bracket says a time again for the reader without naming the zone: "5.15pm AEST (8.15am)"."""
     between = context.text[first.time.at.end : second.time.at.row].strip()
     bare = not second.time.at.has_date and second.time.at.start - first.time.at.end <= _BEHIND
-    return bare and between.endswith("(") and _same(first, second, own)
+    closed = context.text[second.time.at.end :].lstrip()[:1] in (")", ",")
+    return bare and closed and between.endswith("(") and _same(first, second, own)
 
 
 def _close(context: Context, first: Offer, second: Offer) -> bool:

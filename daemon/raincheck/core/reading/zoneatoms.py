@@ -14,6 +14,18 @@ _WINDOWS = " Standard Time"
 _OPENING = frozenset("([")
 
 
+def _alike(letters: Zone, place: Zone) -> bool:
+    """True for a place whose standard time is one of those that the letters mean."""
+    return not _standard(letters).isdisjoint(_standard(place))
+
+
+def _standard(zone: Zone) -> set[timedelta]:
+    zones = [loaded for name in zone.names if (loaded := load_zone(name))]
+    return {
+        min(datetime(2026, month, 1, tzinfo=loaded).utcoffset() or timedelta() for month in (1, 7)) for loaded in zones
+    }
+
+
 class ZoneAtoms(TokenView):
     """Finds zones."""
 
@@ -58,8 +70,8 @@ class ZoneAtoms(TokenView):
         """ "AEST (Brisbane)": the place in brackets decides among the places of the letters."""
         if self.low(at) == "(" and self.gap(at) == " ":
             named = self._place(at + 1)
-            if named is not None and self.low(named[1]) in (")", ","):  # "(Brisbane, no daylight saving)"
-                return named[0], named[1] + (self.low(named[1]) == ")")
+            if named is not None and self.low(named[1]) in (")", ",") and _alike(zone, named[0]):
+                return named[0], named[1] + (self.low(named[1]) == ")")  # "(Brisbane, no daylight saving)"
         return zone, at
 
     def _displayed(self, zone: Zone, at: int) -> Zone:
