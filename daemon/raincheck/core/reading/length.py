@@ -45,7 +45,10 @@ _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
     r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
 )
-_POINT = re.compile(r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$")  # "- App critique, "
+_POINT = re.compile(
+    r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$"
+)  # "- App critique, "
+_HEAD = 160  # characters above the first length of a list in which its head may stand
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
 
 
@@ -71,7 +74,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     stated = _stated(_undotted(text, found, cues), found, cues, words)
     if stated is not None and stated[1] >= _OUTRIGHT:
         return stated[0]
-    listed = _rows(text, found) or _column(text, words)
+    listed = _rows(text, found, cues) or _column(text, words)
     return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
 
 
@@ -360,24 +363,33 @@ def _count(found: Sequence[str], words: DurationWords) -> int | None:
     return next((number for word in found if (number := words.number(word)) and 1 < number <= _MOST), None)
 
 
-def _rows(text: str, found: Sequence[Duration]) -> Length | None:
+def _rows(text: str, found: Sequence[Duration], cues: RoleCues) -> Length | None:
     """The rows of a programme added up: two lines or more on end, each with a clock or a cell, words and one length, or
-    words and a length that ends the line."""
+    (where no other length is told) words and a length that ends the line."""
+    plain = False
     run: list[Duration] = []
     last = -1
     for item in found:
         left, right = text.rfind("\n", 0, item.start) + 1, text.find("\n", item.end)
         head, rest = text[left : item.start], text[item.end : right if right >= 0 else len(text)]
-        if _ROW.match(head + rest) or (_POINT.match(head) and _CLOSED.match(rest)):
+        point = bool(_POINT.match(head.lstrip()) and _CLOSED.match(rest))
+        if _ROW.match(head + rest) or point:
             if text[last:left].strip():
                 if len(run) > 1:
                     break
                 run = []
             run.append(item)
+            plain = plain or point
             last = right
-    if len(run) < 2:
+    if len(run) < 2 or (plain and (len(run) < len(found) or _of_stages(text[: run[0].start], cues))):
         return None
     return Length(sum(item.minutes for item in run), text[run[0].start : run[-1].end])
+
+
+def _of_stages(before: str, cues: RoleCues) -> bool:
+    """Whether the words above a list say that it is not of one appointment: "Our process:", "How to get here:"."""
+    above = before[-_HEAD:]
+    return any(hit.cue.sign == "stages" for hit in cues.hits(normalise(above)))
 
 
 def _column(text: str, words: DurationWords) -> Length | None:

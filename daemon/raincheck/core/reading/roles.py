@@ -90,6 +90,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER  # "tomorrow before 10 or after 4"
     if context.before("ahead_before", item) or context.touches("past_before", item):
         until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
+    if context.before("span_label", item):
+        return Role.OTHER  # "three options within the next ten days"
     if context.near("applying", item) or (until and _told(context, item)):
         return Role.OTHER if until else None
     if context.leads("closing_time", item, reach=40):

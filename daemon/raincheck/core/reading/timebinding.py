@@ -471,7 +471,9 @@ class BoundAtoms(AtomsInRoles):
         above = [
             cells[column]
             for begin, cells in columns
-            if begin < line and column in cells and not any(self.grammar.gap(at) == "¶" for at in range(begin + 1, line + 1))
+            if begin < line
+            and column in cells
+            and not any(self.grammar.gap(at) == "¶" for at in range(begin + 1, line + 1))
         ]
         in_row = any(self.grammar.gap(at) == "\t" for at in range(line + 1, atom.last + 1))
         return self.atoms[above[-1]].zone if above and in_row else None

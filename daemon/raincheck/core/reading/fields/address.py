@@ -31,6 +31,11 @@ _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" m
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 _LOOK_ON = 100
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
+# "my colleague Jo Ray (", between the word and the address; never "me and write to".
+_ADDRESSEE = re.compile(
+    r"[\s:,]{0,3}(?:(?!me\b|us\b|mich\b|uns\b)[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}"
+)
+_CLOSES = re.compile(r"[\s>)\]]{0,3}(?:[a-z]{2,20} ){0,2}[(]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +127,13 @@ def _named(
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:
     """Whether an address is to get a copy alone: "confirm to me, and cc Jo (jo@...)", "with jo@... in copy"; not where
-    the sentence goes on to ask for an answer there."""
-    left, right = max(sentence.start, address.start() - _NEXT_TO), min(sentence.end, address.end() + _NEXT_TO)
-    sides = ((left, address.start()), (address.end(), right))
-    copied = any(w.copied.search(flow, *side) for side in sides for w in words)
-    return copied and not any(w.answer.search(flow, address.end(), sentence.end) for w in words)
+    the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to ..."."""
+    lead = flow[max(sentence.start, address.start() - _NEXT_TO) : address.start()]
+    right = min(sentence.end, address.end() + _NEXT_TO)
+    led = any(_ADDRESSEE.fullmatch(lead, match.end()) for w in words for match in w.copied.finditer(lead))
+    behind = [match for w in words if (match := w.copied_after.search(flow, address.end(), right))]
+    followed = any(_CLOSES.fullmatch(flow, address.end(), match.start()) for match in behind)
+    return (led or followed) and not any(w.answer.search(flow, address.end(), sentence.end) for w in words)
 
 
 def _lead_in(passage: Passage, start: int) -> int:

@@ -30,6 +30,7 @@ _MAX_LINE = 60
 _CLOSING_LINES = 6
 _PARAGRAPH_LINES = 9  # at the end of a text that may hold its last paragraphs
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
+_GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
 _CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")
 _TEXTS = ("body", "forwarded", "disclaimer")
 _BESIDE = 48  # characters between a name and its address
@@ -523,23 +524,28 @@ def _relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[s
 
 
 def _beside_phrase(
-    passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool
+    passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool, opening: bool = False
 ) -> Iterator[Found[str]]:
-    """Persons whom a phrase names before or behind it."""
+    """Persons whom a phrase names before or behind it.
+
+    opening: those before it open a sentence, or follow a greeting: "Hi Robin, Gwen here from Acme".
+    """
     for blank in phrases:
         if blank.before is not None:
             yield from _after(passage, (blank,), words, single=single)
         elif blank.after is not None:
             for match in blank.after.finditer(passage.flow):
-                yield from _ending(passage, match.start(), words, single=single)
+                yield from _ending(passage, match.start(), words, single=single, opening=opening)
 
 
-def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
+def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool, opening: bool) -> Iterator[Found[str]]:
     """The name that ends right before a place."""
     for start in _CAPITAL.finditer(passage.flow, max(0, end - _MAX_NAME), end):
         span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
         if span is not None and not passage.flow[span.end : end].strip():
-            yield from _person(passage, span, words, single=single)
+            first = passage.sentence(span.start).start
+            if not opening or _GREETED.fullmatch(passage.flow, first, span.start):
+                yield from _person(passage, span, words, single=single)
             return
 
 
@@ -547,7 +553,7 @@ def _introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Foun
     """Whoever introduces themselves: "this is Jo from Acme"."""
     for passage in passages:
         if passage.source in ("body", "forwarded"):
-            yield from _beside_phrase(passage, words.introduced, words, single=True)
+            yield from _beside_phrase(passage, words.introduced, words, single=True, opening=True)
 
 
 def _locals(name: str) -> frozenset[str]:

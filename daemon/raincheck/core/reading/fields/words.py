@@ -140,6 +140,7 @@ class FieldWords(NamedTuple):
     questions: Phrases
     aside: Phrases
     copied: Phrases
+    copied_after: Phrases
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
@@ -282,6 +283,7 @@ class FieldWords(NamedTuple):
             questions=any_of(address, "questions"),
             aside=any_of(address, "aside"),
             copied=any_of(address, "copied"),
+            copied_after=any_of(address, "copied_after"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
