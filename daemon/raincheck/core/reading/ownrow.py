@@ -33,11 +33,12 @@ def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> lis
         if len(rows) >= _ROWS and all(_names(context, line, rows[line]) for line in rows)
     ]
     own = [_own(context, rows, names) for rows in lists]
-    if sum(map(len, own)) != 1:
+    if not any(len(mine) == 1 for mine in own):
         return found
-    others = {  # also those of the other days
+    others = {
         id(offer)
         for rows, mine in zip(lists, own, strict=True)
+        if len(mine) == 1 or not (mine or _meets(context, rows))  # also the lists of the days on which others come
         for line in rows
         if line not in mine
         for offer in rows[line]
@@ -123,8 +124,13 @@ def _told(
         return True
     words = _WORD.findall(_BRACKETS.sub("", _rest(context, line, rows[line])).lower())
     own = [word for word in words if len(word) >= _LETTERS and word in names]
-    begin = min(rows)[0]
-    if not own or context.within("meets", (context.sentence(begin - 2, begin - 2)[0], begin)):
+    if not own or _meets(context, rows):
         return False
     initials = {name[:1] for name in names}
     return all(word in names or word in initials for word in words)
+
+
+def _meets(context: Context, rows: dict[tuple[int, int], list[Offer]]) -> bool:
+    """Whether the words above a list say that the reader meets those whom it names."""
+    begin = min(rows)[0]
+    return context.within("meets", (context.sentence(begin - 2, begin - 2)[0], begin))
