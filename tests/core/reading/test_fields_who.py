@@ -25,6 +25,8 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
             "Lou Marsh",
         ),
         ("\n\nWarmly,\nAcme People Team", "Acme <people@acme.example>", None),
+        (" You will meet Theo Marsh here at our office.", "Acme <people@acme.example>", None),
+        ("\n\nHi Robin, Theo Marsh here from Acme.", "Acme <people@acme.example>", "Theo Marsh"),
         ("\n\nRegards\nT. Marsh\n\nTheo Marsh\nDirector", "Acme <people@acme.example>", "Theo Marsh"),
         ("\n\nnext week works too\n\ndana", "Dana Field <dana@acme.example>", "Dana Field"),
         ("\n\nRegards\nMrs J Marsh\nBursar", "Office <office@acme.example>", "J Marsh"),

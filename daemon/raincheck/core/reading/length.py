@@ -74,7 +74,7 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     stated = _stated(_undotted(text, found, cues), found, cues, words)
     if stated is not None and stated[1] >= _OUTRIGHT:
         return stated[0]
-    listed = _rows(text, found, cues) or _column(text, words)
+    listed = _rows(text, found, cues, words) or _column(text, words)
     return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
 
 
@@ -363,9 +363,9 @@ def _count(found: Sequence[str], words: DurationWords) -> int | None:
     return next((number for word in found if (number := words.number(word)) and 1 < number <= _MOST), None)
 
 
-def _rows(text: str, found: Sequence[Duration], cues: RoleCues) -> Length | None:
+def _rows(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationWords) -> Length | None:
     """The rows of a programme added up: two lines or more on end, each with a clock or a cell, words and one length, or
-    (where no other length is told) words and a length that ends the line."""
+    (where no other length of the talk is told) words and a length that ends the line."""
     plain = False
     run: list[Duration] = []
     last = -1
@@ -381,8 +381,12 @@ def _rows(text: str, found: Sequence[Duration], cues: RoleCues) -> Length | None
             run.append(item)
             plain = plain or point
             last = right
-    if len(run) < 2 or (plain and (len(run) < len(found) or _of_stages(text[: run[0].start], cues))):
+    if len(run) < 2:
         return None
+    if plain:
+        others = [item for item in found if item not in run]
+        if _stated(text, others, cues, words) or _of_stages(text[: run[0].start], cues):
+            return None
     return Length(sum(item.minutes for item in run), text[run[0].start : run[-1].end])
 
 

@@ -31,7 +31,12 @@ _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
     "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
 })  # fmt: skip
-_PROMISED = frozenset({"beside:sender_answers"})  # "we'll write by Friday"
+_NO_LAST_DAY = frozenset(
+    {
+        "beside:sender_answers",  # "we'll write by Friday"
+        "before:span_label",  # "three options within the next ten days"
+    }
+)
 _PLAIN = (  # deadlines, whatever else is said
     frozenset({"before:last_moment"}),  # "closing time of the list: 1 July, 20:00"
     frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
@@ -122,7 +127,7 @@ def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None
 
 def _corrected(first: Role | None, by: Mapping[str, float], offered: float, signs: Set[str]) -> Purpose:
     """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
-    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY and not signs >= _PROMISED:
+    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY and not signs & _NO_LAST_DAY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
     plain = any(each <= signs for each in _PLAIN)
     if first is Role.DEADLINE and not plain and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):

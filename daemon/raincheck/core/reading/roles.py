@@ -101,7 +101,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     named = named or (item.has_date and context.leads("bookable", item) and context.follows("perishes", item))
     if item.has_clock and not item.has_date and context.before("finish_before", item):
-        named = False  # "Schluss ist um 14 Uhr"
+        named = False  # "we finish at 2 pm"
     if item.has_end or not (until or named):
         return None
     if not named and not item.has_date and (_ends_after(context, item) or _finishes(context, item)):

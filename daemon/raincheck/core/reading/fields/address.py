@@ -127,7 +127,7 @@ def _named(
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:
     """Whether an address is to get a copy alone: "confirm to me, and cc Jo (jo@...)", "with jo@... in copy"; not where
-    the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to ..."."""
+    the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to"."""
     lead = flow[max(sentence.start, address.start() - _NEXT_TO) : address.start()]
     right = min(sentence.end, address.end() + _NEXT_TO)
     led = any(_ADDRESSEE.fullmatch(lead, match.end()) for w in words for match in w.copied.finditer(lead))
