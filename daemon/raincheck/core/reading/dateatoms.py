@@ -19,6 +19,7 @@ _WRAPPED = frozenset(("", " ", "\n"))
 _LEADS = 3  # words between a day and its hour
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
+_NTH = (-1, 1, 2, 3, 4)  # of a weekday's days in a month; -1 is the last
 _DATE_GLUE_MARKS = frozenset(",.()")
 
 
@@ -37,6 +38,8 @@ class DateAtoms(ZoneAtoms):
         feast = self.entry(index).get("feast")
         if feast is not None and (found := self._feast(index, feast)) is not None:
             return found
+        if (counted := self._nth_weekday(index)) is not None:
+            return counted
         at = last = index
         steps = 0
         while at < self.count and steps < 8:
@@ -111,6 +114,26 @@ class DateAtoms(ZoneAtoms):
             return None
         written = replace(self._feast_day(entry.get("feast", entry.get("season"))), after=weekday)
         return Atom("date", index, at + self.length(at), date=written, whole=True)
+
+    def _nth_weekday(self, index: int) -> Atom | None:
+        """ "the first Monday in December", "2nd Tuesday of May 2027", "am letzten Freitag im Mai"."""
+        entry, at = self.entry(index), index + self.length(index)
+        nth = -1 if entry.get("modifier") == "last" else entry.get("ordinal")
+        if nth is None and (nth := self.number(index)) is not None:
+            if self.glued(at) not in self.words.day_suffixes:
+                return None
+            at += 1
+        weekday, end = self.entry(at).get("weekday"), at + self.length(at)
+        if nth not in _NTH or weekday is None or self.gap(at) not in (" ", "") or "date_glue" not in self.entry(end):
+            return None
+        end += self.length(end)
+        month = self.entry(end).get("month")
+        if month is None or self.gap(end) == "¶":
+            return None
+        end += self.length(end)
+        year = self.number(end, 4) if len(self.low(end)) == 4 else None
+        written = WrittenDate(weekday=weekday, month=month, nth=nth, year=year)
+        return Atom("date", index, end + (year is not None), date=written, whole=True)
 
     def _alone_in_time(self, index: int) -> bool:
         """True for "by close of play" with no day beside it: today's."""

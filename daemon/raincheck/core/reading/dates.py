@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -95,8 +95,8 @@ class WrittenDate:
     month and day may be swapped when `swappable`. modifier is "this", "next", "after_next", "coming" or "last" before a
     weekday; weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
     after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
-    is the last day of this month; easter are days from Easter Sunday; after is the weekday that follows the day
-    ("Tuesday after Easter").
+    is the last day of this month; nth counts the weekday's days in the month (-1 is the last); easter are days from
+    Easter Sunday; after is the weekday that follows the day ("Tuesday after Easter").
     """
 
     weekday: int | None = None
@@ -109,6 +109,7 @@ class WrittenDate:
     later: int = 0
     isoweek: int | None = None
     month_end: bool = False
+    nth: int | None = None
     easter: int | None = None
     after: int | None = None
     swappable: bool = False
@@ -123,6 +124,7 @@ class WrittenDate:
             and self.modifier is None
             and self.weeks is None
             and self.isoweek is None
+            and self.nth is None
             and not self.later
         )
 
@@ -147,6 +149,8 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
         return Meaning((next(day for day in feasts if day >= today or day.year > today.year),))
     if written.month_end:
         return Meaning((date(today.year + today.month // 12, today.month % 12 + 1, 1) - timedelta(days=1),))
+    if written.nth is not None:
+        return _nth_weekday(written, today)
     if written.month is not None and written.day is not None:
         found = _calendar_date(written, today)
         if found and written.relative is not None and found.days[0] != today + timedelta(days=written.relative):
@@ -161,6 +165,20 @@ def meaning(written: WrittenDate, today: date) -> Meaning | None:
     if written.day is not None:
         return _next_day_of_month(written.day, None, today)
     return None
+
+
+def _nth_weekday(written: WrittenDate, today: date) -> Meaning | None:
+    """The first, second … or last such weekday of a month: of the year, or else of the next month of that name."""
+    if written.month is None or written.weekday is None or written.nth is None:
+        return None
+    year = written.year or today.year + (written.month < today.month)
+    if not MINYEAR <= year < MAXYEAR:
+        return None
+    if written.nth < 0:
+        day = date(year + written.month // 12, written.month % 12 + 1, 1)
+        return Meaning((day - timedelta(days=(day.weekday() - written.weekday - 1) % _WEEK + 1),))
+    day = date(year, written.month, 1)
+    return Meaning((day + timedelta(days=(written.weekday - day.weekday()) % _WEEK + _WEEK * (written.nth - 1)),))
 
 
 def weekday_after(day: date, weekday: int) -> date:
