@@ -130,7 +130,8 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY and not signs & _NO_LAST_DAY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
     plain = any(each <= signs for each in _PLAIN)
-    if first is Role.DEADLINE and not plain and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
+    bound = first is Role.DEADLINE  # "before 11": whatever it is for, no talk begins then
+    if bound and not plain and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
         first = Role.OTHER
     if BARE_DAY in signs:
         return Purpose(first, first)
@@ -139,7 +140,7 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
     if first is Role.PROPOSED and offered < least:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
-    elif first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
+    elif first in _CORRECTED and not bound and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
         first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0

@@ -201,8 +201,17 @@ class ZoneAtoms(TokenView):
         before = self.low(index - 1)
         return before in (",", "(", ".", ":") or self.gap(index) in ("\n", "¶", "\t") or self.led_by(index, "zone_lead")
 
+    def _heading_zone(self, index: int) -> tuple[Zone, int] | None:
+        """The place in the brackets of "Time (UK)", at the head of a column or a list."""
+        head = index - 2
+        if self.low(index - 1) not in _OPENING or not self.entry(head).keys() & {"zone", "time_head"}:
+            return None
+        opens = head == 0 or self.gap(head) in ("\n", "¶", "\t")
+        named = self.zone_at(index, bare=True) or self._place(index) if opens else None
+        return named if named is not None and self.low(named[1]) in (")", "]") else None
+
     def _standing_zone(self, index: int) -> Atom | None:
-        named = self.zone_at(index, bare=self._all_times(index))
+        named = self.zone_at(index, bare=self._all_times(index)) or self._heading_zone(index)
         if named is None:
             return None
         zone, end = named
