@@ -156,12 +156,13 @@ def _shown_zone(name: str) -> tzinfo | None:
     standard = _fixed(prefix) if prefix[1] else UTC
     for city in place.split(","):
         zone = _cities().get(_words(city))
-        if zone and standard and _standard_offset(ZoneInfo(zone)) == standard.utcoffset(None):
+        if zone and standard and standard_offset(ZoneInfo(zone)) == standard.utcoffset(None):
             return ZoneInfo(zone)
     return standard
 
 
-def _standard_offset(zone: ZoneInfo) -> timedelta | None:
+def standard_offset(zone: tzinfo) -> timedelta | None:
+    """The offset without daylight saving; None where the zone tells none."""
     offsets = [zone.utcoffset(datetime(2026, month, 1)) for month in (1, 7)]  # noqa: DTZ001 - clock readings
     return min((item for item in offsets if item is not None), default=None)
 

@@ -405,8 +405,7 @@ class ClockAtoms(DateAtoms):
     def _begins_there(self, end: int) -> bool:
         """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""
         behind = end + self.length(end)
-        closed = behind >= self.count or self.tokens[behind].kind == "mark" or self.gap(behind) in ("\n", "¶")
-        return "starting" in self.entry(end) and (closed or "on" in self.entry(behind))
+        return "starting" in self.entry(end) and (self.closes_phrase(behind) or "on" in self.entry(behind))
 
     def _leads_list(self, index: int, end: int) -> bool:
         """True for the first member of "10.00, 11.30 or 14.15 on Thursday", and for the next row of a plan in one
@@ -539,8 +538,7 @@ class ClockAtoms(DateAtoms):
         if not self._led(index) or not any("weekday" in entry for entry in self.ending(index - 1)):
             return False
         end = index + 1
-        closed = end >= self.count or self.tokens[end].kind == "mark" or self.gap(end) in ("\n", "¶")
-        return self.ends_free(end) and (closed or bool(self.entry(end)))
+        return self.ends_free(end) and (self.closes_phrase(end) or bool(self.entry(end)))
 
     def _short_time(self, index: int) -> bool:
         """True for figures between a weekday and the end of a phrase: no more is said of what they count."""

@@ -589,9 +589,8 @@ class Context:
         if following < len(self._starts):
             right = min(right, self._starts[following])
         begins = (start for start, _ in self.hits.get("begin_after", ()) if item.row < start <= right)
-        return any(
-            "," not in self.normal[item.row : start] for start in begins
-        )  # "from 9:45, start at 10" calls another
+        # "from 9:45, start at 10" calls another
+        return any("," not in self.normal[item.row : start] for start in begins)
 
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""

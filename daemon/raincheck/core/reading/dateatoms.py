@@ -773,5 +773,4 @@ class DateAtoms(ZoneAtoms):
         if named is None or self.gap(at) not in (" ", "\n"):
             return False
         behind = named[1]
-        ends = behind >= self.count or self.tokens[behind].kind == "mark" or self.gap(behind) in ("\n", "¶")
-        return ends or (self.tokens[behind].text[:1].islower() and bool(self.entry(behind)))
+        return self.closes_phrase(behind) or (self.tokens[behind].text[:1].islower() and bool(self.entry(behind)))

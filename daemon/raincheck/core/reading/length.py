@@ -12,7 +12,7 @@ from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.durations import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from raincheck.core.reading.context import RoleCues
     from raincheck.core.reading.durations import Duration, DurationWords
@@ -45,9 +45,9 @@ _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
     r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
 )
-_POINT = re.compile(
+_POINT = re.compile(  # "- App critique, "
     r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$"
-)  # "- App critique, "
+)
 _HEAD = 160  # characters above the first length of a list in which its head may stand
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
 
@@ -300,8 +300,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
         if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
-            led = next((first for first, _ in _led_by(context, "each", item)), item.start)  # "3 back-to-back"
-            number = _count(_WORD.findall(context.normal[left:led])[-1:], words)
+            led = context.touched_from("each", here)  # "3 back-to-back"
+            number = _count(_WORD.findall(context.normal[left : item.start if led is None else led])[-1:], words)
             if number and _readers(context, item):
                 return number  # "four 50-minute sessions"
         if left <= start and end <= right and (each or lots):
@@ -309,13 +309,6 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
             if number:
                 return number
     return 1
-
-
-def _led_by(context: Context, sign: str, item: Duration) -> Iterator[tuple[int, int]]:
-    """The cues that stand directly before a length."""
-    for start, end in context.hits.get(sign, ()):
-        if end <= item.start and not context.normal[end : item.start].strip():
-            yield start, end
 
 
 def _readers(context: Context, item: Duration) -> bool:
@@ -392,8 +385,7 @@ def _rows(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationW
 
 def _of_stages(before: str, cues: RoleCues) -> bool:
     """Whether the words above a list say that it is not of one appointment: "Our process:", "How to get here:"."""
-    above = before[-_HEAD:]
-    return any(hit.cue.sign == "stages" for hit in cues.hits(normalise(above)))
+    return any(hit.cue.sign == "stages" for hit in cues.hits(normalise(before[-_HEAD:])))
 
 
 def _column(text: str, words: DurationWords) -> Length | None:

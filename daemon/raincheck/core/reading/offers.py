@@ -1,7 +1,7 @@
 """The times of one text, put together and sorted by what they are for: slots, windows, deadlines, old times.
 
 Owns the order of the steps, and the day that a bare clock takes from the date around it. What makes one slot of a day's
-plan is in `agenda`, what makes a window in `windows`.
+plan is in `agenda`, what makes a window in `windows`, which day and moment a deadline means in `lastmoment`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.context import Context
+from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
@@ -35,10 +36,7 @@ _ITEM = 120  # characters of an item of a list
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
-_BREAK = re.compile(r"[.!?;\n]")
-_BESIDE = 26  # characters between a day and its clock
 _HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
-_DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
 
 def context_of(text: str, times: Sequence[Time], cues: RoleCues) -> Context:
@@ -76,12 +74,14 @@ def offers(
     ]
     found = [
         Offer(
-            what, _last_day(context, item) if what is Role.DEADLINE else item, context.text[item.at.start : item.at.end]
+            what,
+            last_moment(context, item) if what is Role.DEADLINE else item,
+            context.text[item.at.start : item.at.end],
         )
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
-    found = [offer for each in found if (offer := _today(context, each, whole, now)) is not None]
+    found = [offer for each in found if (offer := on_day_meant(context, each, whole, now)) is not None]
     found = [
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
@@ -217,47 +217,6 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     )
 
 
-def _today(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:
-    """A deadline with an hour alone as that of the day right before it, else as today's, whatever day was named before;
-    None where that is over."""
-    item = offer.time
-    if now is None or offer.role is not Role.DEADLINE or item.start is None or item.at.has_date:
-        return offer
-    if context.before_day(item.at):  # "before we close (4 pm) on Monday"
-        day = next((other.day for other in times if other.at.start > item.at.end), None)
-        start = datetime.combine(day, item.start.timetz()) if day else None
-        return replace(offer, time=replace(item, day=day, start=start)) if day else None
-    nearer = [other for other in times if other.at.start == item.at.start and _behind_day(other) < _behind_day(item)]
-    if any(_on_its_day(context, other) for other in nearer):
-        return None  # "tomorrow, or else Wednesday by 11"
-    if _on_its_day(context, item) or any(_day_before(context, item, other) for other in times):
-        return offer  # "Wednesday by 11", "by Wednesday, close of business 15:30"
-    start = datetime.combine(now.date(), item.start.timetz())
-    return replace(offer, time=replace(item, day=now.date(), start=start)) if start.replace(tzinfo=None) > now else None
-
-
-def _on_its_day(context: Context, item: Time) -> bool:
-    """Whether nothing but a few words that say no more stand between a clock and the day before it."""
-    return item.at.named is not None and _linked(context, item.at.named[1], item.at.start)
-
-
-def _linked(context: Context, left: int, right: int) -> bool:
-    words = context.normal[left:right]
-    return 0 <= right - left <= _BESIDE and not _BREAK.search(words) and not context.within("answer", (left, right))
-
-
-def _behind_day(item: Time) -> int:
-    """The characters between a day and the clock behind it."""
-    distance = item.at.start - item.at.named[1] if item.at.named is not None else -1
-    return distance if distance >= 0 else _NEAR
-
-
-def _day_before(context: Context, item: Time, other: Time) -> bool:
-    """Whether the day of a clock is what stands shortly before it."""
-    bare = other.day == item.day and not other.at.has_clock
-    return bare and _linked(context, other.at.end, item.at.start)
-
-
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
     """ "Join at 9:55 for a 10:00 start", "be at the gate at 8:00, your talk begins at 8:15": the first of two times in
     a sentence, where the second is called the start."""
@@ -271,17 +230,6 @@ def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
         "talk", (offer.time.at.end, talk.time.at.row)
     )
     return begins and context.leads("be_there", offer.time.at, reach=60)
-
-
-def _last_day(context: Context, item: Time) -> Time:
-    """A deadline as the last moment: "before 13 March" ends with the 12th, midnight is the end of the day named."""
-    ends = _DAY_OUT.search(context.text, item.at.start, item.at.end)  # 24:00 is the next day's midnight
-    if item.start is not None and (item.doubt == "midnight" or ends):
-        day = item.start.date() - timedelta(days=1 if ends else 0)
-        return replace(item, day=day, start=None, clock=None, end=None)
-    exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
-    exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
-    return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
 
 
 def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list[tuple[Role | None, Time]]:

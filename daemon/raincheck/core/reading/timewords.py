@@ -117,11 +117,11 @@ class TimeWords:
                 return entry, 1 + len(rest)
         return {}, 0
 
-    def weekday(self, word: str) -> int | None:
-        """The weekday that a word in small letters names, from Monday, 0."""
-        return next(
-            (entry["weekday"] for rest, entry in self.phrases.get(word, ()) if not rest and "weekday" in entry), None
-        )
+    def means(self, word: str, category: str) -> Any:
+        """What a single word in small letters means in that category (a weekday counts from Monday, 0); None where it
+        means nothing there."""
+        entries = (entry for rest, entry in self.phrases.get(word, ()) if not rest)
+        return next((entry[category] for entry in entries if category in entry), None)
 
     def says(self, category: str, text: str) -> bool:
         """Whether a text holds a phrase of that category."""

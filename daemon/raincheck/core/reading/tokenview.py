@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.timewords import Entry, TimeWords, Token
     from raincheck.core.reading.zones import ZoneTable
@@ -18,6 +18,12 @@ _ROW = re.compile(
     r"(?:(?:[ \t]*-[ \t]*| to | bis )\d{1,2}\.?\d\d)?[ \t]*[-:–]?[ \t]+[^\W\d_]",
     re.MULTILINE,
 )
+_DAY_ROW = re.compile(
+    r"^[ \t]*(?:[-*•·–][ \t]*)?(?P<weekday>[^\W\d_]{2,9})\.?[ ](?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+    r"(?::(?!\d)|[ ][-–—|][ ]|,[ ])[ ]?(?P<rest>[^\n]{0,60})",
+    re.MULTILINE,
+)
+_TELLS_DAY = re.compile(r"[^\W\d_]|\d{1,2}(?:, \d{1,2})* (?P<join>[^\W\d_]{1,12}) \d")  # no end of a range
 _MAX_ROWS = 40
 _HEAD = 4  # tokens of a line, among which its day stands
 _EVENING = 700  # a plan of a day goes on until then, on the dial of twelve hours
@@ -50,23 +56,16 @@ def _in_order(found: Sequence[re.Match[str]]) -> bool:
     return dotted.pop() or all(len(match[1]) == 4 for match in found)
 
 
-_DAY_ROW = re.compile(
-    r"^[ \t]*(?:[-*•·–][ \t]*)?(?P<weekday>[^\W\d_]{2,9})\.?[ ](?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
-    r"(?::(?!\d)|[ ][-–—|][ ]|,[ ])[ ]?(?P<rest>[^\n]{0,60})",
-    re.MULTILINE,
-)
-_TELLS_DAY = re.compile(r"[^\W\d_]|\d{1,2}(?:, \d{1,2})* (?:or|and|oder|und) \d")
-
-
-def day_rows(text: str, weekday: Callable[[str], int | None]) -> frozenset[int]:
+def day_rows(text: str, words: TimeWords) -> frozenset[int]:
     """Where the number behind a weekday is a day of the month, as the lines of a list show together: "Mon 8 - 2, 3 or
     4" above "Tues 9 - nothing": from line to line the numbers grow as the weekdays do, and what follows one of them can
     be no end of a range."""
     found = [match for match, _ in zip(_DAY_ROW.finditer(text), range(_MAX_ROWS), strict=False)]
-    named = [(match, day) for match in found if (day := weekday(match["weekday"].lower())) is not None]
+    named = [(match, day) for match in found if (day := words.means(match["weekday"].lower(), "weekday")) is not None]
     alike = {(int(match["day"]) - day) % 7 for match, day in named}
     numbers = [int(match["day"]) for match, _ in named]
-    told = any(_TELLS_DAY.match(match["rest"]) for match, _ in named)
+    rests = [rest for match, _ in named if (rest := _TELLS_DAY.match(match["rest"]))]
+    told = any(rest["join"] is None or words.means(rest["join"].lower(), "or") for rest in rests)
     if len(named) < 2 or len(alike) > 1 or numbers != sorted(set(numbers)) or not told:
         return frozenset()
     return frozenset(match.start("day") for match, _ in named)
@@ -86,7 +85,7 @@ class TokenView:
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
-        self.day_rows = day_rows(text, words.weekday)
+        self.day_rows = day_rows(text, words)
         self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
         self._ends: dict[int, list[Entry]] = {}
         for index, (entry, length) in enumerate(self.entries):
@@ -162,6 +161,10 @@ class TokenView:
             if before.text in ":./-" and index > 1 and self.gap(index - 1) == "":
                 return self.tokens[index - 2].kind == "word" and before.text in ":-"
         return True
+
+    def closes_phrase(self, at: int) -> bool:
+        """True where a mark, or the end of a line or of the text, ends what stands before the token."""
+        return at >= self.count or self.tokens[at].kind == "mark" or self.gap(at) in ("\n", "¶")
 
     def ends_free(self, end: int) -> bool:
         """False when what follows directly makes the number another thing: "5%", "5€", "5-fold"."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.tokenview import TokenView
 from raincheck.core.reading.zones import Zone, load_zone
+from raincheck.core.tzid import standard_offset
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 _IANA = re.compile(r"[A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2}")
 _WINDOWS = " Standard Time"
@@ -19,11 +23,8 @@ def _alike(letters: Zone, place: Zone) -> bool:
     return not _standard(letters).isdisjoint(_standard(place))
 
 
-def _standard(zone: Zone) -> set[timedelta]:
-    zones = [loaded for name in zone.names if (loaded := load_zone(name))]
-    return {
-        min(datetime(2026, month, 1, tzinfo=loaded).utcoffset() or timedelta() for month in (1, 7)) for loaded in zones
-    }
+def _standard(zone: Zone) -> set[timedelta | None]:
+    return {standard_offset(loaded) for name in zone.names if (loaded := load_zone(name))}
 
 
 class ZoneAtoms(TokenView):
@@ -86,9 +87,7 @@ class ZoneAtoms(TokenView):
         offset, there = load_zone(zone.name), load_zone(place.name) if place else None
         if place is None or offset is None or there is None:
             return zone
-        moment = datetime(2026, 1, 1, tzinfo=there), datetime(2026, 7, 1, tzinfo=there)
-        standard = min(m.utcoffset() or timedelta() for m in moment)
-        return place if offset.utcoffset(None) == standard else zone
+        return place if offset.utcoffset(None) == standard_offset(there) else zone
 
     def zone_at(self, index: int, *, bare: bool = False) -> tuple[Zone, int] | None:
         """The zone named at that token, and where it ends; bare allows a known name without a word for "time"."""

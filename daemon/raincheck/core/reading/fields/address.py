@@ -31,10 +31,8 @@ _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" m
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 _LOOK_ON = 100
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
-# "my colleague Jo Ray (", between the word and the address; never "me and write to".
-_ADDRESSEE = re.compile(
-    r"[\s:,]{0,3}(?:(?!me\b|us\b|mich\b|uns\b)[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}"
-)
+# "my colleague Jo Ray (", between the word and the address
+_ADDRESSEE = re.compile(r"[\s:,]{0,3}(?:[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}")
 _CLOSES = re.compile(r"[\s>)\]]{0,3}(?:[a-z]{2,20} ){0,2}[(]?")
 
 
@@ -130,7 +128,11 @@ def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[F
     the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to"."""
     lead = flow[max(sentence.start, address.start() - _NEXT_TO) : address.start()]
     right = min(sentence.end, address.end() + _NEXT_TO)
-    led = any(_ADDRESSEE.fullmatch(lead, match.end()) for w in words for match in w.copied.finditer(lead))
+    led = any(
+        _ADDRESSEE.fullmatch(lead, match.end()) and not w.sender_too.search(lead, match.end())
+        for w in words
+        for match in w.copied.finditer(lead)
+    )
     behind = [match for w in words if (match := w.copied_after.search(flow, address.end(), right))]
     followed = any(_CLOSES.fullmatch(flow, address.end(), match.start()) for match in behind)
     return (led or followed) and not any(w.answer.search(flow, address.end(), sentence.end) for w in words)

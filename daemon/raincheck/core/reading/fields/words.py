@@ -141,6 +141,7 @@ class FieldWords(NamedTuple):
     aside: Phrases
     copied: Phrases
     copied_after: Phrases
+    sender_too: Phrases
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
@@ -284,6 +285,7 @@ class FieldWords(NamedTuple):
             aside=any_of(address, "aside"),
             copied=any_of(address, "copied"),
             copied_after=any_of(address, "copied_after"),
+            sender_too=any_of(address, "sender_too"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
