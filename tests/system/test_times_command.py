@@ -104,3 +104,9 @@ def test_what_is_wrong_with_the_reference_is_said_with_an_example(reference: obj
     assert (answer["id"], answer["spans"]) == ("a", [])
     assert answer["error"].startswith(f"reference: {said}; write ")
     assert '"2026-11-23T09:00:00+01:00"' in answer["error"]
+
+
+def test_a_line_that_is_no_request_is_told_with_one_that_is() -> None:
+    for answer in ask("hello", "[]"):
+        assert (answer["id"], answer["spans"]) == (None, [])
+        assert '{"id": 1, "text": "Tuesday at 14:00"}' in answer["error"]

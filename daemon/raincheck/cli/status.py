@@ -116,7 +116,7 @@ def _calendar(health: FeedHealth) -> dict[str, Any]:
         "ok": health.ok,
         "age_seconds": health.age_seconds,
         "events": health.events,
-        "detail": health.detail or ("" if health.ok else health.state),
+        "detail": health.detail or ("" if health.ok else f"{health.state}; `raincheck check` says why and what to do"),
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+_LIKE = """it looks like {"id": 1, "text": "Tuesday at 14:00"}"""
 _EARLIEST, _LATEST = 1000, 9000  # years; at the ends of the calendar, reckoning to the next one fails
 
 
@@ -71,9 +72,9 @@ def _answer(line: str, reader: _Reader) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError) as problem:
-        return {"id": None, "spans": [], "error": f"not a JSON line: {problem}"}
+        return {"id": None, "spans": [], "error": f"not a JSON line: {problem}; {_LIKE}"}
     if not isinstance(request, dict):
-        return {"id": None, "spans": [], "error": "not a JSON object with id and text"}
+        return {"id": None, "spans": [], "error": f"not a JSON object with id and text; {_LIKE}"}
     identity = request.get("id")
     try:
         text = str(request.get("text") or "")
