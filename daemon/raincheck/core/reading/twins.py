@@ -66,7 +66,8 @@ def _listed_again(context: Context, timed: Sequence[Offer], offer: Offer, own: t
     left, right = context.sentence(offer.time.at.start, offer.time.at.end)
     if offer.time.at.has_date or not context.within("reader_time", (left, right)):
         return None
-    before = [o for o in timed if left <= o.time.at.start < offer.time.at.start]
+    first = min(left, context.preceding(offer.time.at)[0])  # "... at 1:30pm ET? I think that's 7:30pm for you"
+    before = [o for o in timed if first <= o.time.at.start < offer.time.at.start]
     return next((o for o in before if _same(o, offer, own)), None)
 
 
