@@ -9,6 +9,7 @@ from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import QUARTERS, DateAtoms
 
+_AGAIN = 3  # tokens from a range of hours to the next in figures alone
 _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
@@ -96,10 +97,16 @@ class ClockAtoms(DateAtoms):
         free = self.led_by(index, "free_lead")
         if free and self._on_weekday(end):
             return True  # "I'm free 12-2 on Wednesday"
+        any_day = self.led_by(index, "any_day")
+        if free and "any_day" in self.entry(end):
+            return True  # "free 9-12 all next week"
         if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
             return False
-        if free:
+        if free or any_day:
             return True
+        between = range(self.clock_end, index)
+        if 0 < len(between) <= _AGAIN and all(self.tokens[at].kind == "word" for at in between):
+            return True  # "I'm around 9-4 but lecturing 10-12"
         if self.low(index - 1) not in (",", "("):
             return False
         for at in range(index - 1, max(index - _SENTENCE, -1), -1):
@@ -371,6 +378,8 @@ class ClockAtoms(DateAtoms):
         after = self._skip_hour(after + roughly) if plain else after  # "3:30-ish PM"
         if plain and after == end and self.low(end) == "h" and self.gap(end) in ("", " ") and self._hour_ends(end + 1):
             after = end + 1  # 14.00 h
+        if plain and after == end and self.gap(end) == " " and self._named_unit(end):
+            after = end + 1  # "10.00 hrs to 10.45 hrs"
         if plain and after > end:
             clock, after = self._with_half(clock, after)
         listed = self.glued(after) == "/" and self.number(after + 1) is not None
@@ -385,6 +394,10 @@ class ClockAtoms(DateAtoms):
         if not dotted and plain and after == end and self._counted(index, minute):
             return None
         return clock, after, False
+
+    def _named_unit(self, at: int) -> bool:
+        """True for the "hrs" of "10.00 hrs" that ends a phrase, or that a range goes on behind."""
+        return "military" in self.entry(at) and ("to" in self.entry(at + 1) or self._believable_end(at + 1))
 
     def _reason(self, index: int, end: int) -> bool:
         """What makes "14.20" a clock: a date before it, a range, a row of a plan, "scheduled for"; no price is one."""
@@ -505,9 +518,12 @@ class ClockAtoms(DateAtoms):
     def _alike_on_the_dial(self, index: int, at: int) -> bool:
         """True for "12.30 to 1.15": two times of a working day, and no prices."""
         hours, minutes = (self.number(index), self.number(at)), (self.number(index + 2), self.number(at + 2))
-        if not all(hour is not None and hour <= 20 for hour in hours) or not (hours[0] or 0) >= 7:
+        if not all(hour is not None and hour <= 20 for hour in hours):
             return False
         if not all(minute is not None and minute < 60 and minute % 5 == 0 for minute in minutes):
+            return False
+        quarters = all(self.low(i + 2) in QUARTERS for i in (index, at))
+        if not (hours[0] or 0) >= 7 and not (quarters and self._later_on_the_dial(index, at)):
             return False
         money = (*_MONEY, "%")
         return not (

@@ -608,6 +608,11 @@ class Context:
         """Whether a time begins in a range."""
         return bisect.bisect_left(self._starts, start) < bisect.bisect_left(self._starts, end)
 
+    def has_clocks(self, start: int, end: int) -> bool:
+        """Whether a time with a clock begins in a range."""
+        first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        return any(other.has_clock for other in self.stretches[first:last])
+
     def _has_clocks(self, start: int, end: int) -> bool:
         """Whether a time with a clock begins in a range, or a date in another clause than its begin."""
         first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)

@@ -13,6 +13,8 @@ _ROW = 4  # tokens of "09.30 -"
 _MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
 QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
 _YEARS = (2000, 2100)
+_MONTH_OF_LIST = 14  # tokens from "7" to the month in "Monday 7, Tuesday 8 and Friday 11 December"
+_SHORT_YEAR = 2  # figures of the year in "18DEC26"
 _LISTED = 3  # names of weekdays that make a list
 _PAIRS = frozenset({"or", "to"})  # join two names of weekdays
 _WRAPPED = frozenset(("", " ", "\n"))
@@ -440,6 +442,8 @@ class DateAtoms(ZoneAtoms):
             return self._day(at, fields)
         if "month" in fields and "year" not in fields:
             year = self.number(at, 4)
+            if self.gap(at) == "" and len(self.low(at)) == _SHORT_YEAR and self.tokens[at - 1].kind == "word":
+                return {"year": _YEARS[0] + int(self.low(at))}, at + 1  # "18DEC26"
             if year is not None and 1900 <= year <= 2099 and not self._clock_behind(at + 1):
                 if self.low(at + 1) == "-" and self.gap(at + 1) == "" and self.number(at + 2, 9) is not None:
                     return None
@@ -505,7 +509,7 @@ class DateAtoms(ZoneAtoms):
             if month is not None:
                 return {"day": day, "month": month}, end
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
-            return {"day": day}, end
+            return None if self._numbers_noun(end) else ({"day": day}, end)
         if not ordinal and not fields and self.led_by(at, "bare_day_lead") and self._hour_told(end):
             return {"day": day}, end
         return None
@@ -532,6 +536,8 @@ class DateAtoms(ZoneAtoms):
         """True for the "1." of a list's row "1. February 8 (Mon) 17:00": the month has a day of its own behind it."""
         day = month + self.length(month)
         heads = at == 0 or self.gap(at) in ("\n", "¶")
+        if self.gap(day) == "":
+            return False  # "18DEC26 (Friday)"
         if not heads and self.number(day) is not None and self.low(day + 1) == "(" and "weekday" in self.entry(day + 2):
             return True  # "Option 1   June 3 (Wed)"
         if not heads or self.low(at + 1) != "." or self.number(day) is None or self.words.date_order == "DMY":
@@ -551,13 +557,16 @@ class DateAtoms(ZoneAtoms):
         return led and self.number(at + self.length(at), 4) is not None
 
     def _month_of_list(self, at: int) -> int | None:
-        """The month behind the second day of "Monday 7 to Friday 11 December"."""
+        """The month behind a later day of "Monday 7 to Friday 11 December"."""
         if not (self.entry(at).keys() & {"or", "to"} or self.low(at) in ("-", ",", "/")):
             return None
-        for index in range(at + 1, at + 6):
+        for index in range(at + 1, at + _MONTH_OF_LIST):
             if self.number(index) is not None:
-                month = self.entry(index + 1 + (self.glued(index + 1) in self.words.day_suffixes)).get("month")
-                return int(month) if month is not None else None
+                behind = index + 1 + (self.glued(index + 1) in self.words.day_suffixes)
+                if (month := self.entry(behind).get("month")) is not None:
+                    return int(month)
+            elif not (self.entry(index).keys() & {"or", "to", "weekday", "on"} or self.low(index) in ("-", ",", "/", ".")):
+                return None
         return None
 
     def _ends_day(self, at: int) -> bool:
@@ -570,6 +579,16 @@ class DateAtoms(ZoneAtoms):
         return token.kind == "word" and bool(
             self.entry(at).keys() & {"at", "or", "on", "from", "to", "fixed", "part", "before_hour", "verb"}
         )
+
+    def _numbers_noun(self, at: int) -> bool:
+        """True where the list goes on with what is numbered: "in der 3. und 4. Stunde"."""
+        then = at + self.length(at)
+        if "or" not in self.entry(at) or self.number(then) is None or self.glued(then + 1) not in self.words.day_suffixes:
+            return False
+        noun = then + 2
+        if noun >= self.count or self.gap(noun) != " " or self.tokens[noun].kind != "word":
+            return False
+        return not self.entry(noun) or "unit" in self.entry(noun)
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""

@@ -19,7 +19,7 @@ from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
-from raincheck.core.reading.windows import is_picked_from, with_windows
+from raincheck.core.reading.windows import is_of_either_day, is_picked_from, with_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -122,10 +122,17 @@ def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> O
         return offer
     if is_picked_from(context, offer.time.at) or _answers_question(context, offer.time):
         return offer
-    if any(_beside_in_list(context, offer, other) for other in found):
+    if any(_beside_in_list(context, offer, other) for other in found) or _of_either_day(context, offer, found):
         return offer
     met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
     return offer if met else replace(offer, role=alone)
+
+
+def _of_either_day(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """Whether hours hold for more than one day, one of which is to be chosen: "Tuesday 8 or Wednesday 9, 10:00-13:00"."""
+    at = offer.time.at
+    again = any(o.time.at.row == at.row and o.time.day != offer.time.day for o in found)
+    return again and at.has_end and is_of_either_day(context, at)
 
 
 def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:

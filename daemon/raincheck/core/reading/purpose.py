@@ -54,6 +54,9 @@ _TRUSTED = (  # offered, whatever else is said
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
     frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
     frozenset({"near:move", "day.onto"}),  # "moved to Friday, again at 11"
+    frozenset({"between", "beside:meets"}),  # "I can meet you on Thursday between 10 and 4"
+    frozenset({"between", "beside:free_after"}),  # "between 10 and 15 any time suits us"
+    frozenset({"between", "beside:free"}),
 )
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})

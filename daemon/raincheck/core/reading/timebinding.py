@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
+from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
@@ -301,7 +302,13 @@ class BoundAtoms(AtomsInRoles):
         first = self.atoms[days[0]].first
         while first > 0 and not self._breaks(first):
             first -= 1
-        alike = [at for at in self.meanings if first <= self.atoms[at].first <= self.atoms[days[-1]].first]
+        numbered = self.written.get(days[-1], WrittenDate()).day is not None
+        alike = [
+            at
+            for at in self.meanings
+            if first <= self.atoms[at].first <= self.atoms[days[-1]].first
+            and not (numbered and at not in days and self._weekday_alone(at))  # "after the talk on Tuesday: 8.12., ..."
+        ]
         return tuple(alike) or days
 
     def _within_reach(self, source: int, index: int, place: int) -> bool:

@@ -70,6 +70,7 @@ class PeriodAtoms(BoundAtoms):
             return ()  # "Monday to Wednesday next week"
         bounds = {index for begin, end in self.ranges.items() for index in (begin, end) if begin in named}
         said = any("any_day" in self.grammar.entry(at) for at in range(max(first - _BESIDE, 0), last + _BESIDE))
+        said = said or (self._is_between(self.atoms[clock]) and any(self.atoms[at].kind == "week" for at in around))
         if period is None or not (said or weekly is not None) or set(named) - set(left_out) - bounds:
             return ()
         wanted = self._weekdays(weekly) if weekly is not None else range(5)
@@ -110,11 +111,14 @@ class PeriodAtoms(BoundAtoms):
         return found[0] if len(found) == 1 else None
 
     def _period_before(self, index: int) -> tuple[date, date] | None:
-        """The week right before, in the same paragraph: "When are you free next week? Any day, from 9 to 12."."""
+        """The week, or the range of dates, right before, in the same paragraph: "When are you free next week? Any day,
+        from 9 to 12."."""
         before = self.atoms[index - 1] if index > 0 else None
-        if before is None or before.kind != "week" or self._gap(before, self.atoms[index]).paragraph:
+        if before is None or self._gap(before, self.atoms[index]).paragraph:
             return None
-        return self._week(before)
+        if before.kind == "week":
+            return self._week(before)
+        return self._only_period([index - 2]) if self.ranges.get(index - 2) == index - 1 else None
 
     def _left_out(self, index: int) -> bool:
         begin = self.atoms[index].first

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Context, Day, Stretch
 from raincheck.core.reading.offer import DESCRIPTION, LONG, Offer, Time
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SHORT = timedelta(minutes=60)  # a range from which on it may be a window
 _SHARED = timedelta(minutes=120)  # hours that hold for several days
@@ -25,7 +29,8 @@ def with_windows(context: Context, found: list[Offer], length: int | None) -> li
     """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
     found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
-    return _settled(context, _alike(context, _hours_asked(context, _every_day(context, found), length), length))
+    found = _alike(context, _hours_asked(context, _every_day(context, found), length), length)
+    return _without_busy(context, _settled(context, found))
 
 
 def is_picked_from(context: Context, at: Stretch) -> bool:
@@ -35,7 +40,7 @@ def is_picked_from(context: Context, at: Stretch) -> bool:
     if context.near("picks_part", at):
         return True
     following = context.following(at)
-    return context.within("picks_part", following) and not context.has_times(*following)
+    return context.within("picks_part", following) and not context.has_clocks(*following)
 
 
 def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
@@ -198,6 +203,38 @@ def _settled(context: Context, found: list[Offer]) -> list[Offer]:
     ]
 
 
+def _without_busy(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "I'm around 9-4 but teaching 10-12": a window without the hours inside it that the writer calls taken."""
+    busy = [
+        offer
+        for offer in found
+        if offer.role is Role.OTHER and offer.time.start is not None and offer.time.end is not None and _taken(context, offer)
+    ]
+    return [part for offer in found for part in _parts(context, offer, busy)] if busy else found
+
+
+def _taken(context: Context, offer: Offer) -> bool:
+    at = offer.time.at
+    return any(context.beside(sign, at) for sign in ("busy", "negative", "foreign"))
+
+
+def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer]:
+    """What the hours told as taken, in its sentence or in the next, leave of a window."""
+    start, end = window.time.start, window.time.end
+    if window.role is Role.WINDOW and start is not None and end is not None:
+        _, near = context.following(window.time.at)
+        for other in busy:
+            taken = other.time.end
+            if taken is None or not (window.time.at.end <= other.time.at.start < near and start <= other.start < taken <= end):
+                continue
+            if start < other.start:
+                yield replace(window, time=replace(window.time, start=start, end=other.start))
+            start = taken
+        if start == end:
+            return
+    yield replace(window, time=replace(window.time, start=start))
+
+
 def _like_window(context: Context, offer: Offer) -> bool:
     """Whether a range is open, or as long as windows are."""
     if offer.time.end is not None:
@@ -246,7 +283,12 @@ def _asked_hour(context: Context, offer: Offer, days: int) -> bool:
         return False
     if context.near("asks_hour", at) or context.within("asks_hour", (at.end, at.end + _SOON)):
         return True
-    return days > 1 and end - offer.start <= _HALF_DAY and context.near("joins_days", at)
+    return days > 1 and end - offer.start <= _HALF_DAY and is_of_either_day(context, at)
+
+
+def is_of_either_day(context: Context, at: Stretch) -> bool:
+    """Whether days are joined by an "or" in the sentence of their hours, or in the next."""
+    return context.near("joins_days", at) or context.within("joins_days", context.following(at))
 
 
 def _is_loose(context: Context, item: Time, length: int | None) -> bool:
