@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?!\w)")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_DAY_NUMBER = re.compile(r"\b\d{1,2}\.\s?\Z")
+_PROSE = 3  # words in small letters that make a sentence
 _EDGES = re.compile(r"[.+_-]")
 _CARRIES = 0.7  # likeness of a company's name and a domain's label
 _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" makes a paragraph a disclaimer
@@ -84,6 +87,8 @@ def find_reply_to(
         why = "the mail asks for answers at an address that has nothing to do with its sender"
         doubtful = tuple(dict.fromkeys(one.value for one in asked))
         return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
+    if (told := next((one for one in _told(passages, own, words) if vouched(one.value)), None)) is not None:
+        return ReplyAddress(told)
     if not _unread(passages, words):
         known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
         fits = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
@@ -113,7 +118,7 @@ def _named(
             address = match[0].rstrip(".")
             if address.lower() in own or is_no_reply(address):
                 continue
-            sentence = passage.sentence(match.start())
+            sentence = _sentence(passage, match.start())
             start = max(_lead_in(passage, sentence.start), match.start() - _LOOK_BACK)
             end = min(sentence.end, match.end() + _LOOK_ON)
             about = [phrases for w in words for phrases in purposes(w)]
@@ -121,6 +126,35 @@ def _named(
             aside = aside or _copied(passage.flow, match, sentence, words)
             if not aside and any(phrases.search(passage.flow, start, end) for phrases in about):
                 yield Found(address, passage.evidence("reply_to", Span(start, match.end())))
+
+
+def _sentence(passage: Passage, at: int) -> Span:
+    """The sentence around a character; one that breaks off behind the number of a day goes on: "bis 15. Februar an"."""
+    found = passage.sentence(at)
+    while found.start and _DAY_NUMBER.search(passage.flow, max(0, found.start - 5), found.start):
+        earlier = passage.sentence(found.start - 2)
+        if earlier.start >= found.start:
+            break
+        found = Span(earlier.start, found.end)
+    return found
+
+
+def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
+    """Addresses in prose that says of them nothing but where to turn: "Tell Callum, who runs the day, whether you come:
+    callum@..."; none for questions, none of a list or of a line below the name."""
+    for passage in passages:
+        if passage.source not in _TEXTS[:2]:
+            continue
+        for match in _ADDRESS.finditer(passage.flow):
+            sentence = _sentence(passage, match.start())
+            start = max(_lead_in(passage, sentence.start), match.start() - _LOOK_BACK)
+            said = passage.flow[start : min(sentence.end, match.end() + _LOOK_ON)]
+            if len(_ADDRESS.findall(said)) > 1 or match[0].lower() in own or is_no_reply(match[0]):
+                continue
+            plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
+            other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
+            if len(plain) >= _PROSE and not other and not _copied(passage.flow, match, sentence, words):
+                yield Found(match[0].rstrip("."), passage.evidence("reply_to", Span(start, match.end())))
 
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:
@@ -141,7 +175,8 @@ def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[F
 def _lead_in(passage: Passage, start: int) -> int:
     """Where a sentence begins that goes over the end of its line: "Please answer to:", and the address below."""
     before = passage.flow[max(0, start - _LOOK_BACK) : start].rstrip()
-    if start and before.endswith((":", ",")) and passage.flow[:start].endswith("\n"):
+    goes_on = before.endswith((":", ",")) or (passage.flow[start : start + 1] == "(" and before[-1:].isalnum())
+    if start and goes_on and passage.flow[:start].endswith("\n"):
         return passage.sentence(len(passage.flow[:start].rstrip()) - 1).start
     return start
 

@@ -141,6 +141,7 @@ class FieldWords(NamedTuple):
     aside: Phrases
     copied: Phrases
     copied_after: Phrases
+    errands: Phrases
     sender_too: Phrases
     unread: Phrases
     partly: Phrases
@@ -285,6 +286,7 @@ class FieldWords(NamedTuple):
             aside=any_of(address, "aside"),
             copied=any_of(address, "copied"),
             copied_after=any_of(address, "copied_after"),
+            errands=any_of(address, "errands"),
             sender_too=any_of(address, "sender_too"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
