@@ -53,6 +53,9 @@ class ClockAtoms(DateAtoms):
             weak = False  # "Tuesday 5 January, six in the evening"
         if finish is None and weak and not (led or self._asked_hour(index, end_at) or self._listed_hour(index)):
             return None
+        pronoun = finish is None and weak and start.hour == 1 and self.tokens[index].kind == "word"
+        if pronoun and not (self.led_by(index, "clock_lead") or self._after_date(index)):
+            return None  # "asked to speak about one"
         if finish is None and weak and self.led_by(index, "range_lead") and "onwards" not in self.entry(last):
             return None  # "a team of 7"
         listed = self._continues_list(index)
@@ -218,7 +221,8 @@ class ClockAtoms(DateAtoms):
         minute = self.number(end)
         if minute is None or not 1 <= minute < 60 or self.gap(end) not in ("", " ") or len(self.tokens[end].text) != 2:
             return end, clock
-        if not self.ends_free(end + 1) or self.low(end + 1) == "." or self.entry(end + 1).keys() & {"month", "unit"}:
+        stop = self.low(end + 1) == "." and not (self.tokens[end].text in QUARTERS and self._closes(end + 1))
+        if not self.ends_free(end + 1) or stop or self.entry(end + 1).keys() & {"month", "unit"}:
             return end, clock
         return end + 1, replace(clock, minute=minute)
 

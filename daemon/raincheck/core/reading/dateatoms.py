@@ -470,6 +470,8 @@ class DateAtoms(ZoneAtoms):
         )  # fmt: skip
         if ordinal:
             end += 1
+        if ordinal and self._numbers_noun(end):
+            return None
         after = end
         if (self.low(after) == "-" and self.gap(after) == "" and "month" in self.entry(after + 1)) or (
             self.glued(after) == "." and "month" in self.entry(after + 1)
@@ -508,8 +510,11 @@ class DateAtoms(ZoneAtoms):
             month = self._month_of_list(end)
             if month is not None:
                 return {"day": day, "month": month}, end
+        small = self.low(at + 1) == "." and end < self.count and self.tokens[end].text.islower()
+        if ordinal and not fields and small and self.led_by(at, "deadline") and self.gap(end) == " ":
+            return {"day": day}, end  # "sollten wir bis zum 8. nichts hören"
         if ordinal and not fields and self.led_by(at, "date_lead") and self._ends_day(end):
-            return None if self._numbers_noun(end) else ({"day": day}, end)
+            return {"day": day}, end
         if not ordinal and not fields and self.led_by(at, "bare_day_lead") and self._hour_told(end):
             return {"day": day}, end
         return None
@@ -565,7 +570,9 @@ class DateAtoms(ZoneAtoms):
                 behind = index + 1 + (self.glued(index + 1) in self.words.day_suffixes)
                 if (month := self.entry(behind).get("month")) is not None:
                     return int(month)
-            elif not (self.entry(index).keys() & {"or", "to", "weekday", "on"} or self.low(index) in ("-", ",", "/", ".")):
+            elif not (
+                self.entry(index).keys() & {"or", "to", "weekday", "on"} or self.low(index) in ("-", ",", "/", ".")
+            ):
                 return None
         return None
 
@@ -583,7 +590,11 @@ class DateAtoms(ZoneAtoms):
     def _numbers_noun(self, at: int) -> bool:
         """True where the list goes on with what is numbered: "in der 3. und 4. Stunde"."""
         then = at + self.length(at)
-        if "or" not in self.entry(at) or self.number(then) is None or self.glued(then + 1) not in self.words.day_suffixes:
+        if (
+            "or" not in self.entry(at)
+            or self.number(then) is None
+            or self.glued(then + 1) not in self.words.day_suffixes
+        ):
             return False
         noun = then + 2
         if noun >= self.count or self.gap(noun) != " " or self.tokens[noun].kind != "word":

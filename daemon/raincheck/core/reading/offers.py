@@ -36,6 +36,7 @@ _ITEM = 120  # characters of an item of a list
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
+_TURNS = timedelta(hours=4)  # from the begin of an evening to the reader's turn
 _HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
 
 
@@ -129,7 +130,7 @@ def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> O
 
 
 def _of_either_day(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
-    """Whether hours hold for more than one day, one of which is to be chosen: "Tuesday 8 or Wednesday 9, 10:00-13:00"."""
+    """Whether hours hold for several days, one of which is to be chosen: "Tuesday 8 or Wednesday 9, 10:00-13:00"."""
     at = offer.time.at
     again = any(o.time.at.row == at.row and o.time.day != offer.time.day for o in found)
     return again and at.has_end and is_of_either_day(context, at)
@@ -207,10 +208,20 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
 
 def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     """ "The panel sits from 9:00 to 12:00. You are on at 10:20": a range that says nothing of the reader, in which the
-    next sentence gives the reader a turn; or a time that the next sentence takes back."""
+    next sentence gives the reader a turn; a begin before such a turn in one sentence ("from 19:00 on, you are on at
+    19:45"); or a time that the next sentence takes back."""
     at, end = offer.time.at, offer.time.end
     if offer.role is Role.PROPOSED and context.asked(at) and context.begins("taken_back", context.following(at)):
         return True  # "on Boxing Day at 10? Just kidding"
+    if offer.role is Role.PROPOSED and offer.time.open_end:
+        return any(
+            o.role is Role.PROPOSED
+            and o.time.day == offer.time.day
+            and offer.start < o.start <= offer.start + _TURNS
+            and context.shares_sentence(at, o.time.at.start)
+            and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
+            for o in found
+        )
     if offer.role is not Role.PROPOSED or end is None or context.near("reader", at):
         return False
     following = context.following(at)
@@ -321,6 +332,11 @@ def _days(context: Context, judged: Sequence[tuple[Role | None, Time]], index: i
     return days or _days_behind(context, judged, index)
 
 
+def _next_line(context: Context, last: int, item: Time) -> bool:
+    """Whether a day heads the line below the one that another ended."""
+    return context.text.count("\n", last, item.at.start) == 1 and _line_head(context, item.at)
+
+
 def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], index: int) -> list[date]:
     days: list[date] = []
     last = 0
@@ -339,7 +355,7 @@ def _days_behind(context: Context, judged: Sequence[tuple[Role | None, Time]], i
         told = what is own is Role.DEADLINE and context.shares_sentence(here, item.at.start)
         if item.start is not None or not (what is None or told) or item.at.start - here.end > _NEAR:
             break
-        if days and not context.shares_sentence(item.at, last):
+        if days and not context.shares_sentence(item.at, last) and not _next_line(context, last, item):
             break
         days.append(item.day)
         last = item.at.end

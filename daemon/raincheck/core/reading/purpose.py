@@ -29,12 +29,14 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
-    "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
+    "before:others_before", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
 })  # fmt: skip
 _NO_LAST_DAY = frozenset(
     {
         "beside:sender_answers",  # "we'll write by Friday"
         "before:span_label",  # "three options within the next ten days"
+        "open",  # "from 19:00 on"
+        "before:after_before",
     }
 )
 _PLAIN = (  # deadlines, whatever else is said
@@ -54,9 +56,12 @@ _TRUSTED = (  # offered, whatever else is said
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
     frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
     frozenset({"near:move", "day.onto"}),  # "moved to Friday, again at 11"
+    frozenset({"after:turn_after"}),  # "you are on at 19:45"
+    frozenset({"beside:own_turn"}),
     frozenset({"between", "beside:meets"}),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:free_after"}),  # "between 10 and 15 any time suits us"
     frozenset({"between", "beside:free"}),
+    frozenset({"between", "beside:options"}),
 )
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})

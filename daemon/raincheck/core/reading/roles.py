@@ -208,6 +208,7 @@ def _previous(context: Context, item: Stretch) -> bool:
         day = Stretch(*item.named, has_clock=False)
         new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"
     new = new or context.within("shifted", item.named or (item.start, item.end))  # "by exactly a week, same time"
+    new = new or (item.named is not None and context.leads("shifted", item))  # "push you one week, Thursday at 11:15"
     unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
     old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
     if old and not new and not unless:
@@ -390,7 +391,8 @@ def _on_no_day(context: Context, item: Stretch) -> bool:
 
 def _there(context: Context, item: Stretch) -> bool:
     """Whether the writer says of a named day when somebody is in: "I am at my desk on Tuesday from 9 to 12"."""
-    return item.day >= Day.WEEKDAY and context.near("i_am", item)
+    named = item.day >= Day.WEEKDAY or (item.day is Day.SHORT and context.near("joins_days", item))
+    return named and context.near("i_am", item)
 
 
 def _denied(context: Context, item: Stretch) -> bool:

@@ -25,6 +25,8 @@ _SHARED = 120  # words between several dates and the clock that holds for all
 _MOVES = 4  # words from a word for moving to the talk that is moved: "push your second interview from"
 _BACK = 3  # and from there to "from": "move your interview back from"
 _FROM = 14  # from a word for moving to "from": "move your interview for the post of ... from"
+_REFERRED = 30  # tokens from hours to the days of which the next sentence says that they have them
+_AGAIN = 2  # words between two ranges of hours: "10 to 11.30 and again from 3 to 4.30"
 _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on Monday"
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
@@ -235,12 +237,14 @@ class BoundAtoms(AtomsInRoles):
         return gap.together and not gap.option and not gap.newline
 
     def _bind_lists(self, bound: dict[int, Bound]) -> None:
-        """Clocks listed before one that has its date ahead: "10, 11 or 14:00 on Tuesday"."""
+        """Clocks listed before one that has its date ahead: "10, 11 or 14:00 on Tuesday", "9-10 and again 3-4"."""
         for place in range(len(self.sequence) - 2, -1, -1):
             index, after = self.sequence[place], self.sequence[place + 1]
             if index in bound and after in bound and not bound[index].dates and bound[after].forward:
                 gap = self._gap(self.atoms[index], self.atoms[after])
-                if gap.together and (gap.option or not gap.newline):
+                again = gap.option and gap.words <= _AGAIN and not (gap.sentence or gap.newline)
+                again = again and None not in (self.atoms[index].end, self.atoms[after].end)
+                if again or (gap.together and (gap.option or not gap.newline)):
                     bound[index] = Bound(index, bound[after].dates, beside=True, forward=True)
 
     def _bind_rest(self, bound: dict[int, Bound]) -> None:
@@ -264,8 +268,21 @@ class BoundAtoms(AtomsInRoles):
                     bound[index] = Bound(index, (column,))
                 elif self._headed_elsewhere(last, index):
                     bound[index] = Bound(index, (self._labelled_day,) if self._labelled_day is not None else ())
+                elif not last and (ahead := self._ahead_of_days(place)):
+                    last = ahead
+                    bound[index] = Bound(index, ahead, beside=True, forward=True)
                 elif last and self._within_reach(last[-1], index, place) and not self._on_other_days(last[-1], index):
                     bound[index] = Bound(index, self._sharing(last, index))
+
+    def _ahead_of_days(self, place: int) -> tuple[int, ...]:
+        """The days behind hours to which their sentence refers: "I sit here from 9 to 11. In that window, ring me on
+        Monday or Tuesday"."""
+        following = self.sequence[place + 1] if place + 1 < len(self.sequence) else None
+        if following is None or following not in self.meanings or self.atoms[self.sequence[place]].end is None:
+            return ()
+        between = range(self.atoms[self.sequence[place]].last, self.atoms[following].first)
+        referred = len(between) <= _REFERRED and any("that_span" in self.grammar.entry(at) for at in between)
+        return self.groups[following] if referred else ()
 
     def _on_other_days(self, day: int, clock: int) -> bool:
         """True for the clock of "Wednesday is not possible; on the other days from 9:00"."""
@@ -317,7 +334,13 @@ class BoundAtoms(AtomsInRoles):
         here = grammar.tokens[self.atoms[index].first].start
         if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
             return False
-        return self._role(source, source) is not Role.DEADLINE and not self._still(source)
+        still = self._still(source) and not self._hours_of(source, index)
+        return self._role(source, source) is not Role.DEADLINE and not still
+
+    def _hours_of(self, day: int, clock: int) -> bool:
+        """True for a range right behind its day: "heute noch zwischen 16 und 18 Uhr"."""
+        gap = self._gap(self.atoms[day], self.atoms[clock])
+        return self.atoms[clock].end is not None and day == clock - 1 and not gap.sentence and gap.words <= 1
 
     def _still(self, index: int) -> bool:
         """True for "heute noch": the day until which something is asked, whatever else is said of it."""

@@ -89,10 +89,10 @@ class AtomsInRoles(DatedAtoms):
 
     def _deadline(self, begin: int, end: int) -> bool:
         grammar = self.grammar
-        if "deadline_after" in grammar.entry(end) or (
-            grammar.low(end) == "," and "deadline_after" in grammar.entry(end + 1)
-        ):
-            return True
+        then = end + (grammar.low(end) == ",")
+        behind = then + grammar.length(then)
+        if "deadline_after" in grammar.entry(then) and (then == end or grammar.number(behind, 4) is None):
+            return True  # but "14:00, at the latest 14:30"
         at = begin
         for _ in range(5):
             if grammar.led_by(at, "between"):

@@ -208,14 +208,19 @@ def _without_busy(context: Context, found: list[Offer]) -> list[Offer]:
     busy = [
         offer
         for offer in found
-        if offer.role is Role.OTHER and offer.time.start is not None and offer.time.end is not None and _taken(context, offer)
+        if offer.role is Role.OTHER
+        and offer.time.start is not None
+        and offer.time.end is not None
+        and _taken(context, offer)
     ]
     return [part for offer in found for part in _parts(context, offer, busy)] if busy else found
 
 
 def _taken(context: Context, offer: Offer) -> bool:
     at = offer.time.at
-    return any(context.beside(sign, at) for sign in ("busy", "negative", "foreign"))
+    return context.before("others_before", at) or any(
+        context.beside(sign, at) for sign in ("busy", "negative", "foreign")
+    )
 
 
 def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer]:
@@ -225,7 +230,9 @@ def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer
         _, near = context.following(window.time.at)
         for other in busy:
             taken = other.time.end
-            if taken is None or not (window.time.at.end <= other.time.at.start < near and start <= other.start < taken <= end):
+            if taken is None or not (
+                window.time.at.end <= other.time.at.start < near and start <= other.start < taken <= end
+            ):
                 continue
             if start < other.start:
                 yield replace(window, time=replace(window.time, start=start, end=other.start))
@@ -265,10 +272,18 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
 
 def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """Long ranges are windows where the mail asks for an hour inside them, or where one range holds for several days
-    of which one is to be chosen ("Wednesday or Thursday, 16-18 h each")."""
-    if length is not None or context.says("agenda"):
+    of which one is to be chosen ("Wednesday or Thursday, 16-18 h each"), or which are far longer than the talk."""
+    if context.says("agenda"):
         return found
     rows = Counter(offer.time.at.row for offer in found if offer.role is Role.PROPOSED)
+    if length is not None:
+        twice = timedelta(minutes=2 * length)
+        return [
+            replace(offer, role=Role.WINDOW)
+            if offer.role is Role.PROPOSED and not offer.whole and rows[offer.time.at.row] > 1 and _span(offer) >= twice
+            else offer
+            for offer in found
+        ]
     return [
         replace(offer, role=Role.WINDOW)
         if offer.role is Role.PROPOSED and not offer.whole and _asked_hour(context, offer, rows[offer.time.at.row])

@@ -129,7 +129,7 @@ def _named(
 
 
 def _sentence(passage: Passage, at: int) -> Span:
-    """The sentence around a character; one that breaks off behind the number of a day goes on: "bis 15. Februar an"."""
+    """The sentence around a character; one that breaks off behind the number of a day goes on: "bis 15. März an"."""
     found = passage.sentence(at)
     while found.start and _DAY_NUMBER.search(passage.flow, max(0, found.start - 5), found.start):
         earlier = passage.sentence(found.start - 2)
