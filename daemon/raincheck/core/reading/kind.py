@@ -50,6 +50,9 @@ _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 _MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
 _ASKS = 0.5  # probability from which a mail counts as asking for an answer
+_PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
+_SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
+_FOR_TALK = ("ask", "availability", "booking")  # what asks for one
 _SURELY_ASKS = 0.6  # and from which nothing else is near
 _ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
 _IDLE = 0.03  # probability of that below which a mail is read no further …
@@ -185,7 +188,7 @@ def classify(
         confidence = _confidence(strength)
     else:
         told = _probable(looked, looked.heard, message, cues, signals, learned)
-        probable = _possible(told, signals, looked.heard)
+        probable = _possible(told, signals, looked, looked.heard)
         asking = _asking(probable)
         asks = asking >= _ASKS
         kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
@@ -247,18 +250,31 @@ def _probable(
     return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
 
 
-def _possible(probable: Mapping[str, float], signals: Signals, heard: Heard) -> dict[str, float]:
+def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, heard: Heard) -> dict[str, float]:
     """The probabilities, without what cannot be where the mail names a time: to ask for times, and to refuse where a
-    sentence plainly asks ("we have filled that post; would Monday at 11 suit you for another one?")."""
+    sentence plainly asks ("we have filled that post; would Monday at 11 suit you for another one?"); and without an
+    approach that asks to apply alone, and speaks of no talk."""
     found = dict(probable)
+    timed = signals.has_slots or signals.has_windows
+    talks = looked.signs.get("talk", 0.0) >= _SPOKEN
+    talks = talks or any(_probability(heard, act) >= _PERHAPS for act in _FOR_TALK)
+    applies = looked.signs.get("apply", 0.0) >= _HOLDS or _probability(heard, "apply") >= _PERHAPS
+    if applies and not (timed or talks):
+        found[Kind.OTHER] += found[Kind.OUTREACH]
+        found[Kind.OUTREACH] = 0.0
     if signals.has_slots:
         asks = {kind: found[kind] for kind in ACTIONABLE if kind is not Kind.AVAILABILITY_REQUEST}
         moved = found[Kind.AVAILABILITY_REQUEST] / (sum(asks.values()) or 1.0)
         found.update({kind: share * (1 + moved) for kind, share in asks.items()} | {Kind.AVAILABILITY_REQUEST: 0.0})
-        if "ask" in heard.acts and heard.acts["ask"].probability >= _ASKED:
+        if _probability(heard, "ask") >= _ASKED:
             found[Kind.REJECTION] = 0.0
     total = sum(found.values())
     return {kind: share / total for kind, share in found.items()}
+
+
+def _probability(heard: Heard, act: str) -> float:
+    """How surely a sentence of the mail does that."""
+    return heard.acts[act].probability if act in heard.acts else 0.0
 
 
 def _asking(probable: Mapping[str, float]) -> float:

@@ -499,6 +499,9 @@ def _chunks(passage: Passage, area: Span, words: FieldWords) -> Iterator[Span]:
 
 def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]:
     """The company's name that a stretch of text holds, if it can be one."""
+    behalf = words.for_company.match(passage.flow, span.start, span.end)
+    if behalf is not None and passage.flow[behalf.end() : behalf.end() + 1].isupper():
+        span = Span(behalf.end(), span.end)  # "For Acme Laboratories Limited", below a letter
     raw = passage.text[span.start : span.end]
     if is_occupation(raw, words.grammar) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
@@ -639,6 +642,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
+    if via and sender.platform and not words.person.is_given(name.split()[0]):
+        return ()  # "Heron Foods via SmartHire": a house is as likely as a person
     return (name, name.split()[0]) if via or bears_name(sender.address) else ()
 
 
@@ -732,6 +737,7 @@ def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
         _is_team(token, words)
         or token in words.grammar.articles
         or token in words.heralds
+        or words.talk.fullmatch(token)
         or (led and token in words.grammar.connectors)
     )
 

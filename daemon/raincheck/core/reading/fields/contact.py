@@ -57,7 +57,9 @@ def find_contact(
     """
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
-    not_persons = (*not_persons, company)
+    bare, _, form = company.rpartition(" ")
+    incorporated = (bare,) if bare and form.lower().strip(".") in words.legal_forms else ()
+    not_persons = (*not_persons, company, *incorporated)
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     own = [
         name

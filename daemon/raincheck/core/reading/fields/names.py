@@ -230,10 +230,13 @@ def _trimmed_span(flow: str, start: int, end: int) -> Span:
 # --- comparison ---------------------------------------------------------------------------------------------------
 
 
+_UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
 @lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("&", " ")).casefold()
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UNFOLDED).replace("&", " "))
     return "".join(char for char in plain if char.isalnum())
 
 
