@@ -20,6 +20,7 @@ _LEAST_REST = 5  # minutes told behind hours: "eine Stunde zehn", but "planen Si
 _PLAIN = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-"})
 _WORDS = re.compile(r"[^\W\d_]+")
 _HEAD_WORDS = 3  # of a table's column
+_CLOCK = re.compile(r"\d{1,2}[.,][0-5]\d")
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
 _FRACTION = r"[½¼¾]|(?:1/2|1/4|3/4)(?!\d)"
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?\s?)?(?:{_FRACTION})|\d{{1,3}}(?:[.,]\d{{1,2}})?"
@@ -109,7 +110,7 @@ class DurationWords:
             rf",?\s(?:{_any(self.further)})\s(?P<more>\d{{1,3}}|{_any(self._numbers)})"
             rf"(?![\w:]|[.,]\d|[\s-](?:{minutes}|{hours}))"
         )
-        units = rf"[\s-]?(?:{minutes}|{hours})\b\.?"
+        units = rf"[\s-]?(?:{minutes}|{hours})(?!\w)\.?"
         lower = rf"(?:{number}{units}{joiner})?(?:{number}{joiner})??"  # lazy: "forty-five" is no range
         return re.compile(
             rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
@@ -134,6 +135,8 @@ class DurationWords:
                 return None  # "14h30" is a clock
             if len(match["hours"] or "") == 1 and (match["value"] or "")[:1].isalpha():
                 return None  # "Ah"
+            if match["hours"] and _CLOCK.fullmatch(match["value"] or "") and value > _LONGEST_SHORTHAND:
+                return None  # "10.45 hrs"
             if match["clock"] and not match["hours"]:
                 return None
             further = (self.number(match["more"]) or 0) if match["more"] else 0
