@@ -140,8 +140,8 @@ def _sentence(passage: Passage, at: int) -> Span:
 
 
 def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
-    """Addresses in prose that says of them nothing but where to turn: "Tell Callum, who runs the day, whether you come:
-    callum@..."; none for questions, none of a list or of a line below the name."""
+    """Addresses in prose that asks to tell somebody something: "Tell Callum, who runs the day, whether you come:
+    callum@..."; none for questions and errands, none of a list or of a line below the name."""
     for passage in passages:
         if passage.source not in _TEXTS[:2]:
             continue
@@ -153,7 +153,8 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
                 continue
             plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
             other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
-            if len(plain) >= _PROSE and not other and not _copied(passage.flow, match, sentence, words):
+            tells = any(w.telling.search(said) for w in words)
+            if tells and len(plain) >= _PROSE and not other and not _copied(passage.flow, match, sentence, words):
                 yield Found(match[0].rstrip("."), passage.evidence("reply_to", Span(start, match.end())))
 
 

@@ -142,6 +142,7 @@ class FieldWords(NamedTuple):
     copied: Phrases
     copied_after: Phrases
     errands: Phrases
+    telling: Phrases
     sender_too: Phrases
     unread: Phrases
     partly: Phrases
@@ -287,6 +288,7 @@ class FieldWords(NamedTuple):
             copied=any_of(address, "copied"),
             copied_after=any_of(address, "copied_after"),
             errands=any_of(address, "errands"),
+            telling=any_of(address, "telling"),
             sender_too=any_of(address, "sender_too"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
