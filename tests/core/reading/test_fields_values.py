@@ -66,6 +66,7 @@ def test_role_in_english(text: str, role: str | None) -> None:
             "Leiterin der Finanzbuchhaltung",
         ),
         ("wir suchen einen Koch für unser Haus.", "Koch"),
+        ("es geht um die Stelle als Altenpfleger Station 3b.", "Altenpfleger"),
         ("es geht um die Position „Referentin für Klimaschutz“.", "Referentin für Klimaschutz"),
     ],
 )

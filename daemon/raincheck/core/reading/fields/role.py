@@ -83,6 +83,7 @@ _OF_SOMEBODY = ("left.article", "left.possessive")  # "our gardener shows you th
 _OF_VACANCY = ("in.subject", "job.before", "job.behind")
 _PARTS_OF_SUBJECT = ("chunk", "part")
 _LED = ("led.job", "led.talk")
+_NUMBERED = re.compile(r"\d{1,3}[a-zA-Z]?(?:/\d{2,4})?")
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -298,6 +299,8 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
             continue
         if lower in grammar.stop or lower in grammar.articles or _LOAD.match(flow, token.start()):
             return
+        if lower in words.numbered and index + 1 < len(tokens) and _NUMBERED.fullmatch(tokens[index + 1][0]):
+            return  # "Pflegefachkraft Station 3b"
         if join in grammar.joins_article and tokens[index - 1][0].lower() == join:
             return  # "Koch in Köln", but "Koch in der Kantine"
         other_end = flow[tokens[index - 1].end() : token.start()] == "/-"  # "Gesellin/-geselle"
@@ -573,7 +576,8 @@ def _without_names(text: str, names: Sequence[str]) -> str:
 
 
 def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
-    """The text without words in front that name the talk, and without small words at either end.
+    """The text without words in front that name the talk, without small words at either end, and without the number of
+    a house or ward behind: "Pflegefachkraft Station 3b".
 
     With it what the last telling one of the words in front was: of the "job" or of the "talk".
     """
@@ -584,6 +588,10 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
         led = "job" if lower in words[0].job else led if _is_small(lower, words[0]) else "talk"
         text = rest.strip(_EDGE)
         first, _, rest = text.partition(" ")
+    named, _, number = text.rpartition(" ")
+    named, _, noun = named.rpartition(" ")
+    if named and noun.lower() in words[0].numbered and _NUMBERED.fullmatch(number):
+        text = named.strip(_EDGE)
     rest, _, last = text.rpartition(" ")
     while rest and _is_behind(last.strip(_EDGE), words[0]):
         text = rest.strip(_EDGE)

@@ -101,6 +101,7 @@ class FieldWords(NamedTuple):
     person: PersonWords
     role: tuple[Blank, ...]
     job: frozenset[str]
+    numbered: frozenset[str]
     areas: frozenset[str]
     role_label: Phrases
     meets: Phrases
@@ -246,6 +247,7 @@ class FieldWords(NamedTuple):
                 common=names.common,
             ),
             role=_blanks(role, words),
+            numbered=_words(role, "numbered"),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
             areas=_words(role, "areas"),
             role_label=any_of(role, "labels"),
