@@ -58,7 +58,7 @@ def find_contact(
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
     bare, _, form = company.rpartition(" ")
-    longer = bool(bare) and (form.lower().strip(".") in words.legal_forms or form.isupper())  # "Acme Ltd", "Acme Rail AR"
+    longer = bool(bare) and (form.isupper() or form.lower().strip(".") in words.legal_forms)  # "Acme Rail AR"
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     own = [
