@@ -37,8 +37,9 @@ class ClockAtoms(DateAtoms):
         if read is None:
             return None
         start, end_at, weak = read
-        if self.entry(end_at).get("after_hour") == 0:
-            end_at += self.length(end_at)  # "8:00am sharp - 1:30pm"
+        noon = start.hour == 12 and not start.minute and start.half is None and "fixed" in self.entry(end_at)
+        if self.entry(end_at).get("after_hour") == 0 or noon:
+            end_at += self.length(end_at)  # "8:00am sharp - 1:30pm", "12.00 noon to 12.30pm"
         part, after_part = self._part_after(end_at)
         if part is not None:  # "between nine in the morning and five in the afternoon"
             halved = replace(start, half=start.half or half_of(start, part))
@@ -75,8 +76,6 @@ class ClockAtoms(DateAtoms):
             else:
                 return None
         part, last = self._part_after(last)
-        if finish is None and start.hour == 12 and not start.minute and "fixed" in self.entry(last):
-            last += self.length(last)  # "12:00 noon"
         open_end = finish is None and self._open(index, last)
         if finish is not None and (self.led_by(index, "between") or index - 1 in self.between_ends):
             self.between_ends.add(last)
@@ -412,6 +411,7 @@ class ClockAtoms(DateAtoms):
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
             or self._begins_there(end)
+            or "fixed" in self.entry(end)
             or (self.low(index - 1) == ":" and self.led_by(index - 1, "ending"))
             or self.tokens[index].start in self.rows
             or self._in_dated_sentence(index)

@@ -42,6 +42,7 @@ _NO_LAST_DAY = frozenset(
 _PLAIN = (  # deadlines, whatever else is said
     frozenset({"before:last_moment"}),  # "closing time of the list: 1 July, 20:00"
     frozenset({"beside:answer", "before:until_before"}),  # "write back before Monday noon"
+    frozenset({"before:answer", "before:until_before"}),  # "please do so before Thursday noon"
     frozenset({"near:answer", "near:day_end", "before:until_before", "bracket"}),  # "before the close of school (3 pm)"
     frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"
 )

@@ -654,6 +654,8 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
     elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person) or name
     house = squashed(registrable(sender.domain).partition(".")[0])
+    if name is not None and is_no_reply(sender.addr_spec) and not words.person.is_given(name.split()[0]):
+        return  # "LinkJobs Messages" <messages-noreply@...>
     if name is not None and (squashed(name) != house or squashed(sender.local_part) in _locals(name)):
         yield Found(name, Evidence("contact", display, "header:from"))
 
