@@ -79,6 +79,12 @@ def test_role_in_german(text: str, role: str) -> None:
     ("sender", "text", "company"),
     [
         ("Dana Field <dana@acme.example>", "Join us at Acme Robotics.", "Acme Robotics"),
+        (
+            "Carol <c.white@rowanlodge-care.example>",
+            "Your interview here at Rowan Lodge is on Friday at 2pm.\n\nKind regards"
+            "\n\nCarol White\nRegistered Manager\nRowan Lodge Residential Care Home",
+            "Rowan Lodge",
+        ),
         ("Dana from Acme <dana@acme.example>", "See you.", "Acme"),
         ("Acme Recruiting Team <jobs@acme.example>", "See you.", "Acme"),
         ("Northern Lights <no-reply@northern.bamboohr.com>", "See you.", "Northern Lights"),

@@ -111,7 +111,25 @@ def find_company(
     if best.passage.source == "domain":
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
+    best = _as_said(best, pool, names)
     return Found(_as_written(best, names), best.passage.evidence("company", best.span))
+
+
+def _as_said(best: Candidate, pool: Pool, names: Names) -> Candidate:
+    """The name as the mail itself says it, where only the lines below it say more: "at Rowan Lodge", and then "Rowan
+    Lodge Residential Care Home"."""
+    if not best.signs.isdisjoint(("in.subject", "in.body", "in.header:from")):
+        return best
+    tokens = _bare(best.text, names).split()
+    for size in range(len(tokens) - 1, 1, -1):
+        shorter = pool.candidates.get(_key(" ".join(tokens[:size]), names))
+        if (
+            shorter is not None
+            and "in.body" in shorter.signs
+            and any(sign.startswith("phrase.") for sign in shorter.signs)
+        ):
+            return shorter
+    return best
 
 
 def _as_written(best: Candidate, names: Names) -> str:
