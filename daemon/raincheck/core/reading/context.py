@@ -503,7 +503,7 @@ class Context:
         if (said_again := _ASIDE.match(self.normal, left, right)) is not None:
             left = said_again.end()  # "the 3pm (your 9am) chat won't fly"
         for start, end in self.hits.get(sign, ()):
-            if left <= start and end <= right and not self._has_clocks(left, start):
+            if left <= start and end <= right and not self._interrupted(left, start):
                 between = (left, start)
                 aside = self.normal[slice(*between)]
                 if "(" in aside and ")" not in aside:
@@ -613,11 +613,11 @@ class Context:
         first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         return any(other.has_clock for other in self.stretches[first:last])
 
-    def _has_clocks(self, start: int, end: int) -> bool:
+    def _interrupted(self, start: int, end: int) -> bool:
         """Whether a time with a clock begins in a range, or a date in another clause than its begin."""
         first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         _, right = self.clause(start, start)
-        return any(other.has_clock or other.start >= right for other in self.stretches[first:last])
+        return self.has_clocks(start, end) or any(other.start >= right for other in self.stretches[first:last])
 
     def habitual(self, item: Stretch) -> bool:
         """Whether a time belongs to "Monday to Friday": then it is nobody's appointment."""

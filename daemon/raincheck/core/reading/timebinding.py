@@ -26,7 +26,7 @@ _MOVES = 4  # words from a word for moving to the talk that is moved: "push your
 _BACK = 3  # and from there to "from": "move your interview back from"
 _FROM = 14  # from a word for moving to "from": "move your interview for the post of ... from"
 _REFERRED = 30  # tokens from hours to the days of which the next sentence says that they have them
-_AGAIN = 2  # words between two ranges of hours: "10 to 11.30 and again from 3 to 4.30"
+_AGAIN = 2  # words between two ranges of hours of the same days
 _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on Monday"
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
@@ -242,10 +242,15 @@ class BoundAtoms(AtomsInRoles):
             index, after = self.sequence[place], self.sequence[place + 1]
             if index in bound and after in bound and not bound[index].dates and bound[after].forward:
                 gap = self._gap(self.atoms[index], self.atoms[after])
-                again = gap.option and gap.words <= _AGAIN and not (gap.sentence or gap.newline)
-                again = again and None not in (self.atoms[index].end, self.atoms[after].end)
-                if again or (gap.together and (gap.option or not gap.newline)):
+                if self._again(index, after) or (gap.together and (gap.option or not gap.newline)):
                     bound[index] = Bound(index, bound[after].dates, beside=True, forward=True)
+
+    def _again(self, left: int, right: int) -> bool:
+        """True for two ranges of hours of the same days: "10 to 11.30 and again from 3 to 4.30"."""
+        if self.atoms[left].end is None or self.atoms[right].end is None:
+            return False
+        gap = self._gap(self.atoms[left], self.atoms[right])
+        return gap.option and gap.words <= _AGAIN and not (gap.sentence or gap.newline)
 
     def _bind_rest(self, bound: dict[int, Bound]) -> None:
         """Clocks without a date beside them: the column's date, the list's, or the last one named."""

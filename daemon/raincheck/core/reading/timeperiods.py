@@ -21,7 +21,6 @@ _STAGES = ("early", "middle", "late", "first_half", "second_half")
 _OF_WEEK = {"early": (0, 2), "middle": (1, 3), "late": (2, 4), "first_half": (0, 2), "second_half": (2, 4)}
 _OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first_half": (1, 15), "second_half": (16, 31)}
 _LONGEST = 20  # days after the first of a range whose days all have the same hours
-_AGAIN = 2  # words between two ranges of hours of the same days
 _BESIDE = 4  # tokens between a week and the part of the day that is meant
 
 
@@ -60,7 +59,7 @@ class PeriodAtoms(BoundAtoms):
         those that are left out: "any evening next week between 8 and 9 except Wednesday"."""
         if self.atoms[clock].end is None or not (self.ranges or self._names_weeks):
             return ()
-        if self._goes_on_to(clock):
+        if clock + 1 < len(self.atoms) and self.atoms[clock + 1].kind == "clock" and self._again(clock, clock + 1):
             return self._every_day(clock + 1)
         around = self._sentence_of(clock)
         first, last = self.atoms[around[0]].first, self.atoms[around[-1]].last
@@ -90,14 +89,6 @@ class PeriodAtoms(BoundAtoms):
         if atom.end is None or any(grammar.led_by(atom.first, lead) for lead in ("between", "earliest")):
             return atom.end is not None
         return atom.first - 1 in grammar.between_ends and "or" in grammar.entry(atom.first - 1)
-
-    def _goes_on_to(self, clock: int) -> bool:
-        """True for the first of "10 to 11.30 and again 3 to 4.30, Tuesday to Thursday"."""
-        following = self.atoms[clock + 1] if clock + 1 < len(self.atoms) else None
-        if following is None or following.kind != "clock" or following.end is None:
-            return False
-        gap = self._gap(self.atoms[clock], following)
-        return gap.option and gap.words <= _AGAIN and not (gap.sentence or gap.newline)
 
     @cached_property
     def _names_weeks(self) -> bool:
