@@ -400,7 +400,9 @@ class ClockAtoms(DateAtoms):
 
     def _named_unit(self, at: int) -> bool:
         """True for the "hrs" of "10.00 hrs" that ends a phrase, or that a range goes on behind."""
-        return "military" in self.entry(at) and ("to" in self.entry(at + 1) or self._believable_end(at + 1))
+        behind = self.entry(at + 1)
+        ends = self.closes_phrase(at + 1) or bool(behind.keys() & {"to", "on", "weekday", "or"})
+        return "military" in self.entry(at) and ends
 
     def _reason(self, index: int, end: int) -> bool:
         """What makes "14.20" a clock: a date before it, a range, a row of a plan, "scheduled for"; no price is one."""

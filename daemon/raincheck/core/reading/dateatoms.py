@@ -599,7 +599,8 @@ class DateAtoms(ZoneAtoms):
         noun = then + 2
         if noun >= self.count or self.gap(noun) != " " or self.tokens[noun].kind != "word":
             return False
-        return not self.entry(noun) or "unit" in self.entry(noun)
+        named = self.low(then + 1) == "." and self.tokens[noun].text[:1].isupper() and not self.entry(noun)
+        return named or "unit" in self.entry(noun)
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
         """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""

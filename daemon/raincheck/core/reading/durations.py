@@ -20,6 +20,7 @@ _LEAST_REST = 5  # minutes told behind hours: "eine Stunde zehn", but "planen Si
 _PLAIN = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-"})
 _WORDS = re.compile(r"[^\W\d_]+")
 _HEAD_WORDS = 3  # of a table's column
+_QUARTERS = re.compile(r"\d[.,](?:15|30|45)")
 _CLOCK = re.compile(r"\d{1,2}[.,][0-5]\d")
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
 _FRACTION = r"[½¼¾]|(?:1/2|1/4|3/4)(?!\d)"
@@ -153,6 +154,9 @@ class DurationWords:
         sign = next((sign for sign in _FRACTIONS if text.endswith(sign)), "")
         digits = text.removesuffix(sign).strip()
         extra = _FRACTIONS.get(sign, 0.0)
+        if _QUARTERS.fullmatch(digits):  # "1.30 hrs", "2.15 hrs"
+            hours, _, minutes = digits.replace(",", ".").partition(".")
+            return int(hours) + int(minutes) / 60
         if digits[:1].isdecimal():
             return float(digits.replace(",", ".")) + extra
         return extra if sign else self._numbers.get(_spaced(digits))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from raincheck.core.reading.context import Stretch
+from raincheck.core.reading.context import Day, Stretch
 from raincheck.core.reading.roles import Role, role
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ _TRUSTED = (  # offered, whatever else is said
     frozenset({"near:move", "day.onto"}),  # "moved to Friday, again at 11"
     frozenset({"after:turn_after"}),  # "you are on at 19:45"
     frozenset({"beside:own_turn"}),
-    frozenset({"between", "beside:meets"}),  # "I can meet you on Thursday between 10 and 4"
-    frozenset({"between", "beside:free_after"}),  # "between 10 and 15 any time suits us"
-    frozenset({"between", "beside:free"}),
+    *(
+        frozenset({"between", f"clock:1 date:1 end:1 day:{day:d}", "first:PROPOSAL", sign})
+        for day in (Day.WEEKDAY, Day.FULL)
+        for sign in ("beside:meets", "beside:free", "beside:free_after", "beside:options")
+    ),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:options"}),
 )
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none

@@ -343,9 +343,13 @@ class BoundAtoms(AtomsInRoles):
         return self._role(source, source) is not Role.DEADLINE and not still
 
     def _hours_of(self, day: int, clock: int) -> bool:
-        """True for a range right behind its day: "heute noch zwischen 16 und 18 Uhr"."""
+        """True for a range right behind its day in a question: "Geht es heute noch zwischen 16 und 18 Uhr?"."""
         gap = self._gap(self.atoms[day], self.atoms[clock])
-        return self.atoms[clock].end is not None and day == clock - 1 and not gap.sentence and gap.words <= 1
+        if self.atoms[clock].end is None or day != clock - 1 or gap.sentence or gap.words > 1:
+            return False
+        grammar = self.grammar
+        ends = (at for at in range(self.atoms[clock].last, grammar.count) if grammar.low(at) in SENTENCE)
+        return grammar.low(next(ends, grammar.count)) == "?"
 
     def _still(self, index: int) -> bool:
         """True for "heute noch": the day until which something is asked, whatever else is said of it."""

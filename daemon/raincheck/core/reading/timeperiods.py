@@ -72,7 +72,6 @@ class PeriodAtoms(BoundAtoms):
             return ()  # "Monday to Wednesday next week"
         bounds = {index for begin, end in self.ranges.items() for index in (begin, end) if begin in named}
         said = any("any_day" in self.grammar.entry(at) for at in range(max(first - _BESIDE, 0), last + _BESIDE))
-        said = said or (self._is_between(self.atoms[clock]) and any(self.atoms[at].kind == "week" for at in around))
         if period is None or not (said or weekly is not None) or set(named) - set(left_out) - bounds:
             return ()
         wanted = self._weekdays(weekly) if weekly is not None else range(5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Context, Day, Stretch
@@ -217,10 +217,10 @@ def _without_busy(context: Context, found: list[Offer]) -> list[Offer]:
 
 
 def _taken(context: Context, offer: Offer) -> bool:
+    """Whether the words around hours say that the writer has something else to do in them."""
     at = offer.time.at
-    return context.before("others_before", at) or any(
-        context.beside(sign, at) for sign in ("busy", "negative", "foreign")
-    )
+    told = context.before("others_before", at) or context.after("other_after", at)
+    return told or any(context.beside(sign, at) for sign in ("busy", "negative", "foreign"))
 
 
 def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer]:
@@ -228,18 +228,27 @@ def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer
     start, end = window.time.start, window.time.end
     if window.role is Role.WINDOW and start is not None and end is not None:
         _, near = context.following(window.time.at)
-        for other in busy:
-            taken = other.time.end
-            if taken is None or not (
-                window.time.at.end <= other.time.at.start < near and start <= other.start < taken <= end
-            ):
+        told = [other for other in busy if window.time.at.end <= other.time.at.start < near]
+        for begin, finish in sorted(filter(None, (_on_day_of(window, other) for other in told))):
+            if finish <= start or begin >= end:
                 continue
-            if start < other.start:
-                yield replace(window, time=replace(window.time, start=start, end=other.start))
-            start = taken
-        if start == end:
+            if start < begin:
+                yield replace(window, time=replace(window.time, start=start, end=begin))
+            start = finish
+        if start >= end:
             return
     yield replace(window, time=replace(window.time, start=start))
+
+
+def _on_day_of(window: Offer, busy: Offer) -> tuple[datetime, datetime] | None:
+    """The taken hours on the day of a window: they hold for every day where the window does and they name none."""
+    begin, finish = busy.start, busy.time.end
+    if finish is None or FirstSight.DAILY is busy.time.at.first:
+        return None
+    if window.time.at.first is FirstSight.DAILY and not busy.time.at.has_date:
+        days = window.start.date() - begin.date()
+        return begin + days, finish + days
+    return (begin, finish) if begin.date() == window.start.date() else None
 
 
 def _like_window(context: Context, offer: Offer) -> bool:
