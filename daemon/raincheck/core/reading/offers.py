@@ -93,7 +93,7 @@ def offers(
     found = [offer for offer in found if not _not_meant(context, offer, found)]
     found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
-    found = [_standing_alone(context, offer, found) for offer in found]
+    found = _together(found, [_standing_alone(context, offer, found) for offer in found])
     found = with_windows(context, found, length)
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
@@ -113,6 +113,16 @@ def _near_day(context: Context, item: Time, now: datetime | None) -> Time | None
         return None
     end = item.end.time() if item.end else None
     return replace(item, day=None, clock=item.start.time(), end_clock=end, start=None, end=None)
+
+
+def _together(found: Sequence[Offer], alone: Sequence[Offer]) -> list[Offer]:
+    """The offers as they stand alone, but for a clock of several days: all of them are offered where one is ("Monday 7,
+    Tuesday 8 and Friday 11 December at 10:00")."""
+    offered = {after.time.at.row for after in alone if after.role is Role.PROPOSED}
+    return [
+        offer if offer.role is Role.PROPOSED and offer.time.at.row in offered else after
+        for offer, after in zip(found, alone, strict=True)
+    ]
 
 
 def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
