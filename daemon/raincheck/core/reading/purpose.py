@@ -62,7 +62,7 @@ _TRUSTED = (  # offered, whatever else is said
     *(
         frozenset({"between", f"clock:1 date:1 end:1 day:{day:d}", "first:PROPOSAL", sign})
         for day in (Day.WEEKDAY, Day.FULL)
-        for sign in ("beside:meets", "beside:free", "beside:free_after", "beside:options")
+        for sign in ("beside:meets", "beside:free", "beside:free_after")
     ),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:options"}),
 )

@@ -82,13 +82,6 @@ class PeriodAtoms(BoundAtoms):
             day for day in days if day > self.today and day.weekday() in wanted and day.weekday() not in without
         )
 
-    def _is_between(self, atom: Atom) -> bool:
-        """True for "between 9 and 12", "from 9 at the earliest to 12 at the latest"."""
-        grammar = self.grammar
-        if atom.end is None or any(grammar.led_by(atom.first, lead) for lead in ("between", "earliest")):
-            return atom.end is not None
-        return atom.first - 1 in grammar.between_ends and "or" in grammar.entry(atom.first - 1)
-
     @cached_property
     def _names_weeks(self) -> bool:
         return any(atom.kind == "week" for atom in self.atoms)

@@ -330,6 +330,13 @@ class _Composer(PeriodAtoms):
         before = next((at for at in range(index - 1, -1, -1) if self.atoms[at].kind in ("habit", "date")), None)
         return before is not None and self.atoms[before].kind == "habit"
 
+    def _is_between(self, atom: Atom) -> bool:
+        """True for "between 9 and 12", "from 9 at the earliest to 12 at the latest"."""
+        grammar = self.grammar
+        if atom.end is None or any(grammar.led_by(atom.first, lead) for lead in ("between", "earliest")):
+            return atom.end is not None
+        return atom.first - 1 in grammar.between_ends and "or" in grammar.entry(atom.first - 1)
+
     def _date_span(self, index: int) -> TimeSpan | None:
         found = self.meanings[index]
         last = self.ranges.get(index)

@@ -226,24 +226,25 @@ def _taken(context: Context, offer: Offer) -> bool:
 def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer]:
     """What the hours told as taken, in its sentence or in the next, leave of a window."""
     start, end = window.time.start, window.time.end
-    if window.role is Role.WINDOW and start is not None and end is not None:
-        _, near = context.following(window.time.at)
-        told = [other for other in busy if window.time.at.end <= other.time.at.start < near]
-        for begin, finish in sorted(filter(None, (_on_day_of(window, other) for other in told))):
-            if finish <= start or begin >= end:
-                continue
-            if start < begin:
-                yield replace(window, time=replace(window.time, start=start, end=begin))
-            start = finish
-        if start >= end:
-            return
-    yield replace(window, time=replace(window.time, start=start))
+    if window.role is not Role.WINDOW or start is None or end is None:
+        yield window
+        return
+    _, near = context.following(window.time.at)
+    told = [other for other in busy if window.time.at.end <= other.time.at.start < near]
+    for begin, finish in sorted(filter(None, (_on_day_of(window, other) for other in told))):
+        if finish <= start or begin >= end:
+            continue
+        if start < begin:
+            yield replace(window, time=replace(window.time, start=start, end=begin))
+        start = finish
+    if start < end:
+        yield replace(window, time=replace(window.time, start=start))
 
 
 def _on_day_of(window: Offer, busy: Offer) -> tuple[datetime, datetime] | None:
     """The taken hours on the day of a window: they hold for every day where the window does and they name none."""
     begin, finish = busy.start, busy.time.end
-    if finish is None or FirstSight.DAILY is busy.time.at.first:
+    if finish is None or busy.time.at.first is FirstSight.DAILY:
         return None
     if window.time.at.first is FirstSight.DAILY and not busy.time.at.has_date:
         days = window.start.date() - begin.date()

@@ -47,6 +47,20 @@ class ReplyAddress:
     unsure: tuple[Unsure, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """An address in a text: its sentence, and what of it is said near the address."""
+
+    passage: Passage
+    address: re.Match[str]
+    sentence: Span
+    said: Span
+
+    def found(self) -> Found[str]:
+        """The address with the words before it."""
+        return Found(self.address[0], self.passage.evidence("reply_to", Span(self.said.start, self.address.end())))
+
+
 def find_reply_to(
     message: Message,
     passages: Sequence[Passage],
@@ -111,21 +125,26 @@ def _named(
     purposes: Callable[[FieldWords], tuple[Phrases, ...]],
 ) -> Iterator[Found[str]]:
     """Addresses in sentences that hold words of those purposes, in reading order."""
+    for one in _mentions(passages, own, _TEXTS):
+        flow, start, end = one.passage.flow, one.said.start, one.said.end
+        aside = any(w.aside.search(flow, start, end) for w in words)
+        aside = aside or _copied(flow, one.address, one.sentence, words)
+        about = [phrases for w in words for phrases in purposes(w)]
+        if not aside and any(phrases.search(flow, start, end) for phrases in about):
+            yield one.found()
+
+
+def _mentions(passages: Sequence[Passage], own: frozenset[str], sources: Sequence[str]) -> Iterator[_Mention]:
+    """Every address in those texts that somebody may read, and is not the reader's own."""
     for passage in passages:
-        if passage.source not in _TEXTS:
+        if passage.source not in sources:
             continue
         for match in _ADDRESS.finditer(passage.flow):
-            address = match[0].rstrip(".")
-            if address.lower() in own or is_no_reply(address):
+            if match[0].lower() in own or is_no_reply(match[0]):
                 continue
             sentence = _sentence(passage, match.start())
             start = max(_lead_in(passage, sentence.start), match.start() - _LOOK_BACK)
-            end = min(sentence.end, match.end() + _LOOK_ON)
-            about = [phrases for w in words for phrases in purposes(w)]
-            aside = any(w.aside.search(passage.flow, start, end) for w in words)
-            aside = aside or _copied(passage.flow, match, sentence, words)
-            if not aside and any(phrases.search(passage.flow, start, end) for phrases in about):
-                yield Found(address, passage.evidence("reply_to", Span(start, match.end())))
+            yield _Mention(passage, match, sentence, Span(start, min(sentence.end, match.end() + _LOOK_ON)))
 
 
 def _sentence(passage: Passage, at: int) -> Span:
@@ -142,20 +161,16 @@ def _sentence(passage: Passage, at: int) -> Span:
 def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
     """Addresses in prose that asks to tell somebody something: "Tell Callum, who runs the day, whether you come:
     callum@..."; none for questions and errands, none of a list or of a line below the name."""
-    for passage in passages:
-        if passage.source not in _TEXTS[:2]:
+    for one in _mentions(passages, own, _TEXTS[:2]):
+        said = one.passage.flow[one.said.start : one.said.end]
+        if len(_ADDRESS.findall(said)) > 1:
             continue
-        for match in _ADDRESS.finditer(passage.flow):
-            sentence = _sentence(passage, match.start())
-            start = max(_lead_in(passage, sentence.start), match.start() - _LOOK_BACK)
-            said = passage.flow[start : min(sentence.end, match.end() + _LOOK_ON)]
-            if len(_ADDRESS.findall(said)) > 1 or match[0].lower() in own or is_no_reply(match[0]):
-                continue
-            plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
-            other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
-            tells = any(w.telling.search(said) for w in words)
-            if tells and len(plain) >= _PROSE and not other and not _copied(passage.flow, match, sentence, words):
-                yield Found(match[0].rstrip("."), passage.evidence("reply_to", Span(start, match.end())))
+        plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
+        other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
+        tells = any(w.telling.search(said) for w in words)
+        copied = _copied(one.passage.flow, one.address, one.sentence, words)
+        if tells and len(plain) >= _PROSE and not (other or copied):
+            yield one.found()
 
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:
