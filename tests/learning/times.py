@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.offer import Time
 
 OUT = FOLDER.parents[1] / "rules" / "reading" / "learned" / "times.json"
-_TIMES = Teaching(rare=2, least=0.02, bound=0.5, options=(("max_iter", 2000),))
+_TIMES = Teaching(rare=3, least=0.02, bound=0.1, options=(("max_iter", 2000),))
 _AGREED = ("confirmation", "reminder", "cancellation")
 _BY_CUES: dict[Role | None, str] = {Role.PROPOSED: SLOT, Role.FINISH: SLOT, Role.ARRIVAL: SLOT, Role.DEADLINE: DEADLINE}
 _PLAIN = 3.0  # how much a wording counts, which shows one thing alone

@@ -116,7 +116,7 @@ class AppointmentLexicon:
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
                 PlaceCues(
-                    *(any_of(cues.lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting"))
+                    *(any_of(cues.lists.get(s, ())) for s in ("venue", "whereabouts_reader", "job", "meeting", "stay"))
                 ),
             )
         table = zones if zones is not None else ZoneTable.from_data(data)

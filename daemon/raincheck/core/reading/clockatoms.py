@@ -62,7 +62,8 @@ class ClockAtoms(DateAtoms):
         listed = self._continues_list(index)
         row = self.gap(index) == "\n" and (self.gap(last) == "\t" or self.zone_after(last) is not None)
         bare = finish is not None and weak and finish_weak and not (led or listed or row or self._after_date(index))
-        if bare and not self._bare_range(index, last):
+        worded = bare and self.length(last) > 1 and self._part_after(last)[0] is not None  # "8 to 10 in the morning"
+        if bare and not worded and not self._bare_range(index, last):
             return None
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
         if counted and last < self.count and not self.entry(last):
@@ -157,6 +158,8 @@ class ClockAtoms(DateAtoms):
 
     def _led(self, index: int) -> bool:
         """True behind a word that makes a bare number a clock ("at", "um")."""
+        if self.led_by(index, "sharp") and self._after_date(index - 1):
+            return True  # "am Freitag Punkt elf"
         return self.led_by(index, "at") and not self.led_by(index, "unclocked")
 
     def _after_date(self, index: int) -> bool:
@@ -217,6 +220,10 @@ class ClockAtoms(DateAtoms):
         return clock, end, not hour_word and clock.half is None
 
     def _minutes_behind(self, end: int, clock: Clock) -> tuple[int, Clock]:
+        worded = self.entry(end).get("number")
+        if worded is not None and worded % 5 == 0 and worded < 60 and self.gap(end) == " ":
+            free = end + 1 >= self.count or not self.tokens[end + 1].text[:1].isupper()  # "um neun Uhr zehn Bewerber"
+            return (end + 1, replace(clock, minute=worded)) if free else (end, clock)
         minute = self.number(end)
         if minute is None or not 1 <= minute < 60 or self.gap(end) not in ("", " ") or len(self.tokens[end].text) != 2:
             return end, clock

@@ -45,6 +45,9 @@ _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_TOLD = re.compile(r"[^\W\d_]{1,40}|[0-9]{1,12}|[?!:;,()]")
+_TIME, _NUMBER = "TIME", "#"  # stand for any of them
+_MAX_WORDS = 150  # characters on either side of a time
 _TELLING = 3  # words of a row that tell what happens
 _MAX_ROWS = 12  # of a list of days
 _MAX_HITS = 100  # of one sign in one text
@@ -261,6 +264,27 @@ class Context:
         """The sentence around a range."""
         return _around(self._sentences, start, end, len(self.normal))
 
+    def words_around(self, item: Stretch) -> tuple[list[str], list[str]]:
+        """The words and signs of the sentence before and behind a time; any other time is one word, and so is any
+        number."""
+        left, right = self.sentence(item.start, item.end)
+        return (
+            self._words(max(left, item.start - _MAX_WORDS), item.start),
+            self._words(item.end, min(right, item.end + _MAX_WORDS)),
+        )
+
+    def _words(self, left: int, right: int) -> list[str]:
+        times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
+        found: list[str] = []
+        for match in _TOLD.finditer(self.normal, left, right):
+            at = match.start()
+            if any(start <= at < end for start, end in times):
+                if found[-1:] != [_TIME]:
+                    found.append(_TIME)
+            else:
+                found.append(_NUMBER if match[0][0].isdigit() else match[0])
+        return found
+
     def shares_sentence(self, item: Stretch, place: int) -> bool:
         """Whether a place stands in the sentence of a time: "Thursday or Friday, 10:00"."""
         left, right = self.sentence(item.start, item.end)
@@ -437,6 +461,17 @@ class Context:
         at = self.normal.rfind("(", max(left, item.start - 2 * MAX_GAP), item.start)
         inside = at > 0 and ")" not in self.normal[at : item.start]
         return self.clause(at - 1, at) if inside else (0, 0)
+
+    def bracket_followed(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue follows the bracket in which a time stands: "the others (Monday at 1 and at 3) are taken"."""
+        left, right = self.sentence(item.start, item.end)
+        at = self.normal.find(")", item.end, right)
+        opened = self.normal.rfind("(", left, item.start)
+        if at < 0 or opened < 0 or not self.normal[left:opened].strip() or "(" in self.normal[item.end : at]:
+            return False
+        if ")" in self.normal[opened : item.start] or self.within("conditional", (left, opened)):
+            return False
+        return any(0 < start - at <= MAX_GAP and not self.has_times(at, start) for start, _ in self.hits.get(sign, ()))
 
     def before_day(self, item: Stretch) -> bool:
         """Whether the day of a clock in brackets follows: "(4 pm) on Monday"."""

@@ -674,6 +674,8 @@ class DateAtoms(ZoneAtoms):
             end += 1
         elif not self.ends_free(end) or separator == "-":
             return None
+        elif separator == "." and len(self.low(at + 2)) == 2 and second % 5 == 0 and self._clock_behind(end):
+            return None  # "9.10 Uhr"
         fields: dict[str, object] = {"year": year} if year else {}
         if separator == ".":
             return (fields | {"day": first, "month": second}, end) if second <= 12 else None

@@ -9,6 +9,7 @@ every language, so one table holds for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.context import Day, Stretch
@@ -29,7 +30,7 @@ _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
-    "before:others_before", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
+    "before:others_before", "beside:comes_later", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
 })  # fmt: skip
 _NO_LAST_DAY = frozenset(
     {
@@ -66,11 +67,14 @@ _TRUSTED = (  # offered, whatever else is said
     ),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:options"}),
 )
+_NIGHT = "night"  # the sign of an hour on no day at which nobody is asked to come: "I read it at 2am"
+_DAWN = 5  # o'clock
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
 _AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
 _LENGTHS = (0, 1, 61, 121, 241)  # minutes of a range, in steps
 _RATIOS = (0.0, 0.9, 1.1, 1.5, 2.0)  # of a range to the length of the talk, in steps
+_NEAR = 10  # words on either side of a time
 _PARTS = 5  # of a text, in one of which a time stands
 _MANY = 4  # paragraphs
 _DAY = 24 * 60  # minutes
@@ -147,6 +151,8 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     if BARE_DAY in signs:
         return Purpose(first, first)
     alone = first
+    if first is Role.PROPOSED and _NIGHT in signs and "asked" not in signs:
+        return Purpose(Role.OTHER, Role.OTHER)
     trusted = any(each <= signs for each in _TRUSTED)
     least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
     if first is Role.PROPOSED and offered < least:
@@ -170,7 +176,8 @@ def seen(
 
 
 def _signs(context: Context, item: Time, times: Sequence[Time], today: date, length: int | None) -> frozenset[str]:
-    return frozenset({*_cues(context, item.at), *_shape(context, item.at), *_value(item, times, today, length)})
+    at = item.at
+    return frozenset({*_cues(context, at), *_shape(context, at), *_words(context, at), *_value(item, times, today, length)})
 
 
 def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequence[Stretch]) -> Iterator[str]:
@@ -192,6 +199,14 @@ def _cues(context: Context, at: Stretch) -> Iterator[str]:
     """Every cue around the time, and where it stands."""
     yield from (f"{where}:{cue}" for where, cue in context.placed(at) if cue not in _COMMON)
     yield from (f"head:{cue}" for cue in context.hits if cue not in _COMMON and context.headed(cue, at))
+
+
+def _words(context: Context, at: Stretch) -> Iterator[str]:
+    """The words of its sentence on both sides, alone and in pairs: what no cue of a lexicon knows."""
+    before, behind = context.words_around(at)
+    for side, words in (("left", before[-_NEAR:]), ("right", behind[:_NEAR])):
+        yield from (f"{side}:{word}" for word in words)
+        yield from (f"{side}:{first} {second}" for first, second in pairwise(words))
 
 
 def _shape(context: Context, at: Stretch) -> Iterator[str]:
@@ -229,6 +244,8 @@ def _value(item: Time, times: Sequence[Time], today: date, talk: int | None) -> 
     if begin is None:
         return
     yield f"hour:{begin.hour}"
+    if begin.hour < _DAWN and not item.at.has_date:
+        yield _NIGHT
     yield f"minute:{next((part for part in (30, 15, 5) if begin.minute % part == 0), 1)}"
     if item.between:
         yield "between"

@@ -51,7 +51,8 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
-    arrival = context.leads("arrival", item, reach=60, own=True) or context.after("arrival_after", item)
+    arrival = context.leads("arrival", item, reach=60, own=True) and not _behind_condition(context, item)
+    arrival = arrival or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
         begins = context.before("begin_before", item) and not context.leads("arrival", item, reach=_ADMITTED)
         return Role.PROPOSED if begins or context.called_start(item) else Role.ARRIVAL
@@ -88,8 +89,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = context.near("answer", item)  # "Great, see you on Tuesday at 3"
     if until and item.has_clock and _open_behind(context, item):
         return Role.OTHER  # "tomorrow before 10 or after 4"
-    if context.before("ahead_before", item) or context.touches("past_before", item):
-        until = False  # "15 minutes before your 14:00 interview", "not before 13:00"
+    if any(context.before(sign, item) for sign in ("ahead_before", "shifted")) or context.touches("past_before", item):
+        until = False  # "15 minutes before your 14:00 interview", "back by a week", "not before 13:00"
     if context.before("span_label", item):
         return Role.OTHER  # "three options within the next ten days"
     if context.near("applying", item) or (until and _told(context, item)):
@@ -330,6 +331,8 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
+    if not item.has_date and not item.has_end and context.beside("comes_later", item) and not context.asked(item):
+        return True  # "Ms Park joins us by phone at 11:30"
     if (
         context.leads("others_meet", item)
         or _of_rival(context, item)
@@ -345,7 +348,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
     others = others or (
         not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)
     )
-    others = others or context.before("span_label", item)
+    others = others or context.before("span_label", item) or context.bracket_followed("negative", item)
     if others or context.past(item):
         return True
     return item.first is not FirstSight.DAILY and _denied(context, item) and not context.plan_row(item)

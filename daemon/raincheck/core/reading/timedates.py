@@ -197,10 +197,17 @@ class DatedAtoms(AtomView):
         return list(accumulate(token.gap == "¶" for token in self.grammar.tokens))
 
     def _note_named(self, atom: Atom, written: WrittenDate, found: Meaning) -> None:
-        """Keep a day that is named in full, for the bare weekdays that its paragraph may go on with."""
+        """Keep a day that is named in full, and no mere "until the 22nd", for the weekdays that its paragraph goes on with."""
         day = found.days[0]
-        if written.day is not None and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
+        full = written.weekday is not None or not self._until(atom.first)
+        if written.day is not None and full and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
             self.named.setdefault((self._paragraphs[atom.last - 1], day.weekday()), set()).add(day)
+
+    def _until(self, begin: int) -> bool:
+        """True behind "until" and "until the"."""
+        grammar = self.grammar
+        article = begin - 1 if grammar.entry(begin - 1).keys() & {"on", "date_glue", "definite"} else begin
+        return any(grammar.led_by(at, "deadline") for at in {begin, article})
 
     def _week_said_before(self, index: int, week: int | str | None, week_at: int) -> bool:
         """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""

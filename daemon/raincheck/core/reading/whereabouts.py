@@ -26,6 +26,8 @@ _SIDE_BY_SIDE = 30  # characters between "Portland" and "Maine"
 _MAX_TEXT = 16_384
 _MAX_MENTIONS = 40  # of places in one text
 _MAX_SENTENCE = 300  # characters before and behind a name
+_SOON = 200  # characters behind a sentence in which a time is offered
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]\d\d(?![.\d])| ?(?:[ap]\.?m\b|uhr\b|h\b|o'clock))", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
 _TOWN = re.compile(r"\b[A-Z][a-z][\w.'-]*$")  # what stands before ", OR" in an address
 _ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\b)\d{4,5}\b")
@@ -58,15 +60,19 @@ class _Mention:
 @dataclass(frozen=True, slots=True)
 class PlaceCues:
     """Patterns that tell what a sentence says of a place: that the talk is there, that the reader or others are there,
-    that it speaks of the job, that it speaks of a meeting. None: no words for it."""
+    that it speaks of the job, that it speaks of a meeting, that the writer is there. None: no words for it."""
 
     venue: re.Pattern[str] | None = None
     elsewhere: re.Pattern[str] | None = None
     job: re.Pattern[str] | None = None
     meeting: re.Pattern[str] | None = None
+    stay: re.Pattern[str] | None = None
 
-    def is_venue(self, sentence: str) -> bool:
-        """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not."""
+    def is_venue(self, sentence: str, following: str) -> bool:
+        """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not, nor
+        where the writer is some day when no time is offered ("I am in London on Wednesday")."""
+        if _found(self.stay, sentence) and (_found(self.meeting, sentence) or _CLOCK.search(sentence + following)):
+            return True
         if not _found(self.venue, sentence):
             return False
         return not _found(self.job, sentence) or _found(self.meeting, sentence)
@@ -141,7 +147,7 @@ class Places:
             code = match["state"] or match["zip_state"]
             zone = self.states[code] if code else self._of_name(match["name"], moment)
             near = text[max(0, match.start() - 20) : match.end() + 12]
-            strong = bool(_ZIP.search(near)) or cues.is_venue(sentence)
+            strong = bool(_ZIP.search(near)) or cues.is_venue(sentence, text[right : right + _SOON])
             if (
                 found
                 and match.start() - found[-1].start <= _SIDE_BY_SIDE
