@@ -66,7 +66,7 @@ class ClockAtoms(DateAtoms):
         if bare and not worded and not self._bare_range(index, last):
             return None
         counted = weak and not led and self.tokens[index].kind == self.tokens[min(last, self.count - 1)].kind == "word"
-        if counted and last < self.count and not self.entry(last):
+        if counted and last < self.count and (not self.entry(last) or self._names_thing(last)):
             return None  # "four to five possible dates"
         listed_day = self._month_of_list(end_at) is not None and not self.led_by(index, "clock_lead")
         if finish is None and weak and (listed_day or self._counts_noun(index, last)):
@@ -131,8 +131,12 @@ class ClockAtoms(DateAtoms):
         """True for "um ein Treffen": a number in words before a noun that has a capital."""
         if last >= self.count or self.tokens[index].kind != "word" or self.gap(last) != " ":
             return False
-        word = self.tokens[last]
-        return len(word.text) > 1 and word.text[:1].isupper() and self.entry(last).keys() <= {"verb"}
+        return self._names_thing(last)
+
+    def _names_thing(self, at: int) -> bool:
+        """True for a word with a capital that tells no time: "Zeitfenster"."""
+        word = self.tokens[at]
+        return len(word.text) > 1 and word.text[:1].isupper() and self.entry(at).keys() <= {"verb", "label"}
 
     def _asked_hour(self, index: int, end: int) -> bool:
         """ "Otherwise Friday 10 or 11?": a bare hour behind a weekday, where no day of a month can be meant."""

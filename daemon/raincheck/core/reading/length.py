@@ -109,6 +109,8 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     if total is not None and total.weight > 0:
         return _length(text, total.duration), best
     parts = [one.duration for one in chosen[0]]
+    if len(parts) > 1 and context.before("between", _stretch(parts[0])):
+        parts = parts[-1:]  # "between half an hour and 45 minutes"
     times = _how_many(context, parts[0], words) if len(parts) == 1 else 1
     minutes = sum(part.minutes for part in parts) * times + _bare_parts(context, parts[-1])
     if len(parts) == times == 1 and (longer := _or_longer(context, parts[0], found, words)):

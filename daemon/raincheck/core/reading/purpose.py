@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.context import Day, Stretch
 from raincheck.core.reading.roles import Role, role
+from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
@@ -27,11 +28,13 @@ SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
+_PLAINLY_UNTIL = 0.6  # the same behind "until"
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
     "before:others_before", "beside:comes_later", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
 })  # fmt: skip
+_UNTIL = f"first:{FirstSight.DEADLINE.name}"  # the sign of "until"
 _NO_LAST_DAY = frozenset(
     {
         "beside:sender_answers",  # "we'll write by Friday"
@@ -142,7 +145,8 @@ def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None
 
 def _corrected(first: Role | None, by: Mapping[str, float], offered: float, signs: Set[str]) -> Purpose:
     """The cues' verdict with what the weights say plainly; offered: how likely the time, or its list, is offered."""
-    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= _PLAINLY and not signs & _NO_LAST_DAY:
+    plainly = _PLAINLY_UNTIL if _UNTIL in signs else _PLAINLY
+    if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= plainly and not signs & _NO_LAST_DAY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
     plain = any(each <= signs for each in _PLAIN)
     bound = first is Role.DEADLINE  # "before 11": whatever it is for, no talk begins then

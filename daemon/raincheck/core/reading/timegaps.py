@@ -148,7 +148,8 @@ class AtomView:
                 near = start is not None and atom.first - joined[start].last <= _END_REACH
                 begin = joined[start].start if start is not None else None
                 later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
-                if start is not None and near and later and joined[start].end is None and len(joined) - start <= 2:
+                same = start is not None and not self._another_day(joined[max(start - 1, 0)], lead)
+                if start is not None and near and later and same and not joined[start].end and len(joined) - start <= 2:
                     zone = joined[start].zone or atom.zone
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
                     del joined[start + 1 :]
@@ -162,6 +163,12 @@ class AtomView:
                 continue
             joined.append(atom)
         return joined
+
+    def _another_day(self, first: Atom, last: Atom) -> bool:
+        """True for two dates of different numbers: "10:00 on 3 December. Answer until: 29 November, 12:00"."""
+        if first.date is None or last.date is None or first.date.day is None or last.date.day is None:
+            return False
+        return (first.date.day, first.date.month) != (last.date.day, last.date.month)
 
     def _ends_in_bracket(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "15.30 Interview before the Board (to 16.15)"."""

@@ -147,7 +147,8 @@ class _Composer(PeriodAtoms):
             if atom.kind != "length" or atom.minutes < _DAY:
                 continue
             counted = "from_now" in self.grammar.entry(atom.last)
-            if not (counted or self.grammar.led_by(atom.first, "term")):
+            led = self.grammar.led_by(atom.first, "term") or "term_after" in self.grammar.entry(atom.last)
+            if not (counted or led):
                 continue
             begin, end = self._offsets(atom)
             days = atom.minutes // _DAY
