@@ -44,6 +44,7 @@ _TOLD = frozenset({
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
+_OWN_HOUSE = 0.7  # likeness to the domain from which what may be a person is a house
 _SIGNED = ("line.whole.signature", "line.whole.body", "line.first.signature")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
@@ -612,9 +613,10 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield f"organisation.last.{'alone' if len(tokens) == 1 else 'more'}"
     if 0 in nouns:
         yield f"organisation.first.{'alone' if len(tokens) == 1 else 'more'}"
+    own_house = fit >= _OWN_HOUSE and not own.person.is_given(text)  # "Open Larder Network feeds ..." of openlarder
     if bare == text and _is_person(text, own):
         yield f"person.{'fits' if fit else 'strange'}"
-        if not candidate.signs.isdisjoint(_SIGNED):
+        if not own_house and not candidate.signs.isdisjoint(_SIGNED):
             yield "person.signed"
     if sender.address is not None and not fit and "display.robot" not in candidate.signs:
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
@@ -640,7 +642,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
-    if own.talk.search(text) is None and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
+    if not own_house and own.talk.search(text) is None and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
         yield "stop"
     if joining:
         yield "joining"

@@ -61,12 +61,14 @@ def find_contact(
     longer = bool(bare) and (form.isupper() or form.lower().strip(".") in words.legal_forms)  # "Acme Rail AR"
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
     firms = {squashed(name) for name in not_persons if name and " " not in name}
+    below = list(_signed(passages, words))
+    firsts = {squashed(name.value.split()[0]) for name in below}
     own = [
         name
         for name, sender in told
         if _is_theirs(name.value, sender)
         and squashed(name.value) not in firms
-        and not _is_house(name.value, sender, words)
+        and (squashed(name.value.split()[0]) in firsts or not _is_house(name.value, sender, words))
     ]
     sent = own or [
         name
@@ -81,7 +83,7 @@ def find_contact(
     asked = answer is not None and answer.evidence.source in _TEXTS
     signed = [
         name
-        for name in _signed(passages, words)
+        for name in below
         if not _is_firm(name.value, sent, houses) and (not own or any(_agree(name.value, one.value) for one in own))
     ]
     signed.sort(key=lambda name: _is_doubtful(name.value, heads, words))
@@ -169,9 +171,11 @@ def _is_house(name: str, sender: Address, words: FieldWords) -> bool:
     if words.person.is_given(name):
         return False
     long = [part for part in re.split(r"[ -]", name) if len(part) > 3]
-    return (len(local) > 3 and local in house) or (
-        len(long) > 1 and all(any(way in house for way in spellings(part)) for part in long)
-    )
+    of_house = [any(way in house for way in spellings(part)) for part in long]
+    if len(long) > 1 and any(of_house):  # "Contest Lago" <contest@lago-lab.example>
+        own = (squashed(part).startswith(local) for part, theirs in zip(long, of_house, strict=True) if not theirs)
+        return all(own) or (len(local) > 3 and local in house)
+    return len(local) > 3 and local in house
 
 
 def _is_relay(sender: Address) -> bool:

@@ -291,14 +291,16 @@ def fits_domain(name: str, label: str) -> float:
 def _composed(words: list[str], target: str) -> bool:
     """True when the label is made of beginnings of words in a row: Bayview Medical -> bayviewmed, sfraser, dbchor."""
     reached = {0: 0}  # how far, and the longest beginning that was used
-    for word in words:
+    for place, word in enumerate(words):
         following: dict[int, int] = {}
+        if 0 < place < len(words) - 1 and len(word) > _BEGUN:
+            following = dict(reached)  # Salt Spring Regional Libraries of saltspringlibraries
         for at, longest in reached.items():
             for size in range(1, len(word) + 1):
                 if not target.startswith(word[:size], at):
                     break
                 following[at + size] = max(following.get(at + size, 0), longest, size)
-        if following.get(len(target), 0) >= _PIECE:
+        if place and following.get(len(target), 0) >= _PIECE:
             return True
         reached = following
     return False

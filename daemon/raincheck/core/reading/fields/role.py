@@ -38,7 +38,7 @@ _MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
 _MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
-    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
+    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|\n+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
 )
 _STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
@@ -111,7 +111,7 @@ def role_pool(
     others = tuple(name for name in not_roles if name)
     persons = [name.split() for name in others if person(name, words[0].person) is not None]
     firsts = [name[0] for name in persons]
-    short = [f"{name[0][0]}. {name[-1]}" for name in persons]
+    short = [f"{name[0][0]}. {name[-1]}" for name in persons] + [f"/ {name[0][0]}" for name in persons]
     surnames = [name[-1] for name in persons if not words[0].is_institution(name[-1])]
     short += [name for name in surnames if not _is_head(name, words)]
     ends = (*others, *short, *(first for first in firsts if not words[0].is_institution(first)))
@@ -291,6 +291,8 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
         token = tokens[index]
         if not _JOINT.fullmatch(flow, tokens[index - 1].end(), token.start()):
             return
+        if "\n" in flow[tokens[index - 1].end() : token.start()] and flow[token.end() : token.end() + 1] == ":":
+            return  # the label of the next line
         lower = token[0].lower()
         if lower in grammar.joins:
             join = lower
@@ -355,6 +357,9 @@ def _add(
         signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
         return
+    title, _, name = text.partition(" ")
+    if name and " " not in name and words[0].person.is_given(name) and _is_head(title, words):
+        return  # "Schwester Doris"
     key = squashed(_NAME_END.split(text, maxsplit=1)[0])
     known = pool.add(key, text, passage, span, (*signs, *(f"{sign}.{passage.source}" for sign in signs)))
     if known is None:
@@ -617,7 +622,7 @@ def _is_outside(word: str, following: str, words: FieldWords) -> bool:
     return (
         _is_small(lower, words)
         or lower in words.job
-        or words.talk.fullmatch(word)
+        or words.talk.fullmatch(word.rpartition("-")[2] if words.grammar.nouns_capital else word)  # "Video-Interview Koch"
         or _ORDINAL.fullmatch(word) is not None
     )
 
