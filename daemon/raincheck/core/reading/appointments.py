@@ -206,7 +206,11 @@ class _Reading:
         read, source = self._offers(length)
         found = read.offers
         windows = _of(found, Role.WINDOW)[:MAX_SLOTS]
-        slots = (_of(found, Role.PROPOSED) or (() if windows else _of(found, Role.ARRIVAL)))[:MAX_SLOTS]
+        slots = _of(found, Role.PROPOSED)[:MAX_SLOTS]
+        if not slots and not windows:
+            arrivals = _of(found, Role.ARRIVAL)[:MAX_SLOTS]
+            windows = tuple(offer for offer in arrivals if offer.time.between)  # "reporting between 10 and 1"
+            slots = tuple(offer for offer in arrivals if not offer.time.between)
         deadlines = [offer for offer in found if offer.role is Role.DEADLINE and not self._over(offer)]
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.context import Context, Stretch
+from raincheck.core.reading.context import MAX_GAP, Context, Stretch
 from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.durations import LONGEST
 
@@ -35,6 +35,8 @@ _OTHER = re.compile(r"[\d.:;!?]")  # between two names that are no row
 _JOINT = 16  # characters between two names of a row
 _OPENS = re.compile(r"\s?[(:]")  # "60 minutes (30 min presentation, 30 min questions)"
 _LOTS = 12  # characters between "lots" and the length
+_SORT = 20  # letters of a word between a length and the talk
+_ONE_WORD = re.compile(r" ?(?:[^\W\d_][\w-]* )?")
 _LABEL_WORDS = 3  # more stand before no label's colon
 _QUARTER = 15  # minutes
 _LIKELY = 3  # weight of a length whose clause says that something lasts
@@ -180,7 +182,7 @@ def _weight(context: Context, item: Duration) -> int:
         said = context.beside(sign, here) or context.within(sign, named) or context.within(sign, outside)
         if said and not talk:
             return 0  # "about two hours by train", "if you travel (about two hours)", "Commute: 40 minutes"
-    if lasts or talk:
+    if lasts or talk or (outside[1] and context.within("talk", outside)):
         return 3 + (lasts and talk)
     if item.minutes < _SHORTEST:
         return 0
@@ -190,8 +192,12 @@ def _weight(context: Context, item: Duration) -> int:
 
 
 def _names(context: Context, here: Stretch) -> bool:
-    """Whether a length says of which kind the talk behind it is: "hear more in a 25-minute call"."""
-    return any(here.end <= start <= here.end + 1 for start, _ in context.hits.get("talk", ()))
+    """Whether a length says of which kind the talk behind it is: "hear more in a 25-minute call", "in a one-hour online
+    interview"."""
+    return any(
+        here.end <= start <= here.end + 1 + _SORT and _ONE_WORD.fullmatch(context.normal, here.end, start)
+        for start, _ in context.hits.get("talk", ())
+    )
 
 
 def _labels(context: Context, here: Stretch) -> bool:
@@ -222,7 +228,15 @@ def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
     led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
+    if led and _holds_part(context, here):
+        return False  # "takes 75 minutes", though "incl. a tour" stands before them
     return led or (_followed(context, "part", here) and not context.after("contains", here))
+
+
+def _holds_part(context: Context, here: Stretch) -> bool:
+    """Whether the part before a length is said to be held in it: "incl. tour about 75 minutes"."""
+    parts = [start for start, end in context.hits.get("part", ()) if here.start - MAX_GAP < end <= here.start]
+    return any(0 < start - end <= len(". ") for _, end in context.hits.get("contains", ()) for start in parts)
 
 
 def _alone(context: Context, item: Duration) -> bool:

@@ -8,6 +8,7 @@ every language, so one table holds for all.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,6 +78,7 @@ _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
 _AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
 _LENGTHS = (0, 1, 61, 121, 241)  # minutes of a range, in steps
 _RATIOS = (0.0, 0.9, 1.1, 1.5, 2.0)  # of a range to the length of the talk, in steps
+_MONEY = re.compile(r"[£$€] ?\d|\d ?(?:€|eur|chf|usd|gbp)(?!\w)")
 _NEAR = 10  # words on either side of a time
 _PARTS = 5  # of a text, in one of which a time stands
 _MANY = 4  # paragraphs
@@ -221,6 +223,8 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     yield f"first:{at.first.name}"
     if context.asked(at):
         yield "asked"
+    if _MONEY.search(context.normal, *context.sentence(at.start, at.end)):
+        yield "money"
     text = context.normal
     line = text[text.rfind("\n", 0, at.start) + 1 : at.start].strip()
     if line.endswith("("):
