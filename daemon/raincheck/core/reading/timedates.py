@@ -283,6 +283,7 @@ class DatedAtoms(AtomView):
             elif atom.kind != "clock":
                 break
         ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
+        ends = ends and self._gap(self.atoms[index - 1], self.atoms[index]).together
         by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")
         if week is not None and week_at >= 0 and not by:
             between = self._gap(self.atoms[week_at], self.atoms[index])

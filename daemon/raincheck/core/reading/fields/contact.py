@@ -109,6 +109,8 @@ def find_contact(
     if not all_:
         return None
     first = next((name for name, _ in told if _turned(name.value, all_[0].value)), all_[0])
+    if words.person.is_given(all_[0].value) and not words.person.is_given(first.value):
+        first = all_[0]  # "Ray Jo" sends what Jo Ray signs
     fullest = _fullest(first, (*all_[1:], *(name for name, _ in told)), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
 
@@ -235,8 +237,10 @@ def _fullest(
         if spelled is not None:
             return spelled
     if len(parts) > 1:
+        longer = (other for other in others if _goes_on(parts, other.value.split(), words))
         written = (other for other in others if other.evidence.source != "header:from")
-        return next((other for other in written if _spells_out(parts, other.value.split())), short)
+        spelled = (other for other in written if _spells_out(parts, other.value.split()))
+        return next(itertools.chain(longer, spelled), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
@@ -255,6 +259,11 @@ def _fullest(
 def _initials(name: str) -> str:
     """ "JMT" of "Jean-Marc Tissot"."""
     return "".join(part[0] for part in re.split(r"[ -]", name) if part[:1].isupper())
+
+
+def _goes_on(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bool:
+    """True for "Beth Anne Corrigan" behind "Beth Anne", which are given names alone."""
+    return len(long) > len(short) and long[: len(short)] == short and all(map(words.person.is_given, short))
 
 
 def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:

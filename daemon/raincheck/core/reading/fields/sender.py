@@ -100,7 +100,15 @@ def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -
 
 def _is_mailbox(label: str, names: Names) -> bool:
     """True for a domain named like that of a mail provider."""
-    return any(label.startswith(part) if part.endswith("-") else label.endswith(part) for part in names.mailboxes)
+    for part in names.mailboxes:
+        if part.endswith("-"):
+            if label.startswith(part):
+                return True
+        elif label.endswith(part):
+            before = label.removesuffix(part).rstrip("-")
+            if not before or before != label.removesuffix(part) or before in names.common:
+                return True  # "fastmail", but not "tiffinbox"
+    return False
 
 
 def bears_name(address: Address) -> bool:
