@@ -491,3 +491,71 @@ def test_skills_phone_seniority_and_remote() -> None:
 )
 def test_a_company_fits_its_domain(name: str, label: str, *, fits: bool) -> None:
     assert (fits_domain(name, label) >= 0.7) == fits
+
+
+def test_a_calendar_request_alone_asks_for_an_interview() -> None:
+    body = "Interview with Alex Kaya"
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = (
+        "Lou Ray <lou.ray@acme.example>",
+        "Alex Kaya <alex.kaya@example.net>",
+        "Interview 17",
+    )
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content(body)
+    mail.add_attachment(REQUEST.encode(), "text", "calendar", params={"method": "REQUEST"})
+    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    assert found.actionable
+    assert [slot.start.isoformat() for slot in found.slots] == ["2026-12-01T14:00:00+00:00"]
+
+
+REQUEST = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Acme//Desk//EN
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:17@acme.example
+DTSTAMP:20261123T080000Z
+DTSTART:20261201T140000Z
+DTEND:20261201T150000Z
+SUMMARY:Interview 17
+ORGANIZER:mailto:lou.ray@acme.example
+ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:alex.kaya@example.net
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+
+def test_an_occupation_with_a_given_name_is_no_role() -> None:
+    assert reading(INVITE + "Please ask for Nurse Doris at the desk.").role is None
+
+
+def test_a_house_that_writes_from_a_box_of_its_own_name_is_no_person() -> None:
+    house = "Contest Lago <contest@lago-lab.example>"
+    assert reading(INVITE + "\n\nBien cordialement,\n\nHélène Vasseur\nSecretariat", house).contact == "Hélène Vasseur"
+
+
+def test_a_person_whose_house_bears_the_name_stays_one() -> None:
+    person = "Thandiwe Heron <thandiwe@heron.example>"
+    assert reading(INVITE + "\n\nKind regards\nThandiwe", person).contact == "Thandiwe Heron"
+
+
+def test_given_names_alone_are_told_in_full() -> None:
+    body = INVITE + "\n\nBest,\nBeth Anne\n\nBeth Anne Corrigan\nOperations"
+    assert reading(body, "Beth Anne Corrigan <bcorrigan@acme.example>").contact == "Beth Anne Corrigan"
+
+
+def test_a_name_that_only_ends_like_a_mailbox_is_a_company() -> None:
+    assert (
+        reading(
+            "Hey Alex, Arjun here, I run Tiffinbox. Let's talk on Friday at 6:30 pm IST?",
+            "Arjun Rao <arjun@tiffinbox.example>",
+        ).company
+        == "Tiffinbox"
+    )
+
+
+def test_a_client_that_is_called_so_is_the_company() -> None:
+    asks = "would like to interview you on Thursday at 14:00 for the post of Export Clerk."
+    body = f"Dear Alex,\n\nour client Harmsen & Ohl, a forwarder, {asks}\n\nRegards\nTess Ruppelt\nRuppelt Recruitment"
+    assert reading(body, "Tess Ruppelt <t.ruppelt@ruppelt-recruitment.example>").company == "Harmsen & Ohl"

@@ -209,8 +209,8 @@ class _Reading:
         slots = _of(found, Role.PROPOSED)[:MAX_SLOTS]
         if not slots and not windows:
             arrivals = _of(found, Role.ARRIVAL)[:MAX_SLOTS]
-            windows = tuple(offer for offer in arrivals if offer.time.between)  # "reporting between 10 and 1"
-            slots = tuple(offer for offer in arrivals if not offer.time.between)
+            windows = [offer for offer in arrivals if offer.time.between]  # "reporting between 10 and 1"
+            slots = [offer for offer in arrivals if not offer.time.between]
         deadlines = [offer for offer in found if offer.role is Role.DEADLINE and not self._over(offer)]
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)

@@ -449,7 +449,9 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
             return kind, min(margin, 6)
     hinted, strength = _hinted(s)
     vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 1 and s["talk"] < _NAMED and not s["applied"])
-    vague = vague and not (_is_request(signals) and s["talk"] and not s["foreign"])  # "Interview with Jo Ray", and no more
+    vague = vague and not (
+        _is_request(signals) and s["talk"] and not s["foreign"]
+    )  # "Interview with Jo Ray", and no more
     if schedules < _HOLDS or vague or (hinted in _AGREED and max(asks, s["booking"]) < _HOLDS):
         return hinted, strength
     if s["aside"] >= _HOLDS and s["talk"] < 2 * _NAMED and s["approach"] < _HOLDS:

@@ -183,7 +183,9 @@ def seen(
 
 def _signs(context: Context, item: Time, times: Sequence[Time], today: date, length: int | None) -> frozenset[str]:
     at = item.at
-    return frozenset({*_cues(context, at), *_shape(context, at), *_words(context, at), *_value(item, times, today, length)})
+    return frozenset(
+        {*_cues(context, at), *_shape(context, at), *_words(context, at), *_value(item, times, today, length)}
+    )
 
 
 def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequence[Stretch]) -> Iterator[str]:

@@ -197,7 +197,7 @@ class DatedAtoms(AtomView):
         return list(accumulate(token.gap == "¶" for token in self.grammar.tokens))
 
     def _note_named(self, atom: Atom, written: WrittenDate, found: Meaning) -> None:
-        """Keep a day that is named in full, and no mere "until the 22nd", for the weekdays that its paragraph goes on with."""
+        """Keep a day that is named in full, no mere "until the 22nd", for weekdays that its paragraph goes on with."""
         day = found.days[0]
         full = written.weekday is not None or not self._until(atom.first)
         if written.day is not None and full and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:

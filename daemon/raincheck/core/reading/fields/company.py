@@ -642,7 +642,11 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
-    if not own_house and own.talk.search(text) is None and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
+    if (
+        not own_house
+        and own.talk.search(text) is None
+        and any(t.lower() in own.grammar.stop for t in tokens if t not in joining)
+    ):
         yield "stop"
     if joining:
         yield "joining"

@@ -239,8 +239,8 @@ def _fullest(
     if len(parts) > 1:
         longer = (other for other in others if _goes_on(parts, other.value.split(), words))
         written = (other for other in others if other.evidence.source != "header:from")
-        spelled = (other for other in written if _spells_out(parts, other.value.split()))
-        return next(itertools.chain(longer, spelled), short)
+        full = (other for other in written if _spells_out(parts, other.value.split()))
+        return next(itertools.chain(longer, full), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]

@@ -622,7 +622,9 @@ def _is_outside(word: str, following: str, words: FieldWords) -> bool:
     return (
         _is_small(lower, words)
         or lower in words.job
-        or words.talk.fullmatch(word.rpartition("-")[2] if words.grammar.nouns_capital else word)  # "Video-Interview Koch"
+        or words.talk.fullmatch(
+            word.rpartition("-")[2] if words.grammar.nouns_capital else word
+        )  # "Video-Interview Koch"
         or _ORDINAL.fullmatch(word) is not None
     )
 
