@@ -47,8 +47,9 @@ FLOORS = {
 
 
 UNSEEN_FLOORS = {
-    "kind": 0.94, "actionable": 0.98, "slots": 0.88, "windows": 0.95, "role": 0.86, "company": 0.86, "contact": 0.90,
-    "reply_to": 0.95, "agency": 0.95, "format": 0.92, "scheduling_link": 0.98,
+    "kind": 0.94, "actionable": 0.97, "slots": 0.95, "windows": 0.94, "role": 0.82, "company": 0.87, "contact": 0.92,
+    "reply_to": 0.96, "agency": 0.95, "format": 0.92, "scheduling_link": 0.97, "duration_minutes": 0.95,
+    "reply_by": 0.95,
 }  # fmt: skip
 
 

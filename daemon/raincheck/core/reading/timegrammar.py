@@ -141,7 +141,7 @@ class Grammar(ClockAtoms):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
             return None  # 10h30, 10 h 30
-        led = self._after_date(index) or self.led_by(index, "from") or self.led_by(index, "clock_lead")
+        led = self._after_date(index) or any(self.led_by(index, sign) for sign in ("from", "clock_lead", "after"))
         if self.low(end) == "h" and value >= _EARLIEST and led:
             return None  # 10 March 15h, from 18h, between 9 h and 10 h 30, at 17 h
         return Atom("length", index, end + self.length(end), minutes=int(value * unit))

@@ -55,7 +55,7 @@ _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}(Sp\. ?z ?o\. ?o\.|[A-Za-z]{2,6}\.?)(?![\w-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(
     r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
@@ -323,7 +323,9 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
                 herald = passage.flow[max(0, span.start - _SHORT_REACH) : span.start].rstrip(_EDGE).rpartition(" ")[2]
                 if herald.lower() in words.heralds:
                     continue  # "Our client, Marsh Robotics, has asked"
-                if _is_person(name := passage.flow[span.start : span.end], words):
+                name = passage.flow[span.start : span.end]
+                own = sender.label is not None and fits_domain(name, sender.label) >= _OWN_HOUSE
+                if _is_person(name, words) and not own:
                     yield name
 
 
@@ -405,7 +407,8 @@ def _without_asides(flow: str, words: FieldWords) -> str:
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
     """Places that look like a company by themselves."""
     for match in _LEGAL.finditer(passage.flow):
-        if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
+        form = match[1].lower().rstrip(".").partition(".")[0]  # "sp" of "Sp. z o.o."
+        if form in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
             yield Span(*match.span()), "legal"
     if passage.source == "subject":
         for chunk in _chunks(passage, Span(0, len(passage.flow)), words):
