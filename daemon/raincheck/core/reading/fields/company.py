@@ -55,11 +55,12 @@ _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}(Sp\. ?z ?o\. ?o\.|[A-Za-z]{2,6}\.?)(?![\w-])"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(
     r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
 )  # "e. V.", "Sp. z o.o."
+_POLISH = re.compile(r"[ ,]{1,3}Sp\.? ?z\.? ?o\.? ?o\.?")
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
@@ -151,6 +152,8 @@ def _as_written(best: Candidate, names: Names) -> str:
 
 def _form_behind(passage: Passage, at: int, names: Names) -> str:
     """The legal form that stands behind a name, with all its parts: " GmbH & Co. KG", " e.V."."""
+    if (polish := _POLISH.match(passage.flow, at)) is not None:
+        return passage.text[at : polish.end()]
     end = at
     while (part := _FORM.match(passage.flow, end)) is not None:
         small = part[1].islower() and "." not in part[1].rstrip(".")  # "as", but "a.s."
@@ -407,8 +410,7 @@ def _without_asides(flow: str, words: FieldWords) -> str:
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
     """Places that look like a company by themselves."""
     for match in _LEGAL.finditer(passage.flow):
-        form = match[1].lower().rstrip(".").partition(".")[0]  # "sp" of "Sp. z o.o."
-        if form in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
+        if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
             yield Span(*match.span()), "legal"
     if passage.source == "subject":
         for chunk in _chunks(passage, Span(0, len(passage.flow)), words):
@@ -727,6 +729,8 @@ def cleaned(text: str, words: FieldWords) -> str:
     while tokens and _leads(tokens[0], words, led=led):
         led = _is_team(tokens.pop(0), words) or led
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
+    if _DOTTED.search(f"{name}.") and f"{name}." in " ".join(text.split()):
+        name += "."  # "e.V.", "Sp. z o.o."
     return (
         re.sub(r"'s$", "", name.replace("’", "'"))
         if name.replace("’", "'").endswith("'s") and len(tokens) == 1

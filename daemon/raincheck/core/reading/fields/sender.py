@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.senders import Senders
 
 _ATS = "ats"  # label of the systems by which employers manage applications
+_LETTERS = 2  # before a word for a mailbox that make no name
 _TENANT = 5  # letters of a label that names an employer
 _ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
 
@@ -106,8 +107,9 @@ def _is_mailbox(label: str, names: Names) -> bool:
                 return True
         elif label.endswith(part):
             before = label.removesuffix(part).rstrip("-")
-            if not before or before != label.removesuffix(part) or before in names.common:
-                return True  # "fastmail", but not "tiffinbox"
+            parted = before != label.removesuffix(part)
+            if len(before) <= _LETTERS or parted or before in names.common:
+                return True  # "gmailbox", "fastmail", but not "tiffinbox"
     return False
 
 
