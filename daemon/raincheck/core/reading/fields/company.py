@@ -145,7 +145,9 @@ def _as_written(best: Candidate, names: Names) -> str:
     ]
     form = next((form for form in forms if form), "")
     dotted = "." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms
-    if not form or (dotted and not all(forms)):
+    if dotted and not all(forms):
+        return bare
+    if not form:
         return bare if _DOTTED.search(best.text) else best.text
     return bare + form
 
