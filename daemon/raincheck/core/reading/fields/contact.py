@@ -62,7 +62,7 @@ def find_contact(
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     below = list(_signed(passages, words))
-    firsts = {squashed(name.value.split()[0]) for name in below}
+    firsts = {squashed(name.value.split()[0]): name.value for name in below}
     own = [
         name
         for name, sender in told
@@ -70,6 +70,8 @@ def find_contact(
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not _is_house(name.value, sender, words))
     ]
+    if any(map(words.person.is_given, firsts.values())) and not any(words.person.is_given(name.value) for name in own):
+        own = [name for name in own if squashed(name.value.split()[0]) in firsts]  # "Contest Lago", where a person signs
     sent = own or [
         name
         for name, sender in told
@@ -173,11 +175,9 @@ def _is_house(name: str, sender: Address, words: FieldWords) -> bool:
     if words.person.is_given(name):
         return False
     long = [part for part in re.split(r"[ -]", name) if len(part) > 3]
-    of_house = [any(way in house for way in spellings(part)) for part in long]
-    if len(long) > 1 and any(of_house):  # "Contest Lago" <contest@lago-lab.example>
-        own = (squashed(part).startswith(local) for part, theirs in zip(long, of_house, strict=True) if not theirs)
-        return all(own) or (len(local) > 3 and local in house)
-    return len(local) > 3 and local in house
+    return (len(local) > 3 and local in house) or (
+        len(long) > 1 and all(any(way in house for way in spellings(part)) for part in long)
+    )
 
 
 def _is_relay(sender: Address) -> bool:
