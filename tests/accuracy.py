@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Message
 
 CORPUS = Path(__file__).parent / "corpus"
-UNSEEN = Path(__file__).parent / "unseen"  # mails from which nothing was learned, and which nobody tuned on
+UNSEEN = Path(__file__).parent / "unseen"  # mails from which nothing was learned, kept apart until they were measured
 LANGUAGES = ("en", "de")
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
