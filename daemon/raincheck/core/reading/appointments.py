@@ -47,6 +47,7 @@ _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
 _MOVED = ("cancels", "called_off", "moves_talk")
+_HOUR = timedelta(hours=1)
 _DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {
@@ -209,8 +210,8 @@ class _Reading:
         slots = _of(found, Role.PROPOSED)[:MAX_SLOTS]
         if not slots and not windows:
             arrivals = _of(found, Role.ARRIVAL)[:MAX_SLOTS]
-            windows = [offer for offer in arrivals if offer.time.between]  # "reporting between 10 and 1"
-            slots = [offer for offer in arrivals if not offer.time.between]
+            windows = [offer for offer in arrivals if _is_long(offer)]  # "reporting between 10 and 1"
+            slots = [offer for offer in arrivals if not _is_long(offer)]
         deadlines = [offer for offer in found if offer.role is Role.DEADLINE and not self._over(offer)]
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)
@@ -392,6 +393,12 @@ class _Reading:
                 yield Unsure(name, why, tuple(c for offer in doubtful for c in offer.time.alternatives)[:12])
         if not self.where.sure and any(not offer.time.stated for offer in (*slots, *windows)):
             yield Unsure("zone", "the mail names no zone, and its sender's place and Date header disagree")
+
+
+def _is_long(offer: Offer) -> bool:
+    """Whether one may arrive at any time of a range that holds a talk."""
+    start, end = offer.time.start, offer.time.end
+    return offer.time.between and start is not None and end is not None and end - start >= _HOUR
 
 
 # --- from spans ---------------------------------------------------------------------------------------------------

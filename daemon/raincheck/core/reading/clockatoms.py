@@ -163,8 +163,12 @@ class ClockAtoms(DateAtoms):
     def _led(self, index: int) -> bool:
         """True behind a word that makes a bare number a clock ("at", "um")."""
         if self.led_by(index, "sharp") and self._after_date(index - 1):
-            return True  # "am Freitag Punkt elf"
+            return self.tokens[index].kind == "word" and not self._counts_of(index + 1)  # "Freitag Punkt elf"
         return self.led_by(index, "at") and not self.led_by(index, "unclocked")
+
+    def _counts_of(self, index: int) -> bool:
+        """True before "der Tagesordnung": what is counted follows; not before "zum Gespräch", "in der Kanzlei"."""
+        return "item_of" in self.entry(index) and index + 1 < self.count and self.tokens[index + 1].text[:1].isupper()
 
     def _after_date(self, index: int) -> bool:
         """True when the words right before look like the end of a date: weekday, month, year, day."""

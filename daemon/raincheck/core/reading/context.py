@@ -463,7 +463,7 @@ class Context:
         return self.clause(at - 1, at) if inside else (0, 0)
 
     def bracket_followed(self, sign: str, item: Stretch) -> bool:
-        """Whether a cue follows the bracket in which a time stands: "the others (Monday at 1 and at 3) are taken"."""
+        """Whether a cue directly follows the bracket of a time: "the others (Monday at 1 and at 3) are taken"."""
         left, right = self.sentence(item.start, item.end)
         at = self.normal.find(")", item.end, right)
         opened = self.normal.rfind("(", left, item.start)
@@ -471,7 +471,7 @@ class Context:
             return False
         if ")" in self.normal[opened : item.start] or self.within("conditional", (left, opened)):
             return False
-        return any(0 < start - at <= MAX_GAP and not self.has_times(at, start) for start, _ in self.hits.get(sign, ()))
+        return any(0 < start - at <= len(") ") for start, _ in self.hits.get(sign, ()))
 
     def before_day(self, item: Stretch) -> bool:
         """Whether the day of a clock in brackets follows: "(4 pm) on Monday"."""
@@ -577,6 +577,10 @@ class Context:
             left <= start < right and not self.normal[left:start].strip(" \n\x1e")
             for start, _ in self.hits.get(sign, ())
         )
+
+    def earlier_clocks(self, item: Stretch) -> list[Stretch]:
+        """The times of day that the text names before a time."""
+        return [other for other in self.stretches if other.has_clock and other.end <= item.start]
 
     def in_plan(self, item: Stretch) -> bool:
         """Whether a time begins its line, and the lines before and behind begin with times, too; or a colon stands

@@ -479,11 +479,13 @@ class DateAtoms(ZoneAtoms):
             after += 1
         while "date_glue" in self.entry(after) and "month" not in self.entry(after) and self.gap(after) == " ":
             after += self.length(after)
-        month = self.entry(after).get("month")
+        month, size = self.entry(after).get("month"), self.length(after)
+        if "noise" in self.entry(after) and self.tokens[after].text[:1].isupper():
+            month, size = self.words.means(self.low(after), "month"), 1  # "on 28 May we could"
         if month is not None and self._numbered(at, after):
             return None
         if month is not None and self.gap(after) in ("", " ", "\n"):
-            after += self.length(after)
+            after += size
             if self.glued(after) == "." and self.gap(after + 1) in (" ", "\n", ""):
                 after += self.number(after + 1, 4) is not None or len(self.low(after - 1)) <= 4
             elif self.glued(after) == "-" and self.number(after + 1, 4) is not None:

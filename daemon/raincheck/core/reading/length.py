@@ -194,8 +194,9 @@ def _weight(context: Context, item: Duration) -> int:
 def _names(context: Context, here: Stretch) -> bool:
     """Whether a length says of which kind the talk behind it is: "hear more in a 25-minute call", "in a one-hour online
     interview"."""
+    reach = 1 if _followed(context, "not_after", here) else 1 + _SORT
     return any(
-        here.end <= start <= here.end + 1 + _SORT and _ONE_WORD.fullmatch(context.normal, here.end, start)
+        here.end <= start <= here.end + reach and _ONE_WORD.fullmatch(context.normal, here.end, start)
         for start, _ in context.hits.get("talk", ())
     )
 

@@ -99,7 +99,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     if context.leads("closing_time", item, reach=40):
         return Role.OTHER  # "the office closes at 5"
     named = any(context.before(sign, item) for sign in ("deadline", "last_moment"))
-    named = named or context.labelled("deadline", item)
+    named = named or (context.labelled("deadline", item) and context.leads("deadline", item))
     named = named or (context.before("exclusive_after", item) and context.near("closes", item))
     named = named or (item.has_date and context.leads("bookable", item) and context.follows("perishes", item))
     if item.has_clock and not item.has_date and context.before("finish_before", item):
@@ -332,7 +332,8 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    if not item.has_date and not item.has_end and context.beside("comes_later", item) and not context.asked(item):
+    later = not item.has_date and not item.has_end and bool(context.earlier_clocks(item))
+    if later and context.beside("comes_later", item) and not context.asked(item):
         return True  # "Ms Park joins us by phone at 11:30"
     if (
         context.leads("others_meet", item)
