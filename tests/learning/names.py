@@ -49,8 +49,8 @@ _KNOWN = {
     "owner": -3.0,
 }
 _MIN, _MIN_OF_WORDS = 3, 4  # mails in which a sign stands
-_DOUBT = {"role": 0.5, "company": 0.2, "agency": -0.6}
 # added to "none of them": a wrong name in a letter is worse than none, and an unknown agency's name a wrong one
+_DOUBT = {"role": 0.5, "company": 0.2, "agency": -0.6}
 # added to a name that the mail calls the client: where most recruiters hide theirs, those who say so are believed
 _TRUST = {"company": {"for.client": 1.5}}
 _WORD = re.compile(r"[^\W\d_]{3,40}")
@@ -124,7 +124,7 @@ def taught(sets: Mapping[str, Sequence[Mapping[str, Example]]]) -> dict[str, dic
 
 
 def doubting(weights: dict[str, float], field: str) -> dict[str, float]:
-    """The weights with the doubt of the field."""
+    """The weights with the doubt of the field, and with the trust in its signs."""
     trusted = {sign: weights.get(sign, 0.0) + more for sign, more in _TRUST.get(field, {}).items()}
     return weights | trusted | {NONE: weights.get(NONE, 0.0) + _DOUBT[field]}
 

@@ -47,7 +47,7 @@ _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
 _MOVED = ("cancels", "called_off", "moves_talk")
-_HOUR = timedelta(hours=1)
+_HOUR = timedelta(hours=1)  # of a range to arrive in: shorter ones come before one talk
 _DAY_LONG = timedelta(hours=12)  # no talk is longer
 _FALLBACK = "en"  # every mail may hold words of it
 _WHY = {

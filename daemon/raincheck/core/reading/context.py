@@ -45,7 +45,9 @@ _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
-_TOLD = re.compile(r"[^\W\d_]{1,40}|[0-9]{1,12}|[?!:;,()]")
+_TOLD = re.compile(  # words, numbers and signs, all bounded: they become features
+    r"[^\W\d_]{1,40}|[0-9]{1,12}|[?!:;,()]"
+)
 _TIME, _NUMBER = "TIME", "#"  # stand for any of them
 _MAX_WORDS = 150  # characters on either side of a time
 _TELLING = 3  # words of a row that tell what happens
@@ -577,10 +579,6 @@ class Context:
             left <= start < right and not self.normal[left:start].strip(" \n\x1e")
             for start, _ in self.hits.get(sign, ())
         )
-
-    def earlier_clocks(self, item: Stretch) -> list[Stretch]:
-        """The times of day that the text names before a time."""
-        return [other for other in self.stretches if other.has_clock and other.end <= item.start]
 
     def in_plan(self, item: Stretch) -> bool:
         """Whether a time begins its line, and the lines before and behind begin with times, too; or a colon stands

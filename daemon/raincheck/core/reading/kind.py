@@ -423,7 +423,7 @@ def _with_structure(
     if senders.is_public_body(message.from_):
         s["public"] += 3
     request = signals.scheduling
-    if request is not None and _is_request(signals):
+    if request is not None and request.method == "REQUEST":
         s["move" if request.is_update else "ask"] += 4
     if request is not None and (request.method == "CANCEL" or request.status == "CANCELLED"):
         s["cancel"] += 6
@@ -449,9 +449,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
             return kind, min(margin, 6)
     hinted, strength = _hinted(s)
     vague = topic + min(schedules, 6) / 3 < _INVITES or (s["job"] < 1 and s["talk"] < _NAMED and not s["applied"])
-    vague = vague and not (
-        _is_request(signals) and s["talk"] and not s["foreign"]
-    )  # "Interview with Jo Ray", and no more
+    if _is_request(signals) and s["talk"] and not s["foreign"]:
+        vague = False  # an appointment in the calendar says enough: "Interview with Jo Ray", and no more
     if schedules < _HOLDS or vague or (hinted in _AGREED and max(asks, s["booking"]) < _HOLDS):
         return hinted, strength
     if s["aside"] >= _HOLDS and s["talk"] < 2 * _NAMED and s["approach"] < _HOLDS:

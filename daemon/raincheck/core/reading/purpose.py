@@ -1,9 +1,9 @@
 """What a time is for, as labelled mails have taught: offered, a deadline for the answer, or neither.
 
 The cues of `roles` decide first. Here all that stands around a time is weighed together: the cues and where they stand,
-the shape of the time, its place in the mail. What the cues take for an offer is none where more speaks against it.
-The weights are data (rules/reading/learned/times.json, written by tests/learning/times.py); cues bear the same names in
-every language, so one table holds for all.
+the words on both sides, the shape of the time, its place in the mail. What the cues take for an offer is none where
+more speaks against it. The weights are data (rules/reading/learned/times.json, written by tests/learning/times.py);
+cues bear the same names in every language and the words of each stand beside each other, so one table holds for all.
 """
 
 from __future__ import annotations

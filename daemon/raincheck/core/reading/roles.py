@@ -332,7 +332,7 @@ def _foreign(context: Context, item: Stretch) -> bool:
         return True
     if (not item.has_date or item.day is Day.SHORT) and context.beside_phone(item):
         return True
-    later = not item.has_date and not item.has_end and bool(context.earlier_clocks(item))
+    later = not item.has_date and not item.has_end and context.has_clocks(0, item.start)
     if later and context.beside("comes_later", item) and not context.asked(item):
         return True  # "Ms Park joins us by phone at 11:30"
     if (

@@ -70,8 +70,8 @@ def find_contact(
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not _is_house(name.value, sender, words))
     ]
-    signs = any(map(words.person.is_given, firsts.values()))
-    if signs and not any(words.person.is_given(name.value) for name in own):  # not "Contest Lago", where a person signs
+    known = any(map(words.person.is_given, firsts.values()))
+    if known and not any(words.person.is_given(name.value) for name in own):  # not "Contest Lago", where a person signs
         own = [name for name in own if squashed(name.value.split()[0]) in firsts]
     sent = own or [
         name

@@ -619,12 +619,11 @@ def _is_outside(word: str, following: str, words: FieldWords) -> bool:
     if _ORDINAL.fullmatch(word) and not word.rstrip(".").isdigit():
         return words.talk.fullmatch(following)  # "2nd interview", but "2nd Engineer"
     lower = word.lower()
+    sort = word.rpartition("-")[2] if words.grammar.nouns_capital else word  # "Video-Interview Koch"
     return (
         _is_small(lower, words)
         or lower in words.job
-        or words.talk.fullmatch(
-            word.rpartition("-")[2] if words.grammar.nouns_capital else word
-        )  # "Video-Interview Koch"
+        or words.talk.fullmatch(sort)
         or _ORDINAL.fullmatch(word) is not None
     )
 

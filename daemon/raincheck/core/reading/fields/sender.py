@@ -101,16 +101,16 @@ def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -
 
 def _is_mailbox(label: str, names: Names) -> bool:
     """True for a domain named like that of a mail provider."""
-    for part in names.mailboxes:
-        if part.endswith("-"):
-            if label.startswith(part):
-                return True
-        elif label.endswith(part):
-            before = label.removesuffix(part).rstrip("-")
-            parted = before != label.removesuffix(part)
-            if len(before) <= _LETTERS or parted or before in names.common:
-                return True  # "gmailbox", "fastmail", but not "tiffinbox"
-    return False
+    return any(
+        label.startswith(part) if part.endswith("-") else _ends_with_mailbox(label, part, names)
+        for part in names.mailboxes
+    )
+
+
+def _ends_with_mailbox(label: str, part: str, names: Names) -> bool:
+    """True for "gmailbox", "my-inbox" and "fastmail", but not for "tiffinbox", whose first part makes it a name."""
+    before = label.removesuffix(part)
+    return label.endswith(part) and (len(before) <= _LETTERS or before.endswith("-") or before in names.common)
 
 
 def bears_name(address: Address) -> bool:
