@@ -117,7 +117,8 @@ class AppointmentLexicon:
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
                 PlaceCues(
-                    *(any_of(cues.lists.get(s, ())) for s in ("venue", "whereabouts_reader", "job", "meeting", "stay"))
+                    *(any_of(cues.lists.get(s, ())) for s in ("venue", "whereabouts_reader", "job", "meeting", "stay")),
+                    home=tuple(spoken[code].get("times", {}).get("home", ())),
                 ),
             )
         table = zones if zones is not None else ZoneTable.from_data(data)

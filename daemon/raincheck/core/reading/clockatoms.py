@@ -37,9 +37,7 @@ class ClockAtoms(DateAtoms):
         if read is None:
             return None
         start, end_at, weak = read
-        noon = start.hour == 12 and not start.minute and start.half is None and "fixed" in self.entry(end_at)
-        if self.entry(end_at).get("after_hour") == 0 or noon:
-            end_at += self.length(end_at)  # "8:00am sharp - 1:30pm", "12.00 noon to 12.30pm"
+        end_at = self._past_emphasis(start, end_at)
         part, after_part = self._part_after(end_at)
         if part is not None:  # "between nine in the morning and five in the afternoon"
             halved = replace(start, half=start.half or half_of(start, part))
@@ -50,6 +48,8 @@ class ClockAtoms(DateAtoms):
                 finish, last, finish_weak = self._range_end(index, end_at, weak)
         else:
             finish, last, finish_weak = self._range_end(index, end_at, weak)
+        if finish is not None:
+            last = self._past_emphasis(finish, last)
         if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
         if finish is None and weak and not (led or self._asked_hour(index, end_at) or self._listed_hour(index)):
@@ -93,6 +93,11 @@ class ClockAtoms(DateAtoms):
             zone=named[0] if named else None, vague="vague" in self.entry(index),
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _past_emphasis(self, clock: Clock, at: int) -> int:
+        """Behind what only says a clock again: "8:00am sharp - 1:30pm", "12.00 noon to 12.30pm"."""
+        noon = clock.hour == 12 and not clock.minute and clock.half is None and "fixed" in self.entry(at)
+        return at + self.length(at) if noon or self.entry(at).get("after_hour") == 0 else at
 
     def _bare_range(self, index: int, end: int) -> bool:
         """True for figures that end a phrase behind "free", or behind a comma where a day was just named:

@@ -444,6 +444,14 @@ class Context:
             if end > item.row - MAX_GAP
         )
 
+    def leads_clock(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands between the day and the clock of a time, but for words that carry no meaning: "Monday
+        after 2", not "Monday after work at 6"."""
+        return any(
+            item.start <= start and end <= item.row and self._empty(end, item.row)
+            for start, end in self.hits.get(sign, ())
+        )
+
     def touched_from(self, sign: str, item: Stretch) -> int | None:
         """Where the longest cue begins that stands right before the clock of a time; None where none does."""
         found = [

@@ -232,7 +232,11 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
             and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
             for o in found
         )
-    if offer.role is not Role.PROPOSED or end is None or context.near("reader", at):
+    if offer.role is not Role.PROPOSED or end is None:
+        return False
+    if _reachable(context, offer, found):
+        return True
+    if context.near("reader", at):
         return False
     following = context.following(at)
     return any(
@@ -241,6 +245,16 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
         and following[0] <= o.time.at.start < following[1]
         and offer.start <= o.start < end
         and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
+        for o in found
+    )
+
+
+def _reachable(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """ "We expect you on Tuesday at 9. If not, ring me: between 7 and 8 I am best reached": hours with a day that only
+    another time names."""
+    borrowed = not offer.time.at.has_date and context.near("hours", offer.time.at)
+    return borrowed and any(
+        o.role is Role.PROPOSED and o.time.at.has_date and o.time.at.has_clock and o.time.day == offer.time.day
         for o in found
     )
 

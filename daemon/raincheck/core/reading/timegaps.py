@@ -279,7 +279,9 @@ class AtomView:
                 found.to |= "to" in entry
                 found.preposition |= "date_lead" in entry or "on" in entry
                 found.label |= "label" in entry
-                if not entry.keys() & _GLUE:
+                if "vacant" in entry and left.kind == "clock" and right.kind == "date":
+                    found.preposition = True  # "I have 2:00 free tomorrow"
+                elif not entry.keys() & _GLUE:
                     found.tight = False
                     found.words += 1
             elif (

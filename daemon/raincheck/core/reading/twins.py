@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.offer import Offer
 
 _GAP = 90  # characters between the two namings
+_SAID_TWICE = (Role.PROPOSED, Role.FINISH, Role.ARRIVAL)
 _BEHIND = 16  # characters between a clock and the place whose clock it is
 
 
@@ -34,7 +35,7 @@ class Elsewhere:
 def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere) -> list[Offer]:
     """The offers, each instant named once; the naming in the sender's zone is kept."""
     timed = sorted(
-        (offer for offer in found if offer.role is Role.PROPOSED and offer.time.start is not None),
+        (offer for offer in found if offer.role in _SAID_TWICE and offer.time.start is not None),
         key=lambda offer: offer.time.at.row,
     )
     kept: dict[int, Offer | None] = {}  # what becomes of an offer; None: it is dropped

@@ -60,13 +60,17 @@ class _Mention:
 @dataclass(frozen=True, slots=True)
 class PlaceCues:
     """Patterns that tell what a sentence says of a place: that the talk is there, that the reader or others are there,
-    that it speaks of the job, that it speaks of a meeting, that the writer is there. None: no words for it."""
+    that it speaks of the job, that it speaks of a meeting, that the writer is there. None: no words for it.
+
+    home: the zones of all countries that the language is written in, where they share their offset; empty otherwise.
+    """
 
     venue: re.Pattern[str] | None = None
     elsewhere: re.Pattern[str] | None = None
     job: re.Pattern[str] | None = None
     meeting: re.Pattern[str] | None = None
     stay: re.Pattern[str] | None = None
+    home: tuple[str, ...] = ()
 
     def is_venue(self, sentence: str, following: str) -> bool:
         """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not, nor
@@ -213,7 +217,7 @@ def whereabouts(message: Message, places: Places, own_zone: str | None, cues: Pl
     """The zone in which the mail's bare clock times are meant, after design: place of the talk > sender > Date offset.
 
     `own_zone` is the reader's zone: it names an equal offset. A server in UTC says nothing about its sender: then the
-    sender's country counts.
+    sender's country counts, or that of the mail's language.
     """
     text = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
     date = message.date
@@ -228,11 +232,16 @@ def whereabouts(message: Message, places: Places, own_zone: str | None, cues: Pl
     near = [mention for mention in (*here, *signed) if has_offset(mention.zone, date)]
     if near:
         return _named(min(near, key=lambda m: not m.strong), "body")
-    return _of_sender(message, date, places, own_zone, here + signed)
+    return _of_sender(message, date, places, own_zone, here + signed, cues.home)
 
 
 def _of_sender(
-    message: Message, date: datetime, places: Places, own_zone: str | None, mentions: list[_Mention]
+    message: Message,
+    date: datetime,
+    places: Places,
+    own_zone: str | None,
+    mentions: list[_Mention],
+    home: tuple[str, ...],
 ) -> Whereabouts:
     """Without a place that fits the Date header: the sender's country, else the likeliest zone with that offset."""
     domain = message.from_.domain if message.from_ else ""
@@ -245,6 +254,8 @@ def _of_sender(
     if date.utcoffset() == timedelta(0) and len(elsewhere) == 1:
         name = next(iter(elsewhere))
         return Whereabouts(load_zone(name) or UTC, "", "signature" if mentions else "header:from")
+    if date.utcoffset() == timedelta(0) and home and not elsewhere:
+        return Whereabouts(load_zone(own_zone if own_zone in home else home[0]) or UTC)
     likely = places.of_offset(date, (own_zone,) if own_zone else ())
     sure = not elsewhere or date.utcoffset() != timedelta(0)
     return Whereabouts((load_zone(likely) if likely else None) or date.tzinfo or UTC, sure=sure)

@@ -127,7 +127,7 @@ def _heads_list(context: Context, at: Stretch) -> bool:
 
 def _said(context: Context, sign: str, item: Stretch) -> bool:
     """Whether a cue belongs to a time: directly before it, or between its date and its clock."""
-    return context.before(sign, item) or context.within(sign, (item.start, item.row))
+    return context.before(sign, item) or context.leads_clock(sign, item)
 
 
 def _chosen(context: Context, offer: Offer) -> bool:
