@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
+_MOMENT = 3  # minutes: nobody talks for less ("do you have a minute?")
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
@@ -51,6 +52,7 @@ _POINT = re.compile(  # "- App critique, "
     r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$"
 )
 _HEAD = 160  # characters above the first length of a list in which its head may stand
+_NUMBERED = re.compile(r"[ ]*\d{1,2}[.)] ")
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
 
 
@@ -103,6 +105,8 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     groups = [group for group in groups if len(group) > 1 or group[0].weight > 0]
     if not groups:
         return None
+    if _is_item(text, groups[0]) and _of_stages(text[: groups[0][0].duration.start], cues):
+        groups = [groups[0], *(group for group in groups[1:] if not _is_item(text, group))]  # one stage at a time
     best = max(max(one.weight for one in group) for group in groups)
     chosen = [group for group in groups if any(one.weight == best for one in group)]
     long = [group for group in chosen if sum(one.duration.minutes for one in group) >= _QUARTER]
@@ -118,6 +122,12 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     if len(parts) == times == 1 and (longer := _or_longer(context, parts[0], found, words)):
         return Length(longer.minutes, text[parts[0].start : longer.end]), best
     return Length(minutes, text[parts[0].start : parts[-1].end]), best
+
+
+def _is_item(text: str, group: Sequence[_Candidate]) -> bool:
+    """Whether lengths stand in a numbered item of a list."""
+    start = group[0].duration.start
+    return _NUMBERED.match(text, text.rfind("\n", 0, start) + 1) is not None
 
 
 def _bare_parts(context: Context, last: Duration) -> int:
@@ -157,6 +167,8 @@ def _length(text: str, item: Duration) -> Length:
 def _weight(context: Context, item: Duration) -> int:
     """How surely a length is the talk's: 0 for "within 24 hours", "10 minutes early", "30 minutes by train"."""
     here = _stretch(item)
+    if item.minutes < _MOMENT:
+        return 0
     if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]) or _PER.match(context.normal, item.end):
         return 0
     if context.near("unspent", here):
