@@ -21,6 +21,8 @@ from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from raincheck.core.reading.cues import MONTH
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
 
@@ -33,7 +35,11 @@ _WRAPPED = 50  # characters from which a line may go on in the next one
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,8})?|\d{1,8}(?:[.:,]\d{1,4}){0,3}|[?!]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,80}@\S{1,200}")
 _ITEM = re.compile(r"[-*•·–>|]|\d{1,2}[.)] ")
-_END = re.compile(r"(?<=[.!?;])[\"')”»]{0,3}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])")
+# A sentence ends before a capital, but not behind "Dr." and not between a day and its month: "Montag, 5. Juli".
+_END = re.compile(
+    r"(?<=[.!?;])(?<!\b[DMF]r\.)(?<!\b[MH]rs\.)(?<!\bMs\.)(?<!\bHr\.)(?<!\bProf\.)(?<!\bNr\.)(?<!\bca\.)(?<!\bStr\.)"
+    rf"(?!(?<=\d\.)\s+{MONTH})[\"')”»]{{0,3}}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])"
+)
 _LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
 _COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end
 _MANY = 100  # features of a mail beyond which each says less

@@ -35,7 +35,8 @@ _LABEL = re.compile(r"[-•·*>–]|\d{1,2}[.)]\s|[^\W\d_][^:\n]{1,30}:(?!//)")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')]|$)|\n")
 _ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Str|Nr|No|Zi|Rm|Inc|Ltd|Co|approx|ca|z|bzw|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
+    r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|Hr|Fr|Mag|Dipl|Ing|St|Str|Nr|No|Zi|Rm|Geb|Abt|Bldg|Dept|Ext|Tel|Asst|Assoc|Mgr"
+    r"|Inc|Ltd|Co|approx|ca|z|bzw|ggf|evtl|zzgl|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
 )
 
 
