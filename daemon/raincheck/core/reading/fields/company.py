@@ -640,7 +640,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield "occupation"
     if any(_is_team(token, own) for token in tokens):
         yield "team"
-    if tokens[0].lower().strip(".") in own.person.titles and len(tokens) > 1:
+    if tokens[0].lower().strip(".") in own.person.titles and len(tokens) > 1 and 0 not in nouns:
         yield "titled"
     if bare.isupper():
         yield "shout"
@@ -673,8 +673,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
-    if via and sender.platform and not words.person.is_given(name.split()[0]):
-        return ()  # "Heron Foods via SmartHire": a house is as likely as a person
+    if sender.platform and not words.person.is_given(name.split()[0]):
+        return ()  # "Heron Foods <heron@smarthire.example>": a house is as likely as a person
     return (name, name.split()[0]) if via or bears_name(sender.address) else ()
 
 

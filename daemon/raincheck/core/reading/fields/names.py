@@ -62,6 +62,8 @@ class Grammar:
     joins_article: frozenset[str] = frozenset()  # those of the joins after which a role goes on with an article only
     scholars: frozenset[str] = frozenset()  # occupations that go on with "in" and a subject: Fellow in Acoustics
     inside: frozenset[str] = frozenset()  # that "in"
+    aides: frozenset[str] = frozenset()  # occupations that go on with "to" and somebody: Assistant to the Director
+    aide_to: frozenset[str] = frozenset()  # that "to"
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
     links: frozenset[str] = frozenset()  # words inside the name of a company: Bank of Westmere
     nouns_capital: bool = False  # a capital does not make a name

@@ -38,7 +38,7 @@ _MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
 _MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
 _STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
-    r"(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[|·•]\s*|[?!]\s+|\n+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
+    r"(?<!\s)\s+[:;]-?[)(DP]\s+|(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[\U0001F300-\U0001FAFF☀-➿]\s*|(?<!\s)\s*[|·•]\s*|[?!]\s+|\n+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
 )
 _STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
@@ -71,6 +71,8 @@ _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG
     rf"[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)\)?$"
 )
 _GRADE = re.compile(r"^(?:Band|Grade) \d{1,2}[a-d]? (?=\w)")  # "Band 6 Nurse"
+_LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
+_LEVEL_REACH = 15
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
@@ -100,7 +102,11 @@ def find_role(
     """
     pool = role_pool(passages, words, names, not_roles)
     best = weights.best(pool.candidates.values(), (NONE,))
-    return None if best is None else Found(best.text, best.passage.evidence("role", best.span))
+    if best is None:
+        return None
+    level = _LEVEL.search(best.passage.flow, max(0, best.span.start - _LEVEL_REACH), best.span.start)
+    led = level is not None and _is_level(level[1], words)
+    return Found(f"({level[1]}) {best.text}" if level and led else best.text, best.passage.evidence("role", best.span))
 
 
 def role_pool(
@@ -123,9 +129,14 @@ def role_pool(
         pool.candidates.pop(name, None)
     sides = _Sides(words)
     for candidate in pool.candidates.values():
+        met: set[bool] = set()
         for (_, span), passage in candidate.places.items():
             candidate.signs.add(f"in.{passage.source}")
-            candidate.signs.update(sides.left(passage, span.start), sides.right(passage, span.end))
+            left = sides.left(passage, span.start)
+            candidate.signs.update(left, sides.right(passage, span.end))
+            met.add("meets" in left)
+        if met == {True}:
+            candidate.signs.add("only.met")  # "interview with our CTO"
         candidate.signs.update(_shape(candidate, words, names))
         if words[0].grammar.nouns_capital:
             candidate.signs.update([f"nouns:{sign}" for sign in candidate.signs if sign.startswith(_BY_LANGUAGE)])
@@ -294,9 +305,12 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
         if "\n" in flow[tokens[index - 1].end() : token.start()] and flow[token.end() : token.end() + 1] == ":":
             return  # the label of the next line
         lower = token[0].lower()
-        if lower in grammar.joins:
+        aide = lower in grammar.aide_to and tokens[index - 1][0].lower() in grammar.aides
+        if lower in grammar.joins or aide:
             join = lower
             continue
+        if join and lower in grammar.possessive:
+            return  # "Fachkraft für unsere Krippengruppe"
         if lower in grammar.articles and join and lower not in grammar.indefinite:
             continue
         if lower in grammar.stop or lower in grammar.articles or _LOAD.match(flow, token.start()):
@@ -490,8 +504,9 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         if any(language.is_institution(token.strip(_EDGE)) for language in words):
             named = at + 1 < len(tokens) and tokens[at + 1][0].isupper()
             yield f"institution.{'named' if named else 'end' if at + 1 == len(tokens) else 'inside'}"
-    small = [not _is_name(token.strip(_EDGE) or "x") for token in tokens]
-    inner = [less for less, token in zip(small, tokens, strict=True) if not _is_small(token.lower(), own)]
+    written = [token for token in tokens if token.strip(_EDGE)]  # "Köchin / Koch"
+    small = [not _is_name(token.strip(_EDGE)) for token in written] or [True]
+    inner = [less for less, token in zip(small, written, strict=False) if not _is_small(token.lower(), own)]
     yield "caps.none" if all(inner) else "caps.some" if any(inner) else "caps.all"
     if not all(small) and small[0]:
         yield "caps.not.first"

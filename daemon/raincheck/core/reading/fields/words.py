@@ -224,6 +224,8 @@ class FieldWords(NamedTuple):
             qualities=_with_endings(_words(role, "qualities"), role.get("quality_endings", "").split()),
             joins_article=_words(role, "joins_article"),
             scholars=_words(role, "scholars"),
+            aides=_words(role, "aides"),
+            aide_to=_words(role, "aide_to"),
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
             joins_tight=_words(role, "joins_tight"),
