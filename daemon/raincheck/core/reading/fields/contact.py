@@ -39,6 +39,7 @@ _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+_DEGREES = re.compile(r",\s*(?=(?:[^A-Z,]{0,6}[A-Z]){2})[A-Z][A-Za-z. ]{1,12}$")  # "Jo Ray, MSc"
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+|@)\s+")
 
 
@@ -55,6 +56,7 @@ def find_contact(
     senders: Reply-To, then From. company: what was found to be it, which may be who signs. answer: where answers go.
     Whoever bears its name comes first when the text names the address itself, else last.
     """
+    senders = [replace(sender, display_name=_DEGREES.sub("", sender.display_name)) for sender in senders]
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
     bare, _, form = company.rpartition(" ")
@@ -82,6 +84,7 @@ def find_contact(
     ]
     houses = {squashed(registrable(sender.domain).partition(".")[0]) for sender in senders}
     strangers = {squashed(name) for name in not_persons if name} - {squashed(name.value) for name in own}
+    strangers |= {squashed(sender.display_name) for sender in senders if _is_system(sender, words)}
     heads = squashed(" ".join(part for sender in senders for part in (sender.display_name, sender.domain)))
     asked = answer is not None and answer.evidence.source in _TEXTS
     signed = [
@@ -184,6 +187,11 @@ def _is_house(name: str, sender: Address, words: FieldWords) -> bool:
 def _is_relay(sender: Address) -> bool:
     """True for an address from which something writes for a person, not for an office: no-reply, notifications."""
     return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
+
+
+def _is_system(sender: Address, words: FieldWords) -> bool:
+    """True for what sends by itself under a name that no person bears: "Heron Prism" <noreply@...>."""
+    return is_no_reply(sender.addr_spec) and not words.person.is_given(sender.display_name)
 
 
 def _is_doubtful(name: str, heads: str, words: FieldWords) -> bool:
@@ -458,6 +466,8 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
         yield from found
         return
     for cut in _JOINED.finditer(flow):
+        if not words.person.is_given(flow) and words.street.search(flow, cut.end()):
+            return  # "Turm Nord | Hafenstraße 3"
         before = list(_person(passage, Span(start, line.start + cut.start()), words, single=True))
         behind = (
             ()
@@ -598,7 +608,7 @@ def _closing(passages: Sequence[Passage], senders: Sequence[Address], words: Fie
             text = _ASIDE.split(passage.text[line.start : line.end], maxsplit=1)[0]
             if len(text) > _MAX_NAME or not text.replace(" ", "").replace("-", "").strip(".,").isalpha():
                 continue
-            if not any(squashed(word) in known for word in text.split()) and not _small_letters(passage, line):
+            if not any(squashed(word) in known for word in text.split()) and not _small_letters(passage, line, words):
                 continue
             name = person(_capitals(text), words.person, single=True)
             if name is not None:
@@ -639,12 +649,15 @@ def _inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             yield from _person(passage, Span(lines[-1].start + at, lines[-1].end), words, single=False)
 
 
-def _small_letters(passage: Passage, line: Span) -> bool:
-    """True for a last line of one word in a text whose sentences begin with small letters."""
+def _small_letters(passage: Passage, line: Span, words: FieldWords) -> bool:
+    """True for a last line of one word, or for a given name and a surname alone on their line, in a text whose
+    sentences begin with small letters."""
     text = passage.flow[line.start : line.end]
     before = passage.flow[: line.start]
-    alone = before.endswith("\n\n") and not passage.flow[line.end :].strip() and text.isalpha() and text.islower()
-    return alone and len(before) > _MAX_NAME and not _BEGINS_LARGE.search(before)
+    if not before.endswith("\n\n") or not text.islower() or len(before) <= _MAX_NAME or _BEGINS_LARGE.search(before):
+        return False
+    full = len(text.split()) == 2 and words.person.is_given(text)
+    return full or (not passage.flow[line.end :].strip() and text.isalpha())
 
 
 def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:

@@ -68,7 +68,7 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     parts = _person_parts(text, words)
     if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
         return None
-    real = [part for part in parts if part.lower() not in words.particles]
+    real = [part for at, part in enumerate(parts) if part.lower() not in words.particles or _begins(at, part, words)]
     if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
         return None
     if any(part.endswith("'s") for part in real):
@@ -77,13 +77,18 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
         return None
     if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):
         return None  # "Heron AG"
-    if len(real) == 1 and parts[0].lower() in words.particles:
+    if len(real) == 1 and parts[0].lower() in words.particles and real[0] != parts[0]:
         return None  # "von Solvanta" is where somebody comes from, "Der Dekan" an office
     if not any(len(part) > 2 for part in real) and not (len(real) == 1 and real[0][1:].islower()):
         return None
     if len(real) > 3 and all(part.isupper() and len(part) > 3 for part in real):
         return None
     return " ".join(parts)
+
+
+def _begins(at: int, part: str, words: PersonWords) -> bool:
+    """True for a particle that is the given name where it stands first: "Jun Park"."""
+    return not at and part[0].isupper() and words.is_given(part)
 
 
 def _person_parts(text: str, words: PersonWords) -> list[str]:
