@@ -14,6 +14,7 @@ _WORDS_LINK = re.compile(rf"(?P<words>[^\s<>][^\n<>]{{0,200}}?)?[ \t]*<(?P<href>
 _BARE_LINK = re.compile(_URL)
 _IMAGE = re.compile(r"\[(?:cid:|image:|https?://)[^\]\n]{0,400}\]")
 _STARTS_LINE = re.compile(r"^(?:\s|>|[-*•–·]\s|\(?\d{1,2}[.)]\s|[A-Za-zÀ-ž][\w /-]{1,24}:(?:\s|$)|--|__|==)")
+_ROW = re.compile(r"[^\W\d_]{2,10}[.,]{0,2} \d{1,2}\b|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_]{3}")  # "Tuesday 10 March", "10.03.", "09:00"
 _TRACKER = re.compile(r"click|track|redirect|safelink|urldefense|/url$|/ls/|/r/|/c/")
 _TARGETS = ("url", "u", "q", "target", "dest", "destination", "redirect", "redirect_url", "link", "goto")
 
@@ -21,8 +22,8 @@ _TARGETS = ("url", "u", "q", "target", "dest", "destination", "redirect", "redir
 def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     """The text with the lines of a paragraph joined: format=flowed (RFC 3676), else by where a line had to break.
 
-    A line was broken by a mailer when the next word would not have fitted; short lines were meant as lines, and where
-    a sentence ends nothing is won by joining.
+    A line was broken by a mailer when the next word would not have fitted; short lines were meant as lines, so were
+    lines that begin with a date or clock like the one above, and where a sentence ends nothing is won by joining.
     """
     if flowed:
         return _unflow(text, delsp=delsp)
@@ -35,7 +36,8 @@ def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     for line in lines:
         word = len(line.split(" ", 1)[0])
         broken = last and line and last + 1 + word > width and last >= _WRAP_LEAST - 16
-        if broken and not _STARTS_LINE.match(line) and not joined[-1].startswith(">") and joined[-1][-1] not in ".:!?":
+        begins = _STARTS_LINE.match(line) or (broken and _ROW.match(line) and _ROW.match(joined[-1]))
+        if broken and not begins and not joined[-1].startswith(">") and joined[-1][-1] not in ".:!?":
             joined[-1] += f" {line}"
         else:
             joined.append(line)

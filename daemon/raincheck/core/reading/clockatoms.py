@@ -261,10 +261,20 @@ class ClockAtoms(DateAtoms):
                 return clock, at
             end = at + self.length(at)
             return self._halved(clock, entry["half"]), self._skip_hour(end)
+        if self._morning_in_capitals(at) and clock.hour <= 12:
+            return self._halved(clock, "am"), at + 1
         free = self.ends_free(at + 1) or self._range_after(at + 1)  # "11a-12p"
         if "half_letter" in entry and self.gap(at) == "" and 1 <= clock.hour <= 12 and free:
             return self._halved(clock, entry["half_letter"]), at + 1
         return clock, at
+
+    def _morning_in_capitals(self, at: int) -> bool:
+        """True for the "AM" of "10:00 AM" where "am" is another word: notices of services mix languages. None before a
+        day: "UM 10:00 AM MONTAG"."""
+        if not (0 < at < self.count) or self.tokens[at].text != "AM" or self.gap(at) not in ("", " "):
+            return False
+        minutes = self.tokens[at - 1].kind == "number" and self.glued(at - 1) != "" and self.low(at - 2) == ":"
+        return minutes and not self.entry(at + 1).keys() & {"weekday", "month"} and self.number(at + 1) is None
 
     def _lettered_hour(self, index: int, end: int) -> bool:
         """True for the "9a" of "Tuesday 9a, 11a PT"; "12a Church Road" and "room 9a" are none."""
