@@ -126,6 +126,9 @@ def test_an_agency_keeps_its_client_secret_or_names_it() -> None:
         ("Dev", "Dev Ranga <dev@tilth.example>", "Dev Ranga"),
         ("Gruß\nStern Bernd", "Bernd Stern <bernd.stern@orgelbau.example>", "Bernd Stern"),
         ("Regards\nCmdr. Alonzo Pike", "Cmdr. Alonzo Pike <apike@county.example>", "Alonzo Pike"),
+        ("Regards\nDana Field, MSc", '"Dana Field, MSc" <dana.field@acme.example>', "Dana Field"),
+        ("Thanks!\nJun", "Jun Park-Ode <jun.parkode@acme.example>", "Jun Park-Ode"),
+        ("Yours\nAcme Prism", "Acme Prism <noreply@prism.acme.example>", None),
     ],
 )
 def test_contact(ending: str, sender: str, contact: str | None) -> None:

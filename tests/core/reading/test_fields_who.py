@@ -385,6 +385,9 @@ def test_company_by_what_is_written_before_what_the_domain_spells(text: str, sen
         ("Bewerbung A. Kaya Assistenz Notariat", "Assistenz Notariat"),
         ("Letzte Runde Referent Naturschutz, Freitag", "Referent Naturschutz"),
         ("Head of Purchasing - Gespräch", "Head of Purchasing"),
+        ("Einladung: (Senior) Data Engineer", "(Senior) Data Engineer"),
+        ("Köchin / Koch Gemeinschaftsverpflegung | Gespräch", "Köchin / Koch Gemeinschaftsverpflegung"),
+        ("Gespräch: pädagogische Fachkraft für unsere Krippe", "pädagogische Fachkraft"),
         ("Ausbildungsberuf Verwaltungsfachangestellte/r", "Verwaltungsfachangestellte/r"),
     ],
 )
@@ -399,6 +402,8 @@ def test_how_far_the_name_of_a_german_role_reaches(subject: str, role: str) -> N
         ("Application Engineer - interview", "Application Engineer"),
         ("Interview: Call Centre Agent", "Call Centre Agent"),
         ("re joiner job", "joiner"),
+        ("Checking in :) Junior Copywriter", "Junior Copywriter"),
+        ("Executive Assistant to the CEO", "Executive Assistant to the CEO"),
     ],
 )
 def test_how_far_the_name_of_an_english_role_reaches(subject: str, role: str) -> None:

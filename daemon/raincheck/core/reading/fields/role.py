@@ -104,9 +104,16 @@ def find_role(
     best = weights.best(pool.candidates.values(), (NONE,))
     if best is None:
         return None
+    best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     level = _LEVEL.search(best.passage.flow, max(0, best.span.start - _LEVEL_REACH), best.span.start)
     led = level is not None and _is_level(level[1], words)
     return Found(f"({level[1]}) {best.text}" if level and led else best.text, best.passage.evidence("role", best.span))
+
+
+def _names_both(candidate: Candidate, half: Candidate) -> bool:
+    """True for "Köchin / Koch Gemeinschaftskost" beside "Koch Gemeinschaftskost"."""
+    led = candidate.text.removesuffix(half.text)
+    return "twice" in candidate.signs and led != candidate.text and led.rstrip().endswith("/")
 
 
 def role_pool(
