@@ -14,9 +14,8 @@ _WORDS_LINK = re.compile(rf"(?P<words>[^\s<>][^\n<>]{{0,200}}?)?[ \t]*<(?P<href>
 _BARE_LINK = re.compile(_URL)
 _IMAGE = re.compile(r"\[(?:cid:|image:|https?://)[^\]\n]{0,400}\]")
 _STARTS_LINE = re.compile(r"^(?:\s|>|[-*•–·]\s|\(?\d{1,2}[.)]\s|[A-Za-zÀ-ž][\w /-]{1,24}:(?:\s|$)|--|__|==)")
-_ROW = re.compile(
-    r"[^\W\d_]{2,10}[.,]{0,2} \d{1,2}\b|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_]{3}"
-)  # "Tuesday 10 March", "10.03.", "09:00"
+# A line that begins with a day or a clock: Tuesday 10 March, 10.03., 09:00, 10-Mar.
+_ROW = re.compile(r"[^\W\d_]{2,10}[.,]{0,2} \d{1,2}\b|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_]{3}")
 _TRACKER = re.compile(r"click|track|redirect|safelink|urldefense|/url$|/ls/|/r/|/c/")
 _TARGETS = ("url", "u", "q", "target", "dest", "destination", "redirect", "redirect_url", "link", "goto")
 

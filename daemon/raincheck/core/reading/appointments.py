@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
 from raincheck.core.reading.context import Context, Day, RoleCues, Stretch
-from raincheck.core.reading.cues import any_of
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.grid import with_tabs
 from raincheck.core.reading.learned import Linear
@@ -116,10 +115,7 @@ class AppointmentLexicon:
                 cues,
                 DurationWords.from_tables(table.get("duration", {}) for table in tables.values()),
                 TimeWords.from_tables(*((each, spoken[each].get("times", {})) for each in codes)),
-                PlaceCues(
-                    *(any_of(cues.lists.get(s, ())) for s in ("venue", "whereabouts_reader", "job", "meeting", "stay")),
-                    home=tuple(spoken[code].get("times", {}).get("home", ())),
-                ),
+                PlaceCues.from_lists(cues.lists, spoken[code].get("times", {}).get("home", ())),
             )
         table = zones if zones is not None else ZoneTable.from_data(data)
         purposes = Purposes(Linear.from_table(data.get("times", {}).get("learned", {})))

@@ -13,11 +13,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import SegmentKind
-from raincheck.core.reading.cues import normalise
+from raincheck.core.reading.cues import any_of, normalise
 from raincheck.core.reading.zones import load_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from raincheck.core.model import Message
@@ -71,6 +71,14 @@ class PlaceCues:
     meeting: re.Pattern[str] | None = None
     stay: re.Pattern[str] | None = None
     home: tuple[str, ...] = ()
+
+    @classmethod
+    def from_lists(cls, lists: Mapping[str, Sequence[str]], home: Iterable[str] = ()) -> PlaceCues:
+        """From the phrases of `[appointments]`. Raises cues.PhraseError."""
+        venue, elsewhere, job, meeting, stay = (
+            any_of(lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting", "stay")
+        )
+        return cls(venue, elsewhere, job, meeting, stay, tuple(home))
 
     def is_venue(self, sentence: str, following: str) -> bool:
         """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not, nor

@@ -73,6 +73,7 @@ _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG
 _GRADE = re.compile(r"^(?:Band|Grade) \d{1,2}[a-d]? (?=\w)")  # "Band 6 Nurse"
 _LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
 _LEVEL_REACH = 15
+_ALIKE = 3  # letters with which the two words begin that name both genders: "Köchin / Koch"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
@@ -113,7 +114,9 @@ def find_role(
 def _names_both(candidate: Candidate, half: Candidate) -> bool:
     """True for "Köchin / Koch Gemeinschaftskost" beside "Koch Gemeinschaftskost"."""
     led = candidate.text.removesuffix(half.text)
-    return "twice" in candidate.signs and led != candidate.text and led.rstrip().endswith("/")
+    if led == candidate.text or not led.rstrip().endswith("/"):
+        return False
+    return squashed(led)[:_ALIKE] == squashed(half.text)[:_ALIKE]
 
 
 def role_pool(
@@ -511,9 +514,9 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         if any(language.is_institution(token.strip(_EDGE)) for language in words):
             named = at + 1 < len(tokens) and tokens[at + 1][0].isupper()
             yield f"institution.{'named' if named else 'end' if at + 1 == len(tokens) else 'inside'}"
-    written = [token for token in tokens if token.strip(_EDGE)]  # "Köchin / Koch"
-    small = [not _is_name(token.strip(_EDGE)) for token in written] or [True]
-    inner = [less for less, token in zip(small, written, strict=False) if not _is_small(token.lower(), own)]
+    worded = [token for token in tokens if token.strip(_EDGE)]  # "Köchin / Koch"
+    small = [not _is_name(token.strip(_EDGE)) for token in worded] or [True]
+    inner = [less for less, token in zip(small, worded, strict=False) if not _is_small(token.lower(), own)]
     yield "caps.none" if all(inner) else "caps.some" if any(inner) else "caps.all"
     if not all(small) and small[0]:
         yield "caps.not.first"
