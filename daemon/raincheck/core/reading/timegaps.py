@@ -317,7 +317,8 @@ class AtomView:
         if grammar.tokens[index - 1].kind == "number":
             starts = following.kind == "word" and following.text[:1].isupper()
             return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
-        return len(grammar.low(index - 1)) > 2
+        half = "half" in grammar.entry(index - 1) and following.text[:1].isupper()  # "9pm. Tuesday", not "9 p.m. Tuesday"
+        return len(grammar.low(index - 1)) > (1 if half else 2)
 
     def _note_mark(self, found: Gap, index: int) -> None:
         mark = self.grammar.tokens[index].text
