@@ -14,8 +14,13 @@ _WORDS_LINK = re.compile(rf"(?P<words>[^\s<>][^\n<>]{{0,200}}?)?[ \t]*<(?P<href>
 _BARE_LINK = re.compile(_URL)
 _IMAGE = re.compile(r"\[(?:cid:|image:|https?://)[^\]\n]{0,400}\]")
 _STARTS_LINE = re.compile(r"^(?:\s|>|[-*•–·]\s|\(?\d{1,2}[.)]\s|[A-Za-zÀ-ž][\w /-]{1,24}:(?:\s|$)|--|__|==)")
-# A line that begins with a day or a clock: Tuesday 10 March, 10.03., 09:00, 10-Mar.
-_ROW = re.compile(r"[^\W\d_]{2,10}[.,]{0,2} \d{1,2}\b|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_]{3}")
+# A line that begins with a day or a clock: Tuesday 10 March, Mar 10, 10.03., 09:00, 10-Mar. The one above does not end
+# with a small word, behind which a sentence goes on.
+_ROW = re.compile(
+    r"[^\W\d_]{2,10}[.,]{0,2} \d{1,2}(?:st|nd|rd|th|\.)?(?:,|[ ]?\d|[ ][^\W\d_a-zß-öø-ÿ])"
+    r"|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_a-zß-öø-ÿ][^\W\d_]{2}"
+)
+_GOES_ON = re.compile(r"(?<!\w)[a-zß-öø-ÿ]{1,4},?$")
 _TRACKER = re.compile(r"click|track|redirect|safelink|urldefense|/url$|/ls/|/r/|/c/")
 _TARGETS = ("url", "u", "q", "target", "dest", "destination", "redirect", "redirect_url", "link", "goto")
 
@@ -37,13 +42,18 @@ def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     for line in lines:
         word = len(line.split(" ", 1)[0])
         broken = last and line and last + 1 + word > width and last >= _WRAP_LEAST - 16
-        begins = _STARTS_LINE.match(line) or (broken and _ROW.match(line) and _ROW.match(joined[-1]))
+        begins = _STARTS_LINE.match(line) or (broken and _is_row(joined[-1], line))
         if broken and not begins and not joined[-1].startswith(">") and joined[-1][-1] not in ".:!?":
             joined[-1] += f" {line}"
         else:
             joined.append(line)
         last = len(line)
     return "\n".join(joined)
+
+
+def _is_row(above: str, line: str) -> bool:
+    """True for a line of a list of dates or clocks, below another one."""
+    return bool(_ROW.match(line) and _ROW.match(above)) and not _GOES_ON.search(above)
 
 
 def _unflow(text: str, *, delsp: bool) -> str:

@@ -16,6 +16,7 @@ _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _DAYBREAK = (6, 7)  # o'clock
+_MORNINGS = range(8, 12)  # hours that "AM" leaves as they are
 _FIRST_YEAR, _LAST_YEAR = 1990, 2060  # between these, four figures may be a year
 _LED_YEAR = 2040  # the last one that "at" may stand before
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
@@ -52,7 +53,8 @@ class ClockAtoms(DateAtoms):
             last = self._past_emphasis(finish, last)
         if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
-        if finish is None and weak and not (led or self._asked_hour(index, end_at) or self._listed_hour(index)):
+        told = led or self._asked_hour(index, end_at) or self._listed_hour(index) or self._zoned_again(index, end_at)
+        if finish is None and weak and not told:
             return None
         pronoun = finish is None and weak and start.hour == 1 and self.tokens[index].kind == "word"
         if pronoun and not (self.led_by(index, "clock_lead") or self._after_date(index)):
@@ -94,10 +96,16 @@ class ClockAtoms(DateAtoms):
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
+    def _zoned_again(self, index: int, end: int) -> bool:
+        """True for the second hour of "11 ET / 8 PT"."""
+        joined = index - self.clock_end == 1 and "or" in self.entry(index - 1)
+        return joined and self.zone_after(end) is not None
+
     def _past_emphasis(self, clock: Clock, at: int) -> int:
         """Behind what only says a clock again: "8:00am sharp - 1:30pm", "12.00 noon to 12.30pm"."""
         noon = clock.hour == 12 and not clock.minute and clock.half is None and "fixed" in self.entry(at)
-        return at + self.length(at) if noon or self.entry(at).get("after_hour") == 0 else at
+        again = noon and self.gap(at) in ("", " ")
+        return at + self.length(at) if again or self.entry(at).get("after_hour") == 0 else at
 
     def _bare_range(self, index: int, end: int) -> bool:
         """True for figures that end a phrase behind "free", or behind a comma where a day was just named:
@@ -261,7 +269,7 @@ class ClockAtoms(DateAtoms):
                 return clock, at
             end = at + self.length(at)
             return self._halved(clock, entry["half"]), self._skip_hour(end)
-        if self._morning_in_capitals(at) and clock.hour <= 12:
+        if clock.hour in _MORNINGS and self._morning_in_capitals(at):
             return self._halved(clock, "am"), at + 1
         free = self.ends_free(at + 1) or self._range_after(at + 1)  # "11a-12p"
         if "half_letter" in entry and self.gap(at) == "" and 1 <= clock.hour <= 12 and free:
@@ -270,11 +278,12 @@ class ClockAtoms(DateAtoms):
 
     def _morning_in_capitals(self, at: int) -> bool:
         """True for the "AM" of "10:00 AM" where "am" is another word: notices of services mix languages. None before a
-        day: "UM 10:00 AM MONTAG"."""
+        day or a part of one: "UM 10:00 AM MONTAG"."""
         if not (0 < at < self.count) or self.tokens[at].text != "AM" or self.gap(at) not in ("", " "):
             return False
         minutes = self.tokens[at - 1].kind == "number" and self.glued(at - 1) != "" and self.low(at - 2) == ":"
-        return minutes and not self.entry(at + 1).keys() & {"weekday", "month"} and self.number(at + 1) is None
+        behind = self.entry(at + 1).keys() & {"weekday", "month", "part", "modifier"}
+        return minutes and not behind and self.number(at + 1) is None
 
     def _lettered_hour(self, index: int, end: int) -> bool:
         """True for the "9a" of "Tuesday 9a, 11a PT"; "12a Church Road" and "room 9a" are none."""
@@ -637,7 +646,7 @@ class ClockAtoms(DateAtoms):
             return clock, end, False  # Tuesday 26 January, 0815
         if self._after_date(index) and self.zone_after(end) is not None:
             return clock, end, False  # 2026-09-03 1400 UTC
-        if plain and self._lists_military(index, end):
+        if plain and (self._lists_military(index, end) or self._in_military_row(index)):
             return clock, end, False
         celled = self.gap(index) == "\t" and alone and plain
         if (self.led_by(index, "label") or celled) and ("to" in self.entry(end) or alone):
@@ -646,6 +655,23 @@ class ClockAtoms(DateAtoms):
             return clock, end, False  # thu 1530, we look at your code
         led = (self._led(index) or self.led_by(index, "set_for")) and not _FIRST_YEAR <= int(text) <= _LED_YEAR
         return (clock, end, True) if led else None
+
+    def _in_military_row(self, index: int) -> bool:
+        """True for the figures of "Monday 11 May   0930   1045   1330": a day of a month, and clocks up to the end of
+        the line, two at least."""
+        first, last = index, index
+        while self._is_military(first - 1) and self.gap(first) in (" ", "\t"):
+            first -= 1
+        while self._is_military(last + 1) and self.gap(last + 1) in (" ", "\t"):
+            last += 1
+        ended = last + 1 >= self.count or self.gap(last + 1) in ("\n", "¶")
+        return ended and first < last and self._after_date(first)
+
+    def _is_military(self, at: int) -> bool:
+        """True for four figures that are a clock and no year."""
+        figures = self.number(at, 4)
+        whole = figures is not None and len(self.tokens[at].text) == 4 and not _is_year(figures)
+        return whole and figures is not None and figures < 2400 and figures % 100 < 60 and figures % 5 == 0
 
     def _lists_military(self, index: int, end: int) -> bool:
         """True for "Mon 2 Nov 1030 or 1430", "could you do 1430 on Wed 18 Feb": a date stands before the figures, or

@@ -445,11 +445,11 @@ class Context:
         )
 
     def leads_clock(self, sign: str, item: Stretch) -> bool:
-        """Whether a cue stands between the day and the clock of a time, but for words that carry no meaning: "Monday
-        after 2", not "Monday after work at 6"."""
+        """Whether a cue stands between the day and the clock of a time: "Monday after 2", not "Monday after closing
+        time at 6"."""
+        asides = {start for start, _ in self.hits.get("aside", ())}
         return any(
-            item.start <= start and end <= item.row and self._empty(end, item.row)
-            for start, end in self.hits.get(sign, ())
+            item.start <= start and end <= item.row and start not in asides for start, end in self.hits.get(sign, ())
         )
 
     def touched_from(self, sign: str, item: Stretch) -> int | None:

@@ -35,7 +35,7 @@ _WRAPPED = 50  # characters from which a line may go on in the next one
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,8})?|\d{1,8}(?:[.:,]\d{1,4}){0,3}|[?!]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,80}@\S{1,200}")
 _ITEM = re.compile(r"[-*•·–>|]|\d{1,2}[.)] ")
-# A sentence ends before a capital, but not behind "Dr." and not between a day and its month: "Montag, 5. Mai".
+# A sentence ends before a capital, but not behind "Dr." and not between a day and its German month: "Montag, 5. Mai".
 _END = re.compile(
     r"(?<=[.!?;])(?<!\b[DMF]r\.)(?<!\b[MH]rs\.)(?<!\bMs\.)(?<!\bHr\.)(?<!\bProf\.)(?<!\bNr\.)(?<!\bca\.)(?<!\bStr\.)"
     rf"(?!(?<=\d\.)\s+{MONTH})[\"')”»]{{0,3}}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])"

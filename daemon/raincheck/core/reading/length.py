@@ -105,8 +105,10 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     groups = [group for group in groups if len(group) > 1 or group[0].weight > 0]
     if not groups:
         return None
-    if _is_item(text, groups[0]) and _of_stages(text[: groups[0][0].duration.start], cues):
-        groups = [groups[0], *(group for group in groups[1:] if not _is_item(text, group))]  # one stage at a time
+    items = [group for group in groups if _is_item(text, group)]
+    talks = [group for group in items if max(one.weight for one in group) >= _LIKELY]
+    if len(talks) > 1 and _of_stages(text[: items[0][0].duration.start], cues):
+        groups = [group for group in groups if group is talks[0] or group not in items]  # one stage at a time
     best = max(max(one.weight for one in group) for group in groups)
     chosen = [group for group in groups if any(one.weight == best for one in group)]
     long = [group for group in chosen if sum(one.duration.minutes for one in group) >= _QUARTER]

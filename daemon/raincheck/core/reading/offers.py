@@ -250,13 +250,13 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
 
 
 def _reachable(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
-    """ "We expect you on Tuesday at 9. If not, ring me: between 7 and 8 I am best reached": hours with a day that only
-    another time names."""
-    borrowed = not offer.time.at.has_date and context.near("hours", offer.time.at)
-    return borrowed and any(
-        o.role is Role.PROPOSED and o.time.at.has_date and o.time.at.has_clock and o.time.day == offer.time.day
-        for o in found
-    )
+    """ "We expect you on Tuesday at 9. If not, ring me: between 7 and 8 you can reach me": hours in a sentence of their
+    own, with a day that only another time names."""
+    at = offer.time.at
+    if at.has_date or context.asked(at) or not context.beside("reached", at) or context.beside("joins_days", at):
+        return False
+    dated = [o for o in found if o.role is Role.PROPOSED and o.time.at.has_date and o.time.day == offer.time.day]
+    return bool(dated) and not any(context.shares_sentence(at, o.time.at.start) for o in dated)
 
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:

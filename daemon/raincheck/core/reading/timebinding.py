@@ -157,6 +157,8 @@ class BoundAtoms(AtomsInRoles):
             backward = False
         if backward and back is not None and (back.option or back.comma) and self._leads_on(place, bound):
             backward = False
+        if backward and forward and back is not None and back.newline and ahead is not None and not ahead.newline:
+            backward = not self._taken(place, bound)
         if backward and back is not None and (back.option or back.comma) and self._told_ahead(place):
             bound[index] = Bound(index, self.groups[self.sequence[place + 1]], beside=True, forward=True)
             return
@@ -171,6 +173,11 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[before], beside=True)
         elif forward and after is not None:
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
+
+    def _taken(self, place: int, bound: dict[int, Bound]) -> bool:
+        """True where the day before a clock is that of the clock before it, in a list of "10:00 on Thursday 12 March"."""
+        led = bound.get(self.sequence[place - 2]) if place > 1 else None
+        return led is not None and led.forward and self.sequence[place - 1] in led.dates
 
     def _leads_on(self, place: int, bound: dict[int, Bound]) -> bool:
         """True for the 10 of "9 or 11 on March 10th, and 10 or 3pm on March 12th": dates stand behind their hours."""

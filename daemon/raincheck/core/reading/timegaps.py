@@ -37,6 +37,7 @@ _PAIR = 3  # atoms before the end of a range of two dated clocks
 _DASHED = 3 * 60  # minutes of a range of two dated clocks with a mere dash between
 _MOVED = 14  # tokens from a word for moving to the old time of what is moved
 _AS_PLANNED = 3  # words between "same time" and the clock that says which
+_CLAUSE = 20  # tokens before a clock in which its day may stand
 _TOLD = 8  # words between a begin and the end that a bracket tells
 _HALF_DAY, _LEAD = 12 * 60, 30  # minutes
 _OPTION = frozenset(";/")
@@ -262,7 +263,7 @@ class AtomView:
 
     def _gap(self, left: Atom, right: Atom) -> Gap:
         grammar = self.grammar
-        found = Gap()
+        found, vacant = Gap(), False
         index = left.last
         if right.first - index > 60:
             return Gap(tight=False, words=right.first - index, sentence=True)
@@ -279,9 +280,8 @@ class AtomView:
                 found.to |= "to" in entry
                 found.preposition |= "date_lead" in entry or "on" in entry
                 found.label |= "label" in entry
-                if "vacant" in entry and left.kind == "clock" and right.kind == "date":
-                    found.preposition = True  # "I have 2:00 free tomorrow"
-                elif not entry.keys() & _GLUE:
+                vacant |= "vacant" in entry
+                if not ("vacant" in entry or entry.keys() & _GLUE):
                     found.tight = False
                     found.words += 1
             elif (
@@ -294,7 +294,29 @@ class AtomView:
             index += grammar.length(index)
         if right.first < grammar.count:
             self._note_space(found, right.first)
+        if vacant and self._is_vacant(left, right, found):
+            found.preposition = True
+        elif vacant:
+            found.tight, found.words = False, found.words + 1
         return found
+
+    def _is_vacant(self, left: Atom, right: Atom, gap: Gap) -> bool:
+        """True for "I have 2:00 free tomorrow": the clock has no day before it, and the day no clock behind it."""
+        if left.kind != "clock" or right.kind != "date" or gap.newline or gap.option or gap.bracket or gap.comma:
+            return False
+        grammar = self.grammar
+        if grammar.low(right.last) == ":" or grammar.number(right.last) is not None:
+            return False
+        for index in range(left.first - 1, max(left.first - _CLAUSE, -1), -1):
+            entry = grammar.entry(index)
+            if "or" in entry or grammar.gap(index + 1) in ("\n", "¶") or self._ends_clause(index):
+                return True
+            if entry.keys() & {"weekday", "month", "day", "relative"}:
+                return False
+        return True
+
+    def _ends_clause(self, index: int) -> bool:
+        return self.grammar.low(index) in SENTENCE and self._ends_sentence(index)
 
     def _note_space(self, found: Gap, index: int) -> None:
         space = self.grammar.gap(index)
@@ -317,8 +339,7 @@ class AtomView:
         if grammar.tokens[index - 1].kind == "number":
             starts = following.kind == "word" and following.text[:1].isupper()
             return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
-        half = "half" in grammar.entry(index - 1) and following.text[:1].isupper()  # "9pm. Tuesday", not "9 p.m. Tuesday"
-        return len(grammar.low(index - 1)) > (1 if half else 2)
+        return len(grammar.low(index - 1)) > 2
 
     def _note_mark(self, found: Gap, index: int) -> None:
         mark = self.grammar.tokens[index].text

@@ -41,7 +41,7 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
     kept: dict[int, Offer | None] = {}  # what becomes of an offer; None: it is dropped
     last: Offer | None = None
     for offer in timed:
-        if last is not None and _close(context, last, offer):
+        if last is not None and _close(context, last, offer) and _may_repeat(context, last, offer):
             if _same(last, offer, _zone(context, offer, elsewhere)) or _bracketed(context, last, offer, elsewhere.own):
                 kept |= {id(offer): None, id(last): _sure(last, offer)}
                 continue
@@ -78,6 +78,14 @@ def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bo
     bare = not second.time.at.has_date and second.time.at.start - first.time.at.end <= _BEHIND
     closed = context.text[second.time.at.end :].lstrip()[:1] in (")", ",")
     return bare and closed and between.endswith("(") and _same(first, second, own)
+
+
+def _may_repeat(context: Context, first: Offer, second: Offer) -> bool:
+    """Whether two times may be one: what begins and what ends are none, but for a bracket ("ends 11:45 (5:45 pm)")."""
+    if first.role is second.role:
+        return True
+    bracket = context.text[first.time.at.end : second.time.at.row].strip() == "("
+    return bracket and first.role is not Role.PROPOSED
 
 
 def _close(context: Context, first: Offer, second: Offer) -> bool:

@@ -673,7 +673,9 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not _is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
         return ()
-    if sender.platform and not words.person.is_given(name.split()[0]):
+    box = squashed(sender.address.local_part)
+    whole = all(squashed(part) in box for part in name.split())  # thandi.mkhize@...
+    if sender.platform and not whole and not words.person.is_given(name.split()[0]):
         return ()  # "Heron Foods <heron@smarthire.example>": a house is as likely as a person
     return (name, name.split()[0]) if via or bears_name(sender.address) else ()
 

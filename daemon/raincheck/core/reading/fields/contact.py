@@ -39,7 +39,6 @@ _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_DEGREES = re.compile(r",\s*(?=(?:[^A-Z,]{0,6}[A-Z]){2})[A-Z][A-Za-z. ]{1,12}$")  # "Jo Ray, MSc"
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+|@)\s+")
 
 
@@ -56,7 +55,7 @@ def find_contact(
     senders: Reply-To, then From. company: what was found to be it, which may be who signs. answer: where answers go.
     Whoever bears its name comes first when the text names the address itself, else last.
     """
-    senders = [replace(sender, display_name=_DEGREES.sub("", sender.display_name)) for sender in senders]
+    senders = [replace(sender, display_name=_without_degrees(sender.display_name, words)) for sender in senders]
     words = _knowing(senders, words)
     told = [(name, sender) for sender in senders for name in _sent(sender, words)]
     bare, _, form = company.rpartition(" ")
@@ -189,9 +188,18 @@ def _is_relay(sender: Address) -> bool:
     return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
 
 
+def _without_degrees(display: str, words: FieldWords) -> str:
+    """A name without the degrees behind its comma: "Jo Ray, MSc"; behind "Ray, Jo" stands a given name."""
+    name, _, rest = display.partition(",")
+    degrees = rest.replace(".", "").lower().replace(",", " ").split()
+    return name if len(name.split()) > 1 and degrees and words.person.degrees.issuperset(degrees) else display
+
+
 def _is_system(sender: Address, words: FieldWords) -> bool:
-    """True for what sends by itself under a name that no person bears: "Heron Prism" <noreply@...>."""
-    return is_no_reply(sender.addr_spec) and not words.person.is_given(sender.display_name)
+    """True for what sends by itself under the name of its domain: "Heron Prism" <noreply@prism.heron.example>."""
+    parts, domain = sender.display_name.split(), squashed(sender.domain)
+    whole = bool(parts) and all(squashed(part) in domain for part in parts)
+    return whole and is_no_reply(sender.addr_spec) and not words.person.is_given(sender.display_name)
 
 
 def _is_doubtful(name: str, heads: str, words: FieldWords) -> bool:

@@ -316,6 +316,7 @@ def _ends(flow: str, tokens: Sequence[re.Match[str]], head: int, words: FieldWor
             return  # the label of the next line
         lower = token[0].lower()
         aide = lower in grammar.aide_to and tokens[index - 1][0].lower() in grammar.aides
+        aide = aide and _next_word(flow, token.end()) in grammar.articles
         if lower in grammar.joins or aide:
             join = lower
             continue
@@ -514,9 +515,9 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         if any(language.is_institution(token.strip(_EDGE)) for language in words):
             named = at + 1 < len(tokens) and tokens[at + 1][0].isupper()
             yield f"institution.{'named' if named else 'end' if at + 1 == len(tokens) else 'inside'}"
-    worded = [token for token in tokens if token.strip(_EDGE)]  # "Köchin / Koch"
-    small = [not _is_name(token.strip(_EDGE)) for token in worded] or [True]
-    inner = [less for less, token in zip(small, worded, strict=False) if not _is_small(token.lower(), own)]
+    worded = [token for token in tokens if token.strip(_EDGE)] or ["-"]  # without the stroke of "Köchin / Koch"
+    small = [not _is_name(token.strip(_EDGE) or "x") for token in worded]
+    inner = [less for less, token in zip(small, worded, strict=True) if not _is_small(token.lower(), own)]
     yield "caps.none" if all(inner) else "caps.some" if any(inner) else "caps.all"
     if not all(small) and small[0]:
         yield "caps.not.first"
