@@ -58,6 +58,7 @@ _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
 _TRUSTED = (  # offered, whatever else is said
+    frozenset({"before:summons"}),  # "you are called for interview on Friday, 9 October, at 11"
     frozenset({"before:begins_talk"}),  # "would Thursday suit you? We would start at 10"
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
     frozenset({"moved", "before:onto_before"}),  # "moved from Thursday at 9 to Friday at 10"
@@ -71,6 +72,7 @@ _TRUSTED = (  # offered, whatever else is said
     ),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:options"}),
 )
+_FALLBACK = "fallback"  # the sign of a sentence that goes on to another choice: "If not I could stay until Monday, 6 pm"
 _NIGHT = "night"  # the sign of an hour on no day at which nobody is asked to come: "I read it at 2am"
 _DAWN = 5  # o'clock
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
@@ -165,6 +167,8 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
     elif first in _CORRECTED and not bound and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
         first = alone = Role.PROPOSED
+    elif first is Role.OTHER and not bound and offered >= _PLAINLY and _FALLBACK in signs:
+        first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0
     return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
@@ -225,6 +229,8 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     yield f"first:{at.first.name}"
     if context.asked(at):
         yield "asked"
+    if at.has_date and context.begins("joins_days", context.sentence(at.start, at.end)):
+        yield _FALLBACK
     if _MONEY.search(context.normal, *context.sentence(at.start, at.end)):
         yield "money"
     text = context.normal
