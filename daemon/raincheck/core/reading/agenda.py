@@ -83,7 +83,10 @@ def _agenda(context: Context, found: list[Offer], index: int) -> list[Offer]:
 
 def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a time can be the next part of the day that the last one belongs to."""
-    if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day and offer.start > last.start):
+    if not (offer.role is last.role is Role.PROPOSED and offer.time.day == last.time.day):
+        return False
+    together = offer.start == last.start and last.time.end is None  # "9:00 Arrival", and below it "9:00-10:30 Talks"
+    if not (offer.start > last.start or (together and row_words(context, last) and row_words(context, offer))):
         return False
     if context.before("early_before", last.time.at) and last.time.end is None:
         return False  # "I teach until 15:15, then any time"

@@ -58,6 +58,7 @@ _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
 _TRUSTED = (  # offered, whatever else is said
+    frozenset({"days.full"}),  # "12, 14 and 19 March, each from 9:30 to 14:30"
     frozenset({"before:summons"}),  # "you are called for interview on Friday, 9 October, at 11"
     frozenset({"before:begins_talk"}),  # "would Thursday suit you? We would start at 10"
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
@@ -73,6 +74,7 @@ _TRUSTED = (  # offered, whatever else is said
     frozenset({"between", "beside:options"}),
 )
 _FALLBACK = "fallback"  # the sign of a sentence that goes on to another choice: "If not I could stay until Monday, 6 pm"
+_DAYS = 3  # named one by one that share their hours, from which these are offered
 _NIGHT = "night"  # the sign of an hour on no day at which nobody is asked to come: "I read it at 2am"
 _DAWN = 5  # o'clock
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
@@ -255,6 +257,9 @@ def _value(item: Time, times: Sequence[Time], today: date, talk: int | None) -> 
         yield f"ahead:{_step((item.day - today).days, _AHEAD)}"
         if any(other.day == item.day for other in times if other is not item):
             yield "day.again"
+        named = {other.at.named for other in times if other.at.row == item.at.row and other.at.day is Day.FULL}
+        if len(named) >= _DAYS:
+            yield "days.full"
     begin = item.start.time() if item.start else item.clock
     end = item.end.time() if item.end else item.end_clock
     if begin is None:

@@ -76,7 +76,7 @@ class BoundAtoms(AtomsInRoles):
                 between = self._led_between(before)
                 if (
                     gap.together
-                    and not self._moved(before)
+                    and not (self._moved(before) or self._names_again(before, index))
                     and ((gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma))
                 ):
                     self.ranges[before] = index
@@ -95,6 +95,13 @@ class BoundAtoms(AtomsInRoles):
             for member in current:
                 groups[member] = tuple(current)
         return groups
+
+    def _names_again(self, weekday: int, day: int) -> bool:
+        """True for "Thursday - 26 February" of a Thursday: one day, no range."""
+        written = self.written.get(weekday)
+        if written is None or not written.bare_weekday or self.written[day].day is None:
+            return False
+        return self.written[day].weekday is None and self.meanings[day].days[0].weekday() == written.weekday
 
     def _mirrored(self, place: int, current: list[int]) -> bool:
         """True for "between 9 and 12 on Wednesday, or Thursday after 3pm": each date has a clock of its own."""
