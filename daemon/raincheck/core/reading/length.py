@@ -51,6 +51,8 @@ _ROW = re.compile(  # of a programme, without its length: no other figures
 _POINT = re.compile(  # "- App critique, "
     r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$"
 )
+_LED = re.compile(r"(?:[*•–—-][ ]{0,4})?$")  # before a length that begins its line
+_TELLS = re.compile(r"[ ](?:of[ ])?[^\d\n\t]{3,90}$")  # and behind it: "30 minute test exercise"
 _HEAD = 160  # characters above the first length of a list in which its head may stand
 _NUMBERED = re.compile(r"[ ]*\d{1,2}[.)] ")
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
@@ -76,9 +78,11 @@ def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | Non
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
     found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
     stated = _stated(_undotted(text, found, cues), found, cues, words)
-    if stated is not None and stated[1] >= _OUTRIGHT:
+    listed = _rows(text, found, cues, words)
+    part = listed is not None and stated is not None and stated[0].quote in listed.quote
+    if stated is not None and stated[1] >= _OUTRIGHT and not part:
         return stated[0]
-    listed = _rows(text, found, cues, words) or _column(text, words)
+    listed = listed or _column(text, words)
     return listed if listed is not None or stated is None else replace(stated[0], outright=stated[1] >= _LIKELY)
 
 
@@ -397,6 +401,7 @@ def _rows(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationW
         left, right = text.rfind("\n", 0, item.start) + 1, text.find("\n", item.end)
         head, rest = text[left : item.start], text[item.end : right if right >= 0 else len(text)]
         point = bool(_POINT.match(head.lstrip()) and _CLOSED.match(rest))
+        point = point or bool(_LED.match(head.lstrip()) and _TELLS.match(rest))
         if _ROW.match(head + rest) or point:
             if text[last:left].strip():
                 if len(run) > 1:
