@@ -58,9 +58,9 @@ _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(
-    r"[ ,]{1,3}(?:Sp\.?[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
+    r"[ ,]{1,3}(?:[Ss]p\.?(?:[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
 )  # "e. V.", "Sp. z o.o."
-_POLISH = re.compile(r"[ ,]{1,3}Sp\.? ?z\.? ?o\.? ?o\.?")
+_POLISH = re.compile(r"[ ,]{1,3}[Ss]p\.? ?z\.? ?o\.? ?o\.?")
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
