@@ -48,7 +48,7 @@ _PARAGRAPH = re.compile(r"\n(?=[ \t]{0,20}\n)")
 # A full stop that ends no sentence: inside a word or number, after an initial or title, before a small letter or digit,
 # behind the figure of a day ("9. Mai"): before its language is known, so those that write a stop there share the names.
 MONTH = (
-    r"(?:J[aä]n(?:uar|ner|\.)|Feb(?:ruar|er)?|März?|Apr(?:il)?|Mai|Juni?|Juli?|Aug(?:ust)?|Sep(?:t|tember)?|Okt(?:ober)?"
+    r"(?:J[aä]n(?:uar|ner|\.)|Feb(?:ruar|er)?|März?|Apr(?:il)?|Mai|Ju[nl]i?|Aug(?:ust)?|Sep(?:t|tember)?|Okt(?:ober)?"
     r"|Nov(?:ember)?|Dez(?:ember)?)(?!\w)"
 )
 _INNER_STOP = re.compile(

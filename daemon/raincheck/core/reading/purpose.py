@@ -73,7 +73,7 @@ _TRUSTED = (  # offered, whatever else is said
     ),  # "I can meet you on Thursday between 10 and 4"
     frozenset({"between", "beside:options"}),
 )
-_FALLBACK = "fallback"  # the sign of a sentence that goes on to another choice: "If not I could stay until Monday, 6 pm"
+_FALLBACK = "fallback"  # the sign of a sentence that names another choice: "If not I could stay on Monday, 6 pm"
 _DAYS = 3  # named one by one that share their hours, from which these are offered
 _NIGHT = "night"  # the sign of an hour on no day at which nobody is asked to come: "I read it at 2am"
 _DAWN = 5  # o'clock
@@ -167,13 +167,19 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
     if first is Role.PROPOSED and offered < least:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
-    elif first in _CORRECTED and not bound and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs):
-        first = alone = Role.PROPOSED
-    elif first is Role.OTHER and not bound and offered >= _PLAINLY and _FALLBACK in signs:
+    elif first in _CORRECTED and not bound and _offered_after_all(first, offered, signs):
         first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0
     return Purpose(first, alone, True if share >= _LOOSE else False if share <= _FIXED else None)
+
+
+def _offered_after_all(first: Role, offered: float, signs: Set[str]) -> bool:
+    """Whether a time is plainly offered though the cues say otherwise; a sentence that names another choice need not be
+    free of what refuses: "If not, I could stay on Monday, 6 pm, once we have closed"."""
+    if first is Role.OTHER and offered >= _PLAINLY and _FALLBACK in signs:
+        return True
+    return offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs)
 
 
 def seen(
