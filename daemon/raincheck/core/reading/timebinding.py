@@ -182,7 +182,7 @@ class BoundAtoms(AtomsInRoles):
             bound[index] = Bound(index, self.groups[after], beside=True, forward=True)
 
     def _taken(self, place: int, bound: dict[int, Bound]) -> bool:
-        """True where the day before a clock is that of the clock before it, as in lines of "10:00 on Friday 13 March"."""
+        """True where the day before a clock is the one before it took: in lines of "10:00 on Friday 13 March"."""
         led = bound.get(self.sequence[place - 2]) if place > 1 else None
         return led is not None and led.forward and self.sequence[place - 1] in led.dates
 
