@@ -458,7 +458,18 @@ class ClockAtoms(DateAtoms):
             or self._in_dated_sentence(index)
             or self._goes_on(index, end)
             or self._leads_list(index, end)
+            or self._heads_day(index, end)
         )
+
+    def _heads_day(self, index: int, end: int) -> bool:
+        """True for the clock that begins an item of a list, with its day behind it: "10.00 on Thursday 3 December"."""
+        hour, minute = self.number(index), self.number(index + 2)
+        if hour is None or minute is None or not 7 <= hour <= 20 or minute % 5:
+            return False
+        item = index == 0 or self.gap(index) in ("\n", "¶") or self.low(index - 1) in (")", ":", "-", "*", "•", ".")
+        at = end + (self.length(end) if "on" in self.entry(end) or self.low(end) in (",", "-", "|", "–") else 0)
+        dated = self.number(at) is not None and bool(self.entry(at + 1).keys() & {"month"})  # "10.00, 3 December"
+        return item and self.gap(at) != "¶" and (dated or self._names_day(at))
 
     def _begins_there(self, end: int) -> bool:
         """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""

@@ -32,6 +32,7 @@ _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _LETTERED = 3  # words between a clock and the letters of its zone
+_NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -54,12 +55,57 @@ class BoundAtoms(AtomsInRoles):
         ]
         bound = {index: Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
         self.groups = self._groups()
+        paired = self._paired()
         for place, index in enumerate(self.sequence):
-            if index in bound:
+            if index in paired:
+                bound[index] = Bound(index, (paired[index],), beside=True, forward=True)
+            elif index in bound:
                 self._bind_beside(place, bound)
         self._bind_lists(bound)
         self._bind_rest(bound)
         return list(bound.values())
+
+    def _paired(self) -> dict[int, int]:
+        """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec". Such a row
+        begins with a clock and ends with a date, so none is left over."""
+        paired: dict[int, int] = {}
+        place = 0
+        while place + 1 < len(self.sequence):
+            run = self._run_of_pairs(place)
+            if len(run) > 1:
+                paired |= run
+            place += 2 * len(run) or 1
+        return paired
+
+    def _run_of_pairs(self, place: int) -> dict[int, int]:
+        """The clocks and dates from a place on that make pairs; none where a date before the first may be its own."""
+        sequence = self.sequence
+        if place and sequence[place - 1] in self.meanings:
+            gap = self._gap(self.atoms[sequence[place - 1]], self.atoms[sequence[place]])
+            if gap.together and not gap.newline:
+                return {}
+        run: dict[int, int] = {}
+        between: set[tuple[str, ...]] = set()
+        for at in range(place, len(sequence) - 1, 2):
+            clock, day = sequence[at], sequence[at + 1]
+            if self.atoms[clock].kind != "clock" or day not in self.meanings:
+                break
+            gap = self._gap(self.atoms[clock], self.atoms[day])
+            if not gap.together or gap.newline or gap.option:
+                break
+            joint = self._gap(self.atoms[sequence[at - 1]], self.atoms[clock]) if run else None
+            if joint and not (joint.together or (joint.newline and joint.words <= _NUMBERED)):
+                break
+            signs = range(self.atoms[clock].last, self.atoms[day].first)
+            between.add(tuple(self.grammar.low(sign) for sign in signs))
+            if len(between) > 1:
+                break
+            run[clock] = day
+        left = sequence[place + 2 * len(run)] if place + 2 * len(run) < len(sequence) else None
+        if run and left is not None and self.atoms[left].kind == "clock":
+            gap = self._gap(self.atoms[sequence[place + 2 * len(run) - 1]], self.atoms[left])
+            return {} if gap.together and not gap.newline else run
+        return run
 
     def _groups(self) -> dict[int, tuple[int, ...]]:
         """Dates that share a clock: "Mon/Tue", "Thursday or Friday"."""
