@@ -451,6 +451,7 @@ class ClockAtoms(DateAtoms):
             self._after_date(index)
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
+            or self.led_by(index, "same_day")
             or self._begins_there(end)
             or "fixed" in self.entry(end)
             or (self.low(index - 1) == ":" and self.led_by(index - 1, "ending"))

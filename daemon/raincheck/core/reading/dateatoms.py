@@ -365,7 +365,9 @@ class DateAtoms(ZoneAtoms):
         at = end + 2 * day
         for _ in range(_LEADS):
             if self.number(at) is not None and not self._numeric_date(at):
-                return "hour" in self.entry(at + 1) or (self._minutes(at + 2) and "hour" in self.entry(at + 3))
+                minutes = self._minutes(at + 2) and self.glued(at + 1) in (":", ".")
+                joined = minutes and "or" in self.entry(end - 2)  # "heute um 15 uhr oder do 10.30"
+                return "hour" in self.entry(at + 1) or joined or (minutes and "hour" in self.entry(at + 3))
             at += self.length(at)
         return False
 

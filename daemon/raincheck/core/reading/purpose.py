@@ -237,7 +237,7 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     yield f"first:{at.first.name}"
     if context.asked(at):
         yield "asked"
-    if at.has_date and context.begins("joins_days", context.sentence(at.start, at.end)):
+    if at.day and any(context.begins(sign, context.sentence(at.start, at.end)) for sign in ("joins_days", "fallback")):
         yield _FALLBACK
     if _MONEY.search(context.normal, *context.sentence(at.start, at.end)):
         yield "money"
