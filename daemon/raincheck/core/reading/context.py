@@ -476,12 +476,12 @@ class Context:
         """Whether a cue directly follows the bracket of a time: "the others (Monday at 1 and at 3) are taken"."""
         left, right = self.sentence(item.start, item.end)
         at = self.normal.find(")", item.end, right)
-        opened = self.normal.rfind("(", left, item.start)
+        opened = self.normal.rfind("(", left, item.row)
         if at < 0 or opened < 0 or not self.normal[left:opened].strip() or "(" in self.normal[item.end : at]:
             return False
         if ")" in self.normal[opened : item.start] or self.within("conditional", (left, opened)):
             return False
-        return any(0 < start - at <= len(") ") for start, _ in self.hits.get(sign, ()))
+        return any(0 < start - at <= len("), ") for start, _ in self.hits.get(sign, ()))
 
     def before_day(self, item: Stretch) -> bool:
         """Whether the day of a clock in brackets follows: "(4 pm) on Monday"."""

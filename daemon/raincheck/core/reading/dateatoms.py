@@ -358,16 +358,17 @@ class DateAtoms(ZoneAtoms):
 
     def _hour_behind(self, end: int) -> bool:
         """True for "mi um 15 uhr", "di 14. gegen 16 uhr": two small letters that mean nothing else, and an hour in so
-        many words."""
+        many words, or a clock behind "or"."""
         if self.entry(end - 1).keys() != {"weekday"}:
             return False
         day = self.number(end) is not None and self.glued(end + 1) == "."
+        clock = self.number(end) is not None and self.glued(end + 1) in (":", ".") and self.gap(end + 2) == ""
+        if clock and self._minutes(end + 2) and "or" in self.entry(end - 2):
+            return True  # "heute um 15 uhr oder do 10.30"
         at = end + 2 * day
         for _ in range(_LEADS):
             if self.number(at) is not None and not self._numeric_date(at):
-                minutes = self._minutes(at + 2) and self.glued(at + 1) in (":", ".")
-                joined = minutes and "or" in self.entry(end - 2)  # "heute um 15 uhr oder do 10.30"
-                return "hour" in self.entry(at + 1) or joined or (minutes and "hour" in self.entry(at + 3))
+                return "hour" in self.entry(at + 1) or (self._minutes(at + 2) and "hour" in self.entry(at + 3))
             at += self.length(at)
         return False
 

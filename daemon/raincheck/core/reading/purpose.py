@@ -31,6 +31,7 @@ _LIKELY = 0.5  # probability below which a time is not offered, whatever the cue
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
 _PLAINLY_UNTIL = 0.6  # the same behind "until"
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
+_OVERRULED = {Role.OTHER: 0.8, Role.PREVIOUS: 0.9}  # the same where the sentence names another choice
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
     "before:others_before", "beside:comes_later", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
@@ -167,7 +168,7 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
     if first is Role.PROPOSED and offered < least:
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
-    elif first in _CORRECTED and not bound and _offered_after_all(first, offered, signs):
+    elif first is not None and not bound and _offered_after_all(first, offered, signs):
         first = alone = Role.PROPOSED
     either = by[SLOT] + by[WINDOW]
     share = by[WINDOW] / either if either else 0.0
@@ -177,9 +178,9 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
 def _offered_after_all(first: Role, offered: float, signs: Set[str]) -> bool:
     """Whether a time is plainly offered though the cues say otherwise; a sentence that names another choice need not be
     free of what refuses: "If not, I could stay on Monday, 6 pm, once we have closed"."""
-    if first is Role.OTHER and offered >= _PLAINLY and _FALLBACK in signs:
+    if first in _OVERRULED and offered >= _OVERRULED[first] and _FALLBACK in signs:
         return True
-    return offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs)
+    return first in _CORRECTED and offered >= _CORRECTED[first] and _REFUSING.isdisjoint(signs)
 
 
 def seen(
