@@ -31,7 +31,7 @@ _LIKELY = 0.5  # probability below which a time is not offered, whatever the cue
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
 _PLAINLY_UNTIL = 0.6  # the same behind "until"
 _CORRECTED = {Role.OTHER: 0.85, Role.CANDIDATE: 0.97}  # probability from which a time is offered, whatever the cues say
-_OVERRULED = {Role.OTHER: 0.8, Role.PREVIOUS: 0.9}  # the same where the sentence names another choice
+_OVERRULED = {Role.OTHER: 0.8, Role.PREVIOUS: 0.85}  # the same where the sentence names another choice
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
     "before:others_before", "beside:comes_later", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",

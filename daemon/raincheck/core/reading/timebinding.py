@@ -66,8 +66,10 @@ class BoundAtoms(AtomsInRoles):
         return list(bound.values())
 
     def _paired(self) -> dict[int, int]:
-        """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec". Such a row
-        begins with a clock and ends with a date, so none is left over."""
+        """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".
+
+        Such a row begins with a clock and ends with a date, so none is left over.
+        """
         paired: dict[int, int] = {}
         place = 0
         while place + 1 < len(self.sequence):

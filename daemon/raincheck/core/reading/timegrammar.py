@@ -94,7 +94,19 @@ class Grammar(ClockAtoms):
                 break
         while last > at + 1 and self.low(last - 1) in (",", "(", "."):
             last -= 1
-        return Atom("week", index, last, date=written)
+        return Atom("week", index, self._past_weeks(last), date=written)
+
+    def _past_weeks(self, last: int) -> int:
+        """Behind the other weeks of "the weeks of 11 May and 18 May": days without a weekday and a clock."""
+        while "or" in self.entry(last):
+            then = self._skip_date_glue(last + self.length(last))
+            other = self._date(then) if then < self.count else None
+            if other is None or other.date is None or other.date.day is None or other.date.weekday is not None:
+                break
+            if "at" in self.entry(other.last) or self.number(other.last) is not None:
+                break
+            last = other.last
+        return last
 
     def _week_ranged(self, index: int, at: int) -> Atom | None:
         """ "the week of 9 to 13 March", "in der Woche vom 22. bis 26.02.": the month stands behind its last day."""
