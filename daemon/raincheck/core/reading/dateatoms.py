@@ -75,8 +75,8 @@ class DateAtoms(ZoneAtoms):
             return None
         name = self.tokens[end] if end < self.count else None
         named = name is not None and name.kind == "word" and name.text[:1].isupper() and not self.entry(end)
-        if named and self.gap(end) in ("", " "):
-            return None
+        if named and self.gap(end) in ("", " ") and not self.led_by(index, "deadline"):
+            return None  # "Boxing Day Sale", but "bis Pfingstsonntag Bescheid"
         told = any(
             self.entry(at).keys() & {"weekday", "month"}
             or (self.number(at) is not None and self.glued(at + 1) in (".", "/"))

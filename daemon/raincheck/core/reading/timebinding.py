@@ -125,6 +125,7 @@ class BoundAtoms(AtomsInRoles):
                 if (
                     gap.together
                     and not (self._moved(before) or self._names_again(before, index))
+                    and not (gap.comma and self.grammar.led_by(self.atoms[before].first, "deadline"))
                     and ((gap.to and not gap.option and not gap.newline) or (between and gap.option and not gap.comma))
                 ):
                     self.ranges[before] = index
