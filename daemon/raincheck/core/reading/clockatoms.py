@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
 from raincheck.core.reading.dateatoms import QUARTERS, DateAtoms
+
+if TYPE_CHECKING:
+    from raincheck.core.reading.zones import Zone
 
 _AGAIN = 3  # tokens from a range of hours to the next in figures alone
 _TWO_HOURS = 120  # minutes
@@ -39,6 +43,8 @@ class ClockAtoms(DateAtoms):
             return None
         start, end_at, weak = read
         end_at = self._past_emphasis(start, end_at)
+        if (zoned := self._zoned_range(index, start, end_at, weak)) is not None:
+            return zoned
         part, after_part = self._part_after(end_at)
         if part is not None:  # "between nine in the morning and five in the afternoon"
             halved = replace(start, half=start.half or half_of(start, part))
@@ -96,6 +102,40 @@ class ClockAtoms(DateAtoms):
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
 
+    def _zoned_range(self, index: int, start: Clock, at: int, weak: bool) -> Atom | None:
+        """A range whose begin has a zone or a second naming of its own: "2:00 PM ET - 3:00 PM ET", "10:00 EST
+        (16:00 CET) to 11:45 EST (17:45 CET)". What "10am ET - 4pm CET" says is one time, in two zones."""
+        zone, again, behind = self._naming(at)
+        finish, last, _ = self._range_end(index, behind, weak) if behind > at else (None, at, weak)
+        if finish is None:
+            return None
+        there, ending, end = self._naming(last)
+        if zone is None and again is not None and ending is not None and again[1] == ending[1]:
+            if again[1] is not None:  # "10:00 (16:00 CET) - 11:45 (17:45 CET)": the naming that tells its zone
+                start, finish = again[0], ending[0]
+            return Atom("clock", index, end, start=start, end=finish, zone=again[1])
+        told = there is not None and zone is not None and there.names == zone.names
+        left_out = end == last and (self._halts(end) or "or" in self.entry(end) or self._on_day(end))
+        if zone is None or (again is None) != (ending is None) or not (told or left_out):
+            return None
+        return Atom("clock", index, end, start=start, end=finish, zone=zone)
+
+    def _naming(self, at: int) -> tuple[Zone | None, tuple[Clock, Zone | None] | None, int]:
+        """(zone, the clock that says it again and its zone, end) of what stands behind a clock: "EST (16:00 CET)",
+        "ET/16:00 CET"."""
+        zone, end = self.zone_after(at) or (None, at)
+        mark = self.low(end)
+        if mark not in ("(", "/") or end + 1 >= self.count:
+            return zone, None, end
+        ended, self.clock_end = self.clock_end, end  # behind a clock, what follows the slash is one, too
+        read = self._one_clock(end + 1, led=False)
+        self.clock_end = ended
+        if read is None:
+            return zone, None, end
+        there, behind = self.zone_after(read[1]) or (None, read[1])
+        closed = self.low(behind) == ")" if mark == "(" else zone is not None and there is not None
+        return (zone, (read[0], there), behind + (mark == "(")) if closed else (zone, None, end)
+
     def _zoned_again(self, index: int, end: int) -> bool:
         """True for the second hour of "11 ET / 8 PT"."""
         joined = index - self.clock_end == 1 and "or" in self.entry(index - 1)
@@ -116,7 +156,7 @@ class ClockAtoms(DateAtoms):
         any_day = self.led_by(index, "any_day")
         if free and "any_day" in self.entry(end):
             return True  # "free 9-12 all next week"
-        if not (end >= self.count or self._closes(end) or self.gap(end) in ("\n", "¶")):
+        if not self._halts(end):
             return False
         if free or any_day:
             return True
@@ -131,6 +171,14 @@ class ClockAtoms(DateAtoms):
             if self._names_day(at):
                 return True
         return False
+
+    def _halts(self, at: int) -> bool:
+        """True where a part of the sentence, a line or the text ends."""
+        return at >= self.count or self._closes(at) or self.gap(at) in ("\n", "¶")
+
+    def _on_day(self, at: int) -> bool:
+        """True for "on Wednesday", "am 3.12."."""
+        return "on" in self.entry(at) and self._another_time(at + self.length(at))
 
     def _on_weekday(self, at: int) -> bool:
         """True for "on Wednesday"."""
@@ -617,7 +665,7 @@ class ClockAtoms(DateAtoms):
         """True for figures between a weekday and the end of a phrase: no more is said of what they count."""
         named = any("weekday" in entry for entry in self.ending(index))
         end = index + 1
-        closed = self._closes(end) or self.gap(end) in ("\n", "¶") or bool(self.entry(end).keys() & {"or", "at", "to"})
+        closed = self._halts(end) or bool(self.entry(end).keys() & {"or", "at", "to"})
         return named and closed and self.gap(index) == " " and not self.entry(end).keys() & {"unit", "hour"}
 
     def _military(self, index: int) -> tuple[Clock, int, bool] | None:

@@ -94,7 +94,8 @@ class ZoneAtoms(TokenView):
         if not 0 <= index < self.count or self.tokens[index].kind != "word":
             return None
         token = self.tokens[index]
-        if token.text in ("GMT", "UTC") and self.low(index + 1) in ("+", "-") and self.number(index + 2, 4) is not None:
+        shifted = self.low(index + 1) in ("+", "-") and self.number(index + 2, 4) is not None
+        if token.text in ("GMT", "UTC") and shifted and not self._dashed_clock(index + 1):
             return self._offset(index + 1)
         if token.text in self.zones.letters:
             return self.zones.letters[token.text], index + 1
@@ -104,9 +105,14 @@ class ZoneAtoms(TokenView):
                 return named
             adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
             return (self.zones.names[token.low], index + 1 + self.length(index + 1)) if adjective else None
-        if self.glued(index + 1) == "/":
-            return self._matched(_IANA.match(self.text, token.start))
+        if self.glued(index + 1) == "/" and (named := self._matched(_IANA.match(self.text, token.start))) is not None:
+            return named
         return self._named_zone(index, bare=bare)
+
+    def _dashed_clock(self, at: int) -> bool:
+        """True for the dash of "10:00 GMT - 11:00": a clock follows; offsets stand close or have two figures."""
+        apart = self.low(at) == "-" and self.gap(at) == self.gap(at + 1) == " "
+        return apart and self.glued(at + 2) == ":" and not self.tokens[at + 1].text.startswith("0")
 
     def _small_name(self, index: int) -> tuple[Zone, int] | None:
         """ "the east coast": a name of several words that is written small."""
