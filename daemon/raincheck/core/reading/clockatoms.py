@@ -115,7 +115,8 @@ class ClockAtoms(DateAtoms):
                 start, finish = again[0], ending[0]
             return Atom("clock", index, end, start=start, end=finish, zone=again[1])
         told = there is not None and zone is not None and there.names == zone.names
-        left_out = end == last and (self._halts(end) or "or" in self.entry(end) or self._on_day(end))
+        stops = self._halts(end) or self._on_day(end) or self.low(end) == "|" or "or" in self.entry(end)
+        left_out = end == last and stops
         if zone is None or (again is None) != (ending is None) or not (told or left_out):
             return None
         return Atom("clock", index, end, start=start, end=finish, zone=zone)

@@ -195,7 +195,9 @@ class BoundAtoms(AtomsInRoles):
             self._gap(self.atoms[before], self.atoms[index]) if before in self.meanings and before is not None else None
         )
         ahead = (
-            self._gap(self.atoms[index], self.atoms[after]) if after in self.meanings and after is not None else None
+            self._gap(self._whole(self.atoms[index]), self.atoms[after])
+            if after in self.meanings and after is not None
+            else None
         )
         backward = back is not None and back.together
         forward = (
@@ -205,7 +207,7 @@ class BoundAtoms(AtomsInRoles):
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not ahead.semicolon
-            and self.grammar.low(self.atoms[index].last) != ")"
+            and (self.grammar.low(self.atoms[index].last) != ")" or self._in_own_bracket(self.atoms[index]))
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
             and not (ahead.comma and self._told_before(place))
         )
@@ -625,11 +627,23 @@ class BoundAtoms(AtomsInRoles):
     def _clock_ends(self) -> frozenset[int]:
         return frozenset(atom.last for atom in self.atoms if atom.kind == "clock")
 
+    def _in_own_bracket(self, atom: Atom) -> bool:
+        """True for what says a clock again: "8am Pacific (5pm in Berlin)"."""
+        return self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends
+
+    def _whole(self, atom: Atom) -> Atom:
+        """A clock that says another again, up to the end of its brackets: "(16:00 in Berlin)"."""
+        if not self._in_own_bracket(atom):
+            return atom
+        ends = range(atom.last, min(atom.last + _LETTERED + 1, self.grammar.count))
+        closed = next((at for at in ends if self.grammar.low(at) == ")"), None)
+        return atom if closed is None else replace(atom, last=closed)
+
     def _aside(self, atom: Atom) -> bool:
         """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
         words = 0
-        if self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends:
-            return True  # "8am Pacific (5pm in Berlin)"
+        if self._in_own_bracket(atom):
+            return True
         for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
             mark = self.grammar.low(at)
             if mark == "(":
