@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from raincheck.core.reading.times import read_times
+from tests.core.reading import test_times_lists as lists
 from tests.core.reading.test_times import context
 
 if TYPE_CHECKING:
@@ -97,3 +98,31 @@ def test_what_two_zones_tell(text: str, told: list[tuple[str, str | None]]) -> N
 def test_a_second_naming_of_another_instant_leaves_doubt() -> None:
     (found,) = read_times("10:00 ET (15:00 CET) on Thu 3 Dec", context("en"))
     assert not found.sure
+
+
+AGAIN: dict[str, Callable[[str, str], str]] = {
+    "brackets": lambda here, there: f"{here} ({there})",
+    "slash": lambda here, there: f"{here} / {there}",
+    "bar": lambda here, there: f"{here} | {there}",
+}
+
+
+@pytest.mark.parametrize("again", AGAIN)
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_list_of_times_in_two_zones_keeps_every_time_with_its_day(lang: str, again: str) -> None:
+    options = [BEGIN, BEGIN + timedelta(days=5, hours=1), BEGIN + timedelta(days=8, minutes=-45)]
+    wrong, count = [], 0
+    ways = itertools.product(CLOCKS[lang], ZONES[lang][:3], READERS[lang][:1], lists.DAYS[lang], lists.LAYOUTS.values())
+    for clock, zone, reader, day, layout in ways:
+        for before, marks in zip((True, False), lists.BETWEEN[lang], strict=True):
+            for mark in marks[:4]:
+                rows = []
+                for one in options:
+                    told = AGAIN[again](f"{clock(one)} {zone}", f"{clock(one.astimezone(HERE))} {reader}")
+                    rows.append(mark.join((day(one), told) if before else (told, day(one))))
+                text = layout(rows, "oder" if lang == "de" else "or")
+                count += 1
+                if [span.start for span in read_times(text, context(lang))] != options:
+                    wrong.append(text)
+    assert count > 1_000
+    assert not wrong, f"{len(wrong)} of {count}: {wrong[:5]}"

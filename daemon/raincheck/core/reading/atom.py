@@ -33,3 +33,9 @@ class Atom:
     weak: bool = False  # a bare number, believed for the word before it
     whole: bool = False  # the date carries more than a weekday
     day_like: bool = False  # a loose number that looks like a day ("3rd", "3.")
+    again: int = 0  # of a clock: the token behind what says it again: "(16:00 CET)"; 0 where nothing does
+
+    @property
+    def told(self) -> int:
+        """The token behind all that names this time."""
+        return self.again or self.last

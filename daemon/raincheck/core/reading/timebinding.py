@@ -31,6 +31,7 @@ _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on 
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
+_SIGNS = 2  # marks between two namings of a clock
 _LETTERED = 3  # words between a clock and the letters of its zone
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
@@ -50,8 +51,11 @@ class BoundAtoms(AtomsInRoles):
     """The atoms with every clock bound to its dates."""
 
     def _bind(self) -> list[Bound]:
+        again = self._said_elsewhere()
         self.sequence = [
-            index for index, atom in enumerate(self.atoms) if atom.kind in ("clock", "habit") or index in self.meanings
+            index
+            for index, atom in enumerate(self.atoms)
+            if (atom.kind in ("clock", "habit") and index not in again) or index in self.meanings
         ]
         bound = {index: Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
         self.groups = self._groups()
@@ -63,7 +67,36 @@ class BoundAtoms(AtomsInRoles):
                 self._bind_beside(place, bound)
         self._bind_lists(bound)
         self._bind_rest(bound)
-        return list(bound.values())
+        bound |= {index: replace(bound[first], clock=index, beside=False) for index, first in again.items()}
+        return [bound[index] for index in sorted(bound)]
+
+    def _said_elsewhere(self) -> dict[int, int]:
+        """The clocks that say the one before them again, in another zone or in brackets, with that one: they go with
+        its day. The atoms of those learn how far all their namings reach."""
+        again: dict[int, int] = {}
+        for index in range(1, len(self.atoms)):
+            before, atom = self.atoms[index - 1], self.atoms[index]
+            if before.kind != "clock" or atom.kind != "clock" or before.start is None or atom.start is None:
+                continue
+            ended = self._told_twice(before, atom, self.atoms[index + 1] if index + 1 < len(self.atoms) else None)
+            if ended:
+                first = again.get(index - 1, index - 1)
+                again[index] = first
+                self.atoms[first] = replace(self.atoms[first], again=ended)
+        return again
+
+    def _told_twice(self, before: Atom, atom: Atom, following: Atom | None) -> int:
+        """The token behind "(16:00 in Berlin)" or "/ 16:00 CET" where that says the clock before it again, else 0."""
+        grammar = self.grammar
+        if self._in_own_bracket(atom):
+            ends = range(atom.last, min(atom.last + _LETTERED + 1, grammar.count))
+            closed = next((at for at in ends if grammar.low(at) == ")"), None)
+            alone = closed is not None and (following is None or following.first > closed)
+            return closed + 1 if closed is not None and alone else 0
+        between = range(before.last, atom.first)
+        marked = 0 < len(between) <= _SIGNS and all(grammar.tokens[at].kind == "mark" for at in between)
+        elsewhere = before.zone is not None and atom.zone is not None and before.zone.names != atom.zone.names
+        return atom.last if marked and elsewhere and not self._gap(before, atom).newline else 0
 
     def _paired(self) -> dict[int, int]:
         """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".
@@ -98,7 +131,7 @@ class BoundAtoms(AtomsInRoles):
             joint = self._gap(self.atoms[sequence[at - 1]], self.atoms[clock]) if run else None
             if joint and not (joint.together or (joint.newline and joint.words <= _NUMBERED)):
                 break
-            signs = range(self.atoms[clock].last, self.atoms[day].first)
+            signs = range(self.atoms[clock].told, self.atoms[day].first)
             between.add(tuple(self.grammar.low(sign) for sign in signs))
             if len(between) > 1:
                 break
@@ -195,9 +228,7 @@ class BoundAtoms(AtomsInRoles):
             self._gap(self.atoms[before], self.atoms[index]) if before in self.meanings and before is not None else None
         )
         ahead = (
-            self._gap(self._whole(self.atoms[index]), self.atoms[after])
-            if after in self.meanings and after is not None
-            else None
+            self._gap(self.atoms[index], self.atoms[after]) if after in self.meanings and after is not None else None
         )
         backward = back is not None and back.together
         forward = (
@@ -207,7 +238,7 @@ class BoundAtoms(AtomsInRoles):
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not ahead.semicolon
-            and (self.grammar.low(self.atoms[index].last) != ")" or self._in_own_bracket(self.atoms[index]))
+            and self.grammar.low(self.atoms[index].last) != ")"
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
             and not (ahead.comma and self._told_before(place))
         )
@@ -630,14 +661,6 @@ class BoundAtoms(AtomsInRoles):
     def _in_own_bracket(self, atom: Atom) -> bool:
         """True for what says a clock again: "8am Pacific (5pm in Berlin)"."""
         return self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends
-
-    def _whole(self, atom: Atom) -> Atom:
-        """A clock that says another again, up to the end of its brackets: "(16:00 in Berlin)"."""
-        if not self._in_own_bracket(atom):
-            return atom
-        ends = range(atom.last, min(atom.last + _LETTERED + 1, self.grammar.count))
-        closed = next((at for at in ends if self.grammar.low(at) == ")"), None)
-        return atom if closed is None else replace(atom, last=closed)
 
     def _aside(self, atom: Atom) -> bool:
         """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""

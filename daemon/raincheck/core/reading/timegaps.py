@@ -264,7 +264,7 @@ class AtomView:
     def _gap(self, left: Atom, right: Atom) -> Gap:
         grammar = self.grammar
         found, vacant = Gap(), False
-        index = left.last
+        index = left.told
         if right.first - index > 60:
             return Gap(tight=False, words=right.first - index, sentence=True)
         while index < right.first:
