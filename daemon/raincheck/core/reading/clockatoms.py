@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _AGAIN = 3  # tokens from a range of hours to the next in figures alone
+_WITH_SECONDS = 5  # tokens of 10:00:00
+_FARTHEST = "08"  # hours west of Greenwich: "T10:00-11:00" is rather a range
 _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
@@ -43,6 +45,8 @@ class ClockAtoms(DateAtoms):
             return None
         start, end_at, weak = read
         end_at = self._past_emphasis(start, end_at)
+        if (offset := self._offset_west(index, end_at)) is not None:
+            return Atom("clock", index, offset[1], start=start, zone=offset[0])
         if (zoned := self._zoned_range(index, start, end_at, weak)) is not None:
             return zoned
         part, after_part = self._part_after(end_at)
@@ -101,6 +105,15 @@ class ClockAtoms(DateAtoms):
             zone=named[0] if named else None, vague="vague" in self.entry(index),
             weak=weak and (finish is None or finish_weak),
         )  # fmt: skip
+
+    def _offset_west(self, index: int, at: int) -> tuple[Zone, int] | None:
+        """The offset of "2026-12-03T10:00-05:00" and "10:00:00 -0500" (ISO 8601, RFC 3339): no end of a range."""
+        precise = at - index >= _WITH_SECONDS or (self.low(index - 1) == "t" and self.low(at + 1)[:2] <= _FARTHEST)
+        close = self.low(at) == "-" and self.gap(at) in ("", " ") and self.gap(at + 1) == ""
+        if not (precise and close) or self.number(at + 1, 4) is None or len(self.low(at + 1)) not in (2, 4):
+            return None
+        offset = self._offset(at)
+        return None if offset is None or self.glued(offset[1]) == ":" else offset
 
     def _zoned_range(self, index: int, start: Clock, at: int, weak: bool) -> Atom | None:
         """A range whose begin has a zone or a second naming of its own: "2:00 PM ET - 3:00 PM ET", "10:00 EST
