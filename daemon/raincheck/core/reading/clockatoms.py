@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
 
 _AGAIN = 3  # tokens from a range of hours to the next in figures alone
-_WITH_SECONDS = 5  # tokens of 10:00:00
 _FARTHEST = "08"  # hours west of Greenwich: "T10:00-11:00" is rather a range
 _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
@@ -108,7 +107,8 @@ class ClockAtoms(DateAtoms):
 
     def _offset_west(self, index: int, at: int) -> tuple[Zone, int] | None:
         """The offset of "2026-12-03T10:00-05:00" and "10:00:00 -0500" (ISO 8601, RFC 3339): no end of a range."""
-        precise = at - index >= _WITH_SECONDS or (self.low(index - 1) == "t" and self.low(at + 1)[:2] <= _FARTHEST)
+        seconds = self.glued(index + 1) == self.glued(index + 3) == ":"
+        precise = seconds or (self.low(index - 1) == "t" and self.low(at + 1)[:2] <= _FARTHEST)
         close = self.low(at) == "-" and self.gap(at) in ("", " ") and self.gap(at + 1) == ""
         if not (precise and close) or self.number(at + 1, 4) is None or len(self.low(at + 1)) not in (2, 4):
             return None
