@@ -213,9 +213,9 @@ _EVERY_SECOND = f"BYHOUR={','.join(map(str, range(24)))};BYMINUTE={_SIXTY};BYSEC
     ],
 )
 def test_no_rule_takes_long_and_none_becomes_free_by_its_size(rule: str, expected: list[str]) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = times(event("UID:1", "DTSTART:19980101T000000Z", "DURATION:PT1H", f"RRULE:{rule}"))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert found == expected
 
 
@@ -229,9 +229,9 @@ def test_a_feed_of_bombs_costs_little_more_than_one() -> None:
     bombs = [
         event(f"UID:{n}", "DTSTART:00010101T000000Z", "DURATION:PT1H", f"RRULE:{rules_[n % 3]}") for n in range(600)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert times(*bombs) == ALL
-    assert time.perf_counter() - begun < 8
+    assert time.process_time() - begun < 8
 
 
 def test_a_rule_at_the_end_of_time_does_no_harm() -> None:

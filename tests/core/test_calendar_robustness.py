@@ -265,9 +265,9 @@ def test_24_oclock_is_the_next_midnight() -> None:
 )
 def test_an_event_of_any_size_is_read_in_short_time(lines: tuple[str, ...]) -> None:
     data = feed(event("UID:1", *lines))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert shown(read(data).merged())[0] == TAKEN[0]
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_feed_larger_than_one_piece_is_read_whole() -> None:

@@ -111,11 +111,11 @@ def test_a_mail_clients_signature_gets_its_mark() -> None:
     "tag", ["div", "b", "a href=x", "font", "table><tr><td", "blockquote type=cite", "ul><li", "span"]
 )
 def test_any_depth_is_survived_without_losing_the_text(tag: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read = text(f"<p>before</p>{f'<{tag}>' * 20_000}Interview on Monday")
     assert "before" in read
     assert "Interview on Monday" in read
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_huge_page_is_cut() -> None:

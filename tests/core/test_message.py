@@ -418,9 +418,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_read_in_bounded_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     message = parse_message(BOMBS[name], None, WORDS)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert len(message.text()) < 200_000
     dumped(message)
 

@@ -377,9 +377,9 @@ def test_any_order_of_words_is_read(words: list[str]) -> None:
 )
 def test_hostile_text_costs_little(piece: str) -> None:
     text = piece * (50_000 // len(piece))
-    started = stopwatch.perf_counter()
+    started = stopwatch.process_time()
     read_times(text, context())
-    assert stopwatch.perf_counter() - started < 2.0
+    assert stopwatch.process_time() - started < 2.0
 
 
 def test_an_end_is_never_before_its_start() -> None:

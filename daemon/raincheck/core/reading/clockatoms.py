@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
@@ -31,6 +31,15 @@ _HALVES = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
 
 def _is_year(figures: int) -> bool:
     return _FIRST_YEAR <= figures <= _LAST_YEAR
+
+
+class _Naming(NamedTuple):
+    """What stands behind a clock and belongs to it: "EST (16:00 CET)", "ET/16:00 CET"."""
+
+    zone: Zone | None
+    end: int  # the token behind it
+    again: Clock | None = None  # the clock that says it again
+    again_zone: Zone | None = None
 
 
 class ClockAtoms(DateAtoms):
@@ -118,37 +127,41 @@ class ClockAtoms(DateAtoms):
     def _zoned_range(self, index: int, start: Clock, at: int, weak: bool) -> Atom | None:
         """A range whose begin has a zone or a second naming of its own: "2:00 PM ET - 3:00 PM ET", "10:00 EST
         (16:00 CET) to 11:45 EST (17:45 CET)". What "10am ET - 4pm CET" says is one time, in two zones."""
-        zone, again, behind = self._naming(at)
-        finish, last, _ = self._range_end(index, behind, weak) if behind > at else (None, at, weak)
+        begin = self._naming(at)
+        finish, last, _ = self._range_end(index, begin.end, weak) if begin.end > at else (None, at, weak)
         if finish is None:
             return None
-        there, ending, end = self._naming(last)
-        if zone is None and again is not None and ending is not None and again[1] == ending[1]:
-            if again[1] is not None:  # "10:00 (16:00 CET) - 11:45 (17:45 CET)": the naming that tells its zone
-                start, finish = again[0], ending[0]
-            return Atom("clock", index, end, start=start, end=finish, zone=again[1])
-        told = there is not None and zone is not None and there.names == zone.names
-        stops = self._halts(end) or self._on_day(end) or self.low(end) == "|" or "or" in self.entry(end)
-        left_out = end == last and stops
-        if zone is None or (again is None) != (ending is None) or not (told or left_out):
+        ending = self._naming(last)
+        twice = begin.again is not None and ending.again is not None
+        if begin.zone is None and twice and begin.again_zone == ending.again_zone:
+            if begin.again_zone is not None:  # "10:00 (16:00 CET) - 11:45 (17:45 CET)": the naming that tells its zone
+                start, finish = begin.again or start, ending.again or finish
+            return Atom("clock", index, ending.end, start=start, end=finish, zone=begin.again_zone)
+        if begin.zone is None or (begin.again is None) != (ending.again is None):
             return None
-        return Atom("clock", index, end, start=start, end=finish, zone=zone)
+        told = ending.zone is not None and ending.zone.names == begin.zone.names
+        if not told and (ending.end > last or not self._may_leave_out_zone(last)):
+            return None
+        return Atom("clock", index, ending.end, start=start, end=finish, zone=begin.zone)
 
-    def _naming(self, at: int) -> tuple[Zone | None, tuple[Clock, Zone | None] | None, int]:
-        """(zone, the clock that says it again and its zone, end) of what stands behind a clock: "EST (16:00 CET)",
-        "ET/16:00 CET"."""
+    def _may_leave_out_zone(self, at: int) -> bool:
+        """True behind the end of "9:00 AM CET to 10:00 AM" where nothing can tell another zone."""
+        return self._halts(at) or self._on_day(at) or self.low(at) == "|" or "or" in self.entry(at)
+
+    def _naming(self, at: int) -> _Naming:
+        """The zone and the second naming of the clock that ends there."""
         zone, end = self.zone_after(at) or (None, at)
         mark = self.low(end)
         if mark not in ("(", "/") or end + 1 >= self.count:
-            return zone, None, end
+            return _Naming(zone, end)
         ended, self.clock_end = self.clock_end, end  # behind a clock, what follows the slash is one, too
         read = self._one_clock(end + 1, led=False)
         self.clock_end = ended
         if read is None:
-            return zone, None, end
+            return _Naming(zone, end)
         there, behind = self.zone_after(read[1]) or (None, read[1])
         closed = self.low(behind) == ")" if mark == "(" else zone is not None and there is not None
-        return (zone, (read[0], there), behind + (mark == "(")) if closed else (zone, None, end)
+        return _Naming(zone, behind + (mark == "("), read[0], there) if closed else _Naming(zone, end)
 
     def _zoned_again(self, index: int, end: int) -> bool:
         """True for the second hour of "11 ET / 8 PT"."""
@@ -530,7 +543,7 @@ class ClockAtoms(DateAtoms):
         if hour is None or minute is None or not 7 <= hour <= 20 or minute % 5:
             return False
         item = index == 0 or self.gap(index) in ("\n", "¶") or self.low(index - 1) in (")", ":", "-", "*", "•", ".")
-        at = end + (self.length(end) if "on" in self.entry(end) or self.low(end) in (",", "-", "|", "–") else 0)
+        at = end + (self.length(end) if "on" in self.entry(end) or self.low(end) in (",", "-", "|") else 0)
         dated = self.number(at) is not None and bool(self.entry(at + 1).keys() & {"month"})  # "10.00, 3 December"
         return item and self.gap(at) != "¶" and (dated or self._names_day(at))
 
@@ -744,8 +757,9 @@ class ClockAtoms(DateAtoms):
     def _is_military(self, at: int) -> bool:
         """True for four figures that are a clock and no year."""
         figures = self.number(at, 4)
-        whole = figures is not None and len(self.tokens[at].text) == 4 and not _is_year(figures)
-        return whole and figures is not None and figures < 2400 and figures % 100 < 60 and figures % 5 == 0
+        if figures is None or len(self.tokens[at].text) != 4 or _is_year(figures):
+            return False
+        return figures < 2400 and figures % 100 < 60 and figures % 5 == 0
 
     def _lists_military(self, index: int, end: int) -> bool:
         """True for "Mon 2 Nov 1030 or 1430", "could you do 1430 on Wed 18 Feb": a date stands before the figures, or

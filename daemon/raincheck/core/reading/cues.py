@@ -47,13 +47,13 @@ _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 _PARAGRAPH = re.compile(r"\n(?=[ \t]{0,20}\n)")
 # A full stop that ends no sentence: inside a word or number, after an initial or title, before a small letter or digit,
 # behind the figure of a day ("9. Mai"): before its language is known, so those that write a stop there share the names.
-MONTH = (
+MONTH_BEHIND_STOP = (
     r"(?:J[aä]n(?:uar|ner|\.)|Feb(?:ruar|er)?|März?|Apr(?:il)?|Mai|Ju[nl]i?|Aug(?:ust)?|Sep(?:t|tember)?|Okt(?:ober)?"
     r"|Nov(?:ember)?|Dez(?:ember)?)(?!\w)"
 )
 _INNER_STOP = re.compile(
     r"\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b[A-Z]\w)\.|\.(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
-    rf"|(?<=\d)\.(?=[ \t]{{0,3}}{MONTH})"
+    rf"|(?<=\d)\.(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP})"
 )
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 

@@ -21,7 +21,7 @@ from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from raincheck.core.reading.cues import MONTH
+from raincheck.core.reading.cues import MONTH_BEHIND_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
@@ -38,7 +38,7 @@ _ITEM = re.compile(r"[-*•·–>|]|\d{1,2}[.)] ")
 # A sentence ends before a capital, but not behind "Dr." and not between a day and its German month: "Montag, 5. Mai".
 _END = re.compile(
     r"(?<=[.!?;])(?<!\b[DMF]r\.)(?<!\b[MH]rs\.)(?<!\bMs\.)(?<!\bHr\.)(?<!\bProf\.)(?<!\bNr\.)(?<!\bca\.)(?<!\bStr\.)"
-    rf"(?!(?<=\d\.)\s+{MONTH})[\"')”»]{{0,3}}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])"
+    rf"(?!(?<=\d\.)\s+{MONTH_BEHIND_STOP})[\"')”»]{{0,3}}\s+(?=[\"'(“„«¿¡]?[A-ZÀ-Þ0-9])"
 )
 _LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
 _COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end

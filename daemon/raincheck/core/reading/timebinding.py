@@ -47,6 +47,11 @@ class Bound:
     forward: bool = False
 
 
+def _in_two_zones(one: Atom, other: Atom) -> bool:
+    """True where each of two clocks names a zone, and not the same."""
+    return one.zone is not None and other.zone is not None and one.zone.names != other.zone.names
+
+
 class BoundAtoms(AtomsInRoles):
     """The atoms with every clock bound to its dates."""
 
@@ -95,8 +100,7 @@ class BoundAtoms(AtomsInRoles):
             return closed + 1 if closed is not None and alone else 0
         between = range(before.last, atom.first)
         marked = 0 < len(between) <= _SIGNS and all(grammar.tokens[at].kind == "mark" for at in between)
-        elsewhere = before.zone is not None and atom.zone is not None and before.zone.names != atom.zone.names
-        return atom.last if marked and elsewhere and not self._gap(before, atom).newline else 0
+        return atom.last if marked and _in_two_zones(before, atom) and not self._gap(before, atom).newline else 0
 
     def _paired(self) -> dict[int, int]:
         """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".
@@ -681,7 +685,7 @@ class BoundAtoms(AtomsInRoles):
         if following.clock != before.clock + 1:
             return None
         here, there = self.atoms[item.clock], self.atoms[following.clock]
-        if here.zone is None or there.zone is None or here.zone.names == there.zone.names or there.start is None:
+        if not _in_two_zones(here, there) or there.start is None:
             return None
         gap = self._gap(self.atoms[before.clock], there)
         if not gap.together or there.first - self.atoms[before.clock].last > 3:
