@@ -22,6 +22,8 @@ _LEADS = 3  # words between a day and its hour
 _INFORMAL = 3  # letters of a weekday's short name that may be written small
 _ABBREVIATED = 5  # letters of a name that a dot shortens
 _NTH = (-1, 1, 2, 3, 4)  # of a weekday's days in a month; -1 is the last
+DAY, WEEK = 24 * 60, 7 * 24 * 60  # minutes
+_MOST_WEEKS = 12  # that somebody counts to a day
 _DATE_GLUE_MARKS = frozenset(",.()")
 
 
@@ -42,7 +44,7 @@ class DateAtoms(ZoneAtoms):
             return found
         if (counted := self._nth_weekday(index)) is not None:
             return counted
-        at = last = index
+        at = last = self._counted_ahead(index, fields)
         steps = 0
         while at < self.count and steps < 8:
             steps += 1
@@ -61,9 +63,51 @@ class DateAtoms(ZoneAtoms):
             return None
         if fields.keys() == {"weekday"} and "season" in self.entry(index - 1) and self.gap(index) == " ":
             return None  # "Easter Thursday"
+        if fields.keys() == {"weekday"} and self._counts_on(last):
+            return None  # "Tuesday in a month", "Tuesday in ten days"
         written = WrittenDate(**fields)  # type: ignore[arg-type]  # the components set these fields only
         whole = written.day is not None or written.relative is not None
         return Atom("date", index, last, date=written, part=str(part) if part else None, whole=whole)
+
+    def _counted_ahead(self, index: int, fields: dict[str, object]) -> int:
+        """Where the day stands to which weeks are counted ("three weeks from Friday", "in 3 weeks on Tuesday"), which
+        the fields then tell; else that token."""
+        led = bool(self.words.means(self.low(index), "weeks_ahead"))
+        told = self.entry(index).get("later") if led else None  # "in 14 Tagen"
+        counted = self._weeks_counted(index + led) if told is None else (int(told), index + self.length(index))
+        if counted is None:
+            return index
+        weeks, at = counted
+        if led:
+            at += self.low(at) == ","
+            at += self.length(at) if "on" in self.entry(at) else 0
+            if "weekday" in self.entry(at) and self.gap(at) in (" ", "\n"):
+                fields |= {"weeks": weeks, "from_now": True}
+                return at
+        elif "weeks_from" in self.entry(at) and self.entry(day := at + self.length(at)).keys() & {"weekday", "day"}:
+            fields["later"] = weeks
+            return day
+        elif "from_now" in self.entry(at) and "at" in self.entry(day := at + self.length(at)):
+            fields |= {"relative": 0, "later": weeks}
+            return day
+        return index
+
+    def _weeks_counted(self, at: int) -> tuple[int, int] | None:
+        """(weeks, end) of "three weeks", "3 Wochen"."""
+        count = self.number(at) if self.tokens[at : at + 1] else None
+        count = self.entry(at).get("number") if count is None else count
+        end = at + self.length(at)
+        if count is None or not 0 < count <= _MOST_WEEKS or self.gap(end) != " ":
+            return None
+        return (int(count), end + self.length(end)) if self.entry(end).get("unit") == WEEK else None
+
+    def _counts_on(self, at: int) -> bool:
+        """True for "in a month", "in ten days" behind a weekday: which day is meant is not told for sure."""
+        if "weeks_ahead" not in self.entry(at) or self.gap(at) != " ":
+            return False
+        number = self.number(at + 1, 3) is not None or bool(self.entry(at + 1).keys() & {"number", "single"})
+        units = self.entry(at + 1 + self.length(at + 1))
+        return number and (units.get("unit", 0) >= DAY or "months" in units)
 
     def _feast(self, index: int, what: object) -> Atom | None:
         """A day of the year by its name, where no date beside it says more: "Maundy Thursday at 8"; no person of that
@@ -184,6 +228,10 @@ class DateAtoms(ZoneAtoms):
     def _component(self, at: int, fields: dict[str, object], *, first: bool) -> tuple[dict[str, object], int] | None:
         if self.gap(at) == "¶" and not first:
             return None
+        if fields.keys() in ({"weekday"}, {"relative"}) and "weeks_ahead" in self.entry(at - 1):
+            counted = self._weeks_counted(at)
+            if counted is not None:
+                return {"later": counted[0], "from_now": "weekday" in fields}, counted[1]
         if self.tokens[at].kind == "number":
             return self._number_component(at, fields)
         entry = self.entry(at)

@@ -94,7 +94,8 @@ class WrittenDate:
 
     month and day may be swapped when `swappable`. modifier is "this", "next", "after_next", "coming" or "last" before a
     weekday; weeks counts from this ISO week; later are weeks after the weekday's next day ("Thursday week") or
-    after the relative one ("today in a week"); relative are days from today; isoweek is a week's number; month_end
+    after the relative one ("today in a week"); from_now says that weeks or later may be counted from today as well as
+    from that weekday ("Thursday in three weeks"); relative are days from today; isoweek is a week's number; month_end
     is the last day of this month; nth counts the weekday's days in the month (-1 is the last); easter are days from
     Easter Sunday; after is the weekday that follows the day ("Tuesday after Easter").
     """
@@ -107,6 +108,7 @@ class WrittenDate:
     modifier: str | None = None
     weeks: int | None = None
     later: int = 0
+    from_now: bool = False
     isoweek: int | None = None
     month_end: bool = False
     nth: int | None = None
@@ -293,9 +295,11 @@ def _weekday(written: WrittenDate, weekday: int, today: date) -> Meaning | None:
     if written.isoweek is not None:
         return _in_iso_week(written.isoweek, weekday, written.year, today)
     if written.weeks is not None:
-        return Meaning((this_week + timedelta(weeks=written.weeks),))
+        ahead = timedelta(weeks=written.weeks)
+        return _counted(this_week + ahead, nearest + ahead, written, today)
     if written.later:
-        return Meaning((nearest + timedelta(weeks=written.later),))
+        day = nearest + timedelta(weeks=written.later)
+        return _counted(day, day - timedelta(weeks=1), written, today)
     if written.modifier == "next":
         following = this_week + timedelta(weeks=1)
         return Meaning((following, this_week), "next") if this_week > today else Meaning((following,))
@@ -307,6 +311,12 @@ def _weekday(written: WrittenDate, weekday: int, today: date) -> Meaning | None:
     if written.modifier == "coming" and nearest == today:
         return Meaning((today + timedelta(weeks=1),))
     return Meaning((nearest,))
+
+
+def _counted(day: date, otherwise: date, written: WrittenDate, today: date) -> Meaning:
+    """A weekday some weeks ahead, and what it is when they are counted otherwise; today's can be counted in one way."""
+    sure = not written.from_now or otherwise == day or day.weekday() == today.weekday()
+    return Meaning((day,)) if sure else Meaning((day, otherwise), "next")
 
 
 def _weekday_and_day(written: WrittenDate, today: date) -> Meaning | None:

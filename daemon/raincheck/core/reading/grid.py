@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 _STROKES = re.compile(r"^[ \t]*\|(?:[^|\n]{0,80}\|){2,12}[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"\n[ \t]*[|+:]?[-=–—]{2,80}:?(?:[|+:]+[-=–—:]{2,80}){1,12}[|+]?[ \t]*(?=\n)")
+_OPEN = re.compile(r"^[^|\n]{0,80}(?:\|[^|\n]{0,80}){2,12}$", re.MULTILINE)
 _GAP = re.compile(r"(?<=\S)[ ]{2,60}(?=\S)")
 _ROWS = 3  # lines that make columns
 _CELLS = 3  # of each of them
@@ -16,7 +18,9 @@ _MAX_ROW = 200  # characters
 
 def with_tabs(text: str) -> str:
     """The text with a tab at each border between the cells of its tables."""
-    text = _STROKES.sub(lambda row: row[0].replace("|", "\t"), text)
+    ruled = _RULE.sub(lambda rule: " " * len(rule[0]), text)
+    text = _OPEN.sub(lambda row: row[0].replace("|", "\t"), ruled) if ruled != text else text
+    text = _STROKES.sub(_cells, text)
     lines = text.split("\n")
     run: list[int] = []
     for number in range(len(lines) + 1):
@@ -28,6 +32,13 @@ def with_tabs(text: str) -> str:
                 lines[row] = _GAP.sub(lambda gap: "\t" + gap[0][1:], lines[row])
         run = []
     return "\n".join(lines)
+
+
+def _cells(row: re.Match[str]) -> str:
+    """The row with a tab between its cells; the strokes at its ends are no border between two."""
+    first, last = row[0].index("|"), row[0].rindex("|")
+    inner = row[0][first + 1 : last].replace("|", "\t")
+    return f"{row[0][:first]} {inner} {row[0][last + 1 :]}"
 
 
 def _is_row(line: str) -> bool:

@@ -12,9 +12,8 @@ from dataclasses import replace
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.clockatoms import ClockAtoms
+from raincheck.core.reading.dateatoms import DAY, WEEK
 
-_DAY = 24 * 60  # minutes
-_WEEK = 7 * 24 * 60  # minutes
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
@@ -123,6 +122,8 @@ class Grammar(ClockAtoms):
 
     def _length(self, index: int) -> Atom | None:
         """ "45 minutes", "1.5 hours", "30-45 min", "an hour" (with `for` before it)."""
+        if self._counted_ahead(index, {}) != index:
+            return None  # "three weeks from Friday"
         value: float | None = self.number(index, 3)
         end = index + 1
         if value is not None and self.glued(end) in (".", ",") and self.number(end + 1, 1) is not None:
@@ -134,7 +135,7 @@ class Grammar(ClockAtoms):
                 end += 3  # "one (1) hour"
         if "later_before" in self.entry(index) and self.led_by(index, "term"):
             weeks = int(self.entry(index)["later_before"])
-            return Atom("length", index, index + self.length(index), minutes=weeks * _WEEK)
+            return Atom("length", index, index + self.length(index), minutes=weeks * WEEK)
         if value is None and "single" in self.entry(index) and self.led_by(index, "term"):
             value, end = 1, index + self.length(index)  # "within a week"
         if value is None:
@@ -148,7 +149,7 @@ class Grammar(ClockAtoms):
             return None
         if self.low(end) == "-" and self.gap(end) == "":
             end += 1
-        unit = _DAY if "workdays" in self.entry(end) else self._unit(end)
+        unit = DAY if "workdays" in self.entry(end) else self._unit(end)
         if not unit or ("hour" in self.entry(end) and unit == 60):
             return None
         if self.glued(end + 1)[:1].isdigit() or (self.low(end) == "h" and self._minutes_at(end + 1)):
