@@ -103,15 +103,40 @@ def test_what_two_zones_tell(text: str, told: list[tuple[str, str | None]]) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Thu 3 Dec, 9:00 AM (3:00 PM CET)", "2026-12-03T15:00+01:00", None),
+        ("Thu 3 Dec, 2:00-5:30pm (8:00-11:30pm CET)", "2026-12-03T20:00+01:00", "2026-12-03T23:30+01:00"),
+        ("Thu 3 Dec, 2 PM our time (8 PM CET)", "2026-12-03T20:00+01:00", None),
+        ("Thu 3 Dec, 2 PM here in Boston (8 PM CET)", "2026-12-03T20:00+01:00", None),
+        ("9:00 PM (3:00 AM CET) on Thu 3 Dec", "2026-12-04T03:00+01:00", None),
+        ("Thu 3 Dec, 8:00 AM (11:00 PM Sydney time)", "2026-12-03T12:00+00:00", None),
+        ("Thu 3 Dec, 9:00 PM (10:00 AM Singapore time)", "2026-12-04T02:00+00:00", None),
+    ],
+)
+def test_a_clock_without_zone_is_told_by_its_naming_with_one(text: str, start: str, end: str | None) -> None:
+    (found,) = read_times(text, context("en"))
+    assert found.sure
+    assert found.start == datetime.fromisoformat(start)
+    assert found.end == (datetime.fromisoformat(end) if end else None)
+
+
+def test_a_bare_clock_beside_takes_no_zone_from_a_second_naming() -> None:
+    _, bare = read_times("Tue 8 Dec, 9:00 (15:00 CET) or Thu 10 Dec, 11:00", context("en"))
+    assert bare.start == datetime(2026, 12, 10, 11)  # noqa: DTZ001 - a wall clock of the sender
+
+
 def test_a_second_naming_of_another_instant_leaves_doubt() -> None:
     (found,) = read_times("10:00 ET (15:00 CET) on Thu 3 Dec", context("en"))
     assert not found.sure
 
 
-AGAIN: dict[str, Callable[[str, str], str]] = {
-    "brackets": lambda here, there: f"{here} ({there})",
-    "slash": lambda here, there: f"{here} / {there}",
-    "bar": lambda here, there: f"{here} | {there}",
+AGAIN: dict[str, Callable[[str, str, str], str]] = {
+    "brackets": lambda clock, zone, there: f"{clock} {zone} ({there})",
+    "brackets, one zone": lambda clock, _, there: f"{clock} ({there})",
+    "slash": lambda clock, zone, there: f"{clock} {zone} / {there}",
+    "bar": lambda clock, zone, there: f"{clock} {zone} | {there}",
 }
 
 
@@ -126,7 +151,7 @@ def test_a_list_of_times_in_two_zones_keeps_every_time_with_its_day(lang: str, a
             for mark in marks[:4]:
                 rows = []
                 for one in options:
-                    told = AGAIN[again](f"{clock(one)} {zone}", f"{clock(one.astimezone(HERE))} {reader}")
+                    told = AGAIN[again](clock(one), zone, f"{clock(one.astimezone(HERE))} {reader}")
                     rows.append(mark.join((day(one), told) if before else (told, day(one))))
                 text = layout(rows, "oder" if lang == "de" else "or")
                 count += 1

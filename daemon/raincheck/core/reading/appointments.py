@@ -366,8 +366,12 @@ class _Reading:
         """The reader's zone and those of the places that the text names, or that head its columns."""
         named = [*self.lexicon.places.named(text), *self._zones_of_columns(text)]
         places = ((start, end, load_zone(name)) for start, end, name in sorted(named))
+        own = load_zone(self.own_zone)
         return Elsewhere(
-            load_zone(self.own_zone) or self.where.zone, tuple((s, e, zone) for s, e, zone in places if zone)
+            own or self.where.zone,
+            self.where.zone,
+            own is not None,
+            tuple((s, e, zone) for s, e, zone in places if zone),
         )
 
     def _zones_of_columns(self, text: str) -> Iterable[tuple[int, int, str]]:

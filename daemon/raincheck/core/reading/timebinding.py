@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timeroles import AtomsInRoles
 from raincheck.core.reading.timespan import Role
+from raincheck.core.reading.zones import load_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,8 @@ _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on 
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
+_EXPLAINED = 5  # words and a bracket between a clock and its second naming: "2 PM our time (8 PM CET)"
+_HALF_DAY = timedelta(hours=12)
 _SIGNS = 2  # marks between two namings of a clock
 _LETTERED = 3  # words between a clock and the letters of its zone
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
@@ -56,6 +60,7 @@ class BoundAtoms(AtomsInRoles):
     """The atoms with every clock bound to its dates."""
 
     def _bind(self) -> list[Bound]:
+        self.retold: set[int] = set()  # clocks with a zone that say a bare one again
         again = self._said_elsewhere()
         self.sequence = [
             index
@@ -88,19 +93,39 @@ class BoundAtoms(AtomsInRoles):
                 first = again.get(index - 1, index - 1)
                 again[index] = first
                 self.atoms[first] = replace(self.atoms[first], again=ended)
+                if before.zone is None and atom.zone is not None:
+                    self.retold.add(index)
         return again
 
     def _told_twice(self, before: Atom, atom: Atom, following: Atom | None) -> int:
         """The token behind "(16:00 in Berlin)" or "/ 16:00 CET" where that says the clock before it again, else 0."""
         grammar = self.grammar
-        if self._in_own_bracket(atom):
+        if self._in_own_bracket(atom) or self._explained_in_bracket(before, atom):
             ends = range(atom.last, min(atom.last + _LETTERED + 1, grammar.count))
             closed = next((at for at in ends if grammar.low(at) == ")"), None)
             alone = closed is not None and (following is None or following.first > closed)
             return closed + 1 if closed is not None and alone else 0
         between = range(before.last, atom.first)
         marked = 0 < len(between) <= _SIGNS and all(grammar.tokens[at].kind == "mark" for at in between)
-        return atom.last if marked and _in_two_zones(before, atom) and not self._gap(before, atom).newline else 0
+        two = _in_two_zones(before, atom) or self._fits_sender(before, atom)
+        return atom.last if marked and two and not self._gap(before, atom).newline else 0
+
+    def _explained_in_bracket(self, before: Atom, atom: Atom) -> bool:
+        """True for "2 PM our time (8 PM CET)": a few words behind the clock, then a bracket that names a zone."""
+        between = [self.grammar.tokens[at] for at in range(before.last, atom.first)]
+        if atom.zone is None or not 1 < len(between) <= _EXPLAINED or between[-1].text != "(":
+            return False
+        return all(token.kind == "word" and token.gap == " " for token in between[:-1])
+
+    def _fits_sender(self, before: Atom, atom: Atom) -> bool:
+        """True for "10am / 4pm CET" where that is one time if the first is the sender's."""
+        here = load_zone(self.context.tz)
+        there = load_zone(atom.zone.name) if atom.zone is not None else None
+        if before.zone is not None or before.start is None or atom.start is None or here is None or there is None:
+            return False
+        ahead = self.context.reference.astimezone(there).replace(tzinfo=None) - self.context.now
+        apart = timedelta(minutes=atom.start.minutes() - before.start.minutes())
+        return bool(ahead) and (apart - ahead) % _HALF_DAY == timedelta(0)
 
     def _paired(self) -> dict[int, int]:
         """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".
@@ -567,12 +592,13 @@ class BoundAtoms(AtomsInRoles):
             and index not in heads
             and (atom.kind == "clock" or not atom.weak or self._beside_clock(index))
         }
-        distinct = {zone.names for index, zone in own.items() if not self._is_weak_clock(index)}
+        lent = {index: zone for index, zone in own.items() if index not in self.retold}  # not "9:00 (15:00 CET)"
+        distinct = {zone.names for index, zone in lent.items() if not self._is_weak_clock(index)}
         result: dict[int, Zone] = {}
         following: tuple[int, Zone] | None = None
         for index in range(len(self.atoms) - 1, -1, -1):
             atom = self.atoms[index]
-            if index in own:
+            if index in lent:
                 following = (index, own[index])
             if atom.kind != "clock":
                 continue
@@ -583,7 +609,7 @@ class BoundAtoms(AtomsInRoles):
             elif self.grammar.entry(atom.last).keys() & {"your_time", "local_time"}:
                 continue  # "10:00 GMT / 11:00 your time", "7:30 local time"
             elif len(distinct) == 1:
-                result[index] = next(zone for zone in own.values() if zone.names in distinct)
+                result[index] = next(zone for zone in lent.values() if zone.names in distinct)
             elif following is not None:
                 gap = self._gap(atom, self.atoms[following[0]])
                 if not gap.sentence and not gap.paragraph:
@@ -684,6 +710,8 @@ class BoundAtoms(AtomsInRoles):
         """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""
         if following.clock != before.clock + 1:
             return None
+        if following.clock in self.retold:
+            return following.clock
         here, there = self.atoms[item.clock], self.atoms[following.clock]
         if not _in_two_zones(here, there) or there.start is None:
             return None

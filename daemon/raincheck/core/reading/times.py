@@ -8,9 +8,10 @@ in two ways is not sure and carries both readings.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from raincheck.core.reading.dates import Doubt, WrittenDate
 from raincheck.core.reading.normal import normalise
 from raincheck.core.reading.timegrammar import Grammar
 from raincheck.core.reading.timeperiods import PeriodAtoms
-from raincheck.core.reading.timespan import Moment, Role, TimeContext, TimeSpan
+from raincheck.core.reading.timespan import Moment, Pair, Role, TimeContext, TimeSpan
 from raincheck.core.reading.timewords import TimeWords, tokens
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
+_WEST, _EAST = timedelta(hours=-11), timedelta(hours=13)  # offsets between which people write
 _SOON = 3  # words between a range of dates and the hours of each
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
@@ -176,7 +178,8 @@ class _Composer(PeriodAtoms):
             return
         if not item.dates:
             if not atom.weak or self._alone(atom):
-                span = self._time_span(item.clock)
+                told = twin if twin in self.retold and twin is not None else item.clock
+                span = self._time_span(told)
                 if span is not None:
                     yield span
             return
@@ -311,7 +314,7 @@ class _Composer(PeriodAtoms):
 
     def _time_span(self, index: int) -> TimeSpan | None:
         readings, doubt = self._readings(index, None)
-        pairs: list[tuple[Moment, Moment | None]] = [
+        pairs: list[Pair] = [
             (clocks.to_time(r.start), None if r.end is None else clocks.to_time(r.end)) for r in readings
         ]
         role = self._role(index, index)
@@ -390,7 +393,11 @@ class _Composer(PeriodAtoms):
         if length and atom.end is None:
             pairs = [(start, self._later(start, length)) for start, _ in pairs]
         doubt: Doubt | None = day_doubt or hour_doubt or zone_doubt
-        if twin is not None and not self._same_instant(item, twin, day):
+        if twin is not None and zone is None and len(days) == 1:
+            zone = self.zones.get(twin)
+            there, hour_doubt = self._readings(twin, day)
+            pairs, doubt = self._retold(pairs, self._moments(days, there, zone)[0]), day_doubt or hour_doubt
+        elif twin is not None and not self._same_instant(item, twin, day):
             doubt = doubt or "zone"
             pairs += self._moments(days, self._readings(twin, day)[0], self.zones.get(twin))[0]
         role = self._span_role(item, day, [start for start, _ in pairs])
@@ -428,8 +435,8 @@ class _Composer(PeriodAtoms):
 
     def _moments(
         self, days: tuple[date, ...], readings: tuple[clocks.ClockReading, ...], zone: Zone | None
-    ) -> tuple[list[tuple[Moment, Moment | None]], Doubt | None]:
-        pairs: list[tuple[Moment, Moment | None]] = []
+    ) -> tuple[list[Pair], Doubt | None]:
+        pairs: list[Pair] = []
         doubt: Doubt | None = None
         for day in days:
             for reading in readings:
@@ -471,6 +478,22 @@ class _Composer(PeriodAtoms):
             isinstance(a, datetime) and isinstance(b, datetime) and (a - b).total_seconds() % 86400 == 0
             for a, b in starts
         )
+
+    def _retold(self, here: Sequence[Pair], there: Sequence[Pair]) -> list[Pair]:
+        """What a clock means that is said again with a zone, "9:00 AM (3:00 PM CET)": that instant, on the day that
+        gives the first naming an offset there is on earth; likeliest the sender's own."""
+        own = self.now - self.context.reference.astimezone(UTC).replace(tzinfo=None)
+        found: list[tuple[timedelta, Pair]] = []
+        for (wall, _), (start, end) in itertools.product(here, there):
+            if not (isinstance(wall, datetime) and isinstance(start, datetime) and start.tzinfo):
+                continue
+            for days in (-1, 0, 1):
+                moved = start + timedelta(days=days)
+                offset = wall.replace(tzinfo=UTC) - moved.astimezone(UTC)
+                if _WEST < offset <= _EAST:
+                    finish = end + timedelta(days=days) if isinstance(end, datetime) else None
+                    found.append((abs(offset - own), (moved, finish)))
+        return [pair for _, pair in sorted(found, key=lambda one: one[0])] or list(there)
 
     def _span_role(self, item: Bound, day: int, starts: Sequence[Moment]) -> Role:
         if day in self.ranges or day in self.ranges.values():

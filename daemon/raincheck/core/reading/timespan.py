@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.zones import ZoneTable
 
 Moment = datetime | date | time
+Pair = tuple[Moment, Moment | None]  # begin and end
 
 
 class Role(StrEnum):

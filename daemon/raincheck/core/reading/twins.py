@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
 _GAP = 90  # characters between the two namings
 _SAID_TWICE = (Role.PROPOSED, Role.FINISH, Role.ARRIVAL)
+_SUMMER = timedelta(hours=1)  # what summer time adds
 _BEHIND = 16  # characters between a clock and the place whose clock it is
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What a text says of other zones: the reader's, and the places that it names as (start, end, zone)."""
+    """What a text says of other zones: the reader's (the writer's where that is not known), the writer's, and the
+    places that it names as (start, end, zone)."""
 
     own: tzinfo
+    sender: tzinfo
+    known: bool  # whether the reader's is
     places: Sequence[tuple[int, int, tzinfo]] = ()
 
 
@@ -47,6 +51,10 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
                 continue
             if _same(offer, last, _zone(context, last, elsewhere)):
                 kept |= {id(last): None, id(offer): _sure(offer, last)}
+            renamed = _renamed(context, last, offer, elsewhere)
+            if renamed is not None:
+                kept |= {id(offer): None, id(last): renamed}
+                continue
         told = _listed_again(context, timed, offer, elsewhere.own)
         if told is not None:
             kept |= {id(offer): None, id(told): _sure(told, offer)}
@@ -78,6 +86,62 @@ def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bo
     bare = not second.time.at.has_date and second.time.at.start - first.time.at.end <= _BEHIND
     closed = context.text[second.time.at.end :].lstrip()[:1] in (")", ",")
     return bare and closed and between.endswith("(") and _same(first, second, own)
+
+
+def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> Offer | None:
+    """The time that two clocks tell whose words say that they are one: "9:00 AM, which is 3:00 PM your time", "3pm your
+    time (9am ours)", "17.00 Uhr (bei mir 16.00 Uhr)"; None where they may be two.
+
+    The reader's clock counts, since it is the one that the reader's calendar has.
+    """
+    left, right = first.time.at, second.time.at
+    between = context.text[left.end : right.row].strip()
+    said = context.within("renames", (max(left.end, right.row - _BEHIND), right.row))
+    if second.time.at.has_date and not said:
+        return None
+    if first.start == second.start or not context.shares_sentence(left, right.start):
+        return None
+    if context.within("also_told", (left.end, right.row)):
+        return None
+    behind, beside = (left.start, min(left.end + _BEHIND, right.row)), (right.row - _BEHIND, right.end + _BEHIND)
+    reader, writer = (context.within(sign, beside) for sign in ("reader_time", "our_time"))
+    opened = (
+        between.startswith("(")
+        and (between == "(" or reader or writer)
+        and context.text.find(")", right.end, right.end + 2 * _BEHIND) >= 0
+    )
+    yours = writer and context.within("reader_time", behind)
+    here = reader and context.within("our_time", behind)
+    if not (opened or yours or here or said or "=" in between):
+        return None
+    if yours or (writer and not here):
+        return _at(first, first, elsewhere.own) if yours and elsewhere.known else first
+    if (reader or here) and elsewhere.known and not first.time.stated:
+        return _at(first, second, elsewhere.own, elsewhere.sender)
+    if opened and first.time.stated:
+        return first
+    return replace(first, time=replace(first.time, sure=False, doubt="zone", alternatives=_both(first, second)))
+
+
+def _both(first: Offer, second: Offer) -> tuple[str, ...]:
+    return first.start.isoformat(), second.start.isoformat()
+
+
+def _at(offer: Offer, told: Offer, zone: tzinfo, written: tzinfo | None = None) -> Offer:
+    """The offer at the clock of the one told, in that zone.
+
+    written: the zone whose clock the offer has, and with it the day. An hour apart, and one of the two has forgotten
+    that clocks are put forward on different days; more, and that zone is none of the writer's.
+    """
+    start = told.start.replace(tzinfo=zone)
+    wall = start if written is None else offer.start.replace(tzinfo=written)
+    start += timedelta(days=round((wall - start) / timedelta(days=1)))
+    length = _length(told) or _length(offer)
+    end = start + length if length is not None else None
+    time = replace(offer.time, start=start, end=end, sure=True, doubt="", alternatives=())
+    if timedelta() < abs(wall - start) <= _SUMMER:
+        time = replace(time, sure=False, doubt="zone", alternatives=(start.isoformat(), wall.isoformat()))
+    return replace(offer, time=time)
 
 
 def _may_repeat(context: Context, first: Offer, second: Offer) -> bool:
