@@ -41,7 +41,7 @@ format: $(VENV)/ready
 
 # The table of what is read right: on the project's own mails, and on a labelled folder: make accuracy CORPUS=path
 accuracy: $(VENV)/ready
-	@$(BIN)/python -m tests.accuracy $(CORPUS)
+	@$(BIN)/python -m tests.accuracy $(if $(CORPUS),"$(CORPUS)")
 
 # The weights of rules/reading, learned again from the labelled sentences and mails under tests/: make learn [ARGS=check]
 learn: $(VENV)/ready

@@ -1,10 +1,11 @@
 """How much of labelled mails is read rightly: `python -m tests.accuracy [FOLDER…]` prints a table and each miss.
 
 FOLDER holds cases `<case>/{message.eml,expected.json}` (tests/corpus), or whole mails in TOML files
-(tests/learning/mails, and tests/unseen, from which nothing is learned), or `labels.jsonl` with `eml/`; their
-fields are counted for the mails that ask for an answer. A field that expected.json does not
-name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a role's
-comma or bracket, a title before a name and a legal form behind a company do not count.
+(tests/learning/mails, and tests/unseen, from which nothing is learned), or `labels.jsonl` with `eml/`: a line a mail,
+with `file`, `lang`, `kind`, `actionable`, the fields of `raincheck explain --json` (counted for the mails that ask for
+an answer), `unscored` (fields to leave out) and `ambiguous` (times are not counted). A field that expected.json does
+not name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a
+role's comma or bracket, a title before a name and a legal form behind a company do not count.
 """
 
 from __future__ import annotations
@@ -37,7 +38,12 @@ UNSEEN = Path(__file__).parent / "unseen"  # mails from which nothing was learne
 LANGUAGES = ("en", "de")
 ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 
-_FIELDS = ("role", "company", "contact", "reply_to", "agency", "format", "stage", "url", "scheduling_link", "location")
+_TIMES = ("slots", "windows")
+_FIELDS = (
+    *_TIMES,
+    *("role", "company", "contact", "reply_to", "agency", "format", "stage", "url", "scheduling_link", "location"),
+    *("duration_minutes", "reply_by"),
+)
 _LEGAL = re.compile(
     r"(?: (?:gmbh|ag|se|kg|co|ltd|limited|llp|llc|inc|plc|pvt|pty|pte|bv|nv|sa|sas|srl|spa|ab|as|asa|oy|aps|ek|eg|ev"
     r"|mbh|ohg|gbr|ug|s|ggmbh|partg|mbb|e v|e k|a g|b v|n v|s a|s r l|s p a|a s|g m b h))+$"
@@ -47,7 +53,7 @@ _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|mx|dr|prof|frau|herr) )+")
 
 def plain(field: str, value: Any) -> Any:
     """The value as it is compared."""
-    if field in ("slots", "windows"):
+    if field in _TIMES:
         return sorted(_instant(slot["start"]) for slot in value)
     if not isinstance(value, str):
         return value
@@ -77,24 +83,58 @@ def _instant(text: str) -> str:
 
 
 def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
-    """Every case by name (its language first): the mail's bytes and what is expected of it."""
+    """Every case by name (its language first): the mail's bytes and what is expected of it.
+
+    Raises UnusableLabels where there is none, or one that cannot be read or used.
+    """
     if (folder / "labels.jsonl").exists():
-        return dict(_labelled(folder))
-    if any(folder.glob("*.toml")):
-        return {s.name: (s.raw, s.label) for lang in LANGUAGES for s in whole_mails(lang, folder)}
-    return {
-        place.parent.name: ((place.parent / "message.eml").read_bytes(), json.loads(place.read_text("utf-8")))
-        for place in sorted(folder.glob("*/expected.json"))
-    }
+        found = dict(_labelled(folder))
+    elif any(folder.glob("*.toml")):
+        found = {s.name: (s.raw, s.label) for lang in LANGUAGES for s in whole_mails(lang, folder)}
+    else:
+        found = {
+            place.parent.name: (_bytes(place.parent / "message.eml"), _label(place.read_text("utf-8"), str(place)))
+            for place in sorted(folder.glob("*/expected.json"))
+        }
+    if not found:
+        forms = "labels.jsonl beside eml/, nor cases CASE/expected.json with CASE/message.eml, nor mails in *.toml"
+        raise UnusableLabels(f"{folder}: there is no {forms}")
+    return found
+
+
+class UnusableLabels(Exception):
+    """A folder of labelled mails that cannot be used; tells the file and what is wrong."""
+
+
+def _label(text: str, where: str) -> dict[str, Any]:
+    try:
+        label = json.loads(text)
+    except ValueError as problem:
+        raise UnusableLabels(f"{where}: no JSON ({problem})") from None
+    if not isinstance(label, dict):
+        raise UnusableLabels(f"{where}: a label is an object with the names and values of fields")
+    return label
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise UnusableLabels(f"{file}: {problem.strerror}") from None
 
 
 def _labelled(folder: Path) -> Iterator[tuple[str, tuple[bytes, dict[str, Any]]]]:
-    for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
-        label = json.loads(line)
+    for number, line in enumerate((folder / "labels.jsonl").read_text("utf-8").splitlines(), 1):
+        where = f"{folder / 'labels.jsonl'}:{number}"
+        label = _label(line, where)
+        lacking = {"file", "lang", "kind", "actionable"} - label.keys()
+        if lacking:
+            raise UnusableLabels(f"{where}: it lacks {', '.join(sorted(lacking))}")
         names = ("kind", "actionable", *(_FIELDS if label["actionable"] else ()))
-        kept = {name: label[name] for name in names if name in label and name not in label.get("unscored", ())}
+        left = (*label.get("unscored", ()), *(_TIMES if label.get("ambiguous") else ()))
+        kept = {name: label[name] for name in names if name in label and name not in left}
         file = Path(label["file"]).name
-        yield f"{label['lang']}-{file.removesuffix('.eml')}", ((folder / "eml" / file).read_bytes(), kept)
+        yield f"{label['lang']}-{file.removesuffix('.eml')}", (_bytes(folder / "eml" / file), kept)
 
 
 def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -105,9 +145,7 @@ def misses(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[A
         if plain(field, found[field])
         not in [
             plain(field, one)
-            for one in (
-                wanted if isinstance(wanted, list) and field not in ("slots", "windows", "skills") else [wanted]
-            )
+            for one in (wanted if isinstance(wanted, list) and field not in (*_TIMES, "skills") else [wanted])
         ]
     }
 
@@ -125,7 +163,11 @@ def main(*folders: Path) -> None:
         groups: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = defaultdict(list)
         for name, (raw, expected) in cases(folder).items():
             message = parse_message(raw, None, lexica.segments)
-            groups[name[:2]].append((name, expected, reading_json(read(message, lexica, addressee(message)))))
+            found = reading_json(read(message, lexica, addressee(message)))
+            if expected.keys() - found.keys():
+                unknown = ", ".join(sorted(expected.keys() - found.keys()))
+                raise UnusableLabels(f"{folder}: {name} has labels of no field: {unknown}")
+            groups[name[:2]].append((name, expected, found))
         for lang, read_ in groups.items():
             sys.stdout.write(f"\n{folder.name}, {lang}: {len(read_)} mails\n")
             sys.stdout.write("".join(f"{line}\n" for line in _table(read_)))
@@ -143,7 +185,7 @@ def _table(mails: Sequence[tuple[str, dict[str, Any], dict[str, Any]]]) -> Itera
         counted = [(name, e[field], f[field]) for name, e, f in mails if field in e]
         missed = [name for name, *_ in counted if field in wrong[name]]
         line = f"{field:18} {1 - len(missed) / len(counted):.3f}  of {len(counted)}"
-        if field in ("slots", "windows"):
+        if field in _TIMES:
             pairs = [(set(plain(field, wanted)), set(plain(field, got))) for _, wanted, got in counted]
             both = 2 * sum(len(wanted & got) for wanted, got in pairs)
             line += f"  F1 {both / max(1, sum(len(wanted) + len(got) for wanted, got in pairs)):.3f}"
@@ -152,4 +194,7 @@ def _table(mails: Sequence[tuple[str, dict[str, Any], dict[str, Any]]]) -> Itera
 
 
 if __name__ == "__main__":
-    main(*(Path(argument) for argument in sys.argv[1:]))
+    try:
+        main(*(Path(argument) for argument in sys.argv[1:]))
+    except UnusableLabels as unusable:
+        sys.exit(str(unusable))

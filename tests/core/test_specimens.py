@@ -137,7 +137,10 @@ def test_every_value_is_explained() -> None:
 def test_a_template_of_a_rule_is_checked_as_the_letter_it_is_for() -> None:
     assert problems({**TEMPLATES, "en/thesis": TEMPLATES["en/decline"]}, ruled("thesis")) == ()
     (flaw,) = problems({**TEMPLATES, "en/thesis": TEMPLATES["en/confirm"]}, ruled("thesis"))
-    assert (flaw.name, flaw.remedy) == ("en/thesis", "Mend the file; `raincheck templates en/thesis` shows it.")
+    assert (flaw.name, flaw.remedy) == (
+        "en/thesis",
+        "Mend templates/en/thesis.txt. `raincheck templates en/thesis` shows the letter.",
+    )
 
 
 def test_the_command_lists_shows_and_checks() -> None:

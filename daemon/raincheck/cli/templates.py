@@ -33,9 +33,7 @@ Your own templates go into the folder "templates" beside config.toml, under the 
 templates/en/decline.txt. What may stand in them is told in templates/README.md."""
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--config", type=click.Path(exists=True, path_type=Path), help="Your config.toml: your name and templates."
-)
+@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: your name and templates.")
 @click.option("--check", is_flag=True, help="Write and check every letter; exit 1 when one is not fit to be sent.")
 @click.option("--gallery", "as_gallery", is_flag=True, help="Every letter as one Markdown page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _NO_LETTERS = ("language", "note", "note.alert", "note.health", "note.brief")
 _MANUAL = "templates/README.md tells what stands in it."
-_MEND = "Mend the file, or remove it to use the shipped one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def _in_language(folder: str, templates: Mapping[str, str], settings: Settings, 
     try:
         language = parse_language(templates[f"{folder}/language"], f"{folder}/language.toml")
     except ConfigError as problem:
-        yield Flaw(f"{folder}/language", str(problem), _MEND)
+        yield Flaw(f"{folder}/language", str(problem), f"Mend {place}/{folder}/language.toml, or remove it. {_MANUAL}")
         return
     ill: dict[str, Flaw] = {}
     for specimen in (*shown(folder, templates), *by_rules(folder, templates, settings)):
@@ -62,7 +61,10 @@ def _in_language(folder: str, templates: Mapping[str, str], settings: Settings, 
             try:
                 written(one, templates, me=settings.me)
             except NotWritable as problem:
-                mend = _MEND if one.template is None else f"Mend the file; `raincheck templates {one.name}` shows it."
+                file = f"{place}/{one.name}.txt" if one.name in templates else "the file"
+                mend = f"Mend {file}"
+                mend += ", or remove it to use the shipped one." if one.template is None else "."
+                mend += f" `raincheck templates {one.name}` shows the letter."
                 ill.setdefault(one.name, Flaw(one.name, str(problem), mend))
     yield from ill.values()
     usable = _usable_names(settings, forms=language.forms)

@@ -28,6 +28,7 @@ from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
 from raincheck.core.reading.zones import ZoneTable, load_zone
+from raincheck.core.subject import strip_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ _SHORT_NAME = 3  # letters of "Tue"
 _MAX_QUOTE = 160
 _STOP = re.compile(r"(?<=[^\W\d_]{4})\.$|[,;:]$")  # the sentence's, not that of "p.m."
 _PROPOSING = frozenset({"REQUEST", "PUBLISH", "COUNTER", "ADD"})
+_MOVING = 1500  # characters of a text that moves a talk of another one, at most
 _MOVED = ("cancels", "called_off", "moves_talk")
 _HOUR = timedelta(hours=1)  # of a range to arrive in: shorter ones come before one talk
 _DAY_LONG = timedelta(hours=12)  # no talk is longer
@@ -247,9 +249,15 @@ class _Reading:
         if len(message.newest.split()) < _FEW_WORDS:
             kinds += [SegmentKind.SIGNATURE, SegmentKind.DISCLAIMER]
             undated = all(segment.date is None for segment in _of_kind(message, SegmentKind.QUOTED))
-            if undated and not message.in_reply_to and not _of_kind(message, SegmentKind.FORWARDED):
+            if undated and not self._answers() and not _of_kind(message, SegmentKind.FORWARDED):
                 kinds.append(SegmentKind.QUOTED)
         return with_tabs(message.text(*kinds))
+
+    def _answers(self) -> bool:
+        """Whether the mail answers one: its history is what others wrote before."""
+        subject = " ".join(self.message.subject.split())
+        threaded = self.message.in_reply_to or self.message.references
+        return bool(threaded) or strip_prefixes(subject) != subject
 
     def _length(self) -> Length | None:
         for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
@@ -287,7 +295,9 @@ class _Reading:
         message = self.message
         body = self._body()
         yield _Text(body, "body", self.reference)
-        if message.subject:  # it may name the day to which the text says the hour
+        if message.subject and not self._moves_from_subject(
+            body
+        ):  # it may name the day to which the text says the hour
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         footer = message.text(SegmentKind.DISCLAIMER)
         if footer:  # or what was taken for one
@@ -298,11 +308,28 @@ class _Reading:
         if quoted is not None and self._refers():
             yield _Text(quoted.text, "quoted", quoted.date or self.reference)
 
+    def _moves_from_subject(self, body: str) -> bool:
+        """Whether a short text puts the talk on another day, so that the time in the subject is the old one."""
+        hits = Context(body, self.words.cues, ()).hits if len(body) <= _MOVING else {}
+        if not any(hits.get(sign) for sign in (*_MOVED, "instead_after")):
+            return False
+        put, old = self._days(body), self._days(self.message.subject)
+        return bool(put and old) and put.isdisjoint(old)
+
+    def _days(self, text: str) -> frozenset[date]:
+        """The first days of what a text says of times."""
+        assert self.reference is not None
+        context = self._context(_Text(text, "body", self.reference), self._zone_of(text))
+        starts = (span.start for span in reader.read_times(text, context))
+        return frozenset(
+            start.date() if isinstance(start, datetime) else start for start in starts if isinstance(start, date)
+        )
+
     def _refers(self) -> bool:
         """Whether the newest text speaks of a time that only the quoted mail names ("Great, talk then!"), and does not
         move it ("may we see you one week later instead?")."""
         text = self.message.newest
-        if len(text) > 1500:
+        if len(text) > _MOVING:
             return False
         hits = Context(text, self.words.cues, ()).hits
         return bool(hits.get("refers")) and not any(hits.get(sign) for sign in _MOVED)

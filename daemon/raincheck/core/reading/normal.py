@@ -19,6 +19,8 @@ _SAME_LENGTH = str.maketrans(
     {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_SPACES, " "), **dict.fromkeys(_QUOTES, "'"), "\r": " "}
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# ":-(" opens no bracket; before a capital letter it ends a sentence
+_SMILEY = re.compile(r"(?<![^\s.!?])[:;]['o]?-?[()DPp|](?=\s|$)")
 _CLUSTER = re.compile("[\x00-\x7f]+(?![\u0300-\u036f])|.[\u0300-\u036f]*", re.DOTALL)
 
 
@@ -34,9 +36,15 @@ class Normal:
         return index if self.origin is None else self.origin[index]
 
 
+def _plain(smiley: re.Match[str]) -> str:
+    """As many characters that mean nothing, or a full stop."""
+    following = smiley.string[smiley.end() : smiley.end() + 2].strip()
+    return ("." if following.isupper() else " ").ljust(len(smiley[0]))
+
+
 def normalise(text: str) -> Normal:
     """The first MAX_TEXT characters, folded."""
-    text = text[:MAX_TEXT].translate(_SAME_LENGTH)
+    text = _SMILEY.sub(_plain, text[:MAX_TEXT].translate(_SAME_LENGTH))
     if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _INVISIBLE.search(text)):
         return Normal(text)
     parts: list[str] = []

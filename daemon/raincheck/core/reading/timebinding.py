@@ -662,7 +662,8 @@ class BoundAtoms(AtomsInRoles):
         last = self._agreed()
         for item in bound:
             atom = self.atoms[item.clock]
-            if atom.start is None and not item.beside and "at" in self.grammar.entry(atom.first - 1):
+            at = "at" in self.grammar.entry(atom.first - 1)
+            if atom.start is None and at and not (item.beside or self._put_instead(item)):
                 continue  # "to be returned at the same time"
             if atom.start is None and last is not None:
                 self.atoms[item.clock] = replace(
@@ -670,6 +671,12 @@ class BoundAtoms(AtomsInRoles):
                 )
             elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
                 last = last if last is not None and self._said_for_reader(atom) else atom
+
+    def _put_instead(self, item: Bound) -> bool:
+        """True for "Wednesday instead, at the same time"."""
+        first = self.atoms[item.clock].first
+        between = range(self.atoms[max(item.dates)].last, first) if item.dates else range(0)
+        return len(between) <= _LETTERED and any("instead" in self.grammar.entry(at) for at in between)
 
     def _said_for_reader(self, atom: Atom) -> bool:
         """True for the second naming of a time: "10:15 ET, which should be 4:15 in the afternoon for you"."""

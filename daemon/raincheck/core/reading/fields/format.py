@@ -36,6 +36,7 @@ _ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less 
 _SCALE = 1.5
 _SURE = 0.5  # the least probability of a format
 _UNSAID = 0.7  # that of a format that no phrase says, only the words of mails like it
+_TELLING = 0.27  # what one of its words must weigh: "Kommen Sie morgen vorbei", not "Passt Ihnen 10 Uhr?"
 _LIKELY = 0.25  # that of one to be named where none is sure
 _SMALL_WORD = 4  # letters of "or", "oder"
 _MAX_CHOICES = 60  # words of choice in a passage that are looked at
@@ -115,14 +116,16 @@ def _sentences(passages: Iterable[Passage]) -> Iterator[tuple[Evidence, frozense
 
 
 def _plainest(passages: Iterable[Passage], name: Format, model: Linear) -> Evidence | None:
-    """The sentence whose words say most for a format, where no phrase of the lexicon does."""
+    """The sentence whose words say most for a format, where no phrase of the lexicon does; None: none says much."""
     place = list(model.bias).index(name)
 
     def weight(found: frozenset[str]) -> float:
         return math.fsum(model.of(sign)[place] for sign in found)
 
-    spoken = ((weight(found), evidence) for evidence, found in _sentences(passages))
-    return max(spoken, key=lambda entry: entry[0], default=(0.0, None))[1]
+    spoken = ((weight(found), evidence, found) for evidence, found in _sentences(passages))
+    best = max(spoken, key=lambda entry: entry[0], default=None)
+    telling = best is not None and any(model.of(sign)[place] >= _TELLING for sign in best[2])
+    return best[1] if best is not None and telling else None
 
 
 def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place: str) -> Iterator[tuple[str, ...]]:
