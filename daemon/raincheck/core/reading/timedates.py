@@ -33,6 +33,7 @@ class DatedAtoms(AtomView):
         self.meanings: dict[int, Meaning] = {}
         self.written: dict[int, WrittenDate] = {}
         self.named: dict[tuple[int, int], set[date]] = {}  # (paragraph, weekday) → its days that are named in full
+        self.listed: set[int] = set()  # weekdays that a list puts behind a full date
         self.in_week: set[int] = set()  # weekdays in the sentence behind one that names their week
         self.order = self._date_order()
         self._resolve_dates()
@@ -90,7 +91,8 @@ class DatedAtoms(AtomView):
                 continue  # "the Tuesday after" what another text says
             after = after or self._definite(index, written, last)
             found = after or self._named_before(index, written)
-            found = found or self._next_in_list(index, written) or meaning(written, self.today)
+            found = found or self._next_in_list(index, written) or self._behind_full(index, written)
+            found = found or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
             if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
@@ -104,7 +106,7 @@ class DatedAtoms(AtomView):
                 self.written[index] = written
                 self.meanings[index] = found
                 last = found.days[0]
-                self._note_named(atom, written, found)
+                self._note_named(index, written, found)
 
     def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "The Wednesday after", "am Montag drauf": counted from the date before it."""
@@ -157,12 +159,17 @@ class DatedAtoms(AtomView):
         before = self.written.get(at)
         if not written.bare_weekday or written.weekday is None or before is None or before.weekday is None:
             return None
+        if at in self.listed:
+            return None
         gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
         if not all(gap.together for gap in gaps) or not gaps[-1].option:
             return None
         day = self.meanings[at].days[0]
         if before.day is not None or before.month:
-            return self._after_full(written, self.meanings[at])
+            found = self._after_full(written, self.meanings[at])
+            if found is not None and found.doubt is None:
+                self.listed.add(index)
+            return found
         if before.bare_weekday and at not in self.in_week:
             nearest = meaning(written, self.today)
             if nearest is None or nearest.days[0] >= day:
@@ -183,6 +190,60 @@ class DatedAtoms(AtomView):
             return Meaning((ahead,))
         return Meaning((ahead, nearest.days[0]), "next")
 
+    def _behind_full(self, index: int, written: WrittenDate) -> Meaning | None:
+        """A bare weekday behind a full date of a later week. In one list it is of that week: "Tue 17 March 10am,
+        Wednesday 2pm"; else it may be, too: "The 17th at 10am is taken. How about Wednesday at 2pm?" """
+        if (
+            not written.bare_weekday
+            or written.weekday is None
+            or self.grammar.led_by(self.atoms[index].first, "deadline")
+        ):
+            return None
+        before = next((at for at in range(index - 1, -1, -1) if self._is_full(at)), None)
+        nearest = meaning(written, self.today)
+        if before is None or nearest is None or index - before > MEMBERS:
+            return None
+        begin = self._range_begin(before)
+        first, last = self.meanings[before if begin is None else begin].days[0], self.meanings[before].days[0]
+        late = last > self.today + timedelta(days=_SPOKEN_OF)
+        if late or nearest.days[0] >= first - timedelta(days=first.weekday()):
+            return None
+        ahead = weekday_after(first - timedelta(days=begin is not None), written.weekday)
+        gaps = [self._gap(self.atoms[at], self.atoms[at + 1]) for at in range(before, index)]
+        if all(gap.together for gap in gaps) and (begin is None or self.grammar.low(self.atoms[before].last) == ":"):
+            sure = written.weekday > first.weekday() or (begin is not None and ahead <= last)
+            self.listed.add(index)
+            return Meaning((ahead,)) if sure else Meaning((ahead, nearest.days[0]), "next")
+        breaks = sum(gap.sentence for gap in gaps)
+        clocked = any(self.atoms[at].kind == "clock" for at in range(before, index)) or begin is not None
+        if any(gap.paragraph for gap in gaps) or breaks > clocked or self._in_deadline(index):
+            return None
+        beyond = weekday_after(last, written.weekday)
+        return Meaning(tuple(dict.fromkeys((ahead, beyond, nearest.days[0]))), "next")
+
+    def _in_deadline(self, index: int) -> bool:
+        """True where the sentence of a day says "by", "before" or "until" ahead of it."""
+        grammar = self.grammar
+        for at in range(self.atoms[index].first - 1, -1, -1):
+            if grammar.entry(at).keys() & {"deadline", "deadline_after"}:
+                return True
+            if grammar.gap(at + 1) == "¶" or self._ends_clause(at):
+                return False
+        return False
+
+    def _is_full(self, index: int) -> bool:
+        """True for a date to come that names its day, or takes it from such a one before it in the list."""
+        written, found = self.written.get(index), self.meanings.get(index)
+        if written is None or found is None or found.doubt is not None or found.days[0] <= self.today:
+            return False
+        return index in self.listed or (written.day is not None and not self._until(self.atoms[index].first))
+
+    def _range_begin(self, index: int) -> int | None:
+        """The date from which a range goes to this one."""
+        if index == 0 or self.atoms[index - 1].kind != "date" or index - 1 not in self.meanings:
+            return None
+        return index - 1 if self._gap(self.atoms[index - 1], self.atoms[index]).to else None
+
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""
         if not written.bare_weekday or self.grammar.led_by(self.atoms[index].first, "deadline"):
@@ -196,11 +257,12 @@ class DatedAtoms(AtomView):
         """The number of the paragraph of each token."""
         return list(accumulate(token.gap == "¶" for token in self.grammar.tokens))
 
-    def _note_named(self, atom: Atom, written: WrittenDate, found: Meaning) -> None:
+    def _note_named(self, index: int, written: WrittenDate, found: Meaning) -> None:
         """Keep a day that is named in full, no mere "until the 22nd", for weekdays that its paragraph goes on with."""
-        day = found.days[0]
+        day, atom = found.days[0], self.atoms[index]
         full = written.weekday is not None or not self._until(atom.first)
-        if written.day is not None and full and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
+        told = (written.day is not None and full) or index in self.listed
+        if told and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
             self.named.setdefault((self._paragraphs[atom.last - 1], day.weekday()), set()).add(day)
 
     def _until(self, begin: int) -> bool:
@@ -273,6 +335,8 @@ class DatedAtoms(AtomView):
                 break
             at += 1
             atom = self.atoms[at]
+            if atom.kind == "week" and gap.newline and self.grammar.low(atom.last) == ":":
+                break  # it heads the next line
             if atom.kind == "week":
                 return self._weeks(atom)
             if atom.kind == "date" and atom.date is not None:

@@ -74,6 +74,8 @@ class Grammar(ClockAtoms):
         if "week_of" not in self.entry(index):
             return None
         at = self._skip_date_glue(index + self.length(index))
+        if "definite" in self.entry(at):
+            at += self.length(at)
         ranged = self._week_ranged(index, at)
         if ranged is not None:
             return ranged

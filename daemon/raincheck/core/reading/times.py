@@ -393,10 +393,11 @@ class _Composer(PeriodAtoms):
         if length and atom.end is None:
             pairs = [(start, self._later(start, length)) for start, _ in pairs]
         doubt: Doubt | None = day_doubt or hour_doubt or zone_doubt
-        if twin is not None and zone is None and len(days) == 1:
-            zone = self.zones.get(twin)
+        if twin is not None and zone is None and (zone := self.zones.get(twin)) is not None:
             there, hour_doubt = self._readings(twin, day)
-            pairs, doubt = self._retold(pairs, self._moments(days, there, zone)[0]), day_doubt or hour_doubt
+            each = ([self._moments((one,), *said)[0] for said in ((readings, None), (there, zone))] for one in days)
+            pairs = [pair for bare, zoned in each for pair in self._retold(bare, zoned)]
+            doubt = day_doubt or hour_doubt
         elif twin is not None and not self._same_instant(item, twin, day):
             doubt = doubt or "zone"
             pairs += self._moments(days, self._readings(twin, day)[0], self.zones.get(twin))[0]
@@ -475,7 +476,10 @@ class _Composer(PeriodAtoms):
         there = self._moments(self.meanings[day].days[:1], self._readings(twin, day)[0], self.zones.get(twin))[0]
         starts = [(a[0], b[0]) for a in here for b in there]
         return any(
-            isinstance(a, datetime) and isinstance(b, datetime) and (a - b).total_seconds() % 86400 == 0
+            isinstance(a, datetime)
+            and isinstance(b, datetime)
+            and (a.tzinfo is None) == (b.tzinfo is None)
+            and (a - b).total_seconds() % 86400 == 0
             for a, b in starts
         )
 
