@@ -34,6 +34,7 @@ _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _ASIDE = 10  # tokens from a bracket to a clock in it
 _EXPLAINED = 5  # words and a bracket between a clock and its second naming: "2 PM our time (8 PM CET)"
+_CHANGED = (0, 2, 4)  # weeks ahead, in which summer time may have begun in one of two zones
 _HALF_DAY = timedelta(hours=12)
 _SIGNS = 2  # marks between two namings of a clock
 _LETTERED = 3  # words between a clock and the letters of its zone
@@ -108,14 +109,23 @@ class BoundAtoms(AtomsInRoles):
         between = range(before.last, atom.first)
         marked = 0 < len(between) <= _SIGNS and all(grammar.tokens[at].kind == "mark" for at in between)
         two = _in_two_zones(before, atom) or self._fits_sender(before, atom)
-        return atom.last if marked and two and not self._gap(before, atom).newline else 0
+        beside = marked and two and (grammar.low(before.last) == "/" or not self._gap(before, atom).newline)
+        return atom.last if beside or self._renamed(before, atom) else 0
 
     def _explained_in_bracket(self, before: Atom, atom: Atom) -> bool:
-        """True for "2 PM our time (8 PM CET)": a few words behind the clock, then a bracket that names a zone."""
+        """True for "2 PM our time (8 PM CET)", "2 PM (for you 8 PM CET)": a few words, a bracket, and a zone in it."""
         between = [self.grammar.tokens[at] for at in range(before.last, atom.first)]
-        if atom.zone is None or not 1 < len(between) <= _EXPLAINED or between[-1].text != "(":
+        opened = sum(token.text == "(" for token in between)
+        if atom.zone is None or opened != 1 or not 1 < len(between) <= _EXPLAINED:
             return False
-        return all(token.kind == "word" and token.gap == " " for token in between[:-1])
+        return all(token.text == "(" or token.kind == "word" for token in between)
+
+    def _renamed(self, before: Atom, atom: Atom) -> bool:
+        """True for "3 PM, i.e. 10 AM ET": words that say that both are one, and a zone for the second alone."""
+        between = range(before.last, atom.first)
+        if before.zone is not None or atom.zone is None or not 0 < len(between) <= _EXPLAINED:
+            return False
+        return any("renames" in self.grammar.entry(at) for at in between)
 
     def _fits_sender(self, before: Atom, atom: Atom) -> bool:
         """True for "10am / 4pm CET" where that is one time if the first is the sender's."""
@@ -123,9 +133,13 @@ class BoundAtoms(AtomsInRoles):
         there = load_zone(atom.zone.name) if atom.zone is not None else None
         if before.zone is not None or before.start is None or atom.start is None or here is None or there is None:
             return False
-        ahead = self.context.reference.astimezone(there).replace(tzinfo=None) - self.context.now
         apart = timedelta(minutes=atom.start.minutes() - before.start.minutes())
-        return bool(ahead) and (apart - ahead) % _HALF_DAY == timedelta(0)
+        for weeks in _CHANGED:
+            then = self.context.reference + timedelta(weeks=weeks)
+            ahead = then.astimezone(there).replace(tzinfo=None) - then.astimezone(here).replace(tzinfo=None)
+            if ahead and (apart - ahead) % _HALF_DAY == timedelta(0):
+                return True
+        return False
 
     def _paired(self) -> dict[int, int]:
         """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".

@@ -49,6 +49,9 @@ class ZoneAtoms(TokenView):
             and self.number(at + 1, 4)
         ):
             return self._offset(at)  # RFC 5322: 10:00:00 +0100
+        bracketed = self._bracketed(at)
+        if bracketed is not None:
+            return bracketed
         skip = at
         for _ in range(2):
             if self.low(skip) in ("(", "[", ",", "-") and self.gap(skip) in ("", " "):
@@ -66,6 +69,19 @@ class ZoneAtoms(TokenView):
             end += 1
             zone = self._displayed(zone, end)
         return self._placed(zone, end)
+
+    def _bracketed(self, at: int) -> tuple[Zone, int] | None:
+        """What tells a zone only in brackets of its own: "15:00 (+0200)", "13:00 (Z)", "15:00 (Helsinki)"."""
+        if self.low(at) not in _OPENING or self.gap(at) not in ("", " ", "\n"):
+            return None
+        found: tuple[Zone, int] | None = None
+        if self.low(at + 1) in ("+", "-") and self.number(at + 2, 4) is not None:
+            found = self._offset(at + 1)
+        elif self.low(at + 1) == "z":
+            found = Zone(("UTC",)), at + 2
+        elif (named := self._place(at + 1)) is not None and self.low(at + 1) not in self.zones.persons:
+            found = named
+        return (found[0], found[1] + 1) if found is not None and self.low(found[1]) in (")", "]") else None
 
     def _placed(self, zone: Zone, at: int) -> tuple[Zone, int]:
         """ "AEST (Brisbane)": the place in brackets decides among the places of the letters."""
@@ -101,6 +117,8 @@ class ZoneAtoms(TokenView):
             return self.zones.letters[token.text], index + 1
         if not token.text[:1].isupper():
             named = self._small_name(index) if bare else None
+            if bare and "local_time" in self.entry(index):
+                named = self._bracketed(index + self.length(index))
             if named is not None:
                 return named
             adjective = token.low in self.zones.names and "zone" in self.entry(index + 1) and self.gap(index + 1) == " "
@@ -134,8 +152,9 @@ class ZoneAtoms(TokenView):
             zone = zone or self.zones.place(place) or self._told_place(index, at, place)
             if zone is not None:
                 return zone, at + self.length(at)
-        if bare and "zone" in self.entry(index):  # "Ortszeit Berlin"
-            named = self._place(index + self.length(index))
+        if bare and "zone" in self.entry(index):  # "Ortszeit Berlin", "local time (Helsinki)"
+            behind = index + self.length(index)
+            named = self._place(behind) or self._bracketed(behind)
             if named is not None:
                 return named
         if bare:
@@ -209,8 +228,11 @@ class ZoneAtoms(TokenView):
     def _heading_zone(self, index: int) -> tuple[Zone, int] | None:
         """The place in the brackets of "Time (UK)", at the head of a column or a list."""
         head = index - 2
-        if self.low(index - 1) not in _OPENING or not self.entry(head).keys() & {"zone", "time_head"}:
+        if self.low(index - 1) not in _OPENING:
             return None
+        if not self.entry(head).keys() & {"zone", "time_head"}:  # "Interview options (US Central):"
+            named = self.zone_at(index, bare=True)
+            return named if named is not None and self.low(named[1]) == ")" and self.low(named[1] + 1) == ":" else None
         opens = head == 0 or self.gap(head) in ("\n", "¶", "\t")
         named = self.zone_at(index, bare=True) or self._place(index) if opens else None
         return named if named is not None and self.low(named[1]) in (")", "]") else None

@@ -45,11 +45,13 @@ class ZoneTable:
     """The known zones. letters are matched as written (upper case), names in any case (keys are lower case).
 
     places: as written; they tell a zone only behind a clock and before a word for "time" ("10:00 Korea time").
+    persons: names, in small letters, that places share with persons.
     """
 
     letters: Mapping[str, Zone]
     names: Mapping[str, Zone]
     places: Mapping[str, Zone]
+    persons: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]], overrides: Mapping[str, str] | None = None) -> ZoneTable:
@@ -60,7 +62,7 @@ class ZoneTable:
         letters |= {key: Zone((value,)) for key, value in (overrides or {}).items()}
         names = {str(key).lower(): _zone(value) for key, value in table.get("names", {}).items()}
         found = {place: Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
-        return cls(letters, names, found)
+        return cls(letters, names, found, frozenset(table.get("persons", {}).get("names", ())))
 
     def place(self, words: str) -> Zone | None:
         """The zone of a city ("Berlin", "New York"), whose name is the last part of an IANA name."""
