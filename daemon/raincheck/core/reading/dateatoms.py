@@ -9,6 +9,8 @@ from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
+_SLASHED = 3  # tokens of "12/3"
+_MOST_SLASHED = 8  # dates of a list that are joined to the first
 _ROW = 4  # tokens of "09.30 -"
 _MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
 QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
@@ -84,13 +86,19 @@ class DateAtoms(ZoneAtoms):
             if "weekday" in self.entry(at) and self.gap(at) in (" ", "\n"):
                 fields |= {"weeks": weeks, "from_now": True}
                 return at
-        elif "weeks_from" in self.entry(at) and self.entry(day := at + self.length(at)).keys() & {"weekday", "day"}:
-            fields["later"] = weeks
-            return day
+        elif "weeks_from" in self.entry(at):
+            day = self._past_this(at + self.length(at))
+            if self.entry(day).keys() & {"weekday", "day"}:
+                fields["later"] = weeks
+                return day
         elif "from_now" in self.entry(at) and "at" in self.entry(day := at + self.length(at)):
             fields |= {"relative": 0, "later": weeks}
             return day
         return index
+
+    def _past_this(self, at: int) -> int:
+        """The token behind "this", where it stands: "two weeks from this Friday"."""
+        return at + self.length(at) if self.entry(at).get("modifier") == "this" else at
 
     def _weeks_counted(self, at: int) -> tuple[int, int] | None:
         """(weeks, end) of "three weeks", "3 Wochen"."""
@@ -256,11 +264,13 @@ class DateAtoms(ZoneAtoms):
             return None  # "Tue 1 Dec", and below it "Morning", with cells of its own
         if "part" in entry and "part" not in fields and fields.keys() & {"weekday", "relative", "day"}:
             return {"part": entry["part"]}, end
-        if "later_before" in entry and not fields and self.entry(end).keys() & {"weekday", "day"}:
-            return {"later": entry["later_before"]}, end
+        if "later_before" in entry and not fields:
+            day = self._past_this(end)
+            if self.entry(day).keys() & {"weekday", "day"}:
+                return {"later": entry["later_before"]}, day
         if "later" in entry and fields.keys() in ({"weekday"}, {"relative"}):
             return {"later": entry["later"]}, end
-        if "weeks" in entry and "weeks" not in fields and entry["weeks"] != "same":
+        if "weeks" in entry and "weeks" not in fields and isinstance(entry["weeks"], int):
             return self._weeks(entry["weeks"], end, fields)
         if "isoweek" in entry and "isoweek" not in fields:
             return self._isoweek(end, fields)
@@ -770,6 +780,9 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.low(end - 1) == "." and (self._dotted_date_before(at) or self._dotted_date_behind(end)):
             return True
+        last = self._last_slashed(at, end)
+        if last != at:
+            return self._short_date_fits(last, last + _SLASHED, {})
         if self.number(after) is None:
             return False
         if self.low(end - 1) != "." and self.low(at + 1) == "." and self.gap(end) in ("\n", "¶"):
@@ -777,6 +790,21 @@ class DateAtoms(ZoneAtoms):
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
+
+    def _last_slashed(self, at: int, end: int) -> int:
+        """Where the last date of "12/3, 13/3 or 16/3" begins; the first itself where no other follows."""
+        if self.low(at + 1) != "/" or end != at + _SLASHED:
+            return at
+        last = at
+        for _ in range(_MOST_SLASHED):
+            joined = last + _SLASHED
+            if not ("or" in self.entry(joined) or self.low(joined) == ","):
+                break
+            then = joined + self.length(joined)
+            if self.number(then) is None or self.glued(then + 1) != "/" or not self.glued(then + 2).isdigit():
+                break
+            last = then
+        return last
 
     def _weekday_behind(self, at: int) -> bool:
         """True for the weekday of "12/2 Wed, 8:00"; not for that of "24/7, Monday to Friday"."""

@@ -70,7 +70,7 @@ class BoundAtoms(AtomsInRoles):
         ]
         bound = {index: Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
         self.groups = self._groups()
-        paired = self._paired()
+        paired = self._paired() | self._respective()
         for place, index in enumerate(self.sequence):
             if index in paired:
                 bound[index] = Bound(index, (paired[index],), beside=True, forward=True)
@@ -154,6 +154,34 @@ class BoundAtoms(AtomsInRoles):
                 paired |= run
             place += 2 * len(run) or 1
         return paired
+
+    def _respective(self) -> dict[int, int]:
+        """The dates of clocks in "Tue 10 and Wed 11 March, 10:00 and 14:00 respectively": each has its own."""
+        grammar = self.grammar
+        marks = [at for at in range(grammar.count) if "respectively" in grammar.entry(at)]
+        paired: dict[int, int] = {}
+        for place in range(len(self.sequence)) if marks else ():
+            days = self._alike(place, clock=False)
+            clocks = self._alike(place + len(days), clock=True)
+            if len(days) < 2 or len(days) != len(clocks) or (place and self.sequence[place - 1] in self.meanings):
+                continue
+            first, then = self.atoms[days[0]].last, self.atoms[clocks[0]].first
+            last = self.atoms[clocks[-1]].last
+            each = [any(at in range(*part) for at in marks) for part in ((first, then), (then, last))]
+            if all(each) or "respectively" in grammar.entry(last + (grammar.low(last) == ",")):
+                paired |= dict(zip(clocks, days, strict=True))
+        return paired
+
+    def _alike(self, place: int, *, clock: bool) -> list[int]:
+        """The clocks, or the dates, that stand one after the other from a place on, a few at most."""
+        found: list[int] = []
+        for index in self.sequence[place : place + MEMBERS]:
+            if (self.atoms[index].kind == "clock") is not clock:
+                break
+            if found and not self._gap(self.atoms[found[-1]], self.atoms[index]).together:
+                break
+            found.append(index)
+        return found
 
     def _run_of_pairs(self, place: int) -> dict[int, int]:
         """The clocks and dates from a place on that make pairs; none where a date before the first may be its own."""

@@ -22,6 +22,7 @@ _NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
 _ASKED = 40  # as many where the sentence before is a question: "Shall we talk next week? ..."
 _SPOKEN_OF = 60  # days until a date that a bare weekday may stand for
 _LEAD_IN = 3  # words between a week and the list of its days: "... in the week of the 19th? We can do"
+_DAYS = 7  # of a week
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -67,7 +68,10 @@ class DatedAtoms(AtomView):
         last: date | None = None
         for index, atom in enumerate(self.atoms):
             if atom.kind == "week":
-                week, week_at = self._weeks(atom), index
+                week, week_at = self._week_after(self._weeks(atom), week, last), index
+                continue
+            if atom.kind == "next_day" and atom.weeks == _DAYS and self._leads_weekday(index):
+                week, week_at = self._week_after("after", week, last), index
                 continue
             if atom.kind == "next_day" and last is not None:
                 last += timedelta(days=atom.weeks if isinstance(atom.weeks, int) else 1)
@@ -80,7 +84,7 @@ class DatedAtoms(AtomView):
                 week, week_at = self._weeks_of(written), index
             after = self._after_last(index, written, last)
             if written.bare_weekday and after is None:
-                named = self._named_week(index, week, week_at)
+                named = self._week_after(self._named_week(index, week, week_at), week, last)
                 if named == "same" and last is not None and written.weekday is not None:
                     self.meanings[index] = Meaning((last + timedelta(days=written.weekday - last.weekday()),))
                     self.written[index] = replace(written, weeks=0)
@@ -310,11 +314,37 @@ class DatedAtoms(AtomView):
         return headed and first.words <= _LEAD_IN
 
     def _weeks(self, atom: Atom) -> int | str:
-        """A week as a number of weeks from this one; "same" for that of the date before."""
+        """A week as a number of weeks from this one; "same" for that of the date before, "after" for the next."""
         if atom.date is not None:
             found = meaning(self._ordered(atom.date), self.today)
             return self._weeks_until(found.days[0]) if found else 0
         return atom.weeks if atom.isoweek is None else self._weeks_of(WrittenDate(isoweek=atom.isoweek))
+
+    def _week_behind(self, index: int) -> int | None:
+        """The week that is named a few words behind a weekday and its clock: "Tuesday at 3 would do in week 11"."""
+        then = index + 1
+        if then < len(self.atoms) and self.atoms[then].kind == "clock":
+            then += 1
+        if then >= len(self.atoms) or self.atoms[then].kind != "week" or self.atoms[then].isoweek is None:
+            return None
+        gaps = [self._gap(self.atoms[at], self.atoms[at + 1]) for at in range(index, then)]
+        apart = any(gap.sentence or gap.paragraph or gap.option or gap.comma or gap.newline for gap in gaps)
+        return None if apart or gaps[-1].words > _LEAD_IN + 1 else then
+
+    def _leads_weekday(self, index: int) -> bool:
+        """True for "the week after" right before a weekday of it."""
+        then = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        if then is None or then.date is None or not then.date.bare_weekday:
+            return False
+        gap = self._gap(self.atoms[index], then)
+        return gap.together and not gap.newline
+
+    def _week_after(self, named: int | str | None, week: int | str | None, last: date | None) -> int | str | None:
+        """What "the week after" means: the one behind the week or the date that was named before."""
+        if named != "after":
+            return named
+        before = week if isinstance(week, int) else self._weeks_until(last) if last is not None else 1
+        return before + 1
 
     def _weeks_of(self, written: WrittenDate) -> int:
         if written.isoweek is None:
@@ -346,6 +376,8 @@ class DatedAtoms(AtomView):
                     break
             elif atom.kind != "clock":
                 break
+        if (then := self._week_behind(index)) is not None:
+            return self._weeks(self.atoms[then])
         ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
         ends = ends and self._gap(self.atoms[index - 1], self.atoms[index]).together
         by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")

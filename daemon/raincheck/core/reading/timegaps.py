@@ -130,8 +130,9 @@ class AtomView:
     def _explained(self, last: Atom, atom: Atom) -> bool:
         """True for a clock in brackets, or behind a comma, right behind what it explains."""
         between = [self.grammar.low(at) for at in range(last.last, atom.first)]
-        if between == [","] and last.vague and atom.start is not None and 11 <= atom.start.hour <= 14:
-            return True  # "tomorrow, lunchtime, 12.45"
+        led = between == [","] or (len(between) == 1 and "at" in self.grammar.entry(last.last))
+        if led and last.vague and atom.start is not None and 11 <= atom.start.hour <= 14:
+            return True  # "tomorrow, lunchtime, 12.45", "mittags um 13 Uhr"
         return between[:1] == ["("] and len(between) <= 3 and self.grammar.low(atom.last) == ")"
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
