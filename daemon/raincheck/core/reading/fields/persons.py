@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})?(?!\w)")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _PARTING = re.compile(r",|\t| [-–—|/·•] ")
+_DATED = re.compile(r"\W*[^\W\d_]+\.?,\s*\d")  # "Wed, 3 Feb 2027"
 _KISSES = re.compile(r"(?<=\w)[ ,.!]{1,4}[xX]{1,4}$")  # "Bex xx"
 _TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
 
@@ -66,6 +67,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     A single word counts only where the caller says so.
     """
     parts = _person_parts(text, words)
+    if len(parts) == 1 and _DATED.match(text):
+        return None
     if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
         return None
     real = [part for at, part in enumerate(parts) if part.lower() not in words.particles or _begins(at, part, words)]
