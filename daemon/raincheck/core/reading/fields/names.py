@@ -67,6 +67,7 @@ class Grammar:
     joins: frozenset[str] = frozenset()  # words after which a role may go on: Professor for, Head of
     links: frozenset[str] = frozenset()  # words inside the name of a company: Bank of Westmere
     nouns_capital: bool = False  # a capital does not make a name
+    joins_always: frozenset[str] = frozenset()  # those behind which stands a part of the name: Teacher of, and
     joins_tight: frozenset[str] = frozenset()  # those without what follows which the name is none: Chef de Rang
     trades: frozenset[str] = frozenset()  # words of the talk that also belong to an occupation: Application Engineer
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name

@@ -87,6 +87,7 @@ _OF_VACANCY = ("in.subject", "job.before", "job.behind")
 _PARTS_OF_SUBJECT = ("chunk", "part")
 _LED = ("led.job", "led.talk")
 _NUMBERED = re.compile(r"\d{1,3}[a-zA-Z]?(?:/\d{2,4})?")
+_TAIL = 2.1  # weight that may be lost where a name goes on with a word that belongs to it
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -106,9 +107,20 @@ def find_role(
     if best is None:
         return None
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
+    best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
     level = _LEVEL.search(best.passage.flow, max(0, best.span.start - _LEVEL_REACH), best.span.start)
     led = level is not None and _is_level(level[1], words)
     return Found(f"({level[1]}) {best.text}" if level and led else best.text, best.passage.evidence("role", best.span))
+
+
+def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:
+    """Candidates for which nearly as much speaks, and that go on with what belongs to the name: "Teacher of English"."""
+    least = weights.sum(best.signs) - _TAIL
+    for other in pool.candidates.values():
+        rest = other.text.removeprefix(f"{best.text} ")
+        joined = rest != other.text and any(rest.partition(" ")[0] in w.grammar.joins_always for w in words)
+        if joined and weights.sum(other.signs) >= least:
+            yield other
 
 
 def _names_both(candidate: Candidate, half: Candidate) -> bool:

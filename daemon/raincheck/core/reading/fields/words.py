@@ -228,6 +228,7 @@ class FieldWords(NamedTuple):
             aide_to=_words(role, "aide_to"),
             inside=_words(role, "inside"),
             joins=_words(role, "joins"),
+            joins_always=_words(role, "joins_always"),
             joins_tight=_words(role, "joins_tight"),
             trades=_words(role, "trades"),
             coordinators=_words(role, "coordinators"),
