@@ -17,6 +17,7 @@ from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
+from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 from raincheck.core.reading.windows import is_of_either_day, is_picked_from, with_windows
@@ -87,7 +88,7 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = _without_preludes(context, _without_old(found))
+    found = _without_preludes(context, _without_old(without_taken(context, found)))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]

@@ -18,7 +18,9 @@ _TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<spa
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_FREE_SIGNS = frozenset("x✓✔✅☑")
+FREE_SIGNS = frozenset("✓✔✅☑🟢")
+TAKEN_SIGNS = frozenset("✗✘❌✖☒🚫⛔🔴❎")
+_CROSS = "x"  # a free cell, where no other says so
 
 
 class Token(NamedTuple):
@@ -100,7 +102,7 @@ class TimeWords:
             date_order=first.get("date_order"),
             weekday_letters=int(first.get("weekday_letters", 3)),
             bare_day=bool(first.get("bare_day", False)),
-            free=_FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
+            free=FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
 
