@@ -29,9 +29,12 @@ _LABEL = re.compile(r":(?:[\s*•·>|\x1e-]|\w{1,2}[.)]){0,12}\Z")
 _LABEL_BEGIN = re.compile(r"[.!?\n\x1e]")
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)])?")
 _STRUCK = "~~"
+_NONE = "0"
+_NEAR = 1200  # characters from the head of a table to its rows
+_ROWS = 20  # of a table, above one of them
 _LONG = 80  # characters beside a time beyond which no words stand for its state alone
 _TELLING = 4  # words between two times that make them no list
-_BEHIND = 16  # characters from "except" to the time that is left out
+_SIGNS = ("taken", "taken_beside", "refused", "taken_head", "excepting", "first_gone", "last_gone", "occupied")
 _OFFERED = (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL)
 
 
@@ -41,6 +44,14 @@ class _State(Enum):
     FREE = auto()
     TAKEN = auto()
     BOOKED = auto()  # by the reader, perhaps: taken only beside another time that is free
+
+
+_SAID = (
+    ("vacant", _State.FREE),
+    ("taken", _State.TAKEN),
+    ("taken_beside", _State.BOOKED),
+    ("refused", _State.BOOKED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,7 @@ def _marked(offer: Offer) -> Offer:
 
 
 def _says_any(context: Context) -> bool:
-    signs = ("taken", "taken_beside", "taken_head", "excepting", "first_gone", "last_gone", "occupied")
-    if any(context.says(sign) for sign in signs):
+    if any(map(context.says, _SIGNS)):
         return True
     return _STRUCK in context.text or not TAKEN_SIGNS.isdisjoint(context.text)
 
@@ -104,7 +114,7 @@ class _States:
             state = next((states[number] for number in numbers if number in states), None)
             if state is not None:
                 return state
-        gone = is_excepted(self.context, at) or self._told_by_number(at) or _occupied(self.context, at)
+        gone = self.context.leaves_out(at) or self._told_by_number(at) or _occupied(self.context, at)
         return _State.TAKEN if gone else None
 
     def _number(self, at: int) -> int:
@@ -149,7 +159,7 @@ class _States:
     def _behind(self, number: int, *, alone: bool) -> _State | None:
         """What stands alone between a time and the next one, or the end of the line."""
         place = self.places[number]
-        if not place.clock:
+        if not place.clock or self._in_matrix(number):
             return None
         limit = self.places[number + 1].start if number + 1 < len(self.places) else len(self.context.normal)
         limit = min(limit, place.end + _LONG)
@@ -163,6 +173,8 @@ class _States:
             if not piece.strip(" :*_~-–—=>.\"'") or piece.rstrip().endswith(":"):
                 continue
             state = self._said(left, right)
+            if piece.strip() == _NONE and alone and self._counts_places(number):
+                return _State.TAKEN
             if state is not None and (first or state is _State.TAKEN):
                 return state
             if not alone:
@@ -170,12 +182,33 @@ class _States:
             first = False
         return None
 
+    def _counts_places(self, number: int) -> bool:
+        """Whether a line above the times of a table says that a column counts what is left."""
+        start = self.places[number].start
+        return any(0 < start - end < _NEAR for _, end in self.context.hits.get("places_left", ()))
+
+    def _in_matrix(self, number: int) -> bool:
+        """Whether a time stands in a table whose head names times, each of which its cells speak of."""
+        normal, at = self.context.normal, self.places[number].start
+        left, right = normal.rfind("\n", 0, at) + 1, normal.find("\n", at)
+        if "\t" not in normal[left : right if right >= 0 else len(normal)]:
+            return False
+        for _ in range(_ROWS):
+            if not left or normal[left - 1] == "\x1e":
+                return False
+            above = max(normal.rfind(sign, 0, left - 1) for sign in "\n\x1e") + 1
+            heads = self.places[bisect.bisect_left(self.starts, above) : bisect.bisect_left(self.starts, left)]
+            if "\t" in normal[above:left] and len(heads) > 1 and len({place.clock for place in heads}) == 1:
+                return True
+            left = above
+        return False
+
     def _said(self, left: int, right: int) -> _State | None:
         """The state for which words or a mark stand alone."""
         words = [match.span() for match in _WORD.finditer(self.context.normal, left, right)]
         if not words:
             return _signed(self.context.normal[left:right])
-        for sign, state in (("vacant", _State.FREE), ("taken", _State.TAKEN), ("taken_beside", _State.BOOKED)):
+        for sign, state in _SAID:
             hits = self.context.hits_within(sign, (left, right))
             if hits and _covered(words, (*hits, *self.context.hits_within("status_more", (left, right)))):
                 return state
@@ -214,7 +247,10 @@ class _States:
         if self.context.within("taken_head", (begin, colon)) and not self.context.within("conditional", (begin, colon)):
             return _State.TAKEN
         comma = max(self.context.normal.rfind(mark, begin, colon) for mark in ",;-–(") + 1
-        return self._said(begin, colon) or (self._said(comma, colon) if comma > begin else None)
+        for start in dict.fromkeys((begin, max(begin, comma))):
+            if not self.context.within("refused", (start, colon)) and (state := self._said(start, colon)) is not None:
+                return state
+        return None
 
     def _goes_on(self, number: int, gap: str, *, inline: bool) -> bool:
         """Whether a time belongs to the list of the one before it."""
@@ -243,23 +279,6 @@ class _States:
                 if len(times) > 1 and times[place] is at:
                     return True
         return False
-
-
-def is_excepted(context: Context, at: Stretch) -> bool:
-    """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""
-    begin = min(at.start, at.row)
-    return any(
-        0 <= begin - end <= _BEHIND
-        and len(_WORD.findall(context.normal[end:begin])) <= 2
-        and not context.has_times(end, begin)
-        and _others_before(context, start)
-        for start, end in context.hits.get("excepting", ())
-    )
-
-
-def _others_before(context: Context, place: int) -> bool:
-    left, _ = context.sentence(place, place + 1)
-    return context.has_times(left, place)
 
 
 def _occupied(context: Context, at: Stretch) -> bool:

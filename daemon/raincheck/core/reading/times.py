@@ -116,7 +116,7 @@ class _Composer(PeriodAtoms):
         merged: set[int] = set()
         for position, item in enumerate(bound):
             atom = self.atoms[item.clock]
-            if item.clock in merged or atom.start is None or (atom.vague and (atom.open_end or not item.beside)):
+            if item.clock in merged or item.gone or atom.start is None or (atom.vague and (atom.open_end or not item.beside)):
                 continue
             twin: int | None = None
             before = item

@@ -20,7 +20,6 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 FREE_SIGNS = frozenset("✓✔✅☑🟢")
 TAKEN_SIGNS = frozenset("✗✘❌✖☒🚫⛔🔴❎")
-_CROSS = "x"  # a free cell, where no other says so
 
 
 class Token(NamedTuple):
@@ -72,6 +71,7 @@ class TimeWords:
     day_suffixes: frozenset[str] = frozenset()
     known: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
     free: frozenset[str] = frozenset()  # what a cell of a table says of a time that is on offer
+    taken: frozenset[str] = frozenset()  # and of one that is gone
 
     @classmethod
     def from_tables(cls, *languages: tuple[str, Mapping[str, Any]]) -> TimeWords:
@@ -103,6 +103,7 @@ class TimeWords:
             weekday_letters=int(first.get("weekday_letters", 3)),
             bare_day=bool(first.get("bare_day", False)),
             free=FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
+            taken=TAKEN_SIGNS | frozenset(word for _, table in languages for word in table.get("taken", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
 
