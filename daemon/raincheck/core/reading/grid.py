@@ -10,7 +10,9 @@ import re
 _STROKES = re.compile(r"^[ \t]*\|(?:[^|\n]{0,80}\|){2,12}[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"\n[ \t]*[|+:]?[-=–—]{2,80}:?(?:[|+:]+[-=–—:]{2,80}){1,12}[|+]?[ \t]*(?=\n)")
 _OPEN = re.compile(r"^[^|\n]{0,80}(?:\|[^|\n]{0,80}){2,12}$", re.MULTILINE)
-_BARE = re.compile(r"(?:^[^|\n]{0,40}(?:\|[^|\n]{0,40}){2,12}(?:\n|\Z)){2,40}", re.MULTILINE)  # no rule, no strokes at the ends
+_BARE = re.compile(
+    r"(?:^[^|\n]{0,40}(?:\|[^|\n]{0,40}){2,12}(?:\n|\Z)){2,40}", re.MULTILINE
+)  # no rule, no strokes at the ends
 _COMMAS = re.compile(r"(?:^[^,\n]{0,24}(?:,(?! )[^,\n]{0,24}){2,12}(?:\n|\Z)){2,40}", re.MULTILINE)
 _GAP = re.compile(r"(?<=\S)[ ]{2,60}(?=\S)")
 _ROWS = 3  # lines that make columns

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.offer import Offer
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.timewords import FREE_SIGNS, TAKEN_SIGNS
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.core.reading.context import Context, Stretch
+    from raincheck.core.reading.offer import Offer
 
 _PIECES = re.compile(r"[,;|\t()\[\]\n\x1e]|\s[-–—/]{1,2}\s|[-=]>")
 _STOP = re.compile(r"[.!?](?=\s|$)")
@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _LABEL = re.compile(r":(?:[\s*•·>|\x1e-]|\w{1,2}[.)]){0,12}\Z")
 _LABEL_BEGIN = re.compile(r"[.!?\n\x1e]")
+_COMMA = re.compile(r"[,;]")
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)])?")
 _STRUCK = "~~"
 _NONE = "0"
@@ -34,7 +35,17 @@ _NEAR = 1200  # characters from the head of a table to its rows
 _ROWS = 20  # of a table, above one of them
 _LONG = 80  # characters beside a time beyond which no words stand for its state alone
 _TELLING = 4  # words between two times that make them no list
-_SIGNS = ("taken", "taken_beside", "refused", "taken_head", "excepting", "first_gone", "last_gone", "occupied")
+_SIGNS = (
+    "taken",
+    "taken_beside",
+    "refused",
+    "taken_head",
+    "places_left",
+    "excepting",
+    "first_gone",
+    "last_gone",
+    "occupied",
+)
 _OFFERED = (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL)
 
 
@@ -76,16 +87,16 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
     )
     return [
         _marked(offer)
-        if state is _State.TAKEN
-        or (state is _State.BOOKED and free)
-        or (state is None and offer.time.start in gone)
+        if state is _State.TAKEN or (state is _State.BOOKED and free) or (state is None and offer.time.start in gone)
         else offer
         for offer, state in zip(found, told, strict=True)
     ]
 
 
 def _marked(offer: Offer) -> Offer:
-    """The offer, called taken; one that was an old time or a deadline anyway stays that."""
+    """The offer, called taken; one that was an old time anyway stays that."""
+    if offer.role is Role.PREVIOUS:
+        return replace(offer, taken=True)
     return replace(offer, role=Role.OTHER, taken=True) if offer.role in (*_OFFERED, Role.OTHER) else offer
 
 
@@ -126,7 +137,8 @@ class _States:
         """What stands beside the times of each line: behind each of them, or before each where the line begins so."""
         for first, last in self._lines():
             ahead = self._ahead(first)
-            behind = [self._behind(number, alone=first == last) for number in range(first, last + 1)]
+            alone = sum(place.clock for place in self.places[first : last + 1]) == 1
+            behind = [self._behind(number, alone=alone) for number in range(first, last + 1)]
             if ahead is not None and behind[-1] is None:
                 behind = [ahead, *(state or ahead for state in behind[:-1])]
             for number, state in zip(range(first, last + 1), behind, strict=True):
@@ -173,6 +185,8 @@ class _States:
             if not piece.strip(" :*_~-–—=>.\"'") or piece.rstrip().endswith(":"):
                 continue
             state = self._said(left, right)
+            if state is _State.BOOKED and self._headed_otherwise(left):
+                state = None
             if piece.strip() == _NONE and alone and self._counts_places(number):
                 return _State.TAKEN
             if state is not None and (first or state is _State.TAKEN):
@@ -186,6 +200,26 @@ class _States:
         """Whether a line above the times of a table says that a column counts what is left."""
         start = self.places[number].start
         return any(0 < start - end < _NEAR for _, end in self.context.hits.get("places_left", ()))
+
+    def _headed_otherwise(self, at: int) -> bool:
+        """Whether the head of a cell's column says that it tells of something else: "Remote?"."""
+        normal = self.context.normal
+        left = begin = normal.rfind("\n", 0, at) + 1
+        column = normal.count("\t", begin, at)
+        for _ in range(_ROWS):
+            above = normal.rfind("\n", 0, max(left - 1, 0)) + 1
+            if not left or "\t" not in normal[above:left]:
+                break
+            left = above
+        finish = normal.find("\n", left)
+        if left == begin or bisect.bisect_left(self.starts, left) != bisect.bisect_left(self.starts, finish):
+            return False
+        cells = normal[left:finish].split("\t")
+        if column >= len(cells) or _LETTERS.search(cells[column]) is None:
+            return False
+        start = left + sum(len(cell) + 1 for cell in cells[:column])
+        span = (start, start + len(cells[column]))
+        return not any(self.context.within(sign, span) for sign in ("vacant", "taken", "places_left", "status_head"))
 
     def _in_matrix(self, number: int) -> bool:
         """Whether a time stands in a table whose head names times, each of which its cells speak of."""
@@ -226,10 +260,9 @@ class _States:
             label = _LABEL.search(gap[-2 * _LONG :])
             if label is not None:
                 colon = place.start - len(label[0])
-                if _LETTERS.search(gap) is None or self._of_day(number, left, colon):
-                    pass
-                else:
-                    state = self._label(left, colon)
+                said = self._label(left, colon) if _LETTERS.search(gap) is not None else state
+                if said is not None or not self._of_day(number, left, colon):
+                    state = said
                     inline = "\n" not in label[0] and "\x1e" not in label[0]
             elif state is not None and not self._goes_on(number, gap, inline=inline):
                 state = None
@@ -242,9 +275,18 @@ class _States:
 
     def _label(self, left: int, colon: int) -> _State | None:
         """What the words before a colon say of the times behind it."""
-        begins = [match.end() for match in _LABEL_BEGIN.finditer(self.context.normal, max(left, colon - 3 * _LONG), colon)]
+        begins = [
+            match.end() for match in _LABEL_BEGIN.finditer(self.context.normal, max(left, colon - 3 * _LONG), colon)
+        ]
         begin = max(begins, default=max(left, colon - 3 * _LONG))
-        if self.context.within("taken_head", (begin, colon)) and not self.context.within("conditional", (begin, colon)):
+        if any(self.context.within(sign, (begin, colon)) for sign in ("conditional", "others_gone")):
+            return None
+        heads = self.context.hits_within("taken_head", (begin, colon))
+        if any(
+            len(_WORD.findall(self.context.normal[end:colon])) <= _TELLING
+            and not (_COMMA.search(self.context.normal, end, colon))
+            for _, end in heads
+        ):
             return _State.TAKEN
         comma = max(self.context.normal.rfind(mark, begin, colon) for mark in ",;-–(") + 1
         for start in dict.fromkeys((begin, max(begin, comma))):

@@ -20,7 +20,7 @@ from raincheck.core.reading.timespan import Role
 from raincheck.core.reading.zones import load_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Sequence
 
     from raincheck.core.reading.zones import Zone
 

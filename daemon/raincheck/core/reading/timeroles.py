@@ -60,7 +60,12 @@ class AtomsInRoles(DatedAtoms):
     def _next_item(self, index: int) -> bool:
         """True for a time that begins its line as the one before it does: what stands behind that tells of that."""
         before = next((at for at in range(index - 1, -1, -1) if self.atoms[at].kind in ("date", "clock")), None)
-        if before is not None and before and self.atoms[before].kind == "clock" and self.atoms[before - 1].kind == "date":
+        if (
+            before is not None
+            and before
+            and self.atoms[before].kind == "clock"
+            and self.atoms[before - 1].kind == "date"
+        ):
             before -= 1
         return before is not None and self._begins_line(index) and self._begins_line(before)
 

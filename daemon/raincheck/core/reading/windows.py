@@ -208,9 +208,8 @@ def _without_busy(context: Context, found: list[Offer], length: int | None) -> l
     busy = [
         offer
         for offer in found
-        if offer.role is Role.OTHER
-        and offer.time.start is not None
-        and (offer.taken or (offer.time.end is not None and _taken(context, offer)))
+        if offer.time.start is not None
+        and (offer.taken or (offer.role is Role.OTHER and offer.time.end is not None and _taken(context, offer)))
     ]
     return [part for offer in found for part in _parts(context, offer, busy, length)] if busy else found
 
