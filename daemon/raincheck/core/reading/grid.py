@@ -18,6 +18,7 @@ _GAP = re.compile(r"(?<=\S)[ ]{2,60}(?=\S)")
 _ROWS = 3  # lines that make columns
 _CELLS = 3  # of each of them
 _MAX_ROW = 200  # characters
+_EMPTY = " " * 4  # begins the head above the names of rows
 
 
 def with_tabs(text: str) -> str:
@@ -55,4 +56,6 @@ def _cells(row: re.Match[str]) -> str:
 
 
 def _is_row(line: str) -> bool:
-    return len(line) <= _MAX_ROW and "\t" not in line and len(_GAP.findall(line)) >= _CELLS - 1
+    if len(line) > _MAX_ROW or "\t" in line:
+        return False
+    return len(_GAP.findall(line)) + line.startswith(_EMPTY) >= _CELLS - 1

@@ -158,7 +158,10 @@ def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
 
 
 def _line_head(context: Context, at: Stretch) -> bool:
-    """Whether a day and its time begin a line, behind the mark or number of a list."""
+    """Whether a day and its time begin a line, behind the mark or number of a list, or a clock the row of a table."""
+    row = context.text.rfind("\n", 0, at.row) + 1
+    if not (at.has_date or context.text[row : at.row].strip()) and "\t" in context.text[at.end :].partition("\n")[0]:
+        return True
     begin = at.named[0] if at.named is not None and at.named[0] < at.start else at.start
     left = context.text.rfind("\n", 0, begin) + 1
     return (at.has_date or begin < at.start) and not _ITEM_MARK.sub("", context.text[left:begin]).strip()
