@@ -189,7 +189,9 @@ class Context:
         behind = bisect.bisect_left(self._starts, end)
         if behind == len(self._starts) or not self._empty(end, self._starts[behind]):
             return False
-        return self.has_times(self.sentence(start, end)[0], start)
+        left, _ = self.sentence(start, end)
+        gone = any(self.within(sign, (left, start)) for sign in ("taken", "negative", "all_gone"))
+        return self.has_times(left, start) and not gone  # not "all booked except Tuesday at 10"
 
     def leaves_out(self, item: Stretch) -> bool:
         """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""

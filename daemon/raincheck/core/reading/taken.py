@@ -29,6 +29,8 @@ _LABEL = re.compile(r":(?:[\s*•·>|\x1e-]|\w{1,2}[.)]){0,12}\Z")
 _LABEL_BEGIN = re.compile(r"[.!?\n\x1e]")
 _COMMA = re.compile(r"[,;]")
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)])?")
+_CELL = re.compile(r"\S+")
+_DASHES = ("-", "–", "—", "x")
 _STRUCK = "~~"
 _NONE = "0"
 _NEAR = 1200  # characters from the head of a table to its rows
@@ -36,6 +38,7 @@ _ROWS = 20  # of a table, above one of them
 _LONG = 80  # characters beside a time beyond which no words stand for its state alone
 _TELLING = 4  # words between two times that make them no list
 _SIGNS = (
+    "vacant",
     "taken",
     "taken_beside",
     "refused",
@@ -179,6 +182,8 @@ class _States:
             limit = stop.start()
         ends = [at for sign in "\n\x1e" if (at := self.context.normal.find(sign, place.end, limit)) >= 0]
         limit = min(ends, default=limit)
+        if self._in_unruled_row(place.end, limit):
+            return _State.TAKEN
         first = True
         for left, right in _pieces(self.context.normal, place.end, limit):
             piece = self.context.normal[left:right]
@@ -200,6 +205,20 @@ class _States:
         """Whether a line above the times of a table says that a column counts what is left."""
         start = self.places[number].start
         return any(0 < start - end < _NEAR for _, end in self.context.hits.get("places_left", ()))
+
+    def _in_unruled_row(self, left: int, right: int) -> bool:
+        """Whether words for free and taken times stand in a row behind a clock, for several days: "10:00 free - free".
+        Nothing tells for certain which is whose."""
+        cells = [match.span() for match in _CELL.finditer(self.context.normal, left, right)]
+        words = [cell for cell in cells if self.context.normal[slice(*cell)] not in _DASHES]
+        states = ("vacant", "taken", "taken_beside", "refused")
+        if any(not any(cell in self.context.hits.get(sign, ()) for sign in states) for cell in words):
+            return False
+        return (
+            len(cells) > 1
+            and len(words) != 1
+            and any(cell not in self.context.hits.get("vacant", ()) for cell in cells)
+        )
 
     def _headed_otherwise(self, at: int) -> bool:
         """Whether the head of a cell's column says that it tells of something else: "Remote?"."""
