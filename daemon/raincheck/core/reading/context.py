@@ -176,8 +176,29 @@ class Context:
         ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
         denials = self.hits.get("negative", [])
         denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
+        denials[:] = [hit for hit in denials if not any(s <= hit[0] < e for s, e in self._left_out)]
         told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
         told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
+
+    @cached_property
+    def _left_out(self) -> list[tuple[int, int]]:
+        """The words that leave out the time right behind them of the one before: they deny nothing else."""
+        return [(start, end) for start, end in self.hits.get("excepting", ()) if self._excepts(start, end)]
+
+    def _excepts(self, start: int, end: int) -> bool:
+        behind = bisect.bisect_left(self._starts, end)
+        if behind == len(self._starts) or not self._empty(end, self._starts[behind]):
+            return False
+        left, _ = self.sentence(start, end)
+        gone = any(self.within(sign, (left, start)) for sign in ("taken", "negative", "all_gone"))
+        return self.has_times(left, start) and not gone  # not "all booked except Tuesday at 10"
+
+    def leaves_out(self, item: Stretch) -> bool:
+        """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""
+        return any(
+            end <= item.start and not self.has_times(end, item.start) and self._empty(end, item.start)
+            for _, end in self._left_out
+        )
 
     def _closing(self, phrase: tuple[int, int]) -> tuple[int, int]:
         """Where the last word of a phrase stands the last time in its sentence: "findet um 10 statt um 9 Uhr statt"."""

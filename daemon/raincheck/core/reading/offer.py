@@ -57,6 +57,7 @@ class Offer:
     quote: str
     whole: bool = False  # put together from the parts of a day
     answer: bool = False  # a deadline for an answer in so many words
+    taken: bool = False  # told, but gone: nobody is free then
 
     @property
     def start(self) -> datetime:

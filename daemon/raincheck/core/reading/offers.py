@@ -17,6 +17,7 @@ from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
+from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
 from raincheck.core.reading.windows import is_of_either_day, is_picked_from, with_windows
@@ -87,7 +88,7 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = _without_preludes(context, _without_old(found))
+    found = _without_preludes(context, _without_old(without_taken(context, found)))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]
@@ -157,7 +158,10 @@ def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
 
 
 def _line_head(context: Context, at: Stretch) -> bool:
-    """Whether a day and its time begin a line, behind the mark or number of a list."""
+    """Whether a day and its time begin a line, behind the mark or number of a list, or a clock the row of a table."""
+    row = context.text.rfind("\n", 0, at.row) + 1
+    if not (at.has_date or context.text[row : at.row].strip()) and "\t" in context.text[at.end :].partition("\n")[0]:
+        return True
     begin = at.named[0] if at.named is not None and at.named[0] < at.start else at.start
     left = context.text.rfind("\n", 0, begin) + 1
     return (at.has_date or begin < at.start) and not _ITEM_MARK.sub("", context.text[left:begin]).strip()

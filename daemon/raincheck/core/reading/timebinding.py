@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -19,7 +20,7 @@ from raincheck.core.reading.timespan import Role
 from raincheck.core.reading.zones import load_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from raincheck.core.reading.zones import Zone
 
@@ -42,14 +43,38 @@ _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
+_ROWS = 40  # of a table
+_WIDE = 400  # characters of blanks between its rows
+_LEGEND = re.compile(r"(?<!\w)x\s{0,2}[=:–-]\s{0,2}([^\n.;)]{2,40})", re.IGNORECASE)
+_FREE, _TAKEN, _CROSS, _OTHER = "free", "taken", "cross", "other"  # what a cell says; "" for nothing
+
+
+def _state(cell: str, free: Container[str], taken: Container[str]) -> str:
+    """What a cell says of a time."""
+    if cell in free:
+        return _FREE
+    if cell in taken:
+        return _TAKEN
+    if cell in ("x", "[x]"):
+        return _CROSS
+    return _OTHER if cell.strip(" []☐□_") else ""
+
+
+def _offered(marks: frozenset[str]) -> str:
+    """What the cells of a table say of the times that it offers, by all that they say."""
+    return _FREE if _FREE in marks else _CROSS if _CROSS in marks else ""
+
+
 @dataclass(slots=True)
 class Bound:
-    """A clock with the dates it belongs to (indexes of atoms), and whether they stand beside it."""
+    """A clock with the dates it belongs to (indexes of atoms), and whether they stand beside it; gone: on none of the
+    days of its table is it on offer."""
 
     clock: int
     dates: tuple[int, ...] = ()
     beside: bool = False
     forward: bool = False
+    gone: bool = False
 
 
 def _in_two_zones(one: Atom, other: Atom) -> bool:
@@ -78,6 +103,9 @@ class BoundAtoms(AtomsInRoles):
                 self._bind_beside(place, bound)
         self._bind_lists(bound)
         self._bind_rest(bound)
+        for index in bound:
+            if (days := self._below(index)) is not None:
+                bound[index] = Bound(index, days, gone=not days)
         bound |= {index: replace(bound[first], clock=index, beside=False) for index, first in again.items()}
         return [bound[index] for index in sorted(bound)]
 
@@ -326,7 +354,7 @@ class BoundAtoms(AtomsInRoles):
             backward, forward = True, False
         column = self._column(index) if back is not None and back.newline else None
         if back is not None and back.newline and self._heads_row(index):
-            bound[index] = Bound(index, self._marked(index))
+            bound[index] = self._in_row(index)
         elif column is not None:
             bound[index] = Bound(index, (column,))
         elif backward and before is not None:
@@ -435,7 +463,7 @@ class BoundAtoms(AtomsInRoles):
             elif not habit:
                 column = self._column(index)
                 if self._heads_row(index):
-                    bound[index] = Bound(index, self._marked(index))
+                    bound[index] = self._in_row(index)
                 elif column is not None:
                     bound[index] = Bound(index, (column,))
                 elif self._headed_elsewhere(last, index):
@@ -598,17 +626,96 @@ class BoundAtoms(AtomsInRoles):
         cell = self._cell(self.atoms[index])
         return cell is not None and cell[1] == 0 and bool(heads := self._heads(index)) and 0 not in heads
 
-    def _marked(self, index: int) -> tuple[int, ...]:
-        """The dates of the columns in which a row headed by a clock says "free"."""
-        text = self.grammar.text
-        begin, _ = self._cell(self.atoms[index]) or (0, 0)
-        finish = text.find("\n", begin)
-        cells = text[begin : finish if finish >= 0 else len(text)].lower().split("\t")
-        free = self.context.words.free
+    def _in_row(self, index: int) -> Bound:
+        """A clock that heads a row, with the days of the columns in which it is on offer."""
+        line, _ = self._cell(self.atoms[index]) or (0, 0)
         heads = self._heads(index)
-        cells += [""] * (max(heads) + 1 - len(cells))
-        marked = tuple(heads[at] for at, cell in enumerate(cells) if at in heads and cell.strip(" .!*") in free)
-        return marked or tuple(heads[at] for at, cell in enumerate(cells) if at in heads and not cell.strip(" []☐□_"))
+        states = self._states(line)
+        cells = {column: states[column] if column < len(states) else "" for column in heads}
+        marks = self._marks(line)
+        days = tuple(heads[column] for column, state in cells.items() if state == _offered(marks))
+        return Bound(index, days, gone=not days and bool(marks))
+
+    def _below(self, index: int) -> tuple[int, ...] | None:
+        """The days of the rows below a clock in the head of a table that offer it; None where it heads no such table:
+        "| | 10:00 | 11:00 |", above "| Tue 10 March | yes | no |"."""
+        place = self._cell(self.atoms[index])
+        if place is None or place[0] in self._dated_rows[1] or len(self._clock_rows.get(place[0], ())) <= 1:
+            return None
+        rows = self._rows_below(place[0])
+        width = self._cells(place[0])
+        marks = self._marks(place[0])
+        if not rows or not marks:
+            return None
+        days = []
+        for line, day in rows:
+            states = self._states(line)
+            column = place[1] + (len(states) == width + 1 and 0 in self._clock_rows[place[0]])
+            state = states[column] if column < len(states) else ""
+            if state == _offered(marks):
+                days.append(day)
+        return tuple(days)
+
+    def _rows_below(self, head: int) -> list[tuple[int, int]]:
+        """The rows below the head of a table that each begin with a day and name no clock, with that day."""
+        rows: list[tuple[int, int]] = []
+        line = self._line_below(head)
+        while line and len(rows) < _ROWS and self._cells(line) > 1:
+            days = self._dated_rows[1].get(line, {})
+            if set(days) != {0} or line in self._clock_rows:
+                break
+            rows.append((line, days[0]))
+            line = self._line_below(line)
+        return rows
+
+    def _line_below(self, line: int) -> int:
+        """Where the next line with words begins; 0 at the end."""
+        text = self.grammar.text
+        finish = text.find("\n", line)
+        while finish >= 0 and not text[finish + 1 : (behind := text.find("\n", finish + 1))].strip() and behind >= 0:
+            finish = behind
+        return finish + 1
+
+    def _line_above(self, line: int) -> int | None:
+        """Where the line with words before a line begins; None where there is none."""
+        finish = len(self.grammar.text[max(line - _WIDE, 0) : line].rstrip()) + max(line - _WIDE, 0)
+        return self.grammar.text.rfind("\n", 0, finish) + 1 if line and finish else None
+
+    def _states(self, line: int) -> list[str]:
+        """What each cell of a line says of a time: free, taken, a cross, nothing, or something else."""
+        text, words = self.grammar.text, self.context.words
+        finish = text.find("\n", line)
+        cells = text[line : finish if finish >= 0 else len(text)].lower().split("\t")
+        return [_state(cell.strip(" .!*"), words.free, words.taken) for cell in cells]
+
+    def _marks(self, line: int) -> frozenset[str]:
+        """The states of the cells behind the first of the rows of a table around a line, and what its cross means."""
+        if line not in self._tables:
+            text = self.grammar.text
+            first = line
+            while (above := self._line_above(first)) is not None and "\t" in text[above:first]:
+                first = above
+            lines: list[int] = [first]
+            found: set[str] = set(self._states(first)[1:])
+            while (first := self._line_below(first)) and self._cells(first) > 1:
+                lines.append(first)
+                found.update(self._states(first)[1:])
+            found &= {_FREE, _TAKEN, _CROSS}
+            if _CROSS in found and self._crossed_out:
+                found = found - {_CROSS} | {_TAKEN}
+            self._tables |= dict.fromkeys(lines, frozenset(found))
+        return self._tables.get(line, frozenset())
+
+    @cached_property
+    def _tables(self) -> dict[int, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _crossed_out(self) -> bool:
+        """True where the text says that a cross is for what is gone: "X = bereits vergeben"."""
+        legend = _LEGEND.search(self.grammar.text)
+        words = legend[1].lower() if legend is not None else ""
+        return any(word in words for word in self.context.words.taken if word.isalpha() and len(word) > _SIGNS)
 
     def _cell(self, atom: Atom) -> tuple[int, int] | None:
         """(line, column) of an atom, where its line has cells (tabs)."""

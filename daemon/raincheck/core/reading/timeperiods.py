@@ -122,8 +122,24 @@ class PeriodAtoms(BoundAtoms):
         return self._only_period([index - 2]) if self.ranges.get(index - 2) == index - 1 else None
 
     def _left_out(self, index: int) -> bool:
-        begin = self.atoms[index].first
-        return self.grammar.led_by(begin, "denied") or self._any_day_but(begin)
+        grammar, atom = self.grammar, self.atoms[index]
+        if grammar.led_by(atom.first, "denied") or self._any_day_but(atom.first):
+            return True
+        behind = atom.last + max(grammar.length(atom.last), 1)
+        denied = "denied_after" in grammar.entry(atom.last)  # "Wednesday not"
+        return denied and (
+            behind >= grammar.count or grammar.tokens[behind].kind == "mark" or "\n" in grammar.gap(behind)
+        )
+
+    def _weekdays_left_out(self, index: int) -> set[int]:
+        """The weekdays that the sentence of a clock leaves out: "Monday to Friday, except Wednesday"."""
+        around = self._sentence_of(index)
+        bounds = {bound for pair in self.ranges.items() for bound in pair}
+        return {
+            self.meanings[at].days[0].weekday()
+            for at in around
+            if at in self.meanings and at not in bounds and self._left_out(at)
+        }
 
     def _weekdays(self, index: int) -> range:
         first, last = (self.written[at].weekday or 0 for at in (index, self.ranges[index]))

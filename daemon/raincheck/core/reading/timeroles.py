@@ -30,7 +30,7 @@ class AtomsInRoles(DatedAtoms):
             return Role.FORMER
         index = begin - 1
         steps = 0
-        nearest = self._previous_end(first)
+        nearest = begin if self._next_item(first) else self._previous_end(first)
         role = Role.PROPOSAL
         colon = newline = False
         while index >= 0 and steps < 40:
@@ -56,6 +56,25 @@ class AtomsInRoles(DatedAtoms):
             if "habit" in grammar.entry(index):
                 return Role.HABIT
         return role
+
+    def _next_item(self, index: int) -> bool:
+        """True for a time that begins its line as the one before it does: what stands behind that tells of that."""
+        before = next((at for at in range(index - 1, -1, -1) if self.atoms[at].kind in ("date", "clock")), None)
+        if (
+            before is not None
+            and before
+            and self.atoms[before].kind == "clock"
+            and self.atoms[before - 1].kind == "date"
+        ):
+            before -= 1
+        return before is not None and self._begins_line(index) and self._begins_line(before)
+
+    def _begins_line(self, index: int) -> bool:
+        """True for a time that no word stands before in its line."""
+        grammar, first = self.grammar, self.atoms[index].first
+        while first > 0 and grammar.gap(first) not in ("\n", "¶") and grammar.tokens[first - 1].kind == "mark":
+            first -= 1
+        return first == 0 or grammar.gap(first) in ("\n", "¶")
 
     def _any_day_but(self, begin: int) -> bool:
         """True behind words that leave a day out of all: "any day except"."""

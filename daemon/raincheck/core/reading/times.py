@@ -116,7 +116,12 @@ class _Composer(PeriodAtoms):
         merged: set[int] = set()
         for position, item in enumerate(bound):
             atom = self.atoms[item.clock]
-            if item.clock in merged or atom.start is None or (atom.vague and (atom.open_end or not item.beside)):
+            if (
+                item.clock in merged
+                or item.gone
+                or atom.start is None
+                or (atom.vague and (atom.open_end or not item.beside))
+            ):
                 continue
             twin: int | None = None
             before = item
@@ -192,7 +197,7 @@ class _Composer(PeriodAtoms):
             span = self._datetime_span(item, day, twin)
             if span is not None:
                 beside = item.beside or self._soon(day, item.clock)
-                yield from self._each_day(span, day, beside=beside) if span.role is Role.SPAN else (span,)
+                yield from self._each_day(span, day, item.clock, beside=beside) if span.role is Role.SPAN else (span,)
 
     def _soon(self, day: int, clock: int) -> bool:
         """True for a range of clocks a few words behind a date: "until Thursday 23 April, any time from 12 to 4"."""
@@ -219,8 +224,9 @@ class _Composer(PeriodAtoms):
                 clock_to=end,
             )  # fmt: skip
 
-    def _each_day(self, span: TimeSpan, last: int, *, beside: bool) -> Iterator[TimeSpan]:
-        """A range of clocks on every day of a range of dates, but for weekends that do not bound it."""
+    def _each_day(self, span: TimeSpan, last: int, clock: int, *, beside: bool) -> Iterator[TimeSpan]:
+        """A range of clocks on every day of a range of dates, but for weekends that do not bound it and for weekdays
+        that are left out."""
         first = next((begin for begin, end in self.ranges.items() if end == last), None)
         if first is None or not beside:
             yield span
@@ -235,8 +241,10 @@ class _Composer(PeriodAtoms):
             yield span
             return
         weekend = {begin.weekday(), end.weekday()} & {5, 6}
+        without = self._weekdays_left_out(clock)
         for days in range(length, -1, -1):
-            if weekend or (end - timedelta(days=days)).weekday() < 5:
+            weekday = (end - timedelta(days=days)).weekday()
+            if (weekend or weekday < _SATURDAY) and weekday not in without:
                 yield replace(
                     span,
                     role=Role.WEEKDAYS if bare else Role.DAILY,

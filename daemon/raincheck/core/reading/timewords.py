@@ -18,7 +18,8 @@ _TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<spa
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_FREE_SIGNS = frozenset("x✓✔✅☑")
+FREE_SIGNS = frozenset("✓✔✅☑🟢")
+TAKEN_SIGNS = frozenset("✗✘❌✖☒🚫⛔🔴❎")
 
 
 class Token(NamedTuple):
@@ -70,6 +71,7 @@ class TimeWords:
     day_suffixes: frozenset[str] = frozenset()
     known: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
     free: frozenset[str] = frozenset()  # what a cell of a table says of a time that is on offer
+    taken: frozenset[str] = frozenset()  # and of one that is gone
 
     @classmethod
     def from_tables(cls, *languages: tuple[str, Mapping[str, Any]]) -> TimeWords:
@@ -100,7 +102,8 @@ class TimeWords:
             date_order=first.get("date_order"),
             weekday_letters=int(first.get("weekday_letters", 3)),
             bare_day=bool(first.get("bare_day", False)),
-            free=_FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
+            free=FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
+            taken=TAKEN_SIGNS | frozenset(word for _, table in languages for word in table.get("taken", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
 

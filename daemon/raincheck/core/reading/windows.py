@@ -30,7 +30,7 @@ def with_windows(context: Context, found: list[Offer], length: int | None) -> li
     found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
     found = _alike(context, _hours_asked(context, _every_day(context, found), length), length)
-    return _without_busy(context, _settled(context, found))
+    return _without_busy(context, _settled(context, found), length)
 
 
 def is_picked_from(context: Context, at: Stretch) -> bool:
@@ -203,17 +203,15 @@ def _settled(context: Context, found: list[Offer]) -> list[Offer]:
     ]
 
 
-def _without_busy(context: Context, found: list[Offer]) -> list[Offer]:
+def _without_busy(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """ "I'm around 9-4 but teaching 10-12": a window without the hours inside it that the writer calls taken."""
     busy = [
         offer
         for offer in found
-        if offer.role is Role.OTHER
-        and offer.time.start is not None
-        and offer.time.end is not None
-        and _taken(context, offer)
+        if offer.time.start is not None
+        and (offer.taken or (offer.role is Role.OTHER and offer.time.end is not None and _taken(context, offer)))
     ]
-    return [part for offer in found for part in _parts(context, offer, busy)] if busy else found
+    return [part for offer in found for part in _parts(context, offer, busy, length)] if busy else found
 
 
 def _taken(context: Context, offer: Offer) -> bool:
@@ -223,29 +221,32 @@ def _taken(context: Context, offer: Offer) -> bool:
     return told or any(context.beside(sign, at) for sign in ("busy", "negative", "foreign"))
 
 
-def _parts(context: Context, window: Offer, busy: list[Offer]) -> Iterator[Offer]:
-    """What the hours told as taken, in its sentence or in the next, leave of a window."""
+def _parts(context: Context, window: Offer, busy: list[Offer], length: int | None) -> Iterator[Offer]:
+    """What the hours told as taken leave of a window: those of its sentence or the next, or said to be gone at all."""
     start, end = window.time.start, window.time.end
-    if window.role is not Role.WINDOW or start is None or end is None:
+    if window.role is not Role.WINDOW or start is None:
         yield window
         return
     _, near = context.following(window.time.at)
-    told = [other for other in busy if window.time.at.end <= other.time.at.start < near]
-    for begin, finish in sorted(filter(None, (_on_day_of(window, other) for other in told))):
-        if finish <= start or begin >= end:
+    told = [other for other in busy if other.taken or window.time.at.end <= other.time.at.start < near]
+    for begin, finish in sorted(filter(None, (_on_day_of(window, other, length) for other in told))):
+        if finish <= start or (end is not None and begin >= end):
             continue
         if start < begin:
-            yield replace(window, time=replace(window.time, start=start, end=begin))
+            yield replace(window, time=replace(window.time, start=start, end=begin, open_end=False))
         start = finish
-    if start < end:
+    if end is None or start < end:
         yield replace(window, time=replace(window.time, start=start))
 
 
-def _on_day_of(window: Offer, busy: Offer) -> tuple[datetime, datetime] | None:
-    """The taken hours on the day of a window: they hold for every day where the window does and they name none."""
+def _on_day_of(window: Offer, busy: Offer, length: int | None) -> tuple[datetime, datetime] | None:
+    """The taken hours on the day of a window: they hold for every day where the window does and they name none. A
+    begin alone takes as long as a talk."""
     begin, finish = busy.start, busy.time.end
-    if finish is None or busy.time.at.first is FirstSight.DAILY:
+    if busy.time.at.first is FirstSight.DAILY:
         return None
+    if finish is None:
+        finish = begin + (timedelta(minutes=length) if length else _SHORT)
     if window.time.at.first is FirstSight.DAILY and not busy.time.at.has_date:
         days = window.start.date() - begin.date()
         return begin + days, finish + days
