@@ -114,7 +114,7 @@ def find_role(
 
 
 def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:
-    """Candidates for which nearly as much speaks, and that go on with what belongs to the name: "Teacher of English"."""
+    """Candidates for which nearly as much speaks, and that go on with a part of the name: "Teacher of English"."""
     least = weights.sum(best.signs) - _TAIL
     for other in pool.candidates.values():
         rest = other.text.removeprefix(f"{best.text} ")
