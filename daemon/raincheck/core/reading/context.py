@@ -678,6 +678,10 @@ class Context:
         """Whether nothing but words without meaning stands between two times of a list."""
         return first.end <= second.start and self._empty(first.end, second.start)
 
+    def is_empty(self, start: int, end: int) -> bool:
+        """Whether a short range holds nothing but words without meaning."""
+        return self._empty(start, end)
+
     def _empty(self, start: int, end: int) -> bool:
         gap = self.normal[start:end]
         if len(gap) > MAX_GAP or _END.search(gap.replace("\n", " ")):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.context import Context
+from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.ownrow import own_rows
@@ -87,6 +88,7 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
+    found = corrected(context, found, whole)
     found = _without_preludes(context, _without_old(found))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
