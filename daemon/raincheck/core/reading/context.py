@@ -634,8 +634,9 @@ class Context:
         if following < len(self._starts):
             right = min(right, self._starts[following])
         begins = (start for start, _ in self.hits.get("begin_after", ()) if item.row < start <= right)
-        # "from 9:45, start at 10" calls another
-        return any("," not in self.normal[item.row : start] for start in begins)
+        _, end = self.sentence(item.start, item.end)
+        # "from 9:45, start at 10" calls another, and so does "arrival 9:45. Start 10:00."
+        return any("," not in self.normal[item.row : start] and start < end for start in begins)
 
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
