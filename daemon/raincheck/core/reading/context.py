@@ -33,6 +33,8 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
+_LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
+_LABEL = 40  # characters of one
 _CLOCK_REACH = 60  # characters before "your time" in which that clock stands
 _PHONE = re.compile(
     r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
@@ -444,6 +446,14 @@ class Context:
             if end > item.row - MAX_GAP
         )
 
+    def touches_start(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands right before the first word of a time, but for a colon."""
+        return any(
+            end <= item.start and not self.normal[end : item.start].strip(" :")
+            for _, end in self.hits.get(sign, ())
+            if end > item.start - MAX_GAP
+        )
+
     def leads_clock(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands between the day and the clock of a time: "Monday after 2", not "Monday after closing
         time at 6"."""
@@ -626,6 +636,15 @@ class Context:
             for start, end in self.hits.get(sign, ())
             if end <= item.start
         )
+
+    def row_called(self, sign: str, item: Stretch) -> bool:
+        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        if item.start - left > _LABEL:
+            return False
+        label = self.normal[left : item.start]
+        first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
+        return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
 
     def called_start(self, item: Stretch) -> bool:
         """Whether a clock is called the start: "for a 10:00 start on Friday"."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from raincheck.core.reading.context import Context, Stretch
 
 _REACH = 300  # characters from a time to the words that correct it
-_LABEL = 40  # characters of the label of a row
-_LIST_MARKS = " \t:|*_•·-"  # around the label of a row
 _QUOTES = " \t\n(\"'“„»*_"  # between a word that denies and its time
 _ARROW = re.compile(r"[\s)*_]{0,4}(?:-{1,3}>|={1,2}>|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u27f6]\ufe0f?)[\s(*_]{0,4}")
 _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW, Role.ARRIVAL})
@@ -124,17 +122,7 @@ def _had_been_offered(context: Context, at: Stretch) -> bool:
 
 def _old_row(context: Context, at: Stretch, found: Sequence[Offer]) -> bool:
     """Whether the label of a row calls its time the old one, and that of another row its time the new one."""
-    return _labelled(context, "old_row", at) and any(_labelled(context, "new_row", other.time.at) for other in found)
-
-
-def _labelled(context: Context, sign: str, at: Stretch) -> bool:
-    """Whether a line begins with a cue and nothing else before its time: "Was: Tuesday, 10:00"."""
-    left = context.normal.rfind("\n", 0, at.start) + 1
-    if at.start - left > _LABEL:
-        return False
-    label = context.normal[left : at.start]
-    first = left + len(label) - len(label.lstrip(_LIST_MARKS))
-    return bool(label.strip()) and (first, left + len(label.rstrip(_LIST_MARKS))) in context.hits.get(sign, ())
+    return context.row_called("old_row", at) and any(context.row_called("new_row", other.time.at) for other in found)
 
 
 def _behind_arrow(context: Context, at: Stretch) -> bool:

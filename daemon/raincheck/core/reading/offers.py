@@ -16,6 +16,7 @@ from raincheck.core.reading.context import Context
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.times import Role as FirstSight
@@ -88,7 +89,7 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = corrected(context, found, whole)
+    found = without_other_events(context, corrected(context, found, whole))
     found = _without_preludes(context, _without_old(found))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
