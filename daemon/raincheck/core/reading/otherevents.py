@@ -68,7 +68,7 @@ def _days_apart(context: Context, first: Stretch, last: Stretch) -> bool:
 
 
 def _ends_days(context: Context, at: Stretch) -> bool:
-    """Whether a time is when an event of several days ends: "assessment centre from Tuesday 9:00 to Wednesday 16:00"."""
+    """Whether a time is when several days end: "assessment centre from Tuesday 9:00 to Wednesday 16:00"."""
     earlier = context.earlier(at)
     if not earlier or not context.near("day_long", at) or context.near("move", at):
         return False
@@ -78,10 +78,10 @@ def _ends_days(context: Context, at: Stretch) -> bool:
 
 
 def _of_part(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
-    """Whether the word before a bare clock is a part of the day, and that before another one is the talk: "interview
-    14:00, tour 15:00"."""
+    """Whether the word before a bare clock is a part of the day, and that before another one is the talk: "sign-in
+    13:45, interview 14:00, tour 15:00"."""
     at = offer.time.at
-    if at.has_date or not context.touches_start("part", at):
+    if at.has_date or not any(context.touches_start(sign, at) for sign in ("part", "arrival_row")):
         return False
     return any(
         other.role is Role.PROPOSED
@@ -118,7 +118,7 @@ def _names_talk(context: Context, clause: tuple[int, int], events: Sequence[tupl
 
 
 def _of_later_step(context: Context, at: Stretch) -> bool:
-    """Whether the sentence of a time tells what follows once the talk went well: "if all goes well, stage two would be on
-    Friday at 10"."""
+    """Whether the sentence of a time tells what follows once the talk went well: "if all goes well, stage two would be
+    on Friday at 10"."""
     left, _ = context.sentence(at.start, at.end)
     return context.within("later_step", (left, at.start))
