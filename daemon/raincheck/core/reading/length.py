@@ -257,6 +257,8 @@ def _is_part(context: Context, item: Duration) -> bool:
 def _told_of_part(context: Context, here: Stretch) -> bool:
     """Whether a length is how long something within the talk, or before it, takes: "you present your ideas in 15
     minutes", "the tour takes 20 minutes", "20 minutes to solve the task"."""
+    if _names(context, here):
+        return False  # "present your work in a 45-minute interview"
     if _followed(context, "part_after", here):
         return True
     left, _ = context.sentence(here.start, here.end)

@@ -120,5 +120,9 @@ def _names_talk(context: Context, clause: tuple[int, int], events: Sequence[tupl
 def _of_later_step(context: Context, at: Stretch) -> bool:
     """Whether the sentence of a time tells what follows once the talk went well: "if all goes well, stage two would be
     on Friday at 10"."""
-    left, _ = context.sentence(at.start, at.end)
-    return context.within("later_step", (left, at.start))
+    left, right = context.sentence(at.start, at.end)
+    before = context.hits_within("later_step", (left, at.start))
+    if before:  # "if you pass the test, your interview is on Friday": the talk comes first in no other sentence
+        return context.has_clocks(0, left) or not context.within("talk", (before[0][1], at.start))
+    behind = context.hits_within("later_step", (at.end, right))
+    return bool(behind) and not context.has_times(at.end, right)
