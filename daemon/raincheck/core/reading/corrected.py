@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _REACH = 300  # characters from a time to the words that correct it
 _QUOTES = " \t\n(\"'“„»*_"  # between a word that denies and its time
-_ARROW = re.compile(r"[\s)*_]{0,4}(?:-{1,3}>|={1,2}>|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u27f6]\ufe0f?)[\s(*_]{0,4}")
+# In one line: an arrow that begins one is the mark of a list.
+_ARROW = re.compile(
+    r"[ \t\xa0)*_]{0,4}(?:-{1,3}>|={1,2}>|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u27f6]\ufe0f?)[ \t\xa0(*_]{0,4}"
+)
 _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW, Role.ARRIVAL})
 _OPENING = re.compile(r"(?:^|[,;:.!?(\n\x1e]|\s[-–—]+|[–—])\s*$")  # what words stand behind that begin a clause
 _TURN = re.compile(r"[\s,:.!()\-–—\x1e]*")  # between words that correct and the time that they give
