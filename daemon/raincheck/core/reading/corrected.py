@@ -84,6 +84,8 @@ def _touching(context: Context, sign: str, at: Stretch) -> int | None:
 def _denied(context: Context, at: Stretch) -> bool:
     """Whether the words before a time say that it is not that one: "at 14:00, not at 15:00"; "why not Tuesday at 10?"
     does not."""
+    if context.asked(at) and not context.earlier(at):
+        return False  # "would you not, tomorrow at 14:00?" asks for it
     start = _touching(context, "denied_before", at)
     return start is not None and not any(s < start < e for s, e in context.hits.get("not_denied", ()))
 
