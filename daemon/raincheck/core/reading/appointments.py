@@ -58,6 +58,7 @@ _WHY = {
     "hour": "morning or afternoon",
     "midnight": "the night before or after",
     "zone": "the zone letters mean more than one zone",
+    "corrected": "another time of the list is corrected",
 }
 
 

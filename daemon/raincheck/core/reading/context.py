@@ -33,6 +33,8 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
+_LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
+_LABEL = 40  # characters of one
 _CLOCK_REACH = 60  # characters before "your time" in which that clock stands
 _PHONE = re.compile(
     r"(?<![\w/])(?:\+|\(?0)?\d{2,5}[)\s/.-]{1,2}\d{3}[\s-]?\d{3,5}(?!\w)"
@@ -465,6 +467,14 @@ class Context:
             if end > item.row - MAX_GAP
         )
 
+    def touches_start(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands right before the first word of a time, but for a colon."""
+        return any(
+            end <= item.start and not self.normal[end : item.start].strip(" :")
+            for _, end in self.hits.get(sign, ())
+            if end > item.start - MAX_GAP
+        )
+
     def leads_clock(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands between the day and the clock of a time: "Monday after 2", not "Monday after closing
         time at 6"."""
@@ -648,6 +658,15 @@ class Context:
             if end <= item.start
         )
 
+    def row_called(self, sign: str, item: Stretch) -> bool:
+        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"."""
+        left = self.normal.rfind("\n", 0, item.start) + 1
+        if item.start - left > _LABEL:
+            return False
+        label = self.normal[left : item.start]
+        first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
+        return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
+
     def called_start(self, item: Stretch) -> bool:
         """Whether a clock is called the start: "for a 10:00 start on Friday"."""
         right = item.row + len("10:00 a.m. ")
@@ -655,8 +674,9 @@ class Context:
         if following < len(self._starts):
             right = min(right, self._starts[following])
         begins = (start for start, _ in self.hits.get("begin_after", ()) if item.row < start <= right)
-        # "from 9:45, start at 10" calls another
-        return any("," not in self.normal[item.row : start] for start in begins)
+        _, end = self.sentence(item.start, item.end)
+        # "from 9:45, start at 10" calls another, and so does "arrival 9:45. Start 10:00."
+        return any("," not in self.normal[item.row : start] and start < end for start in begins)
 
     def beside_phone(self, item: Stretch) -> bool:
         """Whether a telephone number stands right before a time: then it is when somebody answers."""
@@ -698,6 +718,10 @@ class Context:
     def side_by_side(self, first: Stretch, second: Stretch) -> bool:
         """Whether nothing but words without meaning stands between two times of a list."""
         return first.end <= second.start and self._empty(first.end, second.start)
+
+    def is_empty(self, start: int, end: int) -> bool:
+        """Whether a short range holds nothing but words without meaning."""
+        return self._empty(start, end)
 
     def _empty(self, start: int, end: int) -> bool:
         gap = self.normal[start:end]

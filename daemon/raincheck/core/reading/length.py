@@ -249,7 +249,23 @@ def _is_part(context: Context, item: Duration) -> bool:
     led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
     if led and _holds_part(context, here):
         return False  # "takes 75 minutes", though "incl. a tour" stands before them
+    if _told_of_part(context, here):
+        return True
     return led or (_followed(context, "part", here) and not context.after("contains", here))
+
+
+def _told_of_part(context: Context, here: Stretch) -> bool:
+    """Whether a length is how long something within the talk, or before it, takes: "you present your ideas in 15
+    minutes", "the tour takes 20 minutes", "20 minutes to solve the task"."""
+    if _names(context, here):
+        return False  # "present your work in a 45-minute interview"
+    if _followed(context, "part_after", here):
+        return True
+    left, _ = context.sentence(here.start, here.end)
+    clause, _ = context.clause(here.start, here.end)
+    subjects = [hit for hit in context.hits_within("part_subject", (left, here.start)) if hit[0] <= left + len(". ")]
+    told = [end for _, end in (*context.hits_within("part_told", (clause, here.start)), *subjects)]
+    return bool(told) and not any(context.within(sign, (max(told), here.start)) for sign in ("talk", "plus"))
 
 
 def _holds_part(context: Context, here: Stretch) -> bool:

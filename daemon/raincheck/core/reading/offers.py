@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.context import Context
+from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.taken import without_taken
@@ -88,7 +90,8 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = _without_preludes(context, _without_old(without_taken(context, found)))
+    found = without_other_events(context, corrected(context, without_taken(context, found), whole))
+    found = _without_preludes(context, _without_old(found))
     if elsewhere is not None:
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]
@@ -193,7 +196,11 @@ def _without_preludes(context: Context, found: list[Offer]) -> list[Offer]:
         o
         for o in found
         if o.role is Role.PROPOSED
-        and (o.time.at.has_date or context.called_start(o.time.at) or context.before("begin_before", o.time.at))
+        and (
+            o.time.at.has_date
+            or context.called_start(o.time.at)
+            or any(context.before(sign, o.time.at) for sign in ("begin_before", "begins_talk"))
+        )
     ]
     return [
         replace(offer, role=Role.ARRIVAL)
@@ -265,17 +272,20 @@ def _reachable(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
 
 def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
     """ "Join at 9:55 for a 10:00 start", "be at the gate at 8:00, your talk begins at 8:15": the first of two times in
-    a sentence, where the second is called the start."""
+    a sentence, where the second is called the start; or in two where the first says to be there."""
     if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
         return False
-    if not context.shares_sentence(offer.time.at, talk.time.at.row):
+    there = context.leads("be_there", offer.time.at, reach=60)
+    following = context.following(offer.time.at)
+    next_one = there and following[0] <= talk.time.at.row < following[1]
+    if not (context.shares_sentence(offer.time.at, talk.time.at.row) or next_one):
         return False
-    if context.called_start(talk.time.at):
+    if context.called_start(talk.time.at) or (there and context.before("begins_talk", talk.time.at)):
         return True
     begins = context.before("begin_before", talk.time.at) and context.within(
         "talk", (offer.time.at.end, talk.time.at.row)
     )
-    return begins and context.leads("be_there", offer.time.at, reach=60)
+    return begins and there
 
 
 def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list[tuple[Role | None, Time]]:

@@ -1,0 +1,128 @@
+"""Times of what happens beside the talk: an event, a later step, what somebody else does then.
+
+Its words stand in the clause of the time, before it in its sentence, or in the label of its row. Where the same clause
+names the talk, too, the time is taken to be the talk's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.context import MAX_GAP
+from raincheck.core.reading.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.core.reading.context import Context, Stretch
+    from raincheck.core.reading.offer import Offer
+
+_REACH = 90  # characters from the name of an event to its time
+_QUOTES = tuple("\"“„»‚'”")
+_QUOTED = " .:,\n" + "".join(_QUOTES)  # between such words and the time
+_TAKEN = frozenset({Role.PROPOSED, Role.WINDOW})
+
+
+def without_other_events(context: Context, found: Sequence[Offer]) -> list[Offer]:
+    """The offers, where those of other events are none."""
+    return [replace(offer, role=_role(context, offer, found)) if offer.role in _TAKEN else offer for offer in found]
+
+
+def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
+    """What a time that is taken for an offer is for."""
+    at = offer.time.at
+    if context.row_called("arrival_row", at):
+        return Role.ARRIVAL
+    if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
+        return Role.OTHER
+    other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
+    return Role.OTHER if other or _of_part(context, offer, found) else offer.role
+
+
+def _is_example(context: Context, at: Stretch) -> bool:
+    """Whether a time stands in quotation marks behind "for example": it shows how to write one."""
+    return any(
+        end <= at.start <= end + len(_QUOTED)
+        and context.normal[end : at.start].strip()[-1:] in _QUOTES
+        and not context.normal[end : at.start].strip(_QUOTED)
+        for _, end in context.hits.get("example_before", ())
+    )
+
+
+def _bounds(context: Context, at: Stretch) -> bool:
+    """Whether a time is one end of some days: "three slots between Monday, 9:00, and Wednesday, 17:00"."""
+    index = context.stretches.index(at) if at in context.stretches else -1
+    return any(
+        context.before("between", first) and _days_apart(context, first, last)
+        for first, last in pairwise(context.stretches[max(0, index - 1) : index + 2])
+        if index >= 0
+    )
+
+
+def _days_apart(context: Context, first: Stretch, last: Stretch) -> bool:
+    """Whether two clocks, each with its day, stand side by side."""
+    full = all(each.has_clock and each.has_date and not each.has_end for each in (first, last))
+    return full and context.side_by_side(first, last)
+
+
+def _ends_days(context: Context, at: Stretch) -> bool:
+    """Whether a time is when several days end: "assessment centre from Tuesday 9:00 to Wednesday 16:00"."""
+    earlier = context.earlier(at)
+    if not earlier or not context.near("day_long", at) or context.near("move", at):
+        return False
+    first = earlier[-1]
+    led = context.before("from_before", first) and context.touches_start("span_to", at)
+    return led and first.has_clock and first.has_date and at.has_date and at.start - first.end <= MAX_GAP
+
+
+def _of_part(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """Whether the word before a bare clock is a part of the day, and that before another one is the talk: "sign-in
+    13:45, interview 14:00, tour 15:00"."""
+    at = offer.time.at
+    if at.has_date or not any(context.touches_start(sign, at) for sign in ("part", "arrival_row")):
+        return False
+    return any(
+        other.role is Role.PROPOSED
+        and other is not offer
+        and other.time.day == offer.time.day
+        and context.shares_sentence(at, other.time.at.start)
+        and context.touches_start("talk", other.time.at)
+        for other in found
+    )
+
+
+def _of_event(context: Context, at: Stretch) -> bool:
+    """Whether the words around a time name another event, and no talk."""
+    if context.reaches("past", at) and context.reaches("past_talk", at) and not context.asked(at):
+        return True
+    events = context.hits.get("event", ())
+    if not events:
+        return False
+    clause = context.clause(at.start, at.end)
+    if context.reaches("event", at):
+        return not _names_talk(context, clause, events)
+    if not context.leads("event", at, reach=_REACH):
+        return False
+    begin = max(end for _, end in events if end <= at.start)
+    return not context.within("talk", (begin, at.start))
+
+
+def _names_talk(context: Context, clause: tuple[int, int], events: Sequence[tuple[int, int]]) -> bool:
+    """Whether a clause names the talk, but for the words that name the event ("a call with your referee")."""
+    return any(
+        not any(first <= start and end <= last for first, last in events)
+        for start, end in context.hits_within("talk", clause)
+    )
+
+
+def _of_later_step(context: Context, at: Stretch) -> bool:
+    """Whether the sentence of a time tells what follows once the talk went well: "if all goes well, stage two would be
+    on Friday at 10"."""
+    left, right = context.sentence(at.start, at.end)
+    before = context.hits_within("later_step", (left, at.start))
+    if before:  # "if you pass the test, your interview is on Friday": the talk comes first in no other sentence
+        return context.has_clocks(0, left) or not context.within("talk", (before[0][1], at.start))
+    behind = context.hits_within("later_step", (at.end, right))
+    return bool(behind) and not context.has_times(at.end, right)
