@@ -191,9 +191,15 @@ class Context:
         behind = bisect.bisect_left(self._starts, end)
         if behind == len(self._starts) or not self._empty(end, self._starts[behind]):
             return False
+        if self.fills_cell(start, self._starts[behind]):
+            return False
         left, _ = self.sentence(start, end)
         gone = any(self.within(sign, (left, start)) for sign in ("taken", "negative", "all_gone"))
         return self.has_times(left, start) and not gone  # not "all booked except Tuesday at 10"
+
+    def fills_cell(self, start: int, then: int) -> bool:
+        """Whether words are the last cell of a table's row, and what follows them begins the next."""
+        return self.normal[start - 1 : start] == "\t" and "\n" in self.normal[start:then]
 
     def leaves_out(self, item: Stretch) -> bool:
         """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""

@@ -76,6 +76,7 @@ def _touching(context: Context, sign: str, at: Stretch) -> int | None:
             if end <= at.start <= end + len(_QUOTES)
             and not context.normal[end : at.start].strip(_QUOTES)
             and "," not in context.normal[start:end]
+            and not context.fills_cell(start, at.start)
         ),
         None,
     )

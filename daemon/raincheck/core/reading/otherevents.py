@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _REACH = 90  # characters from the name of an event to its time
 _QUOTES = tuple("\"“„»‚'”")
 _QUOTED = " .:,\n" + "".join(_QUOTES)  # between such words and the time
+_ENDS = (". ", ": ", ".\n", ":\n")  # of a sentence, also before a small letter, or of what introduces a time
 _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW})
 
 
@@ -106,7 +107,8 @@ def _of_event(context: Context, at: Stretch) -> bool:
     if not context.leads("event", at, reach=_REACH):
         return False
     begin = max(end for _, end in events if end <= at.start)
-    return not context.within("talk", (begin, at.start))
+    ended = any(mark in context.normal[begin : at.start] for mark in _ENDS)
+    return not ended and not context.within("talk", (begin, at.start))
 
 
 def _names_talk(context: Context, clause: tuple[int, int], events: Sequence[tuple[int, int]]) -> bool:

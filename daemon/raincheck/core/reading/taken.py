@@ -82,7 +82,7 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
     if not _says_any(context):
         return list(found)
     states = _States(context)
-    told = [states.of(offer.time.at) for offer in found]
+    told = [None if _kept(context, offer.time.at) else states.of(offer.time.at) for offer in found]
     gone = {offer.start for offer, state in zip(found, told, strict=True) if state is _State.TAKEN and offer.time.start}
     free = any(
         state in (None, _State.FREE) and offer.role in _OFFERED and offer.time.start not in gone
@@ -94,6 +94,12 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
         else offer
         for offer, state in zip(found, told, strict=True)
     ]
+
+
+def _kept(context: Context, at: Stretch) -> bool:
+    """Whether the sentence says that a time is held for the reader: "I have blocked Thursday at 9.30"."""
+    left, right = context.sentence(at.start, at.end)
+    return context.within("keeps", (left, at.start)) and context.within("kept", (at.end, right))
 
 
 def _marked(offer: Offer) -> Offer:

@@ -219,7 +219,9 @@ class DatedAtoms(AtomView):
             self.listed.add(index)
             return Meaning((ahead,)) if sure else Meaning((ahead, nearest.days[0]), "next")
         breaks = sum(gap.sentence for gap in gaps)
-        clocked = any(self.atoms[at].kind == "clock" for at in range(before, index)) or begin is not None
+        clocked = self.atoms[before + 1].kind == "clock" or begin is not None
+        if any(at in self.meanings and self.meanings[at].doubt != "next" for at in range(before + 1, index)):
+            return None  # another day between them, and none of that week
         if any(gap.paragraph for gap in gaps) or breaks > clocked or self._in_deadline(index):
             return None
         beyond = weekday_after(last, written.weekday)
@@ -323,6 +325,8 @@ class DatedAtoms(AtomView):
     def _week_behind(self, index: int) -> int | None:
         """The week that is named a few words behind a weekday and its clock: "Tuesday at 3 would do in week 11"."""
         then = index + 1
+        if self.grammar.led_by(self.atoms[index].first, "deadline"):
+            return None
         if then < len(self.atoms) and self.atoms[then].kind == "clock":
             then += 1
         if then >= len(self.atoms) or self.atoms[then].kind != "week" or self.atoms[then].isoweek is None:
