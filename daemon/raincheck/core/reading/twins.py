@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _GAP = 90  # characters between the two namings
 _SAID_TWICE = (Role.PROPOSED, Role.FINISH, Role.ARRIVAL)
 _SUMMER = timedelta(hours=1)  # what summer time adds
+_LABELLED = 6  # characters between the name of a place and its clock
 _BEHIND = 16  # characters between a clock and the place whose clock it is
 
 
@@ -45,6 +46,10 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
     kept: dict[int, Offer | None] = {}  # what becomes of an offer; None: it is dropped
     last: Offer | None = None
     for offer in timed:
+        placed = _placed(context, last, offer, elsewhere) if last is not None else None
+        if last is not None and placed is not None:
+            kept |= {id(offer): None, id(last): placed}
+            continue
         if last is not None and _close(context, last, offer) and _may_repeat(context, last, offer):
             if _same(last, offer, _zone(context, offer, elsewhere)) or _bracketed(context, last, offer, elsewhere.own):
                 kept |= {id(offer): None, id(last): _sure(last, offer)}
@@ -78,6 +83,25 @@ def _listed_again(context: Context, timed: Sequence[Offer], offer: Offer, own: t
     first = min(left, context.preceding(offer.time.at)[0])  # "... at 1:30pm ET? I think that's 7:30pm for you"
     before = [o for o in timed if first <= o.time.at.start < offer.time.at.start]
     return next((o for o in before if _same(o, offer, own)), None)
+
+
+def _placed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> Offer | None:
+    """The time that two clocks tell behind the names of their places: "London 2pm, Berlin 3pm"; None for two times."""
+    left, right = (_labelled(context, offer, elsewhere) for offer in (first, second))
+    if left is None or right is None or second.time.at.has_date or second.time.at.row - first.time.at.end > _GAP:
+        return None
+    start = first.start.replace(tzinfo=left)
+    if left.utcoffset(start) == right.utcoffset(start) or start != second.start.replace(tzinfo=right):
+        return None
+    end = first.time.end.replace(tzinfo=left) if first.time.end else None
+    return replace(first, time=replace(first.time, start=start, end=end))
+
+
+def _labelled(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:
+    """The zone of the place right before a clock: "London 2pm", "London: 14:00"."""
+    at = offer.time.at.start if offer.time.at.clock is None else offer.time.at.clock
+    near = (place for place in elsewhere.places if place[1] <= at <= place[1] + _LABELLED)
+    return next((zone for _, end, zone in near if not context.text[end:at].strip(" :\t-–")), None)
 
 
 def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bool:

@@ -64,6 +64,8 @@ class ZoneAtoms(TokenView):
         if named is None:
             return None
         zone, end = named
+        if self.gap(skip) == "\n" and self.low(end) == ":":
+            return None  # the label of the next line: "10:00\nLondon: 14:00"
         opened = any(self.low(index) in _OPENING for index in range(at, skip))
         if opened and self.low(end) in (")", "]"):
             end += 1
