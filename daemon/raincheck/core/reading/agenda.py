@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.offer import DESCRIPTION, LONG, Offer
 from raincheck.core.reading.roles import Role
+from raincheck.core.reading.taken import tells_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +99,11 @@ def _may_follow(context: Context, last: Offer, offer: Offer) -> bool:
     return last.time.end is None or timedelta(0) <= offer.start - last.time.end <= _PAUSE
 
 
+def _row_of_states(context: Context, offer: Offer) -> bool:
+    end = context.text.find("\n", offer.time.at.end)
+    return tells_states(context, offer.time.at.end, end if end >= 0 else len(context.text))
+
+
 def _planned(context: Context, *rows: Offer) -> bool:
     """Whether times are rows of something that the mail calls a plan: then each row may repeat the day. Described rows
     of which each begins where the last one ends are one, too."""
@@ -111,6 +117,8 @@ def _rows(context: Context, run: Sequence[Offer]) -> bool:
     """Whether the times are rows, each with words of its own: a plan of the day rather than a choice."""
     if _contiguous(context, run):
         return True
+    if any(_row_of_states(context, offer) for offer in run):
+        return False  # "9:30 | free | taken"
     words = [row_words(context, offer) for offer in run]
     described = [" ".join(found) for found in words if found]
     if None in words or len(described) < len(run) - 1 or len(set(described)) < 2:

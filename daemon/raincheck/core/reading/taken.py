@@ -348,6 +348,13 @@ class _States:
         return False
 
 
+def tells_states(context: Context, left: int, right: int) -> bool:
+    """Whether the words of a stretch say of times that they are free or taken, and no more: "free | taken | free"."""
+    words = [match.span() for match in _WORD.finditer(context.normal, left, right)]
+    hits = [hit for sign, _ in _SAID for hit in context.hits_within(sign, (left, right))]
+    return bool(words) and _covered(words, hits)
+
+
 def _occupied(context: Context, at: Stretch) -> bool:
     """Whether the clause of a range says that the writer has something else to do then."""
     return at.has_end and not context.asked(at) and context.reaches("occupied", at)
