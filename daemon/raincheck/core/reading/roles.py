@@ -213,6 +213,7 @@ def _previous(context: Context, item: Stretch) -> bool:
     new = new or (item.named is not None and context.leads("shifted", item))  # "push you one week, Thursday at 11:15"
     unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
     old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
+    old = old and not context.before("asks", item)  # "sorry that I missed you, could you do Friday?"
     if old and not new and not unless:
         return True
     _, right = context.sentence(item.start, item.end)

@@ -22,6 +22,8 @@ _NEXT_SENTENCE = 12  # words between a week and a weekday that may be in it
 _ASKED = 40  # as many where the sentence before is a question: "Shall we talk next week? ..."
 _SPOKEN_OF = 60  # days until a date that a bare weekday may stand for
 _LEAD_IN = 3  # words between a week and the list of its days: "... in the week of the 19th? We can do"
+_SOON = 21  # days until a date that is spoken of where no clock stands beside it
+_NEXT = 1  # sentences between a date and a weekday
 _DAYS = 7  # of a week
 MEMBERS = 10  # dates that may share a clock or a week
 
@@ -34,6 +36,7 @@ class DatedAtoms(AtomView):
         self.meanings: dict[int, Meaning] = {}
         self.written: dict[int, WrittenDate] = {}
         self.named: dict[tuple[int, int], set[date]] = {}  # (paragraph, weekday) → its days that are named in full
+        self.dated: dict[tuple[int, int], set[date]] = {}  # the same without weekday and clock
         self.listed: set[int] = set()  # weekdays that a list puts behind a full date
         self.in_week: set[int] = set()  # weekdays in the sentence behind one that names their week
         self.order = self._date_order()
@@ -96,7 +99,7 @@ class DatedAtoms(AtomView):
             after = after or self._definite(index, written, last)
             found = after or self._named_before(index, written)
             found = found or self._next_in_list(index, written) or self._behind_full(index, written)
-            found = found or meaning(written, self.today)
+            found = found or self._perhaps_named(index, written) or meaning(written, self.today)
             if atom.date.swappable and found is not None and self._unlikely(found):
                 found = swapped(written, self.today) or found
             if found is not None and written.bare_weekday and self._week_said_before(index, week, week_at):
@@ -204,6 +207,8 @@ class DatedAtoms(AtomView):
         ):
             return None
         before = next((at for at in range(index - 1, -1, -1) if self._is_full(at)), None)
+        if before is not None and self._away(before):
+            return self._after_return(before, index, written.weekday)
         nearest = meaning(written, self.today)
         if before is None or nearest is None or index - before > MEMBERS:
             return None
@@ -219,13 +224,31 @@ class DatedAtoms(AtomView):
             self.listed.add(index)
             return Meaning((ahead,)) if sure else Meaning((ahead, nearest.days[0]), "next")
         breaks = sum(gap.sentence for gap in gaps)
-        clocked = self.atoms[before + 1].kind == "clock" or begin is not None
+        soon = last <= self.today + timedelta(days=_SOON)
+        clocked = self.atoms[before + 1].kind == "clock" or begin is not None or soon
         if any(at in self.meanings and self.meanings[at].doubt != "next" for at in range(before + 1, index)):
             return None  # another day between them, and none of that week
         if any(gap.paragraph for gap in gaps) or breaks > clocked or self._in_deadline(index):
             return None
         beyond = weekday_after(last, written.weekday)
         return Meaning(tuple(dict.fromkeys((ahead, beyond, nearest.days[0]))), "next")
+
+    def _away(self, index: int) -> bool:
+        """True for a date in a sentence that tells that somebody is away, or back."""
+        grammar, first = self.grammar, self.atoms[index].first
+        begin = next((at + 1 for at in range(first - 1, -1, -1) if self._ends_clause(at)), 0)
+        end = next((at for at in range(self.atoms[index].last, grammar.count) if self._ends_clause(at)), grammar.count)
+        return any("away" in grammar.entry(at) for at in range(begin, end))
+
+    def _after_return(self, before: int, index: int, weekday: int) -> Meaning | None:
+        """The day of a weekday behind a date on which somebody is back, or until which they are away."""
+        last, nearest = self.meanings[before].days[0], meaning(WrittenDate(weekday=weekday), self.today)
+        gaps = [self._gap(self.atoms[at], self.atoms[at + 1]) for at in range(before, index)]
+        if nearest is None or nearest.days[0] > last or any(gap.paragraph for gap in gaps):
+            return None
+        if sum(gap.sentence for gap in gaps) > _NEXT or last > self.today + timedelta(days=_SPOKEN_OF):
+            return None
+        return Meaning((weekday_after(last, weekday), nearest.days[0]), "next")
 
     def _in_deadline(self, index: int) -> bool:
         """True where the sentence of a day says "by", "before" or "until" ahead of it."""
@@ -242,7 +265,8 @@ class DatedAtoms(AtomView):
         written, found = self.written.get(index), self.meanings.get(index)
         if written is None or found is None or found.doubt is not None or found.days[0] <= self.today:
             return False
-        return index in self.listed or (written.day is not None and not self._until(self.atoms[index].first))
+        until = self._until(self.atoms[index].first) and not self._away(index)
+        return index in self.listed or (written.day is not None and not until)
 
     def _range_begin(self, index: int) -> int | None:
         """The date from which a range goes to this one."""
@@ -252,11 +276,23 @@ class DatedAtoms(AtomView):
 
     def _named_before(self, index: int, written: WrittenDate) -> Meaning | None:
         """The day of a bare weekday that its paragraph has named in full: "Thurs 12 March ... on Thursday"."""
-        if not written.bare_weekday or self.grammar.led_by(self.atoms[index].first, "deadline"):
+        days = self._days_named(index, written, self.named)
+        return Meaning(tuple(days)) if len(days) == 1 else None
+
+    def _perhaps_named(self, index: int, written: WrittenDate) -> Meaning | None:
+        """The nearest such day, or a far one that its paragraph has named without the weekday: "Work starts on 1 April.
+        Can we talk on Wednesday?" """
+        days = self._days_named(index, written, self.dated)
+        nearest = meaning(written, self.today)
+        if len(days) != 1 or nearest is None or days == {nearest.days[0]}:
             return None
+        return Meaning((nearest.days[0], *days), "next")
+
+    def _days_named(self, index: int, written: WrittenDate, named: dict[tuple[int, int], set[date]]) -> set[date]:
+        if not written.bare_weekday or self.grammar.led_by(self.atoms[index].first, "deadline"):
+            return set()
         assert written.weekday is not None
-        named = self.named.get((self._paragraphs[self.atoms[index].first], written.weekday), set())
-        return Meaning(tuple(named)) if len(named) == 1 else None
+        return named.get((self._paragraphs[self.atoms[index].first], written.weekday), set())
 
     @cached_property
     def _paragraphs(self) -> list[int]:
@@ -268,8 +304,16 @@ class DatedAtoms(AtomView):
         day, atom = found.days[0], self.atoms[index]
         full = written.weekday is not None or not self._until(atom.first)
         told = (written.day is not None and full) or index in self.listed
-        if told and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF:
-            self.named.setdefault((self._paragraphs[atom.last - 1], day.weekday()), set()).add(day)
+        if told and found.doubt is None and 0 < (day - self.today).days <= _SPOKEN_OF and not self._away(index):
+            soon = (day - self.today).days <= _SOON
+            sure = written.weekday is not None or index in self.listed or soon or self._clocked(index)
+            days = self.named if sure else self.dated
+            days.setdefault((self._paragraphs[atom.last - 1], day.weekday()), set()).add(day)
+
+    def _clocked(self, index: int) -> bool:
+        """Whether a clock stands right behind a date."""
+        then = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        return then is not None and then.kind == "clock" and self._gap(self.atoms[index], then).together
 
     def _until(self, begin: int) -> bool:
         """True behind "until" and "until the"."""

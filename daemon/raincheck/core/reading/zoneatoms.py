@@ -70,7 +70,14 @@ class ZoneAtoms(TokenView):
         if opened and self.low(end) in (")", "]"):
             end += 1
             zone = self._displayed(zone, end)
+        elif opened and self._surname_at(end) and self.tokens[skip].text not in self.zones.letters:
+            return None  # "15:00 (Austin Lane)"
         return self._placed(zone, end)
+
+    def _surname_at(self, at: int) -> bool:
+        """Whether a word with a capital follows, as a surname does."""
+        named = at < self.count and self.tokens[at].kind == "word" and self.tokens[at].text[:1].isupper()
+        return named and self.gap(at) == " "
 
     def _bracketed(self, at: int) -> tuple[Zone, int] | None:
         """What tells a zone only in brackets of its own: "15:00 (+0200)", "13:00 (Z)", "15:00 (Helsinki)"."""
