@@ -207,7 +207,7 @@ class DatedAtoms(AtomView):
         ):
             return None
         before = next((at for at in range(index - 1, -1, -1) if self._is_full(at)), None)
-        if before is not None and self._away(before):
+        if before is not None and self._away(before) and not self._due_between(before, index):
             return self._after_return(before, index, written.weekday)
         nearest = meaning(written, self.today)
         if before is None or nearest is None or index - before > MEMBERS:
@@ -231,7 +231,10 @@ class DatedAtoms(AtomView):
         if any(gap.paragraph for gap in gaps) or breaks > clocked or self._in_deadline(index):
             return None
         beyond = weekday_after(last, written.weekday)
-        return Meaning(tuple(dict.fromkeys((ahead, beyond, nearest.days[0]))), "next")
+        days = (ahead, beyond, nearest.days[0])
+        if soon and breaks and begin is None and self.atoms[before + 1].kind != "clock":
+            days = (nearest.days[0], ahead, beyond)  # a day that is only spoken of
+        return Meaning(tuple(dict.fromkeys(days)), "next")
 
     def _away(self, index: int) -> bool:
         """True for a date in a sentence that tells that somebody is away, or back."""
@@ -239,6 +242,11 @@ class DatedAtoms(AtomView):
         begin = next((at + 1 for at in range(first - 1, -1, -1) if self._ends_clause(at)), 0)
         end = next((at for at in range(self.atoms[index].last, grammar.count) if self._ends_clause(at)), grammar.count)
         return any("away" in grammar.entry(at) for at in range(begin, end))
+
+    def _due_between(self, before: int, index: int) -> bool:
+        """Whether "by" or "until" stands between two dates: "... by noon on Thursday, as the holidays follow"."""
+        between = range(self.atoms[before].last, self.atoms[index].first)
+        return any("deadline" in self.grammar.entry(at) for at in between)
 
     def _after_return(self, before: int, index: int, weekday: int) -> Meaning | None:
         """The day of a weekday behind a date on which somebody is back, or until which they are away."""
