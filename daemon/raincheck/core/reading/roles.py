@@ -238,7 +238,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True  # "when we booked you in we said Tuesday at 10:00"
     if context.turns(item) or context.topped("previous_label", item):
         return True
-    if context.leads("called_off", item, reach=60) and not context.before("onto_before", item):
+    off = context.leads("called_off", item, reach=60) and not _invited_since(context, item)
+    if off and not context.before("onto_before", item):
         return True
     if context.labelled("previous_label", item) or context.under_label("previous_label", item):
         return True
@@ -318,9 +319,18 @@ def _replaced(context: Context, item: Stretch) -> bool:
     return context.has_times(*after) and (context.within("instead_after", after) or context.within("move", after))
 
 
+def _invited_since(context: Context, item: Stretch) -> bool:
+    """Whether an invitation stands between what is called off and a time: "another one has cancelled, so we could offer
+    you Tuesday at 10"."""
+    last = max((end for _, end in context.hits.get("called_off", ()) if end <= item.start), default=item.start)
+    return context.within("invites", (last, item.start))
+
+
 def _called_off(context: Context, item: Stretch) -> bool:
     """Whether the next sentence says that the time of this one cannot be kept."""
     after = context.following(item)
+    if context.within("part", after) and not context.within("talk", after):
+        return False  # "the tour has been cancelled"
     if context.within("cancels", after) and not context.within("conditional", after):
         return not context.has_times(*after) and not context.asked(item)
     return False
@@ -407,7 +417,8 @@ def _denied(context: Context, item: Stretch) -> bool:
         return False
     clause = context.clause(item.start, item.end)
     denials = [start for start, _ in context.hits_within("negative", clause)]
-    freed = [start for start, end in context.hits_within("kept_free", clause) if end <= item.start]
+    open_ = (hit for sign in ("kept_free", "invites") for hit in context.hits_within(sign, clause))
+    freed = [start for start, end in open_ if end <= item.start]
     if freed and max(denials, default=0) < max(freed):
         return False  # "she is travelling and has kept Thursday free between 9 and 11"
     first, _ = context.sentence(item.start, item.end)

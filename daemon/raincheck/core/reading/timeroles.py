@@ -44,7 +44,7 @@ class AtomsInRoles(DatedAtoms):
             if index >= nearest and steps < 12:
                 if "renewed" in entry and role is Role.PROPOSAL:
                     nearest = begin  # "Old: New: Tuesday"
-                elif "former" in entry and not self._heads_column(index):
+                elif "former" in entry and not (self._heads_column(index) or "as_planned" in grammar.entry(index - 1)):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
