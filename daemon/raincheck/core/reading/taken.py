@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.offer import Offer
 
 _PIECES = re.compile(r"[,;|\t()\[\]\n\x1e]|\s[-–—/]{1,2}\s|[-=]>")
+_CLOSED = re.compile(r"\s{0,3}(?:[.!;]|$|\n\n|\x1e)")
 _STOP = re.compile(r"[.!?](?=\s|$)")
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -48,6 +49,7 @@ _SIGNS = (
     "first_gone",
     "last_gone",
     "occupied",
+    "last_no",
 )
 _OFFERED = (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL)
 
@@ -82,7 +84,7 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
     if not _says_any(context):
         return list(found)
     states = _States(context)
-    told = [None if _kept(context, offer.time.at) else states.of(offer.time.at) for offer in found]
+    told = [_state(context, states, offer.time.at) for offer in found]
     gone = {offer.start for offer, state in zip(found, told, strict=True) if state is _State.TAKEN and offer.time.start}
     free = any(
         state in (None, _State.FREE) and offer.role in _OFFERED and offer.time.start not in gone
@@ -94,6 +96,21 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
         else offer
         for offer, state in zip(found, told, strict=True)
     ]
+
+
+def _state(context: Context, states: _States, at: Stretch) -> _State | None:
+    if _kept(context, at):
+        return None
+    return _State.TAKEN if _closes_with_no(context, at) else states.of(at)
+
+
+def _closes_with_no(context: Context, at: Stretch) -> bool:
+    """Whether a sentence that names another time before ends with a no: "Tuesday at 10 suits, Wednesday at 3 not"."""
+    return any(
+        not context.normal[at.end : start].strip() and _CLOSED.match(context.normal, end) and context.earlier(at)
+        for start, end in context.hits.get("last_no", ())
+        if start >= at.end
+    )
 
 
 def _kept(context: Context, at: Stretch) -> bool:
