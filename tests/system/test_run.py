@@ -249,6 +249,14 @@ def test_killed_and_started_again_it_does_nothing_twice(
     _until(lambda: len(home.messages("Drafts")) == 1)
     service.process.kill()
     service.process.wait(10)
+
+    def told() -> bool:
+        home.passes()
+        return len(home.messages("Raincheck")) > 0
+
+    _until(
+        told, seconds=180
+    )  # killed in the APPEND of the note, it looks for it for two minutes before it writes again
     home.passes()
     assert len(home.messages("Drafts")) == 1
     assert len(home.messages("Raincheck")) == 1
