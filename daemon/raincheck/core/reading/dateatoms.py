@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import WrittenDate
@@ -74,6 +75,8 @@ class DateAtoms(ZoneAtoms):
     def _counted_ahead(self, index: int, fields: dict[str, object]) -> int:
         """Where the day stands to which weeks are counted ("three weeks from Friday", "in 3 weeks on Tuesday"), which
         the fields then tell; else that token."""
+        if not self._speaks_of_weeks:
+            return index
         led = bool(self.words.means(self.low(index), "weeks_ahead"))
         told = self.entry(index).get("later") if led else None  # "in 14 Tagen"
         counted = self._weeks_counted(index + led) if told is None else (int(told), index + self.length(index))
@@ -95,6 +98,11 @@ class DateAtoms(ZoneAtoms):
             fields |= {"relative": 0, "later": weeks}
             return day
         return index
+
+    @cached_property
+    def _speaks_of_weeks(self) -> bool:
+        """Whether the text counts weeks at all: few do, and every token would be asked."""
+        return any(entry.get("unit") == WEEK or "later" in entry for entry, _ in self.entries)
 
     def _past_this(self, at: int) -> int:
         """The token behind "this", where it stands: "two weeks from this Friday"."""
