@@ -296,9 +296,8 @@ class _Reading:
         message = self.message
         body = self._body()
         yield _Text(body, "body", self.reference)
-        if message.subject and not self._moves_from_subject(
-            body
-        ):  # it may name the day to which the text says the hour
+        # The subject may name the day to which the text says the hour.
+        if message.subject and not self._moves_from_subject(body):
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         footer = message.text(SegmentKind.DISCLAIMER)
         if footer:  # or what was taken for one

@@ -167,7 +167,7 @@ class Context:
                 found.append((hit.start, hit.end))
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
-        held = [*map(self._closing, self.hits.get("takes_place", ())), *self.hits.get("same_hour", ())]
+        held = [*map(self._closing, self.hits.get("takes_place", ())), *self.hits.get("no_old_time", ())]
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
@@ -189,7 +189,7 @@ class Context:
 
     def _excepts(self, start: int, end: int) -> bool:
         behind = bisect.bisect_left(self._starts, end)
-        if behind == len(self._starts) or not self._empty(end, self._starts[behind]):
+        if behind == len(self._starts) or not self.is_empty(end, self._starts[behind]):
             return False
         if self.fills_cell(start, self._starts[behind]):
             return False
@@ -204,7 +204,7 @@ class Context:
     def leaves_out(self, item: Stretch) -> bool:
         """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""
         return any(
-            end <= item.start and not self.has_times(end, item.start) and self._empty(end, item.start)
+            end <= item.start and not self.has_times(end, item.start) and self.is_empty(end, item.start)
             for _, end in self._left_out
         )
 
@@ -237,11 +237,11 @@ class Context:
             ):
                 if left <= start and end <= right:
                     yield where, sign
-            if (item.start - MAX_GAP < end <= item.start and self._empty(end, item.start)) or (
+            if (item.start - MAX_GAP < end <= item.start and self.is_empty(end, item.start)) or (
                 start == item.start and end < item.end
             ):
                 yield "before", sign
-            elif item.end <= start < item.end + MAX_GAP and self._empty(item.end, start):
+            elif item.end <= start < item.end + MAX_GAP and self.is_empty(item.end, start):
                 yield "after", sign
 
     def _breaks(self, pattern: re.Pattern[str], *, soft_newlines: bool) -> list[int]:
@@ -396,7 +396,7 @@ class Context:
     def _listed(self, left: int, right: int, item: Stretch) -> bool:
         """Whether all times of a range are joined to this one ("at 5:30 and 7:00")."""
         run = [other for other in self.stretches if (left <= other.start and other.end <= right) or other is item]
-        return all(self._empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
+        return all(self.is_empty(one.end, other.start) for one, other in pairwise(run) if one.end <= other.start)
 
     def past(self, item: Stretch) -> bool:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
@@ -455,7 +455,7 @@ class Context:
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
         return any(
-            (end <= item.start and self._empty(end, item.start) and not self._heads(start, item.start))
+            (end <= item.start and self.is_empty(end, item.start) and not self._heads(start, item.start))
             or (start == item.start and end < item.end)
             for start, end in self.hits.get(sign, ())
             if end > item.start - MAX_GAP
@@ -527,7 +527,7 @@ class Context:
             following is not None
             and self.normal[item.end : item.end + 1] == ")"
             and not following.has_clock
-            and self._empty(item.end + 1, following.start)
+            and self.is_empty(item.end + 1, following.start)
         )
 
     def bracket_behind(self, sign: str, item: Stretch) -> bool:
@@ -544,7 +544,7 @@ class Context:
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
-            end <= item.row and self.normal[end : end + 1] in (":", ",") and self._empty(end, max(end, item.start))
+            end <= item.row and self.normal[end : end + 1] in (":", ",") and self.is_empty(end, max(end, item.start))
             for start, end in self.hits.get(sign, ())
             if end <= item.start or start > item.start
         )
@@ -560,7 +560,7 @@ class Context:
     def after(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly behind a time."""
         return any(
-            item.end <= start and self._empty(item.end, start)
+            item.end <= start and self.is_empty(item.end, start)
             for start, end in self.hits.get(sign, ())
             if start < item.end + MAX_GAP
         )
@@ -597,7 +597,7 @@ class Context:
         """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
         following = self.next_time(item)
         return following is not None and any(
-            item.end <= start and end <= following.start and self._empty(end, following.start)
+            item.end <= start and end <= following.start and self.is_empty(end, following.start)
             for start, end in self.hits.get("becomes", ())
         )
 
@@ -717,19 +717,16 @@ class Context:
             other.first is FirstSight.HABIT
             and (other.start, other.end) != (item.start, item.end)
             and other.start <= item.start
-            and (other.end > item.start or self._empty(other.end, item.start))
+            and (other.end > item.start or self.is_empty(other.end, item.start))
             for other in self.stretches
         )
 
     def side_by_side(self, first: Stretch, second: Stretch) -> bool:
         """Whether nothing but words without meaning stands between two times of a list."""
-        return first.end <= second.start and self._empty(first.end, second.start)
+        return first.end <= second.start and self.is_empty(first.end, second.start)
 
     def is_empty(self, start: int, end: int) -> bool:
         """Whether a short range holds nothing but words without meaning."""
-        return self._empty(start, end)
-
-    def _empty(self, start: int, end: int) -> bool:
         gap = self.normal[start:end]
         if len(gap) > MAX_GAP or _END.search(gap.replace("\n", " ")):
             return False

@@ -417,8 +417,8 @@ def _denied(context: Context, item: Stretch) -> bool:
         return False
     clause = context.clause(item.start, item.end)
     denials = [start for start, _ in context.hits_within("negative", clause)]
-    open_ = (hit for sign in ("kept_free", "invites") for hit in context.hits_within(sign, clause))
-    freed = [start for start, end in open_ if end <= item.start]
+    offering = (hit for sign in ("kept_free", "invites") for hit in context.hits_within(sign, clause))
+    freed = [start for start, end in offering if end <= item.start]
     if freed and max(denials, default=0) < max(freed):
         return False  # "she is travelling and has kept Thursday free between 9 and 11"
     first, _ = context.sentence(item.start, item.end)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
-import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,12 +12,12 @@ from raincheck.core.reading.clock import Clock
 from raincheck.core.reading.dates import WrittenDate
 from raincheck.core.reading.timedates import MEMBERS
 from raincheck.core.reading.timegaps import SENTENCE
-from raincheck.core.reading.timeroles import AtomsInRoles
+from raincheck.core.reading.timenamings import NamedAtoms, in_two_zones
 from raincheck.core.reading.timespan import Role
-from raincheck.core.reading.zones import load_zone
+from raincheck.core.reading.timetables import offered
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
 
     from raincheck.core.reading.zones import Zone
 
@@ -33,36 +30,9 @@ _AGAIN = 2  # words between two ranges of hours of the same days
 _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on Monday"
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
-_ASIDE = 10  # tokens from a bracket to a clock in it
-_EXPLAINED = 5  # words and a bracket between a clock and its second naming: "2 PM our time (8 PM CET)"
-_CHANGED = (0, 2, 4)  # weeks ahead, in which summer time may have begun in one of two zones
-_HALF_DAY = timedelta(hours=12)
-_SIGNS = 2  # marks between two namings of a clock
 _LETTERED = 3  # words between a clock and the letters of its zone
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
-
-
-_ROWS = 40  # of a table
-_WIDE = 400  # characters of blanks between its rows
-_LEGEND = re.compile(r"(?<!\w)x\s{0,2}[=:–-]\s{0,2}([^\n.;)]{2,40})", re.IGNORECASE)
-_FREE, _TAKEN, _CROSS, _OTHER = "free", "taken", "cross", "other"  # what a cell says; "" for nothing
-
-
-def _state(cell: str, free: Container[str], taken: Container[str]) -> str:
-    """What a cell says of a time."""
-    if cell in free:
-        return _FREE
-    if cell in taken:
-        return _TAKEN
-    if cell in ("x", "[x]"):
-        return _CROSS
-    return _OTHER if cell.strip(" []☐□_") else ""
-
-
-def _offered(marks: frozenset[str]) -> str:
-    """What the cells of a table say of the times that it offers, by all that they say."""
-    return _FREE if _FREE in marks else _CROSS if _CROSS in marks else ""
 
 
 @dataclass(slots=True)
@@ -77,16 +47,10 @@ class Bound:
     gone: bool = False
 
 
-def _in_two_zones(one: Atom, other: Atom) -> bool:
-    """True where each of two clocks names a zone, and not the same."""
-    return one.zone is not None and other.zone is not None and one.zone.names != other.zone.names
-
-
-class BoundAtoms(AtomsInRoles):
+class BoundAtoms(NamedAtoms):
     """The atoms with every clock bound to its dates."""
 
     def _bind(self) -> list[Bound]:
-        self.retold: set[int] = set()  # clocks with a zone that say a bare one again
         again = self._said_elsewhere()
         self.sequence = [
             index
@@ -108,66 +72,6 @@ class BoundAtoms(AtomsInRoles):
                 bound[index] = Bound(index, days, gone=not days)
         bound |= {index: replace(bound[first], clock=index, beside=False) for index, first in again.items()}
         return [bound[index] for index in sorted(bound)]
-
-    def _said_elsewhere(self) -> dict[int, int]:
-        """The clocks that say the one before them again, in another zone or in brackets, with that one: they go with
-        its day. The atoms of those learn how far all their namings reach."""
-        again: dict[int, int] = {}
-        for index in range(1, len(self.atoms)):
-            before, atom = self.atoms[index - 1], self.atoms[index]
-            if before.kind != "clock" or atom.kind != "clock" or before.start is None or atom.start is None:
-                continue
-            ended = self._told_twice(before, atom, self.atoms[index + 1] if index + 1 < len(self.atoms) else None)
-            if ended:
-                first = again.get(index - 1, index - 1)
-                again[index] = first
-                self.atoms[first] = replace(self.atoms[first], again=ended)
-                if before.zone is None and atom.zone is not None:
-                    self.retold.add(index)
-        return again
-
-    def _told_twice(self, before: Atom, atom: Atom, following: Atom | None) -> int:
-        """The token behind "(16:00 in Berlin)" or "/ 16:00 CET" where that says the clock before it again, else 0."""
-        grammar = self.grammar
-        if self._in_own_bracket(atom) or self._explained_in_bracket(before, atom):
-            ends = range(atom.last, min(atom.last + _LETTERED + 1, grammar.count))
-            closed = next((at for at in ends if grammar.low(at) == ")"), None)
-            alone = closed is not None and (following is None or following.first > closed)
-            return closed + 1 if closed is not None and alone else 0
-        between = range(before.last, atom.first)
-        marked = 0 < len(between) <= _SIGNS and all(grammar.tokens[at].kind == "mark" for at in between)
-        two = _in_two_zones(before, atom) or self._fits_sender(before, atom)
-        beside = marked and two and (grammar.low(before.last) == "/" or not self._gap(before, atom).newline)
-        return atom.last if beside or self._renamed(before, atom) else 0
-
-    def _explained_in_bracket(self, before: Atom, atom: Atom) -> bool:
-        """True for "2 PM our time (8 PM CET)", "2 PM (for you 8 PM CET)": a few words, a bracket, and a zone in it."""
-        between = [self.grammar.tokens[at] for at in range(before.last, atom.first)]
-        opened = sum(token.text == "(" for token in between)
-        if atom.zone is None or opened != 1 or not 1 < len(between) <= _EXPLAINED:
-            return False
-        return all(token.text == "(" or token.kind == "word" for token in between)
-
-    def _renamed(self, before: Atom, atom: Atom) -> bool:
-        """True for "3 PM, i.e. 10 AM ET": words that say that both are one, and a zone for the second alone."""
-        between = range(before.last, atom.first)
-        if before.zone is not None or atom.zone is None or not 0 < len(between) <= _EXPLAINED:
-            return False
-        return any("renames" in self.grammar.entry(at) for at in between)
-
-    def _fits_sender(self, before: Atom, atom: Atom) -> bool:
-        """True for "10am / 4pm CET" where that is one time if the first is the sender's."""
-        here = load_zone(self.context.tz)
-        there = load_zone(atom.zone.name) if atom.zone is not None else None
-        if before.zone is not None or before.start is None or atom.start is None or here is None or there is None:
-            return False
-        apart = timedelta(minutes=atom.start.minutes() - before.start.minutes())
-        for weeks in _CHANGED:
-            then = self.context.reference + timedelta(weeks=weeks)
-            ahead = then.astimezone(there).replace(tzinfo=None) - then.astimezone(here).replace(tzinfo=None)
-            if ahead and (apart - ahead) % _HALF_DAY == timedelta(0):
-                return True
-        return False
 
     def _paired(self) -> dict[int, int]:
         """The dates of clocks that stand before them, all in one way: "10:00 - Thu 3 Dec, 14:30 - Tue 8 Dec".
@@ -557,75 +461,6 @@ class BoundAtoms(AtomsInRoles):
         gap = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[index])
         return gap.together or (not gap.paragraph and not gap.sentence)
 
-    def _column(self, index: int) -> int | None:
-        """The date that heads the table column of a clock: in the same cell of a line above with at least two."""
-        cell = self._cell(self.atoms[index])
-        return None if cell is None else self._heads(index).get(cell[1])
-
-    def _heads(self, index: int) -> dict[int, int]:
-        """Column → date, of the line above a clock that heads its table: the nearest with at least two dates."""
-        cell = self._cell(self.atoms[index])
-        if cell is None:
-            return {}
-        lines, heads = self._dated_rows
-        if cell[0] in heads:
-            return {}
-        at = bisect.bisect_left(lines, cell[0]) - 1
-        if at < 0:
-            return {}
-        found = heads[lines[at]]
-        corner = 0 in found and self._cells(lines[at]) + 1 == self._cells(cell[0]) and self._cornered(lines[at])
-        return {column + corner: day for column, day in found.items()}
-
-    @cached_property
-    def _dated_rows(self) -> tuple[list[int], dict[int, dict[int, int]]]:
-        """The lines whose cells hold dates: where those with at least two begin, and column → date of each."""
-        heads: dict[int, dict[int, int]] = {}
-        for index in self.meanings:
-            if (place := self._cell(self.atoms[index])) is not None:
-                heads.setdefault(place[0], {})[place[1]] = index
-        return sorted(line for line in heads if len(heads[line]) > 1), heads
-
-    @cached_property
-    def _clock_rows(self) -> dict[int, set[int]]:
-        """The columns of each line that hold clocks."""
-        found: dict[int, set[int]] = {}
-        for atom in self.atoms:
-            if atom.kind == "clock" and (place := self._cell(atom)) is not None:
-                found.setdefault(place[0], set()).add(place[1])
-        return found
-
-    def _cornered(self, head: int) -> bool:
-        """True where the head of a table lacks the empty cell above the names of its rows: these are all clocks with
-        none beside them, or all words with clocks up to the last column. Else the last column has no head."""
-        if head not in self._corners:
-            text, width = self.grammar.text, self._cells(head) + 1
-            columns: set[int] = set()
-            named = True
-            line = text.find("\n", head) + 1
-            while line and self._cells(line) > 1:
-                columns |= self._clock_rows.get(line, set())
-                named = named and text[line : line + 1] not in ("\t", "")
-                line = text.find("\n", line) + 1
-            worded = 0 not in columns and width - 1 in columns
-            self._corners[head] = named and (columns == {0} or worded)
-        return self._corners[head]
-
-    @cached_property
-    def _corners(self) -> dict[int, bool]:
-        return {}
-
-    def _cells(self, line: int) -> int:
-        """The number of cells of the line that begins there."""
-        text = self.grammar.text
-        finish = text.find("\n", line)
-        return text.count("\t", line, finish if finish >= 0 else len(text)) + 1
-
-    def _heads_row(self, index: int) -> bool:
-        """True for a clock in the first cell of a row, where days head the other columns."""
-        cell = self._cell(self.atoms[index])
-        return cell is not None and cell[1] == 0 and bool(heads := self._heads(index)) and 0 not in heads
-
     def _in_row(self, index: int) -> Bound:
         """A clock that heads a row, with the days of the columns in which it is on offer."""
         line, _ = self._cell(self.atoms[index]) or (0, 0)
@@ -633,101 +468,8 @@ class BoundAtoms(AtomsInRoles):
         states = self._states(line)
         cells = {column: states[column] if column < len(states) else "" for column in heads}
         marks = self._marks(line)
-        days = tuple(heads[column] for column, state in cells.items() if state == _offered(marks))
+        days = tuple(heads[column] for column, state in cells.items() if state == offered(marks))
         return Bound(index, days, gone=not days and bool(marks))
-
-    def _below(self, index: int) -> tuple[int, ...] | None:
-        """The days of the rows below a clock in the head of a table that offer it; None where it heads no such table:
-        "| | 10:00 | 11:00 |", above "| Tue 10 March | yes | no |"."""
-        place = self._cell(self.atoms[index])
-        if place is None or place[0] in self._dated_rows[1] or len(self._clock_rows.get(place[0], ())) <= 1:
-            return None
-        rows = self._rows_below(place[0])
-        width = self._cells(place[0])
-        marks = self._marks(place[0])
-        if not rows or not marks:
-            return None
-        days = []
-        for line, day in rows:
-            states = self._states(line)
-            column = place[1] + (len(states) == width + 1 and 0 in self._clock_rows[place[0]])
-            state = states[column] if column < len(states) else ""
-            if state == _offered(marks):
-                days.append(day)
-        return tuple(days)
-
-    def _rows_below(self, head: int) -> list[tuple[int, int]]:
-        """The rows below the head of a table that each begin with a day and name no clock, with that day."""
-        rows: list[tuple[int, int]] = []
-        line = self._line_below(head)
-        while line and len(rows) < _ROWS and self._cells(line) > 1:
-            days = self._dated_rows[1].get(line, {})
-            if set(days) != {0} or line in self._clock_rows:
-                break
-            rows.append((line, days[0]))
-            line = self._line_below(line)
-        return rows
-
-    def _line_below(self, line: int) -> int:
-        """Where the next line with words begins; 0 at the end."""
-        text = self.grammar.text
-        finish = text.find("\n", line)
-        while finish >= 0 and not text[finish + 1 : (behind := text.find("\n", finish + 1))].strip() and behind >= 0:
-            finish = behind
-        return finish + 1
-
-    def _line_above(self, line: int) -> int | None:
-        """Where the line with words before a line begins; None where there is none."""
-        finish = len(self.grammar.text[max(line - _WIDE, 0) : line].rstrip()) + max(line - _WIDE, 0)
-        return self.grammar.text.rfind("\n", 0, finish) + 1 if line and finish else None
-
-    def _states(self, line: int) -> list[str]:
-        """What each cell of a line says of a time: free, taken, a cross, nothing, or something else."""
-        text, words = self.grammar.text, self.context.words
-        finish = text.find("\n", line)
-        cells = text[line : finish if finish >= 0 else len(text)].lower().split("\t")
-        return [_state(cell.strip(" .!*"), words.free, words.taken) for cell in cells]
-
-    def _marks(self, line: int) -> frozenset[str]:
-        """The states of the cells behind the first of the rows of a table around a line, and what its cross means."""
-        if line not in self._tables:
-            text = self.grammar.text
-            first = line
-            while (above := self._line_above(first)) is not None and "\t" in text[above:first]:
-                first = above
-            lines: list[int] = [first]
-            found: set[str] = set(self._states(first)[1:])
-            while (first := self._line_below(first)) and self._cells(first) > 1:
-                lines.append(first)
-                found.update(self._states(first)[1:])
-            found &= {_FREE, _TAKEN, _CROSS}
-            if _CROSS in found and self._crossed_out:
-                found = found - {_CROSS} | {_TAKEN}
-            self._tables |= dict.fromkeys(lines, frozenset(found))
-        return self._tables.get(line, frozenset())
-
-    @cached_property
-    def _tables(self) -> dict[int, frozenset[str]]:
-        return {}
-
-    @cached_property
-    def _crossed_out(self) -> bool:
-        """True where the text says that a cross is for what is gone: "X = bereits vergeben"."""
-        legend = _LEGEND.search(self.grammar.text)
-        words = legend[1].lower() if legend is not None else ""
-        return any(word in words for word in self.context.words.taken if word.isalpha() and len(word) > _SIGNS)
-
-    def _cell(self, atom: Atom) -> tuple[int, int] | None:
-        """(line, column) of an atom, where its line has cells (tabs)."""
-        text = self.grammar.text
-        at = self.grammar.tokens[atom.first].start
-        begin = text.rfind("\n", 0, at) + 1
-        finish = text.find("\n", at)
-        row = text[begin : finish if finish >= 0 else len(text)]
-        if "\t" not in row:  # a row whose other cells are empty
-            above = text[text.rfind("\n", 0, begin - 1) + 1 : begin] if begin else ""
-            return (begin, 0) if "\t" in above and not text[begin:at].strip() else None
-        return begin, text.count("\t", begin, at)
 
     def _zones(self) -> dict[int, Zone]:
         """The zone of each clock: its own; that of its column; else the only one of the text; else the next in its
@@ -840,28 +582,6 @@ class BoundAtoms(AtomsInRoles):
         )
         return Atom("clock", 0, 0, start=start, end=end)
 
-    @cached_property
-    def _clock_ends(self) -> frozenset[int]:
-        return frozenset(atom.last for atom in self.atoms if atom.kind == "clock")
-
-    def _in_own_bracket(self, atom: Atom) -> bool:
-        """True for what says a clock again: "8am Pacific (5pm in Berlin)"."""
-        return self.grammar.low(atom.first - 1) == "(" and atom.first - 1 in self._clock_ends
-
-    def _aside(self, atom: Atom) -> bool:
-        """True for a clock in brackets behind words of its own: "(I pick you up at 9:45)"."""
-        words = 0
-        if self._in_own_bracket(atom):
-            return True
-        for at in range(atom.first - 1, max(atom.first - _ASIDE, -1), -1):
-            mark = self.grammar.low(at)
-            if mark == "(":
-                return words > 1
-            if mark == ")" or self.grammar.gap(at + 1) == "¶":
-                return False
-            words += self.grammar.tokens[at].kind == "word" and not self.grammar.entry(at)
-        return False
-
     def _twin(self, item: Bound, before: Bound, following: Bound) -> int | None:
         """The next clock, when it is the same time in another zone: "3pm CET / 9am ET"."""
         if following.clock != before.clock + 1:
@@ -869,7 +589,7 @@ class BoundAtoms(AtomsInRoles):
         if following.clock in self.retold:
             return following.clock
         here, there = self.atoms[item.clock], self.atoms[following.clock]
-        if not _in_two_zones(here, there) or there.start is None:
+        if not in_two_zones(here, there) or there.start is None:
             return None
         gap = self._gap(self.atoms[before.clock], there)
         if not gap.together or there.first - self.atoms[before.clock].last > 3:
