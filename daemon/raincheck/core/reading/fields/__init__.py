@@ -148,6 +148,9 @@ def read_fields(
     address = (place.evidence, strength) if place is not None else None
     room = links.url.value if links.url else None
     form, doubts, named = find_format(talking, room, address, words, names, lexicon.formats)
+    if form is None and not doubts and room is None and address is None:
+        earlier, _, told = find_format(quoted, None, None, words, names, lexicon.formats)
+        form = earlier if told else None
     value = form.value if form else None
     if value == "onsite" and not agency.value and (place is None or " " not in place.value):
         below, _ = find_location(talking, None, words, sources=("signature",))  # "come by": their address is below

@@ -732,6 +732,8 @@ def cleaned(text: str, words: FieldWords) -> str:
     led = False
     while tokens and _leads(tokens[0], words, led=led):
         led = _is_team(tokens.pop(0), words) or led
+    if words.grammar.nouns_capital and len(tokens) > 2 and words.grammar.is_head(tokens[0]) and _is_noun(tokens[1], (words,)):
+        tokens.pop(0)  # "Schulleiter Grundschule Ahornweg": what its writer is there
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
     if _DOTTED.search(f"{name}.") and f"{name}." in " ".join(text.split()):
         name += "."  # "e.V.", "Sp. z o.o."

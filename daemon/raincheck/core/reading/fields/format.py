@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FORMATS: tuple[Format, ...] = ("phone", "video", "onsite")
 NONE = "none"  # the label of mails that leave the format open
 
-_SOURCES = ("subject", "body", "calendar", "forwarded")
+_SOURCES = ("subject", "body", "calendar", "forwarded", "quoted")
 _LABELLED, _PLAIN, _NAMED = 4.0, 3.0, 2.2  # weights of a format: in a labelled line, plainly said, by a room's name
 _ASIDE = 1.5
 _ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less mails teach what they say

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.senders import Senders
 
 _ATS = "ats"  # label of the systems by which employers manage applications
+_RESERVED = frozenset({"example.com", "example.net", "example.org"})  # of nobody (RFC 2606 section 3)
 _LETTERS = 2  # before a word for a mailbox that make no name
 _TENANT = 5  # letters of a label that names an employer
 _ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
@@ -60,7 +61,8 @@ class Sender:
         )
         platform = platform or rents or _ATS in address.domain.split(".")[:-1]
         hidden = behind if platform else None
-        label = registrable((hidden or address).domain).partition(".")[0]
+        domain = registrable((hidden or address).domain)
+        label = (_tenant(hidden or address, names) or "") if domain in _RESERVED else domain.partition(".")[0]
         freemail = freemail or (_is_mailbox(label, names) and bears_name(address))
         if platform and tenant and (rents or not hidden):
             return cls(address, tenant, platform, board=False)
