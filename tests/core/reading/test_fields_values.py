@@ -562,3 +562,27 @@ def test_a_client_that_is_called_so_is_the_company() -> None:
     asks = "would like to interview you on Thursday at 14:00 for the post of Export Clerk."
     body = f"Dear Alex,\n\nour client Harmsen & Ohl, a forwarder, {asks}\n\nRegards\nTess Ruppelt\nRuppelt Recruitment"
     assert reading(body, "Tess Ruppelt <t.ruppelt@ruppelt-recruitment.example>").company == "Harmsen & Ohl"
+
+
+def test_the_format_of_a_moved_talk_is_told_by_the_thread() -> None:
+    moved = "Dear Alex,\n\nI am ill. Could we move our interview to Thursday at 14:00?\n\nDana\n\n"
+    history = (
+        "On Friday, 20 November 2026 at 10:00, Dana Field wrote:\n"
+        "> Please come to our office for the interview on Monday at 10.\n"
+    )
+    found = reading(moved + history)
+    assert found.format == "onsite"
+    assert next(evidence.source for evidence in found.evidence if evidence.field == "format") == "quoted"
+    assert reading(moved).format is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Could we move our interview to Thursday at 14:00? The room stays the same.",
+        "Could we move our interview to Thursday at 14:00? Ask for Dana at the gate.",
+        "Könnten wir unser Gespräch auf Donnerstag um 14 Uhr verschieben? Ort wie gehabt.",
+    ],
+)
+def test_a_place_that_stays_or_where_one_asks_for_somebody_is_one_to_come_to(text: str) -> None:
+    assert reading(f"{text}\n\nDana").format == "onsite"

@@ -78,6 +78,14 @@ ASK = "Hi Alex,\n\ncould you come to our office for an interview on Thursday at 
             "Blessing Marsh",
         ),
         ("\n\nDanke\nMirjana Reiher", "Blitz <buero@blitz.example>", "Mirjana Reiher"),
+        ("\n\nRegards\nShu Fen\nHR", "Tan Shu Fen <shufen.tan@acme.example>", "Tan Shu Fen"),
+        ("\n\nTschüss\nLena", "Magdalena Reiher <lena@gasthof.example>", "Magdalena Reiher"),
+        (
+            "\n\nBest\nOla\n\n> On Friday, Otter Frames wrote:\n>\n> Hello Alex, when could you come?\n> Ola Marsh\n",
+            "Otter Frames <hi@otter.example>",
+            "Ola Marsh",
+        ),
+        ("\n\nMia Reiher\nBerufungsbüro", "Berufungsbüro Ost <berufungsbuero@acme.example>", "Mia Reiher"),
     ],
 )
 def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:
@@ -95,6 +103,49 @@ def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> No
 def test_who_does_something_else_is_not_answered(aside: str) -> None:
     read_ = reading(f"{ASK}{aside}\n\nDana Field", "Dana Field <dana@acme.example>")
     assert (read_.contact, read_.reply_to) == ("Dana Field", "dana@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "copied", "answered"),
+    [
+        (
+            "Please reply to my colleague Lou Marsh, who keeps the diary.",
+            "Lou Marsh <l.marsh@acme.example>",
+            ("Lou Marsh", "l.marsh@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Marsh, who keeps the diary.",
+            "Lou Marsh <l.marsh@elsewhere.example>",
+            ("Lou Marsh", "dana@acme.example"),
+        ),
+        ("My colleague Lou Marsh is in copy.", "Lou Marsh <l.marsh@acme.example>", ("Dana Field", "dana@acme.example")),
+    ],
+)
+def test_somebody_in_copy_is_answered_where_the_text_asks_for_it(
+    text: str, copied: str, answered: tuple[str, str]
+) -> None:
+    found = reading(f"{ASK}{text}\n\nDana Field", "Dana Field <dana@acme.example>", Cc=copied)
+    assert (found.contact, found.reply_to) == answered
+
+
+ASK_IN_GERMAN = "Hallo Herr Kaya,\n\nkönnen Sie am Donnerstag um 14 Uhr zum Vorstellungsgespräch kommen? "
+
+
+def test_a_surname_that_a_german_sentence_names_for_the_answer() -> None:
+    sender, below = "Mia Berg <berg@acme.example>", "\n\nMit freundlichen Grüßen\nMia Berg"
+    known = f"{ASK_IN_GERMAN}Bitte antworten Sie Frau Reiher direkt (reiher@acme.example), nicht mir.{below}"
+    assert reading(known, sender).contact == "Reiher"
+    copied = f"{ASK_IN_GERMAN}Bitte antworten Sie daher meiner Kollegin Frau Reiher (in Kopie).{below}"
+    found = reading(copied, sender, Cc="Hedda Reiher <h.reiher@acme.example>")
+    assert (found.contact, found.reply_to) == ("Hedda Reiher", "h.reiher@acme.example")
+    assert reading(f"{ASK_IN_GERMAN}Melden bei: Herrn Reiher.{below}", sender).contact == "Mia Berg"
+
+
+def test_the_next_sentence_may_ask_to_tell_whose_address_it_is() -> None:
+    keeps = "My assistant, Lou Marsh (marsh@acme.example), keeps my diary."
+    sender = "Dana Field <dana@acme.example>"
+    assert reading(f"{ASK}{keeps} Would you let her know which day?", sender).reply_to == "marsh@acme.example"
+    assert reading(f"{ASK}{keeps} She also waters the plants.", sender).reply_to == "dana@acme.example"
 
 
 @pytest.mark.parametrize("office", ["Human Resources", "Talent Acquisition", "People Operations"])
@@ -408,3 +459,33 @@ def test_how_far_the_name_of_a_german_role_reaches(subject: str, role: str) -> N
 )
 def test_how_far_the_name_of_an_english_role_reaches(subject: str, role: str) -> None:
     assert reading(WANTED.replace("the position of Cook", "the job"), subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        ("", "Ola <ola@mail.example.org>", None),
+        ("\n\nOla Marsh\nSchulleiterin Grundschule Reiherweg", "Ola Marsh <om@gsrw.example>", "Grundschule Reiherweg"),
+        ("Ich bin Ola, Gründerin von Otterdata.", "Ola Marsh <ola@otterdata-labs.example>", "Otterdata"),
+        ("\n\nOttertal Bahn AG\nBewerberservice", "OTB Karriere <system@bewerber-portal.example>", "Ottertal Bahn AG"),
+        ("\n\nOla\nOtter Marine S.à r.l.", "Ola Marsh <ola@otter-marine.example>", "Otter Marine S.à r.l."),
+        ("\n\nAda", "Reiher Heizung-Sanitär <firma@reiher-hs.example>", "Reiher Heizung-Sanitär"),
+        (
+            "Otter Rail have had to move your interview. They are still keen.\n\nAda Lund\nLund Recruitment",
+            "Ada Lund <ada@lundrecruitment.example>",
+            "Otter Rail",
+        ),
+    ],
+)
+def test_company_by_offices_systems_and_forms(text: str, sender: str, company: str | None) -> None:
+    assert reading(ASK + text, sender).company == company
+
+
+def test_professions_are_no_name() -> None:
+    found = reading(f"{ASK_IN_GERMAN}\n\nMia Berg\n\nSteuerberater und Notare", "Kanzlei Otter <k@or-notare.example>")
+    assert found.company == "Kanzlei Otter"
+
+
+def test_who_reads_is_no_part_of_the_company() -> None:
+    found = reading(ASK, "Ada Lund <ada@otter-robotics.example>", subject="Tech talk Alex & Otter Robotics")
+    assert found.company == "Otter Robotics"

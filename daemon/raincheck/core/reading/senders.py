@@ -9,11 +9,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from raincheck.core.recipients import registrable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from raincheck.core.model import Address
 
+_MAX_PARTS = 5  # of a label that is made of words for systems
+_NOTHING = re.compile(r"(?!)")
 _LABEL_PART = re.compile(r"[^.-]+")
 
 
@@ -28,6 +32,7 @@ class Senders:
     public_bodies: frozenset[str]
     boards: frozenset[str] = frozenset()
     board_labels: frozenset[str] = frozenset()
+    systems: re.Pattern[str] = _NOTHING
 
     @classmethod
     def from_tables(cls, platforms: Mapping[str, Any], public_bodies: Mapping[str, Any]) -> Senders:
@@ -43,12 +48,15 @@ class Senders:
             public_bodies=frozenset(public_bodies.get("domains", ())),
             boards=frozenset(domain for entry in boards for domain in entry.get("domains", ())),
             board_labels=frozenset(label for entry in boards for label in entry.get("labels", ())),
+            systems=_made_of(platforms.get("systems", {})),
         )
 
     def is_platform(self, address: Address | None) -> bool:
         """True when the address looks like that of a service that sends hiring mail for companies."""
         return address is not None and (
-            within(address.domain, self.platforms) or _labelled(address.domain, self.platform_labels)
+            within(address.domain, self.platforms)
+            or _labelled(address.domain, self.platform_labels)
+            or self.systems.fullmatch(registrable(address.domain).partition(".")[0]) is not None
         )
 
     def is_board(self, address: Address | None) -> bool:
@@ -66,6 +74,15 @@ class Senders:
     def is_public_body(self, address: Address | None) -> bool:
         """True for the address of a public employment service."""
         return address is not None and within(address.domain, self.public_bodies)
+
+
+def _made_of(systems: Mapping[str, str]) -> re.Pattern[str]:
+    """What matches a label of such words alone, two of them or more, one of which tells; nothing for an empty table."""
+    telling, others = (systems.get(key, "").split() for key in ("telling", "others"))
+    if not telling:
+        return _NOTHING
+    told, word = ("|".join(map(re.escape, words)) for words in (telling, [*telling, *others]))
+    return re.compile(rf"(?=.*(?:{told}))(?:-?(?:{word})){{2,{_MAX_PARTS}}}")
 
 
 def within(domain: str, known: frozenset[str]) -> bool:

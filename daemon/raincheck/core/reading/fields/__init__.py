@@ -14,7 +14,7 @@ from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
 from raincheck.core.reading.fields.company import company_pool, find_company
-from raincheck.core.reading.fields.contact import find_contact
+from raincheck.core.reading.fields.contact import asked_to_answer, find_contact
 from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.names import squashed
@@ -165,12 +165,25 @@ def read_fields(
         platform=platform,
         board=lexicon.senders.is_board,
         mine=me.addresses,
+        asked_of=asked_to_answer(talking, words),
     )
     organizer = request.organizer if request is not None else None
-    senders = tuple(a for a in (*message.reply_to[:2], message.from_, organizer) if a is not None)
-    told = (*talking, *fine)
+    answering = reply.found.value if reply.found is not None else ""
+    copied = (a for a in message.cc if a.addr_spec == answering)
+    senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
+    besides = tuple(a for a in (organizer, *copied) if a is not None and a not in senders)
     contact = _first(
-        words, lambda w: find_contact(told, senders, w, myself, reply.found, company.value if company else "")
+        words,
+        lambda w: find_contact(
+            (*talking, *fine),
+            senders,
+            w,
+            myself,
+            reply.found,
+            company.value if company else "",
+            earlier=quoted,
+            besides=besides,
+        ),
     )
     return Facts(
         role=role,

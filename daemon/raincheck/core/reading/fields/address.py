@@ -1,14 +1,14 @@
 """The address a reply must go to, or None where nobody would read it.
 
-Order: the address that the newest text names for answers (under the conditions that keep strangers out), Reply-To,
-ORGANIZER, From; where none of these is read, the address that the text names for questions. An address of a foreign
-domain in text or calendar is never taken, but reported.
+Order: the address that the newest text names for answers (under the conditions that keep strangers out), or that of
+somebody in copy whom it names, Reply-To, ORGANIZER, From; where none of these is read, the address that the text names
+for questions. An address of a foreign domain in text or calendar is never taken, but reported.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Address, Evidence, Unsure
@@ -17,7 +17,7 @@ from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
     from raincheck.core.model import Message, SchedulingRequest
     from raincheck.core.reading.fields.phrase import Phrases
@@ -33,6 +33,7 @@ _CARRIES = 0.7  # likeness of a company's name and a domain's label
 _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" makes a paragraph a disclaimer
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 _LOOK_ON = 100
+_WHOLE = 1 << 30  # beyond the end of any text
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
 # "my colleague Jo Ray (", between the word and the address
 _ADDRESSEE = re.compile(r"[\s:,]{0,3}(?:[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}")
@@ -72,12 +73,14 @@ def find_reply_to(
     platform: bool,
     board: Callable[[Address], bool],
     mine: Sequence[str],
+    asked_of: Iterable[Found[str]] = (),
 ) -> ReplyAddress:
     """The reply address by the words and the headers.
 
     `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
-    addresses. A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on
-    its pages, unless it says that an answer by mail is passed on.
+    addresses; `asked_of`: persons whom the text names for the answer, who may be among those that get a copy.
+    A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages,
+    unless it says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
@@ -103,6 +106,8 @@ def find_reply_to(
         return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
     if (told := next((one for one in _told(passages, own, words) if vouched(one.value)), None)) is not None:
         return ReplyAddress(told)
+    if (copied := next(_copies(message, asked_of, own, trusted), None)) is not None:
+        return ReplyAddress(copied)
     if not _unread(passages, words):
         known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
         fits = organizer is not None and (registrable(organizer.domain) in known or carries(organizer.domain))
@@ -111,6 +116,18 @@ def find_reply_to(
             return ReplyAddress(found)
     read = _named(passages, own, words, lambda w: (w.questions, w.contact_label))
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
+
+
+def _copies(
+    message: Message, asked_of: Iterable[Found[str]], own: frozenset[str], trusted: Set[str]
+) -> Iterator[Found[str]]:
+    """The addresses of those who get a copy and shall get the answer: "reply to my colleague Jo Ray (in copy)"."""
+    for person in asked_of:
+        last = squashed(person.value.split()[-1])
+        for address in (*message.to, *message.cc):
+            strange = address.addr_spec.lower() in own or registrable(address.domain) not in trusted
+            if not strange and last in squashed(address.display_name + address.local_part):
+                yield Found(address.addr_spec, replace(person.evidence, field="reply_to"))
 
 
 def _sends_for(sender: Address | None, company: str) -> bool:
@@ -167,10 +184,17 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
             continue
         plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
         other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
-        tells = any(w.telling.search(said) for w in words)
+        tells = any(w.telling.search(said) or w.telling_them.search(_next(one)) for w in words)
         copied = _copied(one.passage.flow, one.address, one.sentence, words)
         if tells and len(plain) >= _PROSE and not (other or copied):
             yield one.found()
+
+
+def _next(one: _Mention) -> str:
+    """The sentence behind that of an address, on the same line: "Jo (jo@...) keeps my diary. Let her know"."""
+    end = one.sentence.end + 1
+    line = one.passage.flow.find("\n", end)
+    return one.passage.flow[end : min(one.passage.sentence(end + 1).end, line if line >= 0 else _WHOLE)]
 
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:

@@ -58,9 +58,10 @@ _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _DOTTED = re.compile(
-    r"[ ,]{1,3}(?:[Ss]p\.?(?:[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?)?|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
-)  # "e. V.", "Sp. z o.o."
-_POLISH = re.compile(r"[ ,]{1,3}[Ss]p\.? ?z\.? ?o\.? ?o\.?")
+    r"[ ,]{1,3}(?:[Ss]p\.?(?:[ ]?z\.?(?:[ ]?o\.?[ ]?o\.?)?)?|S\.?[ ]?à[ ]?r\.?[ ]?l\.?"
+    r"|(?:[A-Za-z]\.[ ]?){1,9}[A-Za-z]?\.?)$"
+)  # "e. V.", "Sp. z o.o.", "S.à r.l."
+_SPACED = re.compile(r"[ ,]{1,3}(?:[Ss]p\.? ?z\.? ?o\.? ?o\.?|S\.? ?à ?r\.? ?l\.?)")
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
@@ -79,6 +80,7 @@ _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _MAX_HOSTS = 6  # domains that a mail writes
 _SHORT_REACH = 30  # characters before a name in which the word before it stands
+_JOINERS = frozenset({"&", "und", "and", "x", "/", "+", "<>"})
 _AND = re.compile(r" (?:and|und|\+) ")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
@@ -154,8 +156,8 @@ def _as_written(best: Candidate, names: Names) -> str:
 
 def _form_behind(passage: Passage, at: int, names: Names) -> str:
     """The legal form that stands behind a name, with all its parts: " GmbH & Co. KG", " e.V."."""
-    if (polish := _POLISH.match(passage.flow, at)) is not None:
-        return passage.text[at : polish.end()]
+    if (spaced := _SPACED.match(passage.flow, at)) is not None:
+        return passage.text[at : spaced.end()]
     end = at
     while (part := _FORM.match(passage.flow, end)) is not None:
         small = part[1].islower() and "." not in part[1].rstrip(".")  # "as", but "a.s."
@@ -191,6 +193,9 @@ def company_pool(
     if (domain := name_of(sender, words, names, passages)) is not None:
         _add(pool, Named(domain, Passage.of("domain", domain), Span(0, len(domain))), ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
+    joined = [key for key, candidate in pool.candidates.items() if _joins_me(candidate.text, not_companies)]
+    for key in joined:
+        del pool.candidates[key]
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
     hosts = _written_hosts(passages, sender)
@@ -214,6 +219,19 @@ def company_pool(
     _without_rivals(pool, sender, words, names)
     _beside_domain(pool)
     return pool
+
+
+def _joins_me(text: str, names: Sequence[str]) -> bool:
+    """True for what names the reader beside somebody else: "Talk Robin & Acme"."""
+    mine = {squashed(part) for name in names for part in name.split()}
+    tokens = text.split()
+    beside = (
+        pair
+        for at, token in enumerate(tokens)
+        if token in _JOINERS
+        for pair in tokens[at - 1 : at] + tokens[at + 1 :][:1]
+    )
+    return any(squashed(word) in mine for word in beside)
 
 
 def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterator[str]:
@@ -693,7 +711,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
-    if is_occupation(text, words.grammar):
+    if is_occupation(text, words.grammar) or all(t.lower() in words.professions | words.grammar.links for t in tokens):
         return False
     return not all(_means_nothing(token.strip(".,"), words) for token in tokens)
 
@@ -731,8 +749,14 @@ def cleaned(text: str, words: FieldWords) -> str:
         tokens = tokens[:number]
     led = False
     while tokens and _leads(tokens[0], words, led=led):
-        led = _is_team(tokens.pop(0), words) or led
-    if words.grammar.nouns_capital and len(tokens) > 2 and words.grammar.is_head(tokens[0]) and _is_noun(tokens[1], (words,)):
+        lead = tokens.pop(0)
+        led = _is_team(lead, words) or lead.lower() in words.heralds or led
+    if (
+        words.grammar.nouns_capital
+        and len(tokens) > 2
+        and words.grammar.is_head(tokens[0])
+        and _is_noun(tokens[1], (words,))
+    ):
         tokens.pop(0)  # "Schulleiter Grundschule Ahornweg": what its writer is there
     name = " ".join(tokens).strip(_EDGE.replace(")", ""))
     if _DOTTED.search(f"{name}.") and f"{name}." in " ".join(text.split()):

@@ -49,15 +49,18 @@ def find_contact(
     not_persons: Sequence[str] = (),
     answer: Found[str] | None = None,
     company: str = "",
+    earlier: Sequence[Passage] = (),
+    besides: Sequence[Address] = (),
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
-    senders: Reply-To, then From. company: what was found to be it, which may be who signs. answer: where answers go.
+    senders: Reply-To, then From. besides: others whose names the mail knows: organizer, copies. earlier: quoted mails,
+    which only complete a name. company: what was found to be it, which may be who signs. answer: where answers go.
     Whoever bears its name comes first when the text names the address itself, else last.
     """
     senders = [replace(sender, display_name=_without_degrees(sender.display_name, words)) for sender in senders]
-    words = _knowing(senders, words)
-    told = [(name, sender) for sender in senders for name in _sent(sender, words)]
+    words = _knowing((*senders, *besides), words)
+    told = [(name, sender) for sender in (*senders, *besides) for name in _sent(sender, words)]
     bare, _, form = company.rpartition(" ")
     longer = bool(bare) and (form.isupper() or form.lower().strip(".") in words.legal_forms)  # "Acme Rail AR"
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
@@ -67,13 +70,14 @@ def find_contact(
     own = [
         name
         for name, sender in told
-        if _is_theirs(name.value, sender)
+        if sender not in besides
+        and _is_theirs(name.value, sender)
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not _is_house(name.value, sender, words))
     ]
     known = any(map(words.person.is_given, firsts.values()))
-    if known and not any(words.person.is_given(name.value) for name in own):  # not "Contest Lago", where a person signs
-        own = [name for name in own if squashed(name.value.split()[0]) in firsts]
+    if known:  # not "Contest Lago", where a person signs
+        own = [n for n in own if words.person.is_given(n.value) or squashed(n.value.split()[0]) in firsts]
     sent = own or [
         name
         for name, sender in told
@@ -99,7 +103,7 @@ def find_contact(
     found = (
         *(_addressed(passages, answer, words) if asked else ()),
         *(_beside(passages, answer, words) if answer is not None and asked else ()),
-        *_named(passages, words),
+        *(name for name in _named(passages, words) if _is_known(name.value, passages, (*senders, *besides), words)),
         *_as_sent(passages, senders, words),
         *signed,
         *inline,
@@ -116,7 +120,15 @@ def find_contact(
     first = next((name for name, _ in told if _turned(name.value, all_[0].value)), all_[0])
     if words.person.is_given(all_[0].value) and not words.person.is_given(first.value):
         first = all_[0]  # "Ray Jo" sends what Jo Ray signs
-    fullest = _fullest(first, (*all_[1:], *(name for name, _ in told)), passages, words)
+    boxed = [  # Magdalena Ray, lena@..., where "Lena" signs
+        name
+        for name, sender in told
+        if " " in name.value
+        and words.person.is_given(name.value)
+        and squashed(sender.local_part) == first.value.lower()
+    ]
+    others = (*all_[1:], *(name for name, _ in told))
+    fullest = boxed[0] if boxed else _fullest(first, others, (*passages, *earlier), words)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -255,9 +267,11 @@ def _fullest(
             return spelled
     if len(parts) > 1:
         longer = (other for other in others if _goes_on(parts, other.value.split(), words))
+        sent = (other for other in others if other.evidence.source == "header:from")
+        family = (other for other in sent if _leads_in(parts, other.value.split(), words))
         written = (other for other in others if other.evidence.source != "header:from")
         full = (other for other in written if _spells_out(parts, other.value.split()))
-        return next(itertools.chain(longer, full), short)
+        return next(itertools.chain(longer, family, full), short)
     first = squashed(short.value)
     for other in others:
         parts = [squashed(word) for word in other.value.split()]
@@ -283,6 +297,12 @@ def _goes_on(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bo
     return len(long) > len(short) and long[: len(short)] == short and all(map(words.person.is_given, short))
 
 
+def _leads_in(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bool:
+    """True for "Goh Wei Ling" behind "Wei Ling": where the family's name stands first."""
+    before = len(long) == len(short) + 1 and long[1:] == short and all(part.istitle() for part in long)
+    return before and not words.person.is_given(short[0])
+
+
 def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
     """True for "Ralf Pfeiffer" behind "R. Pfeiffer"."""
     initial = short[0].rstrip(".")
@@ -292,6 +312,13 @@ def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
         and long[0][0] == initial
         and (squashed(short[-1]) == squashed(long[-1]))
     )
+
+
+def asked_to_answer(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
+    """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray"."""
+    for w, passage in itertools.product(words, passages):
+        if passage.source in _TEXTS:
+            yield from _after(passage, w.contact, w, single=False)
 
 
 def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
@@ -316,6 +343,17 @@ def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str
             yield from _person(passage, rest, words, single=False)
 
 
+def _is_known(name: str, passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> bool:
+    """True for a full name, and for the surname of somebody of whom the mail knows more: "answer Ms Ray", and below
+    "Jo Ray", or her address."""
+    if " " in name:
+        return True
+    full = re.compile(rf"(?<![\w.])([^\W\d_a-zß-öø-ÿ][\w'-]{{2,30}}) {re.escape(name)}(?!\w)|(?i:\b{re.escape(name)}@)")
+    before = (match[1] or "" for passage in passages for match in full.finditer(passage.flow))
+    headers = squashed(" ".join(sender.display_name + sender.local_part for sender in senders))
+    return squashed(name) in headers or any(word.lower() not in words.person.titles for word in before)
+
+
 def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
     """Persons that fill the blank of these phrases."""
     for blank in phrases:
@@ -323,7 +361,8 @@ def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, sin
             span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
             if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
                 continue
-            yield from _person(passage, span, words, single=single)
+            titled = passage.flow[match.end() : span.start].strip(" ,:") != ""  # "answer Ms Ray"
+            yield from _person(passage, span, words, single=single or titled)
 
 
 def _signed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:

@@ -119,6 +119,7 @@ class FieldWords(NamedTuple):
     company_ends: tuple[str, ...]
     legal_forms: frozenset[str]
     heralds: frozenset[str]
+    professions: frozenset[str]
     outside: frozenset[str]
     inside: frozenset[str]
     from_company: Phrases
@@ -144,6 +145,7 @@ class FieldWords(NamedTuple):
     copied_after: Phrases
     errands: Phrases
     telling: Phrases
+    telling_them: Phrases
     sender_too: Phrases
     unread: Phrases
     partly: Phrases
@@ -268,6 +270,7 @@ class FieldWords(NamedTuple):
             company_ends=tuple(company.get("noun_ends", "").split()),
             legal_forms=names.legal_forms,
             heralds=_words(company, "heralds"),
+            professions=_words(company, "professions"),
             outside=_words(company, "outside"),
             inside=_words(company, "inside"),
             organisation=any_of(company, "organisations"),
@@ -294,6 +297,7 @@ class FieldWords(NamedTuple):
             copied_after=any_of(address, "copied_after"),
             errands=any_of(address, "errands"),
             telling=any_of(address, "telling"),
+            telling_them=any_of(address, "telling_them"),
             sender_too=any_of(address, "sender_too"),
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
@@ -352,8 +356,8 @@ class FieldWords(NamedTuple):
         return self._replace(by_word=Index(self._asdict()))
 
     def is_institution(self, word: str) -> bool:
-        """True for a noun such as "Bank" and "Werke", with which names of companies end or begin."""
-        word = word.lower()
+        """True for a noun such as "Bank" and "Werke", with which names of firms end or begin, also behind a hyphen."""
+        word = word.lower().rpartition("-")[2] or word.lower()
         return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
 
     def is_house(self, word: str) -> bool:
