@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -129,8 +130,8 @@ class TimeWords:
     def says(self, category: str, text: str) -> bool:
         """Whether a text holds a phrase of that category."""
         if category not in self.known:
-            said = "|".join(r"\s+".join(map(re.escape, key)) for key in self._of(category))
-            self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)" if said else "(?!)", re.IGNORECASE)
+            said = any_word(map(" ".join, self._of(category)), lambda rest: re.escape(rest).replace(r"\ ", r"\s+"))
+            self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)", re.IGNORECASE)
         return self.known[category].search(text) is not None
 
     def _of(self, category: str) -> Iterator[tuple[str, ...]]:
