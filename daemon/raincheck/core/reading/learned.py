@@ -63,8 +63,9 @@ def sentences(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)  # a mail is heard for its kind, and again for its format
 def features(sentence: str) -> frozenset[str]:
     """What of a sentence counts: its words, neighbours, words one apart, beginnings and ends of long words."""
-    words = [_word(match[0]) for match in _WORD.finditer(_ADDRESS.sub(" <address> ", sentence).replace("’", "'"))]
-    words = words[:_MAX_WORDS]
+    if "@" in sentence or "http" in sentence or "www." in sentence:
+        sentence = _ADDRESS.sub(" <address> ", sentence)
+    words = [_word(word) for word in _WORD.findall(sentence.replace("’", "'"))[:_MAX_WORDS]]
     framed = ["^", *words, "$"]
     return frozenset(
         (
