@@ -124,17 +124,21 @@ class Phrases:
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        phrases: Sequence[Phrase] = self.phrases
-        if len(phrases) > _FEW:
-            word = _PART.match(text, start)
-            keys = _known_by(word[0].lower()) if word else ()
-            phrases = [p for p in phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
+        phrases = self._beginning(text, start)
         found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
         return max(found, key=lambda m: m.end()) if found else None
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
-        return any(phrase.fullmatch(text) is not None for phrase in self.phrases)
+        return any(phrase.fullmatch(text) is not None for phrase in self._beginning(text, 0))
+
+    def _beginning(self, text: str, start: int) -> Sequence[Phrase]:
+        """The phrases that may begin there."""
+        if len(self.phrases) <= _FEW:
+            return self.phrases
+        word = _PART.match(text, start)
+        keys = _known_by(word[0].lower()) if word else ()
+        return [p for p in self.phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
@@ -250,7 +254,7 @@ def _places(text: str) -> Mapping[str, list[int]]:
         words[match[0].lower()].append(at)
     places = {**words, _ANY_WORD: every}
     for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
-        for key in _known_by(word)[1:]:
+        for key in _edges(word):
             others = places.get(key)
             places[key] = found if others is None else sorted(others + found)
     return places
@@ -258,17 +262,20 @@ def _places(text: str) -> Mapping[str, list[int]]:
 
 def _known_by(word: str) -> tuple[str, ...]:
     """The keys under which a word of a text is found (see keys_of)."""
-    edges = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:])
+    return (word, *_edges(word))
+
+
+def _edges(word: str) -> tuple[str, ...]:
+    edges = (word[:_EDGE] + "*", "*" + word[-_EDGE:])
     return (*edges, _NUMBER) if "0" <= word[0] <= "9" else edges
 
 
-@lru_cache(maxsize=1024)  # a phrase is looked for in one stretch of a text after the other
 def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
     places = _places(text)
-    begun = [found for key in starts if (found := places.get(key)) is not None]
-    if not begun:
-        return ()
+    if places.keys().isdisjoint(starts):
+        return ()  # most phrases, in most texts
+    begun = [places[key] for key in places.keys() & starts]
     if led:
         every = places[_ANY_WORD]
         ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
