@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from raincheck.core.reading.fields.domain import LETTERS, PART_OF_NAME, SAME, WH
 from raincheck.core.reading.fields.names import WORD, commonness, fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
-from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
+from raincheck.core.reading.fields.role import DIGIT, JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import is_no_reply, registrable
@@ -64,13 +65,16 @@ _POLISH = re.compile(r"[ ,]{1,3}[Ss]p\.? ?z\.? ?o\.? ?o\.?")
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|\.)?(?: |$)")
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
 _MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
-_AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$")
+_AFTER_PERSON = re.compile(  # is only looked for where a word begins
+    r"(?<![^\W\d_])([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$"
+)
 _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
     r"(?<![\w,] )(?<!\w)(?:[A-ZÄÖÜ][\w'-]{1,30}, ){1,3}[A-ZÄÖÜ][\w'-]{1,30},? (?:&|and|und) "
     r"[A-ZÄÖÜ][\w'-]{1,30}(?: [A-ZÄÖÜ][\w.]{1,20}){0,2}"
@@ -568,7 +572,7 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    title = _AFTER_PERSON.search(flow, max(start, span.start - 50), span.start)
+    title = _AFTER_PERSON.search(flow[max(start, span.start - 50) : span.start])
     if title and person(title[1], words.person, single=True):
         yield "person.before"
     if flow[span.end : span.end + 2].strip()[:1].isupper():
@@ -689,7 +693,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
-    if JOB_ID.search(_COUNTED.sub("", text)) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
+    if DIGIT.search(text) and (JOB_ID.search(_COUNTED.sub("", text)) or _ORDINAL.match(text)):
         return False
     if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
@@ -929,9 +933,14 @@ def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
 
 def _bare(text: str, names: Names) -> str:
     """The name without the legal form behind it, also where that has dots: "e. V.", "B.V."."""
+    return _without_form(text, names.legal_forms)
+
+
+@lru_cache(maxsize=1024)  # each candidate is asked for it again and again
+def _without_form(text: str, legal_forms: frozenset[str]) -> str:
     text = _DOTTED.sub("", text) or text
     words = text.split()
-    while len(words) > 1 and words[-1].lower().strip(".,") in names.legal_forms:
+    while len(words) > 1 and words[-1].lower().strip(".,") in legal_forms:
         words.pop()
     return " ".join(words)
 
