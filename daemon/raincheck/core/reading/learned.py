@@ -112,6 +112,10 @@ class Linear:
         columns = zip(*self._rows(known), strict=True)
         return [math.fsum(column) * share for column in columns] or [0.0] * len(self.bias)
 
+    def judged(self, found: Iterable[str]) -> dict[str, float]:
+        """The probability of each label, from features that are there, or not."""
+        return self.probabilities({}, self.scores(self.known(found)))
+
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
         score = list(map(math.fsum, zip(self.bias.values(), *scores, strict=True)))

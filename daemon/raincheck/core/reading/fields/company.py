@@ -874,12 +874,18 @@ def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -
     target = squashed(sender.label)
     for passage in passages:
         for match in re.finditer(r"[^\W_][\w'.+-]{0,40}", passage.flow):
-            first = squashed(match[0])
-            if not first or not (target.startswith(first[:2]) or match[0][0].lower() == target[0]):
+            initial = match[0][0].lower()
+            if initial != target[0] and (initial.isascii() or not _begins_like(match[0], target)):
                 continue
             if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
                 continue
             yield from _spelled(passage, match.start(), target, words)
+
+
+def _begins_like(word: str, target: str) -> bool:
+    """True for a word that begins like the domain once its accents are gone."""
+    begin = squashed(word)[:2]
+    return bool(begin) and target.startswith(begin)
 
 
 def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Named]:

@@ -72,7 +72,7 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
         return None
     real = [part for at, part in enumerate(parts) if part.lower() not in words.particles or _begins(at, part, words)]
-    if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
+    if not real or any(not part[0].isupper() or not _PERSON_WORD.fullmatch(part) for part in real):
         return None
     if any(part.endswith("'s") for part in real):
         return None  # "Vergelt's Gott", "Jo's Bakery"

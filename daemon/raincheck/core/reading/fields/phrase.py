@@ -130,7 +130,10 @@ class Phrases:
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
-        return any(phrase.fullmatch(text) is not None for phrase in self._beginning(text, 0))
+        for phrase in self._beginning(text, 0):  # noqa: SIM110 - asked of every word
+            if phrase.fullmatch(text) is not None:
+                return True
+        return False
 
     def _beginning(self, text: str, start: int) -> Sequence[Phrase]:
         """The phrases that may begin there."""

@@ -611,12 +611,15 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
 
 def _without_names(text: str, names: Sequence[str]) -> str:
     """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
+    lower = text.lower()
     for name in names:
-        lower, size = text.lower(), len(name) + 1
-        if lower.endswith(f" {name.lower()}"):
+        known, size = name.lower(), len(name) + 1
+        if lower.endswith(f" {known}"):
             text = text[:-size].rstrip(_EDGE)
-        elif lower.startswith(f"{name.lower()} "):
+            lower = text.lower()
+        elif lower.startswith(f"{known} "):
             text = text[size:].lstrip(_EDGE)
+            lower = text.lower()
     return text
 
 
