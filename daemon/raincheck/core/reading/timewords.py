@@ -15,7 +15,7 @@ from raincheck.core.wordlist import any_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
+_TOKEN = re.compile(r"(?P<space>\s*)(?:(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<mark>\S))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -37,19 +37,17 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """The tokens of a normalised text, in order."""
     found: list[Token] = []
-    gap = "\n"
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.rstrip()):
         kind = match.lastgroup or ""
-        piece = match[0]
-        if kind == "space":
-            gap = _gap(piece)
-            continue
-        found.append(Token(kind, piece, piece.lower(), match.start(), match.end(), gap))
-        gap = ""
+        piece, (start, end) = match[kind], match.span(kind)
+        gap = _gap(match["space"]) if start > match.start() else "" if found else "\n"
+        found.append(Token(kind, piece, piece.lower(), start, end, gap))
     return found
 
 
 def _gap(space: str) -> str:
+    if space == " ":
+        return space
     breaks = space.count("\n")
     if breaks:
         return "¶" if breaks > 1 else "\n"
@@ -107,6 +105,12 @@ class TimeWords:
             taken=TAKEN_SIGNS | frozenset(word for _, table in languages for word in table.get("taken", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
+
+    def every(self, found: Sequence[Token]) -> list[tuple[Entry, int]]:
+        """What `find` says of each token; most texts hold more words that begin no phrase."""
+        phrases = self.phrases
+        nothing: tuple[Entry, int] = ({}, 0)
+        return [self.find(found, at) if token.low in phrases else nothing for at, token in enumerate(found)]
 
     def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
         """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
