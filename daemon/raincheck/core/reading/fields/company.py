@@ -638,7 +638,8 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield f"self.{'fits' if fit else 'strange'}"
     if person(text, own.person, single=True) is not None and len(tokens) == 1:
         yield "person.single"
-    if own.talk.search(text):
+    talks = own.talk.search(text) is not None
+    if talks:
         yield "talk"
     if any(is_occupation(part, language.grammar) for part in tokens for language in words):
         yield "occupation"
@@ -653,11 +654,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
-    if (
-        not own_house
-        and own.talk.search(text) is None
-        and any(t.lower() in own.grammar.stop for t in tokens if t not in joining)
-    ):
+    if not (own_house or talks) and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
         yield "stop"
     if joining:
         yield "joining"
