@@ -119,7 +119,7 @@ class Phrases:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
-        found = [m for phrase in self.phrases if (m := phrase.search(text, start, end)) is not None]
+        found = [m for phrase in self._within(text) if (m := phrase.search(text, start, end)) is not None]
         return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
@@ -145,8 +145,12 @@ class Phrases:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
-        for phrase in self.phrases:
+        for phrase in self._within(text):
             yield from phrase.finditer(text)
+
+    def _within(self, text: str) -> Sequence[Phrase]:
+        """The phrases that may begin somewhere in a text."""
+        return [p for p in self.phrases if p.starts is None or not _places(text).keys().isdisjoint(p.starts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ def _filled(frame: Any, kept: Mapping[int, Sequence[Any]]) -> Any:
     if isinstance(frame, _Row):
         members = tuple(kept.get(frame.number, ()))
         return members if frame.bare else Phrases(members) if members else _NONE
-    return tuple([_filled(part, kept) for part in frame]) if isinstance(frame, tuple) else frame
+    return tuple([_filled(part, kept) if isinstance(part, (tuple, _Row)) else part for part in frame])
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
