@@ -93,7 +93,7 @@ def split_links(text: str) -> tuple[str, tuple[Link, ...]]:
         return href + found[0][len(url) :]
 
     text = _IMAGE.sub("", text)
-    text = _WORDS_LINK.sub(words_of, text)
+    text = _WORDS_LINK.sub(words_of, text) if "<" in text else text
     text = _BARE_LINK.sub(bare, text)
     return text, tuple(links)
 

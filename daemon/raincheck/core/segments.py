@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.core.address import parse_addresses
 from raincheck.core.model import Address, Segment, SegmentKind
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,11 +109,12 @@ class SegmentWords:
     @cached_property
     def disclaimer(self) -> re.Pattern[str] | None:
         """A phrase of legal footers and unsubscribe notes; a short one counts as a whole word ("HRB 1", not "HRBP")."""
-        forms = (
-            re.escape(phrase) + (r"(?!\w)" if len(phrase) < _SHORT else "")
-            for phrase in sorted(map(_fold, self.disclaimers), key=len, reverse=True)
-        )
-        return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})") if self.disclaimers else None
+        phrases = sorted(map(_fold, self.disclaimers), key=len, reverse=True)
+
+        def rest(text: str) -> str:
+            return re.escape(text) + (r"(?!\w)" if len(text) + 1 < _SHORT else "")
+
+        return re.compile(rf"(?<!\w)(?:{any_word(phrases, rest)})") if phrases else None
 
     @cached_property
     def original(self) -> frozenset[str]:

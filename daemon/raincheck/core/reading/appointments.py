@@ -242,6 +242,7 @@ class _Reading:
             return deadline.time.start < self.reference
         return (deadline.time.day or date.max) < self.reference.date()
 
+    @cached_property
     def _body(self) -> str:
         """What the sender wrote now: all but history where the cut between text, signature and quotes has left nothing
         else, as in the notices of platforms."""
@@ -261,7 +262,7 @@ class _Reading:
         return bool(threaded) or strip_prefixes(subject) != subject
 
     def _length(self) -> Length | None:
-        for text in (self._body(), self.message.text(SegmentKind.FORWARDED), self.message.subject):
+        for text in (self._body, self.message.text(SegmentKind.FORWARDED), self.message.subject):
             length = talk_length(text[:MAX_TEXT], self.words.cues, self.words.durations)
             if length is not None:
                 return length
@@ -294,7 +295,7 @@ class _Reading:
         if self.reference is None:
             return
         message = self.message
-        body = self._body()
+        body = self._body
         yield _Text(body, "body", self.reference)
         # The subject may name the day to which the text says the hour.
         if message.subject and not self._moves_from_subject(body):

@@ -25,7 +25,7 @@ from string import digits
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 MAX_TEXT = 16_384  # characters of one text that are looked at; the point of a mail stands in its first pages
 _KEY = 3  # characters of a word that stand for it where a phrase holds a part of a word alone
@@ -51,9 +51,9 @@ MONTH_BEHIND_STOP = (
     r"(?:J[aä]n(?:uar|ner|\.)|Feb(?:ruar|er)?|März?|Apr(?:il)?|Mai|Ju[nl]i?|Aug(?:ust)?|Sep(?:t|tember)?|Okt(?:ober)?"
     r"|Nov(?:ember)?|Dez(?:ember)?)(?!\w)"
 )
-_INNER_STOP = re.compile(
-    r"\.(?=\w)|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-zß-öø-ÿ])\.|\.(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
-    rf"|(?<=\d)\.(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP})"
+_INNER_STOP = re.compile(  # a plain dot in front, which is soon found
+    r"\.(?:(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
+    rf"|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP}))"
 )
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
@@ -120,6 +120,14 @@ class _Entry(NamedTuple):
     needs: Needs
 
 
+class _Words(NamedTuple):
+    """The words of a text: where each stands, in reading order; all of them; what phrases look them up by."""
+
+    places: Sequence[tuple[int, str]]
+    words: Set[str]
+    keys: Set[str]
+
+
 class CueBook:
     """Every cue of every language, indexed by how its phrases begin.
 
@@ -141,12 +149,10 @@ class CueBook:
 
     def find(self, text: str, zone: str) -> tuple[Hit, ...]:
         """Every cue met in the normalised text, in reading order. The text is that of the zone (see Cue.zones)."""
-        begins = [(word.start(), word[0]) for word in _WORD_START.finditer(text)]
-        words = {word for _, word in begins}
-        keys = _keys_of(words)
+        places, words, keys = _words_of(text)
         phrases = {word: self._possible(entries, keys, zone) for word in words if (entries := self._started_by(word))}
         found: list[tuple[Cue, int, int]] = []
-        for start, word in begins:
+        for start, word in places if phrases else ():
             for match, cue in phrases.get(word, ()):
                 if (met := match(text, start)) is not None:
                     found.append((cue, start, met.end()))
@@ -192,6 +198,13 @@ class CueBook:
         if pattern not in self._patterns:
             self._patterns[pattern] = re.compile(pattern)
         return self._patterns[pattern]
+
+
+@lru_cache(maxsize=8)  # the readers of kind, lengths and times ask for the same text
+def _words_of(text: str) -> _Words:
+    places = [(word.start(), word[0]) for word in _WORD_START.finditer(text)]
+    words = {word for _, word in places}
+    return _Words(places, words, _keys_of(words))
 
 
 def _keys_of(words: Iterable[str]) -> set[str]:

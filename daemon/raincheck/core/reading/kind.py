@@ -247,7 +247,7 @@ def _seen(looked: Looked, message: Message, cues: KindCues, signals: Signals) ->
 def _probable(
     looked: Looked, heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.kinds.probabilities({**heard.values, **_seen(looked, message, cues, signals)}, heard.scores)
+    return learned.kinds.probabilities(_seen(looked, message, cues, signals), heard.scores)
 
 
 def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, heard: Heard) -> dict[str, float]:

@@ -63,8 +63,9 @@ def sentences(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)  # a mail is heard for its kind, and again for its format
 def features(sentence: str) -> frozenset[str]:
     """What of a sentence counts: its words, neighbours, words one apart, beginnings and ends of long words."""
-    words = [_word(match[0]) for match in _WORD.finditer(_ADDRESS.sub(" <address> ", sentence).replace("’", "'"))]
-    words = words[:_MAX_WORDS]
+    if "@" in sentence or "http" in sentence or "www." in sentence:
+        sentence = _ADDRESS.sub(" <address> ", sentence)
+    words = [_word(word) for word in _WORD.findall(sentence.replace("’", "'"))[:_MAX_WORDS]]
     framed = ["^", *words, "$"]
     return frozenset(
         (
@@ -111,15 +112,20 @@ class Linear:
         columns = zip(*self._rows(known), strict=True)
         return [math.fsum(column) * share for column in columns] or [0.0] * len(self.bias)
 
+    def judged(self, found: Iterable[str]) -> dict[str, float]:
+        """The probability of each label, from features that are there, or not."""
+        return self.probabilities({}, self.scores(self.known(found)))
+
+    def weighed(self, found: Mapping[str, float]) -> list[float]:
+        """How much features with values speak for each label together."""
+        known = self.known(found)
+        values = [found[feature] for feature in known]
+        columns = zip(*self._rows(known), strict=True)
+        return [math.fsum(map(mul, values, column)) for column in columns] or [0.0] * len(self.bias)
+
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score = list(map(math.fsum, zip(self.bias.values(), *scores, strict=True)))
-        if known := self.known(found):
-            values = [found[feature] for feature in known]
-            columns = zip(*self._rows(known), strict=True)
-            score = [
-                math.fsum((start, *map(mul, values, column))) for start, column in zip(score, columns, strict=True)
-            ]
+        score = list(map(math.fsum, zip(self.bias.values(), self.weighed(found), *scores, strict=True)))
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)
@@ -154,8 +160,8 @@ class Act(NamedTuple):
 class Heard:
     """What the words of a mail say to the learned models.
 
-    acts: the plainest act of each sort. For the kind: values are those of the acts; words, each with the value `share`,
-    speak for each kind with `scores`.
+    acts: the plainest act of each sort. For the kind: values are those of the acts; with words, each with the value
+    `share`, they speak for each kind with `scores`.
     """
 
     values: Mapping[str, float]
@@ -204,7 +210,8 @@ class Learned:
         words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        return Heard(values, words, share, self.kinds.scores(self.kinds.known(words), share), plainest)
+        told = self.kinds.weighed(values), self.kinds.scores(self.kinds.known(words), share)
+        return Heard(values, words, share, list(map(sum, zip(*told, strict=True))), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:

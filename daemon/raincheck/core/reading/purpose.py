@@ -117,7 +117,7 @@ class Purposes:
         judged = list(seen(context, times, today, length))
         if not self.model.bias:
             return [Purpose(first, first) for first, _ in judged]
-        by = [self.model.probabilities(dict.fromkeys(sorted(signs), 1.0)) for _, signs in judged]
+        by = [self.model.judged(signs) for _, signs in judged]
         listed = _lists(context, times, [first for first, _ in judged])
         offered = [_share(by, _outside_brackets(context, times, run)) for run in listed]
         return [_corrected(first, by[at], offered[at], signs) for at, (first, signs) in enumerate(judged)]

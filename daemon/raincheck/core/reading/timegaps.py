@@ -86,8 +86,8 @@ class AtomView:
 
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
-        for index in range(self.grammar.count):
-            if "quote" in self.grammar.entry(index) and self._follows_a_line(index):
+        for index, (entry, _) in enumerate(self.grammar.entries):
+            if "quote" in entry and self._follows_a_line(index):
                 while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
                     index -= 1
                 return index

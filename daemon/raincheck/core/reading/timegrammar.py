@@ -15,6 +15,11 @@ from raincheck.core.reading.clockatoms import ClockAtoms
 from raincheck.core.reading.dateatoms import DAY, WEEK
 
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
+_BEGINS = frozenset({  # the meanings of phrases with which an atom begins
+    "same_time", "same_day", "next_day", "day_before", "week_later", "recurring", "number", "single", "later_before",
+    "week_of", "day_out", "ends", "weekday", "feast", "modifier", "ordinal", "month", "day", "weeks", "isoweek",
+    "fixed", "before_hour",
+})  # fmt: skip
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
 
@@ -29,11 +34,11 @@ class Grammar(ClockAtoms):
             token = self.tokens[index]
             if token.kind == "mark" or (token.kind == "word" and not self.entries[index][1]):
                 atom = self._iana(index) if token.kind == "word" and self.glued(index + 1) == "/" else None
-            elif "noise" in self.entry(index):
+            elif "noise" in self.entries[index][0]:
                 index += self.length(index)
                 continue
             else:
-                atom = self._atom(index)
+                atom = self._atom(index) if self._may_begin(index) else None
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
                 atom = self._standing_zone(index)
             if atom is None:
@@ -44,6 +49,14 @@ class Grammar(ClockAtoms):
                 self.clock_end = atom.last
             index = max(atom.last, index + 1)
         return self._join_numbers(found)
+
+    def _may_begin(self, index: int) -> bool:
+        """Whether an atom can begin there at all: most known words only join others."""
+        return (
+            self.tokens[index].kind == "number"
+            or not _BEGINS.isdisjoint(self.entries[index][0])
+            or self._speaks_of_weeks  # then any word may lead to a number of them
+        )
 
     def _iana(self, index: int) -> Atom | None:
         named = self.zone_at(index)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<space>\s+)|(?P<mark>\S)")
+_TOKEN = re.compile(r"(?P<space>\s*)(?:(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<mark>\S))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -36,19 +37,17 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """The tokens of a normalised text, in order."""
     found: list[Token] = []
-    gap = "\n"
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.rstrip()):
         kind = match.lastgroup or ""
-        piece = match[0]
-        if kind == "space":
-            gap = _gap(piece)
-            continue
-        found.append(Token(kind, piece, piece.lower(), match.start(), match.end(), gap))
-        gap = ""
+        piece, (start, end) = match[kind], match.span(kind)
+        gap = _gap(match["space"]) if start > match.start() else "" if found else "\n"
+        found.append(Token(kind, piece, piece.lower(), start, end, gap))
     return found
 
 
 def _gap(space: str) -> str:
+    if space == " ":
+        return space
     breaks = space.count("\n")
     if breaks:
         return "¶" if breaks > 1 else "\n"
@@ -107,6 +106,12 @@ class TimeWords:
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
         )
 
+    def every(self, found: Sequence[Token]) -> list[tuple[Entry, int]]:
+        """What `find` says of each token; most texts hold more words that begin no phrase."""
+        phrases = self.phrases
+        nothing: tuple[Entry, int] = ({}, 0)
+        return [self.find(found, at) if token.low in phrases else nothing for at, token in enumerate(found)]
+
     def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
         """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
         following = found[index + 1].low if index + 1 < len(found) else ""
@@ -129,8 +134,8 @@ class TimeWords:
     def says(self, category: str, text: str) -> bool:
         """Whether a text holds a phrase of that category."""
         if category not in self.known:
-            said = "|".join(r"\s+".join(map(re.escape, key)) for key in self._of(category))
-            self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)" if said else "(?!)", re.IGNORECASE)
+            said = any_word(map(" ".join, self._of(category)), lambda rest: re.escape(rest).replace(r"\ ", r"\s+"))
+            self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)", re.IGNORECASE)
         return self.known[category].search(text) is not None
 
     def _of(self, category: str) -> Iterator[tuple[str, ...]]:

@@ -84,7 +84,7 @@ class TokenView:
         self.between_ends: set[int] = set()  # where "between" ranges of clocks ended
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
-        self.entries: list[tuple[Entry, int]] = [words.find(found, index) for index in range(len(found))]
+        self.entries: list[tuple[Entry, int]] = words.every(found)
         self.day_rows = day_rows(text, words)
         self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
         self._ends: dict[int, list[Entry]] = {}
@@ -125,7 +125,12 @@ class TokenView:
 
     def led_by(self, index: int, category: str) -> bool:
         """True when a phrase of that category ends right before the token."""
-        return any(category in entry for entry in self.ending(index))
+        for entry in self._ends.get(index, ()):
+            if "noise" in entry:
+                return False
+            if category in entry:
+                return True
+        return False
 
     def ending(self, index: int) -> Iterator[Entry]:
         """The meanings of the phrases that end right before the token, the longest first; one that is noise hides the

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.cues import any_of, normalise
 from raincheck.core.reading.zones import load_zone
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,7 +132,7 @@ class Places:
     def _pattern(self) -> re.Pattern[str] | None:
         if not self.names:
             return None
-        names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
+        names = any_word(sorted(self.names, key=len, reverse=True))
         states = "|".join(map(re.escape, self.states)) or "(?!)"
         things = "|".join(map(re.escape, self.things)) or "(?!)"
         return re.compile(

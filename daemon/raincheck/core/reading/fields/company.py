@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from raincheck.core.reading.fields.domain import LETTERS, PART_OF_NAME, SAME, WH
 from raincheck.core.reading.fields.names import WORD, commonness, fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, bucket, compare
-from raincheck.core.reading.fields.role import JOB_ID, filled, is_occupation
+from raincheck.core.reading.fields.role import DIGIT, JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
 from raincheck.core.recipients import is_no_reply, registrable
@@ -65,13 +66,16 @@ _SPACED = re.compile(r"[ ,]{1,3}(?:[Ss]p\.? ?z\.? ?o\.? ?o\.?|S\.? ?à ?r\.? ?l\
 _WORDS = re.compile(r"[^\W_]+")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|\.)?(?: |$)")
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _SLASH = re.compile(r"\s[/|]\s")
 _MORE_NAME = re.compile(r"[ ](?:&|[A-Z])")
-_AFTER_PERSON = re.compile(r"([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$")
+_AFTER_PERSON = re.compile(  # is only looked for where a word begins
+    r"(?<![^\W\d_])([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$"
+)
 _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
     r"(?<![\w,] )(?<!\w)(?:[A-ZÄÖÜ][\w'-]{1,30}, ){1,3}[A-ZÄÖÜ][\w'-]{1,30},? (?:&|and|und) "
     r"[A-ZÄÖÜ][\w'-]{1,30}(?: [A-ZÄÖÜ][\w.]{1,20}){0,2}"
@@ -586,7 +590,7 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    title = _AFTER_PERSON.search(flow, max(start, span.start - 50), span.start)
+    title = _AFTER_PERSON.search(flow[max(start, span.start - 50) : span.start])
     if title and person(title[1], words.person, single=True):
         yield "person.before"
     if flow[span.end : span.end + 2].strip()[:1].isupper():
@@ -652,7 +656,8 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield f"self.{'fits' if fit else 'strange'}"
     if person(text, own.person, single=True) is not None and len(tokens) == 1:
         yield "person.single"
-    if own.talk.search(text):
+    talks = own.talk.search(text) is not None
+    if talks:
         yield "talk"
     if any(is_occupation(part, language.grammar) for part in tokens for language in words):
         yield "occupation"
@@ -667,11 +672,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
         yield "small"
-    if (
-        not own_house
-        and own.talk.search(text) is None
-        and any(t.lower() in own.grammar.stop for t in tokens if t not in joining)
-    ):
+    if not (own_house or talks) and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
         yield "stop"
     if joining:
         yield "joining"
@@ -707,7 +708,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
-    if JOB_ID.search(_COUNTED.sub("", text)) or re.match(r"\d+(?:st|nd|rd|th|\.)?(?: |$)", text):
+    if DIGIT.search(text) and (JOB_ID.search(_COUNTED.sub("", text)) or _ORDINAL.match(text)):
         return False
     if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
@@ -896,12 +897,18 @@ def _by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) -
     target = squashed(sender.label)
     for passage in passages:
         for match in re.finditer(r"[^\W_][\w'.+-]{0,40}", passage.flow):
-            first = squashed(match[0])
-            if not first or not (target.startswith(first[:2]) or match[0][0].lower() == target[0]):
+            initial = match[0][0].lower()
+            if initial != target[0] and (initial.isascii() or not _begins_like(match[0], target)):
                 continue
             if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
                 continue
             yield from _spelled(passage, match.start(), target, words)
+
+
+def _begins_like(word: str, target: str) -> bool:
+    """True for a word that begins like the domain once its accents are gone."""
+    begin = squashed(word)[:2]
+    return bool(begin) and target.startswith(begin)
 
 
 def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Named]:
@@ -955,9 +962,14 @@ def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
 
 def _bare(text: str, names: Names) -> str:
     """The name without the legal form behind it, also where that has dots: "e. V.", "B.V."."""
+    return _without_form(text, names.legal_forms)
+
+
+@lru_cache(maxsize=1024)  # each candidate is asked for it again and again
+def _without_form(text: str, legal_forms: frozenset[str]) -> str:
     text = _DOTTED.sub("", text) or text
     words = text.split()
-    while len(words) > 1 and words[-1].lower().strip(".,") in names.legal_forms:
+    while len(words) > 1 and words[-1].lower().strip(".,") in legal_forms:
         words.pop()
     return " ".join(words)
 

@@ -49,29 +49,32 @@ def likeness(name: str, sender: Sender) -> float:
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    words = [min(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
-    plain = [max(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))]
+    written = [
+        sorted(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))
+    ]
     parts = [part for part in label.lower().split("-") if part]
-    known = [part for part in parts if any(_shortens(part, word) for word in (*words, *plain))]
-    whole = [part for part in known if len(part) >= WHOLE and any(word.startswith(part) for word in (*words, *plain))]
-    if len(parts) > 1 and whole:
-        return 0.65 if len(known) == len(parts) else 0.4
-    letters = squashed(name)
-    first = "".join(word[0] for word in words)
-    target = squashed(label)
-    if len(words) > 1 and any(len(part) >= LETTERS and first.startswith(part) for part in parts):
+    if len(parts) > 1:
+        words = {way for ways in written for way in (ways[0], ways[-1])}
+        known = [part for part in parts if any(_shortens(part, word) for word in words)]
+        if any(len(part) >= WHOLE and any(word.startswith(part) for word in words) for part in known):
+            return 0.65 if len(known) == len(parts) else 0.4
+    if len(written) < 2:
+        return 0.0
+    first = "".join(ways[0][0] for ways in written)
+    if any(len(part) >= LETTERS and first.startswith(part) for part in parts):
         return 0.6
-    if len(words) > 1 and LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, letters):
-        return 0.3
-    return 0.0
+    target = squashed(label)
+    return 0.3 if LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, squashed(name)) else 0.0
 
 
 def spans(name: str, label: str) -> bool:
     """True when each part of a domain begins like a word of the name: "Sonnenwende Tirol" of sonnen-tirol."""
     parts = [part for part in label.lower().split("-") if part]
+    if len(parts) < 2:
+        return False
     words = _WORDS.findall(name)
     ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
-    return len(parts) > 1 and all(any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
+    return all(any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
 
 
 def initials(name: str) -> str:

@@ -233,25 +233,27 @@ def _trimmed_span(flow: str, start: int, end: int) -> Span:
 # --- comparison ---------------------------------------------------------------------------------------------------
 
 
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 @lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UNFOLDED).replace("&", " "))
-    return "".join(char for char in plain if char.isalnum())
+    plain = name.casefold().replace("&", " ")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_UNFOLDED))
+    return "".join(filter(str.isalnum, plain))
 
 
 @lru_cache(maxsize=4096)
 def spellings(name: str) -> frozenset[str]:
     """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
     plain = name.casefold()
-    for umlaut, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "oe"), ("å", "aa"), ("æ", "ae")):
-        plain = plain.replace(umlaut, written)
-    ands = ("", "and", "und", "et", "y", "en", "e") if "&" in name or "+" in name else ("",)
-    forms = (re.sub(r"[&+]", word, form) for form in (name, plain) for word in ands)
-    return frozenset(squashed(form) for form in forms) - {""}
+    forms = {plain, plain.translate(_WRITTEN_OUT)}
+    if "&" in name or "+" in name:
+        forms = {re.sub(r"[&+]", word, form) for form in forms for word in ("", "and", "und", "et", "y", "en", "e")}
+    return frozenset(map(squashed, forms)) - {""}
 
 
 def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:

@@ -72,7 +72,7 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
         return None
     real = [part for at, part in enumerate(parts) if part.lower() not in words.particles or _begins(at, part, words)]
-    if not real or any(not _PERSON_WORD.fullmatch(part) or not part[0].isupper() for part in real):
+    if not real or any(not part[0].isupper() or not _PERSON_WORD.fullmatch(part) for part in real):
         return None
     if any(part.endswith("'s") for part in real):
         return None  # "Vergelt's Gott", "Jo's Bakery"
@@ -95,8 +95,9 @@ def _begins(at: int, part: str, words: PersonWords) -> bool:
 
 
 def _person_parts(text: str, words: PersonWords) -> list[str]:
-    text = _PARTING.split(_ASIDE.sub(" ", text), maxsplit=1)[0]
-    parts = _KISSES.sub("", text.replace("\xa0", " ").strip(" \t.,;:!-–—*~\"'")).split()
+    text = _PARTING.split(_ASIDE.sub(" ", text) if "(" in text else text, maxsplit=1)[0]
+    text = text.replace("\xa0", " ").strip(" \t.,;:!-–—*~\"'")
+    parts = (_KISSES.sub("", text) if text[-1:] in "xX" else text).split()
     while len(parts) > 1 and not any(map(str.isalnum, parts[-1])):
         parts = parts[:-1]  # an emoji
     while parts and (parts[0].lower().replace(".", "") in words.titles):

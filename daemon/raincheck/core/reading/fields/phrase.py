@@ -119,27 +119,38 @@ class Phrases:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
-        found = [m for phrase in self.phrases if (m := phrase.search(text, start, end)) is not None]
+        found = [m for phrase in self._within(text) if (m := phrase.search(text, start, end)) is not None]
         return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        phrases: Sequence[Phrase] = self.phrases
-        if len(phrases) > _FEW:
-            word = _PART.match(text, start)
-            keys = _known_by(word[0].lower()) if word else ()
-            phrases = [p for p in phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
+        phrases = self._beginning(text, start)
         found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
         return max(found, key=lambda m: m.end()) if found else None
 
     def fullmatch(self, text: str) -> bool:
         """True when a phrase is the whole text."""
-        return any(phrase.fullmatch(text) is not None for phrase in self.phrases)
+        for phrase in self._beginning(text, 0):  # noqa: SIM110 - asked of every word
+            if phrase.fullmatch(text) is not None:
+                return True
+        return False
+
+    def _beginning(self, text: str, start: int) -> Sequence[Phrase]:
+        """The phrases that may begin there."""
+        if len(self.phrases) <= _FEW:
+            return self.phrases
+        word = _PART.match(text, start)
+        keys = _known_by(word[0].lower()) if word else ()
+        return [p for p in self.phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
-        for phrase in self.phrases:
+        for phrase in self._within(text):
             yield from phrase.finditer(text)
+
+    def _within(self, text: str) -> Sequence[Phrase]:
+        """The phrases that may begin somewhere in a text."""
+        return [p for p in self.phrases if p.starts is None or not _places(text).keys().isdisjoint(p.starts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +230,7 @@ def _filled(frame: Any, kept: Mapping[int, Sequence[Any]]) -> Any:
     if isinstance(frame, _Row):
         members = tuple(kept.get(frame.number, ()))
         return members if frame.bare else Phrases(members) if members else _NONE
-    return tuple([_filled(part, kept) for part in frame]) if isinstance(frame, tuple) else frame
+    return tuple([_filled(part, kept) if isinstance(part, (tuple, _Row)) else part for part in frame])
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
@@ -250,7 +261,7 @@ def _places(text: str) -> Mapping[str, list[int]]:
         words[match[0].lower()].append(at)
     places = {**words, _ANY_WORD: every}
     for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
-        for key in _known_by(word)[1:]:
+        for key in _edges(word):
             others = places.get(key)
             places[key] = found if others is None else sorted(others + found)
     return places
@@ -258,17 +269,20 @@ def _places(text: str) -> Mapping[str, list[int]]:
 
 def _known_by(word: str) -> tuple[str, ...]:
     """The keys under which a word of a text is found (see keys_of)."""
-    edges = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:])
+    return (word, *_edges(word))
+
+
+def _edges(word: str) -> tuple[str, ...]:
+    edges = (word[:_EDGE] + "*", "*" + word[-_EDGE:])
     return (*edges, _NUMBER) if "0" <= word[0] <= "9" else edges
 
 
-@lru_cache(maxsize=1024)  # a phrase is looked for in one stretch of a text after the other
 def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
     places = _places(text)
-    begun = [found for key in starts if (found := places.get(key)) is not None]
-    if not begun:
-        return ()
+    if places.keys().isdisjoint(starts):
+        return ()  # most phrases, in most texts
+    begun = [places[key] for key in places.keys() & starts]
     if led:
         every = places[_ANY_WORD]
         ranks = {bisect.bisect_left(every, at) for found in begun for at in found}

@@ -83,8 +83,8 @@ class Weights:
 
     def sum(self, signs: Iterable[str]) -> float:
         """How much speaks for what shows these signs, exactly: the order of a set must decide nothing."""
-        weigh = self.of.get
-        return fsum(weigh(sign, 0.0) for sign in signs)
+        weights = self.of
+        return fsum([weights[sign] for sign in signs if sign in weights])
 
 
 def compare(pool: Pool, key: Callable[[str], str]) -> None:

@@ -49,13 +49,14 @@ _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
 _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
 _TITLE_OF = re.compile(
-    r"([^\W\d_][\w'.-]+[ ][^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?)[ ]?(?:,|\(|[-–—|])[ ]?(?:\w{2,4}[ ])?$"
+    r"(?<![^\W\d_])([^\W\d_][\w'.-]+[ ][^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?)[ ]?(?:,|\(|[-–—|])[ ]?(?:\w{2,4}[ ])?$"
 )
 _TITLE_IN = re.compile(r"([^\W\d_][\w'-]+)[ ]\([\w ]{0,10}$")  # "Ada (Staff Engineer)"
 _NAMED = re.compile(
     r"[ ]?,?[ ]?((?:(?:Frau|Herrn?|Mr|Mrs|Ms|Dr|Prof)\b\.?[ ])*([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?))"
 )
-JOB_ID = re.compile(
+DIGIT = re.compile(r"\d")
+JOB_ID = re.compile(  # each with a digit
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
     r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
@@ -77,7 +78,7 @@ _ALIKE = 3  # letters with which the two words begin that name both genders: "K�
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
-_LEFT = re.compile(r"([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
+_LEFT = re.compile(r"(?<![^\W_])([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
 _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
 _BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
 _NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
@@ -432,13 +433,14 @@ class _Sides:
         flow, own = passage.flow, self._words[0]
         yield before(passage, at)
         line = flow.rfind("\n", 0, at) + 1
-        title, aside = _TITLE_OF.search(flow, max(line, at - 50), at), _TITLE_IN.search(flow, max(line, at - 40), at)
+        near = flow[max(line, at - 40) : at]
+        title = _TITLE_OF.search(flow[max(line, at - 50) : at])
+        aside = _TITLE_IN.search(near) if "(" in near else None
         if (title and person(title[1], own.person)) or (aside and own.person.is_given(aside[1])):
             yield "person.before"
         above = flow[:line].rstrip().rpartition("\n")[2]
         if len(above) < 50 and person(above, own.person) is not None:
             yield "person.above"
-        near = flow[max(line, at - 40) : at]
         if any(match.end() == len(near) for match in own.meets.finditer(near)):
             yield "meets"
         if passage.source == "body":
@@ -609,12 +611,15 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
 
 def _without_names(text: str, names: Sequence[str]) -> str:
     """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
+    lower = text.lower()
     for name in names:
-        lower, size = text.lower(), len(name) + 1
-        if lower.endswith(f" {name.lower()}"):
+        known, size = name.lower(), len(name) + 1
+        if lower.endswith(f" {known}"):
             text = text[:-size].rstrip(_EDGE)
-        elif lower.startswith(f"{name.lower()} "):
+            lower = text.lower()
+        elif lower.startswith(f"{known} "):
             text = text[size:].lstrip(_EDGE)
+            lower = text.lower()
     return text
 
 
@@ -679,9 +684,12 @@ def _is_small(word: str, words: FieldWords) -> bool:
 def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
-    text = _TIGHT_MARK.sub(" ", text)
-    text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
-    text = _LOOSE.sub("", re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text))
+    if "(" in text:
+        text = _TIGHT_MARK.sub(" ", text)
+    if DIGIT.search(text):
+        text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
+    if "(" in text or ")" in text:
+        text = _LOOSE.sub("", re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text))
     text = _CLOCK.sub("", " ".join(text.split()).strip(_EDGE))
     if text.count("(") != text.count(")"):
         text = text.replace("(", " ").replace(")", " ")
@@ -692,7 +700,7 @@ def cleaned(text: str) -> str:
 @lru_cache(maxsize=4096)
 def is_occupation(text: str, grammar: Grammar) -> bool:
     """True for what ends in an occupation: "Claims Adjuster II", not "Manager Magazin"."""
-    plain = _BRACKETS.sub(" ", text).split()
+    plain = (_BRACKETS.sub(" ", text) if "(" in text else text).split()
     while len(plain) > 1 and (plain[-1].isdigit() or set(plain[-1]) <= set("IVX")):
         plain.pop()
     return bool(plain) and grammar.is_head(plain[-1].strip(".,;:!?"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from raincheck.core.reading.fields.names import Grammar
 from raincheck.core.reading.fields.persons import PersonWords
 from raincheck.core.reading.fields.phrase import Blank, Index, Phrases, blanks
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -453,5 +454,4 @@ def _blanks(table: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Blank, 
 
 def _skills(listed: Iterable[str]) -> re.Pattern[str]:
     """Any of the listed skills as a whole word, written as listed: "Go" is none in "go"."""
-    forms = sorted((re.escape(skill) for skill in listed), key=len, reverse=True)
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(forms)})(?![\w+#])") if forms else re.compile(r"(?!)")
+    return re.compile(rf"(?<![\w.])(?:{any_word(sorted(listed, key=len, reverse=True))})(?![\w+#])")
