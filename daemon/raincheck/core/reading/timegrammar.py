@@ -32,6 +32,10 @@ class Grammar(ClockAtoms):
             elif "noise" in self.entry(index):
                 index += self.length(index)
                 continue
+            elif row := self._day_row(index):
+                found += row
+                index = row[-1].last
+                continue
             else:
                 atom = self._atom(index)
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
