@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.otherdenials import without_other_denials
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.timewords import spellings
 
@@ -181,6 +182,7 @@ class Context:
         denials[:] = [hit for hit in denials if not any(s <= hit[0] < e for s, e in self._left_out)]
         told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
         told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
+        without_other_denials(self)
 
     @cached_property
     def _left_out(self) -> list[tuple[int, int]]:
@@ -611,11 +613,8 @@ class Context:
             top = text.rfind("\n", 0, top - 1) + 1
         if top == begin:
             return False
-        cells = text[top : text.find("\n", top)].split("\t")
-        if column >= len(cells):
-            return False
-        left = top + sum(len(cell) + 1 for cell in cells[:column])
-        return self.within(sign, (left, left + len(cells[column])))
+        cell = self.cell(top, column)
+        return cell is not None and self.within(sign, cell)
 
     def begins(self, sign: str, sentence: tuple[int, int]) -> bool:
         """Whether a cue begins a sentence."""
@@ -672,6 +671,33 @@ class Context:
         label = self.normal[left : item.start]
         first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
         return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
+
+    def labels(self, sign: str) -> list[tuple[int, int]]:
+        """The cues that are all that stands before the colon of a line, but for marks: "- yes: Tuesday at 10"."""
+        return [
+            (start, end)
+            for start, end in self.hits.get(sign, ())
+            if self.normal[end : end + 1] == ":"
+            and not self.normal[self.normal.rfind("\n", 0, start) + 1 : start].strip(_LABEL_MARKS)
+        ]
+
+    @cached_property
+    def answered_by_line(self) -> bool:
+        """Whether the lines of a list say yes and no to its times: "- yes: Tuesday at 10", "- no: Wednesday at 11"."""
+        return bool(self.labels("vacant") and self.labels("refused"))
+
+    def column(self, at: int) -> int:
+        """The number of the column of a table in which a place lies; 0 for the first, and in no table."""
+        return self.normal.count("\t", self.normal.rfind("\n", 0, at) + 1, at)
+
+    def cell(self, line: int, column: int) -> tuple[int, int] | None:
+        """Where a cell of the line that begins there stands; None where it has no such column."""
+        finish = self.normal.find("\n", line)
+        cells = self.normal[line : finish if finish >= 0 else len(self.normal)].split("\t")
+        if column >= len(cells):
+            return None
+        start = line + sum(len(cell) + 1 for cell in cells[:column])
+        return start, start + len(cells[column])
 
     def called_start(self, item: Stretch) -> bool:
         """Whether a clock is called the start: "for a 10:00 start on Friday"."""
