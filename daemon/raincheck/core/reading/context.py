@@ -32,6 +32,7 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
+_BRACKET = re.compile(r"\s?\([^()\n]{1,120}")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
@@ -48,6 +49,7 @@ _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_WORDS_OF_TWO = re.compile(r"[^\W\d_]{2,}")
 _TOLD = re.compile(  # words, numbers and signs, all bounded: they become features
     r"[^\W\d_]{1,40}|[0-9]{1,12}|[?!:;,()]"
 )
@@ -306,6 +308,12 @@ class Context:
             self._words(item.end, min(right, item.end + _MAX_WORDS)),
         )
 
+    def words(self, left: int, right: int) -> int:
+        """How many words a range holds outside its times."""
+        times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
+        found = _WORDS_OF_TWO.finditer(self.normal, left, right)
+        return sum(not any(start <= word.start() < end for start, end in times) for word in found)
+
     def _words(self, left: int, right: int) -> list[str]:
         times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
         found: list[str] = []
@@ -543,6 +551,11 @@ class Context:
             for start, end in self.hits.get(sign, ())
         )
 
+    def bracket_with_clock(self, item: Stretch) -> bool:
+        """Whether a bracket behind a time has a clock of its own: "at 14:00 (the rehearsal is at 15:30)"."""
+        opened = _BRACKET.match(self.normal, item.end)
+        return opened is not None and self.has_clocks(*opened.span())
+
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
@@ -671,6 +684,10 @@ class Context:
         label = self.normal[left : item.start]
         first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
         return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
+
+    def line(self, item: Stretch) -> str:
+        """The line in which a time begins."""
+        return self.normal[self.normal.rfind("\n", 0, item.row) + 1 :].partition("\n")[0]
 
     def labels(self, sign: str) -> list[tuple[int, int]]:
         """The cues that are all that stands before the colon of a line, but for marks: "- yes: Tuesday at 10"."""

@@ -89,7 +89,7 @@ class DayRowAtoms(DateAtoms):
     def _weekday_row(self, index: int) -> tuple[list[int], int]:
         """The weekdays of a row that begins there, and the token behind it."""
         found: list[int] = []
-        at = index
+        at = index + self.length(index) if "modifier" in self.entry(index) else index  # "next Tuesday or Wednesday"
         while len(found) < _MOST and "weekday" in (entry := self.entry(at)):
             named = self.tokens[at].text[:1].isupper() or len(self.low(at)) > 3
             if not named or "part" in entry:

@@ -345,9 +345,9 @@ class DatedAtoms(AtomView):
     def _in_stage(self, index: int, nearest: date) -> tuple[date, ...]:
         """The days that a bare weekday may mean in whose sentence a part of a month was named ("early in January, say
         on Tuesday"); none where the nearest such day lies in it."""
-        months = (at for at in range(index - 1, max(index - MEMBERS, -1), -1) if self.atoms[at].kind == "month")
-        at = next(months, None)
-        if at is None or self._stage(self.atoms[at]) is None:
+        before = range(index - 1, max(index - MEMBERS, -1), -1)
+        at = next((at for at in before if self.atoms[at].kind == "month" or self._is_full(at)), None)
+        if at is None or self._stage(self.atoms[at]) is None or self._in_deadline(index):
             return ()
         gap = self._gap(self.atoms[at], self.atoms[index])
         period = self._month(self.atoms[at])
