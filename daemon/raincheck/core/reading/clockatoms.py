@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.clock import Clock, half_of
-from raincheck.core.reading.dateatoms import QUARTERS, DateAtoms
+from raincheck.core.reading.dateatoms import QUARTERS
+from raincheck.core.reading.dayrows import DayRowAtoms
 
 if TYPE_CHECKING:
     from raincheck.core.reading.zones import Zone
@@ -42,7 +43,7 @@ class _Naming(NamedTuple):
     again_zone: Zone | None = None
 
 
-class ClockAtoms(DateAtoms):
+class ClockAtoms(DayRowAtoms):
     """Finds clocks."""
 
     def _clock(self, index: int) -> Atom | None:
@@ -421,6 +422,10 @@ class ClockAtoms(DateAtoms):
         if two and minute is not None and hour_sign and self.gap(index + 1) == "":
             padded = 0 < hour < 10 and len(text) == 2
             return Clock(hour, minute, certain=hour > 12 or padded, padded=padded, literal=True), index + 3, False
+        if minute is not None and minute < 60 and self._spaced_colon(index, led=led):
+            bare = Clock(hour, minute, certain=hour > 12 or hour == 0, literal=self._literal(hour))
+            clock, end = self._with_half(bare, index + 3)
+            return clock, self._skip_hour(end), False
         at = index + 1
         if self._spaced_minutes(index, led=led):
             return Clock(hour, int(self.tokens[at].text), certain=hour > 12), at + 1, False
@@ -464,6 +469,17 @@ class ClockAtoms(DateAtoms):
         hour = self.number(index) or 0
         weekday = any("weekday" in entry for entry in self.ending(index))
         return 1 <= hour <= 23 and (led or weekday) and self._believable_end(index + 2) and self.ends_free(index + 2)
+
+    def _spaced_colon(self, index: int, *, led: bool) -> bool:
+        """True for the hour of "um 15 : 30", "at 15: 30", "15 : 30 Uhr": a colon with spaces, which else parts a label
+        from what it names."""
+        end = index + 3
+        spaces = {self.gap(index + 1), self.gap(index + 2)}
+        if self.low(index + 1) != ":" or not spaces <= {"", " ", "\n"} or len(self.tokens[index + 2].text) != 2:
+            return False
+        if "unit" in self.entry(end) or not (self.ends_free(end) or self._range_after(end)):
+            return False
+        return led or bool(self.entry(end).keys() & {"hour", "half"})
 
     def _hour_ends(self, at: int) -> bool:
         return self.ends_free(at) or self._range_after(at)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.otherdenials import without_other_denials
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.timewords import spellings
 
@@ -31,6 +32,7 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
+_BRACKET = re.compile(r"\s?\([^()\n]{1,120}")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
@@ -47,6 +49,7 @@ _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
 _MIN_WIDTH, _MAX_WIDTH = 60, 100  # of a text whose lines are wrapped
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_WORDS_OF_TWO = re.compile(r"[^\W\d_]{2,}")
 _TOLD = re.compile(  # words, numbers and signs, all bounded: they become features
     r"[^\W\d_]{1,40}|[0-9]{1,12}|[?!:;,()]"
 )
@@ -181,6 +184,7 @@ class Context:
         denials[:] = [hit for hit in denials if not any(s <= hit[0] < e for s, e in self._left_out)]
         told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
         told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
+        without_other_denials(self)
 
     @cached_property
     def _left_out(self) -> list[tuple[int, int]]:
@@ -303,6 +307,12 @@ class Context:
             self._words(max(left, item.start - _MAX_WORDS), item.start),
             self._words(item.end, min(right, item.end + _MAX_WORDS)),
         )
+
+    def words(self, left: int, right: int) -> int:
+        """How many words a range holds outside its times."""
+        times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
+        found = _WORDS_OF_TWO.finditer(self.normal, left, right)
+        return sum(not any(start <= word.start() < end for start, end in times) for word in found)
 
     def _words(self, left: int, right: int) -> list[str]:
         times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
@@ -541,6 +551,11 @@ class Context:
             for start, end in self.hits.get(sign, ())
         )
 
+    def bracket_with_clock(self, item: Stretch) -> bool:
+        """Whether a bracket behind a time has a clock of its own: "at 14:00 (the rehearsal is at 15:30)"."""
+        opened = _BRACKET.match(self.normal, item.end)
+        return opened is not None and self.has_clocks(*opened.span())
+
     def split_verb(self, sign: str, item: Stretch) -> bool:
         """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
         return any(
@@ -611,11 +626,8 @@ class Context:
             top = text.rfind("\n", 0, top - 1) + 1
         if top == begin:
             return False
-        cells = text[top : text.find("\n", top)].split("\t")
-        if column >= len(cells):
-            return False
-        left = top + sum(len(cell) + 1 for cell in cells[:column])
-        return self.within(sign, (left, left + len(cells[column])))
+        cell = self.cell(top, column)
+        return cell is not None and self.within(sign, cell)
 
     def begins(self, sign: str, sentence: tuple[int, int]) -> bool:
         """Whether a cue begins a sentence."""
@@ -672,6 +684,37 @@ class Context:
         label = self.normal[left : item.start]
         first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
         return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
+
+    def line(self, item: Stretch) -> str:
+        """The line in which a time begins."""
+        return self.normal[self.normal.rfind("\n", 0, item.row) + 1 :].partition("\n")[0]
+
+    def labels(self, sign: str) -> list[tuple[int, int]]:
+        """The cues that are all that stands before the colon of a line, but for marks: "- yes: Tuesday at 10"."""
+        return [
+            (start, end)
+            for start, end in self.hits.get(sign, ())
+            if self.normal[end : end + 1] == ":"
+            and not self.normal[self.normal.rfind("\n", 0, start) + 1 : start].strip(_LABEL_MARKS)
+        ]
+
+    @cached_property
+    def answered_by_line(self) -> bool:
+        """Whether the lines of a list say yes and no to its times: "- yes: Tuesday at 10", "- no: Wednesday at 11"."""
+        return bool(self.labels("vacant") and self.labels("refused"))
+
+    def column(self, at: int) -> int:
+        """The number of the column of a table in which a place lies; 0 for the first, and in no table."""
+        return self.normal.count("\t", self.normal.rfind("\n", 0, at) + 1, at)
+
+    def cell(self, line: int, column: int) -> tuple[int, int] | None:
+        """Where a cell of the line that begins there stands; None where it has no such column."""
+        finish = self.normal.find("\n", line)
+        cells = self.normal[line : finish if finish >= 0 else len(self.normal)].split("\t")
+        if column >= len(cells):
+            return None
+        start = line + sum(len(cell) + 1 for cell in cells[:column])
+        return start, start + len(cells[column])
 
     def called_start(self, item: Stretch) -> bool:
         """Whether a clock is called the start: "for a 10:00 start on Friday"."""

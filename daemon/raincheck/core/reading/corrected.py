@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.offer import Offer, Time
@@ -26,6 +27,7 @@ _ARROW = re.compile(
     r"[ \t\xa0)*_]{0,4}(?:-{1,3}>|={1,2}>|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u27f6]\ufe0f?)[ \t\xa0(*_]{0,4}"
 )
 _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW, Role.ARRIVAL})
+_SWAPPED = _TAKEN | {Role.OTHER, Role.PREVIOUS}
 _OPENING = re.compile(r"(?:^|[,;:.!?(\n\x1e]|\s[-–—]+|[–—])\s*$")  # what words stand behind that begin a clause
 _TURN = re.compile(r"[\s,:.!()\-–—\x1e]*")  # between words that correct and the time that they give
 _ONE_WORD = re.compile(r"[^\W\d_]+\.?")  # the name of a day
@@ -51,9 +53,11 @@ def _dropped(after: Offer, before: Offer) -> bool:
 
 def _as_said(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
     """An offer as nothing of the kind where its own words take it back, as the old time where they call it so."""
+    at = offer.time.at
+    if offer.role in _SWAPPED and (turned := _swapped(context, at)) is not None:
+        return replace(offer, role=turned, time=replace(offer.time, alone=None))
     if offer.role not in _TAKEN:
         return offer
-    at = offer.time.at
     if _old_row(context, at, found) or _behind_arrow(context, at):
         return replace(offer, role=Role.PREVIOUS)
     if _denied(context, at) or _neither(context, at) or _outweighed(context, at) or _mistaken(context, at):
@@ -139,6 +143,29 @@ def _behind_arrow(context: Context, at: Stretch) -> bool:
     return _ARROW.fullmatch(context.normal, at.end, following.start) is not None
 
 
+def _swapped(context: Context, at: Stretch) -> Role | None:
+    """What a time is that is swapped for another one with a day of its own, or the other way round: "swap Monday at 9
+    for Tuesday at 10", "Montag um 9 gegen Dienstag um 10 tauschen"; None for any other."""
+    if not at.has_date or not context.near("swaps", at):
+        return None
+    index = context.stretches.index(at) if at in context.stretches else -1
+    for first, last in pairwise(context.stretches[max(0, index - 1) : index + 2]) if index >= 0 else ():
+        if first.has_date and last.has_date and _led_by_swap(context, first, last):
+            return Role.PREVIOUS if at is first else Role.PROPOSED
+    return None
+
+
+def _led_by_swap(context: Context, first: Stretch, last: Stretch) -> bool:
+    """Whether nothing but words for a swap stands between two times."""
+    return any(
+        first.end <= start
+        and end <= last.start
+        and context.is_empty(first.end, start)
+        and context.is_empty(end, last.start)
+        for start, end in context.hits.get("swapped_for", ())
+    )
+
+
 # --- one time by another ------------------------------------------------------------------------------------------
 
 
@@ -149,6 +176,7 @@ def _corrections(context: Context) -> Iterator[tuple[int, int, bool]]:
         hit
         for hit in context.hits.get("correction_before", ())
         if _OPENING.search(context.normal, max(0, hit[0] - _SPAN), hit[0])
+        and not (context.answered_by_line and hit in context.labels("correction_before"))
     ]
     yield from sorted([(*hit, True) for hit in firm] + [(*hit, False) for hit in loose])
 

@@ -581,6 +581,8 @@ class DateAtoms(ZoneAtoms):
             month = self._month_of_list(end)
             if month is not None:
                 return {"day": day, "month": month}, end
+        if ordinal and fields.keys() == {"weekday"} and (month := self._month_of_list(end)) is not None:
+            return {"day": day, "month": month}, end  # "Di 17./Mi 18.03."
         small = self.low(at + 1) == "." and end < self.count and self.tokens[end].text.islower()
         if ordinal and not fields and small and self.led_by(at, "deadline") and self.gap(end) == " ":
             return {"day": day}, end  # "sollten wir bis zum 8. nichts hören"
@@ -633,7 +635,7 @@ class DateAtoms(ZoneAtoms):
         return led and self.number(at + self.length(at), 4) is not None
 
     def _month_of_list(self, at: int) -> int | None:
-        """The month behind a later day of "Monday 7 to Friday 11 December"."""
+        """The month behind a later day of "Monday 7 to Friday 11 December", "Di 17./Mi 18.03."."""
         if not (self.entry(at).keys() & {"or", "to"} or self.low(at) in ("-", ",", "/")):
             return None
         for index in range(at + 1, at + _MONTH_OF_LIST):
@@ -641,6 +643,8 @@ class DateAtoms(ZoneAtoms):
                 behind = index + 1 + (self.glued(index + 1) in self.words.day_suffixes)
                 if (month := self.entry(behind).get("month")) is not None:
                     return int(month)
+                if self.low(behind - 1) == "." and self.glued(behind + 1) == "." and self.gap(behind) == "":
+                    return month if (month := self.number(behind)) is not None and 1 <= month <= 12 else None
             elif not (
                 self.entry(index).keys() & {"or", "to", "weekday", "on"} or self.low(index) in ("-", ",", "/", ".")
             ):
@@ -846,8 +850,8 @@ class DateAtoms(ZoneAtoms):
         return None
 
     def _month(self, index: int) -> Atom | None:
-        """ "In January", "early in May 2027", "January or February": a month without a day."""
-        month = self.entry(index).get("month")
+        """ "In January", "early in May 2027", "January or February", "ersten Januarwoche": a month without a day."""
+        month = self.entry(index).get("month", self.entry(index).get("month_week"))
         if month is None or not self.tokens[index].text[:1].isupper() or len(self.tokens[index].text) < _INFORMAL:
             return None
         led = any(entry.keys() & _MONTH_LEADS for entry in self.ending(index))

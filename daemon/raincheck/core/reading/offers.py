@@ -16,7 +16,7 @@ from raincheck.core.reading.context import Context
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
-from raincheck.core.reading.otherevents import without_other_events
+from raincheck.core.reading.otherevents import without_asides, without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.taken import without_taken
@@ -98,6 +98,7 @@ def offers(
     found = own_rows(context, found, names)
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = _together(found, [_standing_alone(context, offer, found) for offer in found])
+    found = without_asides(context, found)
     found = with_windows(context, found, length)
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer

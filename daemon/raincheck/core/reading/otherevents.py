@@ -6,6 +6,7 @@ names the talk, too, the time is taken to be the talk's.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +25,15 @@ _QUOTES = tuple("\"“„»‚'”")
 _QUOTED = " .:,\n" + "".join(_QUOTES)  # between such words and the time
 _ENDS = (". ", ": ", ".\n", ":\n")  # of a sentence, also before a small letter, or of what introduces a time
 _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW})
+_STATED = 3  # words besides a time that make a sentence
+_OFFERING = (  # in the clause of a time that is offered
+    "asks", "begins_talk", "choice", "free", "free_after", "instead_after", "invites", "meets", "move", "moved_to",
+    "on_offer", "options", "own_row", "own_turn", "proposes", "reader", "turn_after", "would_do",
+)  # fmt: skip
+_ELSE = ("conditional", "fallback", "joins_days")  # in its sentence
+_ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)]\s)|.*\t")  # the line of a list, or the row of a table
+_THERE = ("between", "i_am", "in_place", "there_is")  # in the clause of hours that are offered
+_STOP = re.compile(r"([^\W\d_]{2,})[.!?]+[ \n]")  # of a sentence that goes on in small letters
 
 
 def without_other_events(context: Context, found: Sequence[Offer]) -> list[Offer]:
@@ -40,6 +50,48 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
         return Role.OTHER
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
     return Role.OTHER if other or _of_part(context, offer, found) else offer.role
+
+
+def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
+    """The offers without the bare clocks that a later sentence, or a bracket, states of something else than a talk
+    whose day and hour were told: "... on Tuesday at 10? Our delivery arrives at 11:30"."""
+    told = [offer for offer in found if offer.role is Role.PROPOSED and (offer.time.at.has_date or offer.time.at.named)]
+    return [
+        replace(offer, role=Role.OTHER) if any(_aside(context, offer, talk) for talk in told) else offer
+        for offer in found
+    ]
+
+
+def _aside(context: Context, offer: Offer, talk: Offer) -> bool:
+    """Whether a bare clock took its day from a talk that was told before, and its sentence or bracket states something
+    that neither speaks to the reader nor offers, asks, moves or chooses a time."""
+    at = offer.time.at
+    if offer.role not in _TAKEN or offer.whole or at.has_date or offer.time.day != talk.time.day:
+        return False
+    if offer.start == talk.start or context.asked(at) or context.in_plan(at) or context.plan_row(at):
+        return False
+    if _ITEM.match(context.line(at)) or context.before("talk", at) or context.after("talk", at):
+        return False
+    left, right = _statement(context, at)
+    if talk.time.at.end > left or context.words(left, right) < _STATED or context.begins("restates", (left, right)):
+        return False
+    first, last = context.clause(at.start, at.end)
+    clause = max(first, left), min(last, right)
+    signs = (*_OFFERING, *_THERE) if at.has_end else _OFFERING
+    offered = any(context.within(sign, clause) for sign in signs) or context.called_start(at)
+    return not (offered or any(context.within(sign, (left, right)) for sign in _ELSE))
+
+
+def _statement(context: Context, at: Stretch) -> tuple[int, int]:
+    """The sentence of a time, or what stands in the bracket around it; a stop ends one before a small letter, too."""
+    left, right = context.sentence(at.start, at.end)
+    stops = _STOP.finditer(context.text, left, at.start)
+    left = max((stop.end() for stop in stops if stop[1].lower() not in context.abbreviations), default=left)
+    opened = context.normal.rfind("(", left, at.start)
+    if opened < 0 or ")" in context.normal[opened : at.start]:
+        return left, right
+    closed = context.normal.find(")", at.end, right)
+    return opened + 1, closed if closed >= 0 else right
 
 
 def _is_example(context: Context, at: Stretch) -> bool:

@@ -90,6 +90,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = context.near("answer", item)  # "Great, see you on Tuesday at 3"
     if until and item.has_clock and _open_behind(context, item):
         return Role.OTHER  # "tomorrow before 10 or after 4"
+    if until and is_earliest(context, item):
+        until = False  # "there is nothing before Tuesday at 10: would that suit you?"
     if any(context.before(sign, item) for sign in ("ahead_before", "shifted")) or context.touches("past_before", item):
         until = False  # "15 minutes before your 14:00 interview", "back by a week", "not before 13:00"
     if context.before("span_label", item):
@@ -117,6 +119,15 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     ends = _finishes(context, item)
     early = context.before("early_before", item) and context.near("free", item)
     return None if ends or early else Role.OTHER
+
+
+def is_earliest(context: Context, item: Stretch) -> bool:
+    """Whether nothing is free before a time, which its sentence or the next one asks about."""
+    none = context.before("nothing_before", item)
+    none = none or (context.before("exclusive_before", item) and context.after("nothing_after", item))
+    following = context.following(item)
+    behind = context.within("asks", following) or context.normal[following[1] : following[1] + 1] == "?"
+    return none and (behind or context.asked(item) or context.near("asks", item))
 
 
 def _then(context: Context, item: Stretch) -> bool:
@@ -211,6 +222,8 @@ def _previous(context: Context, item: Stretch) -> bool:
         new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"
     new = new or context.within("shifted", item.named or (item.start, item.end))  # "by exactly a week, same time"
     new = new or (item.named is not None and context.leads("shifted", item))  # "push you one week, Thursday at 11:15"
+    if _replaces(context, item):
+        return False
     unless = context.leads("reader_cannot", item) or _behind_condition(context, item)
     old = context.leads("previous", item) and not context.leads("proposes", item)  # "rather than ..., I suggest Friday"
     old = old and not context.before("asks", item)  # "sorry that I missed you, could you do Friday?"
@@ -259,6 +272,16 @@ def _previous(context: Context, item: Stretch) -> bool:
     if context.near("move", item):
         return onto or context.before("from_before", item)
     return onto and context.before("from_before", item) and context.near("moved", item)
+
+
+def _replaces(context: Context, item: Stretch) -> bool:
+    """Whether the old time is told right behind a time: "brought forward: Tuesday at 10 instead of Thursday at 9"."""
+    following = context.next_time(item)
+    return following is not None and any(
+        item.end <= start and context.is_empty(item.end, start) and context.is_empty(end, following.start)
+        for start, end in context.hits.get("in_place_of", ())
+        if end <= following.start
+    )
 
 
 def _behind_condition(context: Context, item: Stretch) -> bool:
@@ -370,13 +393,14 @@ def _foreign(context: Context, item: Stretch) -> bool:
 def _of_rival(context: Context, item: Stretch) -> bool:
     """Whether a time is that of another applicant, and its clause speaks to no reader: "the other candidate comes at
     9"."""
-    spoken = context.beside("own_row", item) or context.asked(item)
+    spoken = any(context.beside(sign, item) for sign in ("own_row", "invites")) or context.asked(item)
     return context.leads("rival", item) and not spoken
 
 
 def _others(context: Context, item: Stretch) -> bool:
     """Whether the words right before or behind a time say what else begins then: "ab 10 Uhr Sitzung"."""
-    return context.after("other_after", item) or context.before("others_before", item)
+    after = context.after("other_after", item) and not context.bracket_with_clock(item)
+    return after or context.before("others_before", item)
 
 
 def _closing_hours(context: Context, item: Stretch) -> bool:

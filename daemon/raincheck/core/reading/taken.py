@@ -51,6 +51,7 @@ _SIGNS = (
     "occupied",
     "last_no",
 )
+_STATUS = ("vacant", "taken", "places_left", "status_head")  # in the head of a column that tells the state of times
 _OFFERED = (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL)
 
 
@@ -217,7 +218,7 @@ class _States:
                 state = None
             if piece.strip() == _NONE and alone and self._counts_places(number):
                 return _State.TAKEN
-            if state is not None and (first or state is _State.TAKEN):
+            if state is not None and (first or state is _State.TAKEN or self._tells_status(left)):
                 return state
             if not alone:
                 return None
@@ -245,23 +246,45 @@ class _States:
 
     def _headed_otherwise(self, at: int) -> bool:
         """Whether the head of a cell's column says that it tells of something else: "Remote?"."""
-        normal = self.context.normal
-        left = begin = normal.rfind("\n", 0, at) + 1
-        column = normal.count("\t", begin, at)
+        head = self._head(at)
+        return head is not None and not any(self.context.within(sign, head) for sign in _STATUS)
+
+    def _tells_status(self, at: int) -> bool:
+        """Whether a cell stands in a column that tells the state of times: its head says so, or a cell of another row
+        that says of a time that it is free and no more."""
+        head = self._head(at)
+        if head is not None:
+            return any(self.context.within(sign, head) for sign in _STATUS)
+        normal, column = self.context.normal, self.context.column(at)
+        if not column:
+            return False
+        lines = (self.context.cell(line, column) for line in self._rows_around(normal.rfind("\n", 0, at) + 1))
+        return any(cell is not None and self._said(*cell) is _State.FREE for cell in lines)
+
+    def _head(self, at: int) -> tuple[int, int] | None:
+        """The cell that heads the column of another one in words; None without one, or where times stand beside it."""
+        column, left = self.context.column(at), self.context.normal.rfind("\n", 0, at) + 1
+        first = min(self._rows_around(left, above=True), default=left)
+        finish = self.context.normal.find("\n", first)
+        if first == left or bisect.bisect_left(self.starts, first) != bisect.bisect_left(self.starts, finish):
+            return None
+        cell = self.context.cell(first, column)
+        return cell if cell is not None and _LETTERS.search(self.context.normal, *cell) is not None else None
+
+    def _rows_around(self, line: int, *, above: bool = False) -> Iterator[int]:
+        """Where the rows of a table above one of them begin, the nearest first, and below it unless only those above
+        are asked for."""
+        normal, at = self.context.normal, line
         for _ in range(_ROWS):
-            above = normal.rfind("\n", 0, max(left - 1, 0)) + 1
-            if not left or "\t" not in normal[above:left]:
+            before = normal.rfind("\n", 0, max(at - 1, 0)) + 1
+            if not at or "\t" not in normal[before:at]:
                 break
-            left = above
-        finish = normal.find("\n", left)
-        if left == begin or bisect.bisect_left(self.starts, left) != bisect.bisect_left(self.starts, finish):
-            return False
-        cells = normal[left:finish].split("\t")
-        if column >= len(cells) or _LETTERS.search(cells[column]) is None:
-            return False
-        start = left + sum(len(cell) + 1 for cell in cells[:column])
-        span = (start, start + len(cells[column]))
-        return not any(self.context.within(sign, span) for sign in ("vacant", "taken", "places_left", "status_head"))
+            yield (at := before)
+        for _ in range(0 if above else _ROWS):
+            line = normal.find("\n", line) + 1
+            if not line or "\t" not in normal[line:].partition("\n")[0]:
+                break
+            yield line
 
     def _in_matrix(self, number: int) -> bool:
         """Whether a time stands in a table whose head names times, each of which its cells speak of."""
@@ -302,7 +325,8 @@ class _States:
             label = _LABEL.search(gap[-2 * _LONG :])
             if label is not None:
                 colon = place.start - len(label[0])
-                said = self._label(left, colon) if _LETTERS.search(gap) is not None else state
+                told = _LETTERS.search(gap) is not None or self.context.answered_by_line
+                said = self._label(left, colon) if told else state
                 if said is not None or not self._of_day(number, left, colon):
                     state = said
                     inline = "\n" not in label[0] and "\x1e" not in label[0]
@@ -332,7 +356,8 @@ class _States:
             return _State.TAKEN
         comma = max(self.context.normal.rfind(mark, begin, colon) for mark in ",;-–(") + 1
         for start in dict.fromkeys((begin, max(begin, comma))):
-            if not self.context.within("refused", (start, colon)) and (state := self._said(start, colon)) is not None:
+            refused = self.context.within("refused", (start, colon)) and not self.context.answered_by_line
+            if not refused and (state := self._said(start, colon)) is not None:
                 return state
         return None
 

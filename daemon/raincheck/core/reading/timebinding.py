@@ -32,6 +32,7 @@ _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _LETTERED = 3  # words between a clock and the letters of its zone
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
+_EACH = 4  # words between two dates, or two clocks, of which each is that of the other "respectively"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -88,7 +89,8 @@ class BoundAtoms(NamedAtoms):
         return paired
 
     def _respective(self) -> dict[int, int]:
-        """The dates of clocks in "Tue 10 and Wed 11 March, 10:00 and 14:00 respectively": each has its own."""
+        """The dates of clocks in "Tue 10 and Wed 11 March, 10:00 and 14:00 respectively", "das erste am 10. März, das
+        zweite am 12. März, um 10 bzw. 14 Uhr": each has its own."""
         grammar = self.grammar
         marks = [at for at in range(grammar.count) if "respectively" in grammar.entry(at)]
         paired: dict[int, int] = {}
@@ -99,18 +101,21 @@ class BoundAtoms(NamedAtoms):
                 continue
             first, then = self.atoms[days[0]].last, self.atoms[clocks[0]].first
             last = self.atoms[clocks[-1]].last
-            each = [any(at in range(*part) for at in marks) for part in ((first, then), (then, last))]
-            if all(each) or "respectively" in grammar.entry(last + (grammar.low(last) == ",")):
+            ahead, within = (any(at in range(*part) for at in marks) for part in ((first, then), (then, last)))
+            apart = not all(self._gap(self.atoms[day], self.atoms[other]).together for day, other in pairwise(days))
+            if (within and (ahead or apart)) or "respectively" in grammar.entry(last + (grammar.low(last) == ",")):
                 paired |= dict(zip(clocks, days, strict=True))
         return paired
 
     def _alike(self, place: int, *, clock: bool) -> list[int]:
-        """The clocks, or the dates, that stand one after the other from a place on, a few at most."""
+        """The clocks, or the dates, that stand one after the other from a place on, a few at most, with few words
+        between."""
         found: list[int] = []
         for index in self.sequence[place : place + MEMBERS]:
             if (self.atoms[index].kind == "clock") is not clock:
                 break
-            if found and not self._gap(self.atoms[found[-1]], self.atoms[index]).together:
+            gap = self._gap(self.atoms[found[-1]], self.atoms[index]) if found else None
+            if gap is not None and (gap.sentence or gap.paragraph or gap.words > _EACH):
                 break
             found.append(index)
         return found

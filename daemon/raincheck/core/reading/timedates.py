@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -12,8 +13,6 @@ from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swa
 from raincheck.core.reading.timegaps import AtomView
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from raincheck.core.reading.atom import Atom
     from raincheck.core.reading.timegrammar import Grammar
     from raincheck.core.reading.timespan import TimeContext
@@ -25,6 +24,8 @@ _LEAD_IN = 3  # words between a week and the list of its days: "... in the week 
 _SOON = 21  # days until a date that is spoken of where no clock stands beside it
 _NEXT = 1  # sentences between a date and a weekday
 _DAYS = 7  # of a week
+_STAGES = ("early", "middle", "late", "first_half", "second_half")
+_OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first_half": (1, 15), "second_half": (16, 31)}
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -109,6 +110,8 @@ class DatedAtoms(AtomView):
                 there = self.today + timedelta(days=written.weekday - self.today.weekday(), weeks=week)
                 if there != found.days[0]:
                     found = Meaning((there, *found.days), "next")
+            if found is not None and written.bare_weekday and (days := self._in_stage(index, found.days[0])):
+                found = Meaning((*days, found.days[0]), "next")
             if found is not None:
                 self.written[index] = written
                 self.meanings[index] = found
@@ -339,6 +342,20 @@ class DatedAtoms(AtomView):
         question = any(self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first))
         return not between.paragraph and between.words <= (_ASKED if question else _NEXT_SENTENCE)
 
+    def _in_stage(self, index: int, nearest: date) -> tuple[date, ...]:
+        """The days that a bare weekday may mean in whose sentence a part of a month was named ("early in January, say
+        on Tuesday"); none where the nearest such day lies in it."""
+        before = range(index - 1, max(index - MEMBERS, -1), -1)
+        at = next((at for at in before if self.atoms[at].kind == "month" or self._is_full(at)), None)
+        if at is None or self._stage(self.atoms[at]) is None or self._in_deadline(index):
+            return ()
+        gap = self._gap(self.atoms[at], self.atoms[index])
+        period = self._month(self.atoms[at])
+        if gap.sentence or gap.paragraph or period is None or period[0] <= nearest <= period[1]:
+            return ()
+        first = weekday_after(period[0] - timedelta(days=1), nearest.weekday())
+        return tuple(day for day in (first, first + timedelta(weeks=1)) if day <= period[1])
+
     def _unlikely(self, found: Meaning) -> bool:
         """True where the weekday speaks against a date, or puts it into another year."""
         return found.doubt == "weekday" or (found.days[0] - self.today).days > FAR
@@ -447,3 +464,14 @@ class DatedAtoms(AtomView):
             if (behind == "." and between.words == 0 and not between.paragraph) or behind == ":":
                 return week
         return None
+
+    def _stage(self, atom: Atom) -> str | None:
+        return next((stage for stage in _STAGES if self.grammar.led_by(atom.first, stage)), None)
+
+    def _month(self, atom: Atom) -> tuple[date, date] | None:
+        if atom.date is None or atom.date.month is None:
+            return None
+        month = atom.date.month
+        year = atom.date.year or self.today.year + (month < self.today.month)
+        first, last = _OF_MONTH.get(self._stage(atom) or "", (1, 31))
+        return date(year, month, first), date(year, month, min(last, monthrange(year, month)[1]))

@@ -18,7 +18,7 @@ _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 _BEGINS = frozenset({  # the meanings of phrases with which an atom begins
     "same_time", "same_day", "next_day", "day_before", "week_later", "recurring", "number", "single", "later_before",
     "week_of", "day_out", "ends", "weekday", "feast", "modifier", "ordinal", "month", "day", "weeks", "isoweek",
-    "fixed", "before_hour",
+    "fixed", "before_hour", "month_week",
 })  # fmt: skip
 MAX_ATOMS = 300  # what a text names beyond so many dates and clocks is not read
 
@@ -36,6 +36,10 @@ class Grammar(ClockAtoms):
                 atom = self._iana(index) if token.kind == "word" and self.glued(index + 1) == "/" else None
             elif "noise" in self.entries[index][0]:
                 index += self.length(index)
+                continue
+            elif row := self._day_row(index):
+                found += row
+                index = row[-1].last
                 continue
             else:
                 atom = self._atom(index) if self._may_begin(index) else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,11 @@ from raincheck.core.reading.timespan import Role, TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from raincheck.core.reading.atom import Atom
 
-_STAGES = ("early", "middle", "late", "first_half", "second_half")
 _OF_WEEK = {"early": (0, 2), "middle": (1, 3), "late": (2, 4), "first_half": (0, 2), "second_half": (2, 4)}
-_OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first_half": (1, 15), "second_half": (16, 31)}
 _LONGEST = 20  # days after the first of a range whose days all have the same hours
 _BESIDE = 4  # tokens between a week and the part of the day that is meant
 
@@ -161,9 +159,6 @@ class PeriodAtoms(BoundAtoms):
                     return str(grammar.entry(at)["part"])
         return None
 
-    def _stage(self, atom: Atom) -> str | None:
-        return next((stage for stage in _STAGES if self.grammar.led_by(atom.first, stage)), None)
-
     def _week(self, atom: Atom) -> tuple[date, date] | None:
         weeks = self._weeks(atom)
         if not isinstance(weeks, int) or weeks < 0:
@@ -171,11 +166,3 @@ class PeriodAtoms(BoundAtoms):
         monday = self.today + timedelta(weeks=weeks, days=-self.today.weekday())
         first, last = _OF_WEEK.get(self._stage(atom) or "", (0, 6))
         return monday + timedelta(days=first), monday + timedelta(days=last)
-
-    def _month(self, atom: Atom) -> tuple[date, date] | None:
-        if atom.date is None or atom.date.month is None:
-            return None
-        month = atom.date.month
-        year = atom.date.year or self.today.year + (month < self.today.month)
-        first, last = _OF_MONTH.get(self._stage(atom) or "", (1, 31))
-        return date(year, month, first), date(year, month, min(last, monthrange(year, month)[1]))

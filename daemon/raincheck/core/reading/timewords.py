@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
+from raincheck.core.reading.normal import normalise
 from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def spellings(phrase: str) -> tuple[str, ...]:
 
 
 def _key(phrase: str) -> tuple[str, ...]:
-    return tuple(token.low for token in tokens(phrase))
+    return tuple(token.low for token in tokens(normalise(phrase).text))
 
 
 def _trie(merged: Mapping[tuple[str, ...], Entry]) -> _Trie:
@@ -229,7 +230,10 @@ def _named(values: Mapping[str, Iterable[str]], category: str) -> Iterator[tuple
 
 
 def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day in one word."""
+    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day in one word; "Januarwoche"."""
+    for name, month in date_names(code).months.items():
+        for ending in table.get("month_weeks", ()):
+            yield name + ending, "month_week", month
     if not table.get("compounds", False):
         return
     for name, weekday in date_names(code).weekdays.items():

@@ -129,6 +129,8 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
         return None
     behind, beside = (left.start, min(left.end + _BEHIND, right.row)), (right.row - _BEHIND, right.end + _BEHIND)
     reader, writer = (context.within(sign, beside) for sign in ("reader_time", "our_time"))
+    named = elsewhere.known and _zone(context, second, elsewhere) == elsewhere.own
+    reader = reader or (named and between.endswith("("))
     opened = (
         between.startswith("(")
         and (between == "(" or reader or writer)

@@ -29,8 +29,12 @@ _MAX_MENTIONS = 40  # of places in one text
 _MAX_SENTENCE = 300  # characters before and behind a name
 _SOON = 200  # characters behind a sentence in which a time is offered
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]\d\d(?![.\d])| ?(?:[ap]\.?m\b|uhr\b|h\b|o'clock))", re.IGNORECASE)
+_AGAIN = 120  # characters before a place in which a clock and its second naming stand
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,200}")
 _TOWN = re.compile(r"\b[A-Z][a-z][\w.'-]*$")  # what stands before ", OR" in an address
+_SAID_AGAIN = re.compile(
+    rf"{_CLOCK.pattern}[^.!?\n()]{{0,40}}\([^()\n]{{0,24}}{_CLOCK.pattern}[^()\n]{{0,24}}$", re.IGNORECASE
+)
 _ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\b)\d{4,5}\b")
 _PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
 
@@ -143,8 +147,9 @@ class Places:
     def mentions(self, text: str, cues: PlaceCues, moment: datetime | None = None) -> list[_Mention]:
         """Places named in a text; strong where the sentence or address shows that the talk is there.
 
-        Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk. Of two places
-        with one name the one is meant that has the moment's offset.
+        Sentences that speak of where the reader is ("as you are in Germany") name no place of the talk, nor does what
+        says a clock again ("15:00 our time (16:00 in Berlin)"). Of two places with one name the one is meant that has
+        the moment's offset.
         """
         if self._pattern is None:
             return []
@@ -153,7 +158,7 @@ class Places:
         for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())
             sentence = normalise(text[left:right])
-            if cues.is_elsewhere(sentence):
+            if cues.is_elsewhere(sentence) or _SAID_AGAIN.search(text, max(0, match.start() - _AGAIN), match.start()):
                 continue
             if match["state"] and not _TOWN.search(text, max(0, match.start() - 40), match.start()):
                 continue  # "your passport, ID." is no place in Idaho

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Context, Day, Stretch
 from raincheck.core.reading.offer import DESCRIPTION, LONG, Offer, Time
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import Role, is_earliest
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         offered = item.at.day is Day.WEEKDAY and any(context.near(sign, item.at) for sign in _CHOICE)
         return replace(offer, role=Role.WINDOW if offered and not context.near("hours", item.at) else Role.OTHER)
     if item.end is None:
+        if is_earliest(context, item.at):
+            return offer
         if context.touches("past_before", item.at):  # "after 2": nobody begins a talk so
             early, late = (context.touched_from(sign, item.at) for sign in ("early_before", "after_before"))
             before = early is not None and (late is None or early <= late)  # "not after", but "not before"
