@@ -117,8 +117,8 @@ class Linear:
         return self.probabilities({}, self.scores(self.known(found)))
 
     def weighed(self, found: Mapping[str, float]) -> list[float]:
-        """How much features with values speak for each label together."""
-        known = self.known(found)
+        """How much features with values speak for each label together; one of no value says nothing."""
+        known = [feature for feature in self.known(found) if found[feature]]
         values = [found[feature] for feature in known]
         columns = zip(*self._rows(known), strict=True)
         return [math.fsum(map(mul, values, column)) for column in columns] or [0.0] * len(self.bias)

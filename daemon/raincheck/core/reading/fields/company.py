@@ -590,7 +590,8 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    title = _AFTER_PERSON.search(flow[max(start, span.start - 50) : span.start])
+    before = flow[max(start, span.start - 50) : span.start]
+    title = None if before.islower() else _AFTER_PERSON.search(before)  # a name has capitals
     if title and person(title[1], words.person, single=True):
         yield "person.before"
     if flow[span.end : span.end + 2].strip()[:1].isupper():

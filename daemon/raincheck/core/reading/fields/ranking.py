@@ -109,7 +109,10 @@ def around(passage: Passage, span: Span) -> Iterator[str]:
 def before(passage: Passage, at: int) -> str:
     """The sign of the word before a name that begins there."""
     left = passage.flow[max(0, at - _REACH) : at].rpartition("\n")[2]
-    return f"before:{_form((_PIECE.findall(left) or ['^'])[-1])}"
+    for chunk in reversed(left.split()):
+        if pieces := _PIECE.findall(chunk):
+            return f"before:{_form(pieces[-1])}"
+    return "before:^"
 
 
 def after(passage: Passage, at: int) -> str:

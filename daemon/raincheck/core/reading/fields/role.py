@@ -433,8 +433,8 @@ class _Sides:
         flow, own = passage.flow, self._words[0]
         yield before(passage, at)
         line = flow.rfind("\n", 0, at) + 1
-        near = flow[max(line, at - 40) : at]
-        title = _TITLE_OF.search(flow[max(line, at - 50) : at])
+        near, wide = flow[max(line, at - 40) : at], flow[max(line, at - 50) : at]
+        title = None if wide.islower() else _TITLE_OF.search(wide)  # a name has capitals
         aside = _TITLE_IN.search(near) if "(" in near else None
         if (title and person(title[1], own.person)) or (aside and own.person.is_given(aside[1])):
             yield "person.before"
