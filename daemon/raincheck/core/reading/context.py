@@ -685,9 +685,38 @@ class Context:
         first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
         return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
 
+    def line_start(self, item: Stretch) -> int:
+        """Where the line of a time begins."""
+        return self.normal.rfind("\n", 0, item.row) + 1
+
     def line(self, item: Stretch) -> str:
         """The line in which a time begins."""
-        return self.normal[self.normal.rfind("\n", 0, item.row) + 1 :].partition("\n")[0]
+        return self.normal[self.line_start(item) :].partition("\n")[0]
+
+    def day_lines(self, item: Stretch) -> frozenset[int]:
+        """Where the lines around that of a time begin that each begin with a day, as its own does."""
+        heads = self._lines_with_days
+        here = self.line_start(item)
+        if here not in heads:
+            return frozenset()
+        found = {here}
+        for step in (-1, 1):
+            at = heads.index(here)
+            while 0 <= at + step < len(heads) and self._next_line(*sorted((heads[at], heads[at + step]))):
+                at += step
+                found.add(heads[at])
+        return frozenset(found)
+
+    def _next_line(self, first: int, second: int) -> bool:
+        return self.normal.find("\n", first) + 1 == second
+
+    @cached_property
+    def _lines_with_days(self) -> list[int]:
+        """The lines that begin with a day, but for marks."""
+        days = (item.start for item in self.stretches if item.has_date)
+        named = (item.named[0] for item in self.stretches if item.named is not None)
+        starts = {at: self.normal.rfind("\n", 0, at) + 1 for at in (*days, *named)}
+        return sorted({left for at, left in starts.items() if not self.normal[left:at].strip(_LABEL_MARKS)})
 
     def labels(self, sign: str) -> list[tuple[int, int]]:
         """The cues that are all that stands before the colon of a line, but for marks: "- yes: Tuesday at 10"."""

@@ -48,6 +48,8 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
         return Role.ARRIVAL
     if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
         return Role.OTHER
+    if _keeps_hour(context, at):
+        return Role.OTHER
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
     return Role.OTHER if other or _of_part(context, offer, found) else offer.role
 
@@ -92,6 +94,15 @@ def _statement(context: Context, at: Stretch) -> tuple[int, int]:
         return left, right
     closed = context.normal.find(")", at.end, right)
     return opened + 1, closed if closed >= 0 else right
+
+
+def _keeps_hour(context: Context, at: Stretch) -> bool:
+    """Whether "same time" tells the hour to which a talk is moved, whose day is not told with it: "could we push our
+    talk by a day, same time?"."""
+    left, right = context.sentence(at.start, at.end)
+    told = at.named is not None and left <= at.named[0] < right
+    moved = any(context.within(sign, (left, right)) for sign in ("shifted", "move", "we_move", "moves_talk"))
+    return not told and moved and context.inside("same_hour", at)
 
 
 def _is_example(context: Context, at: Stretch) -> bool:
