@@ -289,7 +289,7 @@ class ClockAtoms(DayRowAtoms):
     def _one_clock(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         """(clock, end, weak) at that token."""
         entry = self.entry(index)
-        if "fixed" in entry:
+        if "fixed" in entry and not self._is_surname(index):
             hour, minute = entry["fixed"]
             return Clock(hour, minute, certain=True, midnight=hour == 0), index + self.length(index), False
         if "before_hour" in entry:
@@ -299,6 +299,11 @@ class ClockAtoms(DayRowAtoms):
         if "number" in entry:
             return self._worded(index, entry["number"])
         return None
+
+    def _is_surname(self, index: int) -> bool:
+        """True for the "Noon" of "Dr. Noon"."""
+        titled = index - (self.low(index - 1) == ".")
+        return self.led_by(titled, "title") and self.tokens[index].text[:1].isupper()
 
     def _offset_clock(self, index: int, shift: int) -> tuple[Clock, int, bool] | None:
         at = index + self.length(index)

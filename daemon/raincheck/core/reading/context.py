@@ -32,7 +32,7 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
-_BRACKET = re.compile(r"\s?\([^()\n]{1,120}")
+_BEHIND = re.compile(r"\s?(?:\([^()\n]{1,120}|,[^().,;\n]{1,80})")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
@@ -551,9 +551,9 @@ class Context:
             for start, end in self.hits.get(sign, ())
         )
 
-    def bracket_with_clock(self, item: Stretch) -> bool:
-        """Whether a bracket behind a time has a clock of its own: "at 14:00 (the rehearsal is at 15:30)"."""
-        opened = _BRACKET.match(self.normal, item.end)
+    def clause_with_clock(self, item: Stretch) -> bool:
+        """Whether a bracket or clause right behind a time has a clock of its own: "at 2 (rehearsal is at 3:30)"."""
+        opened = _BEHIND.match(self.normal, item.end)
         return opened is not None and self.has_clocks(*opened.span())
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
@@ -677,8 +677,12 @@ class Context:
         )
 
     def row_called(self, sign: str, item: Stretch) -> bool:
-        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"."""
+        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"; or its
+        sentence, where a colon stands behind the cue."""
         left = self.normal.rfind("\n", 0, item.start) + 1
+        sentence, _ = self.sentence(item.start, item.end)
+        if left < sentence and self.normal[sentence : item.start].rstrip().endswith(":"):
+            left = sentence
         if item.start - left > _LABEL:
             return False
         label = self.normal[left : item.start]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
-from raincheck.core.reading.context import Context
+from raincheck.core.reading.context import Context, Day
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
@@ -38,6 +38,7 @@ _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or
 _ITEM = 120  # characters of an item of a list
 _DAY_LINES = 3  # that make a list of days
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
+_DAYS_OFF = ("negative", "not_days", "taken", "day_off")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
 _TURNS = timedelta(hours=4)  # from the begin of an evening to the reader's turn
@@ -92,7 +93,7 @@ def offers(
         for offer in found
     ]
     found = without_other_events(context, corrected(context, without_taken(context, found), whole))
-    found = _without_preludes(context, _without_old(found))
+    found = _on_days_off(context, _without_preludes(context, _without_old(found)), whole)
     if elsewhere is not None:
         found = [_by_readers_clock(context, offer, elsewhere) for offer in found]
         found = without_twins(context, found, elsewhere)
@@ -163,6 +164,30 @@ def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
     if not 0 < second.start - first.end <= _ITEM or context.text.count("\n", first.end, second.start) != 1:
         return False
     return _line_head(context, first) and _line_head(context, second)
+
+
+def _on_days_off(context: Context, found: Sequence[Offer], times: Sequence[Time]) -> list[Offer]:
+    """The offers, in doubt where their weekday alone would mean a day on which nobody is there: "we are closed on
+    Friday 3 April. Would Thursday or Friday at 10 suit you?"."""
+    off = {
+        item.day
+        for item in times
+        if item.at.day is Day.FULL and not item.at.has_clock and any(context.reaches(s, item.at) for s in _DAYS_OFF)
+    }
+    return [
+        replace(
+            offer,
+            time=replace(
+                offer.time,
+                sure=False,
+                doubt="next",
+                alternatives=(offer.start.isoformat(), (offer.start + timedelta(weeks=1)).isoformat()),
+            ),
+        )
+        if offer.time.start is not None and offer.time.day in off and Day.NONE < offer.time.at.day < Day.FULL
+        else offer
+        for offer in found
+    ]
 
 
 def _by_readers_clock(context: Context, offer: Offer, elsewhere: Elsewhere) -> Offer:
@@ -301,6 +326,8 @@ def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
     a sentence, where the second is called the start; or in two where the first says to be there."""
     if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
         return False
+    if context.leads("own_turn", offer.time.at):
+        return False  # "you are on at 18:30, the rehearsal proper starts at 19:15"
     there = context.leads("be_there", offer.time.at, reach=60)
     following = context.following(offer.time.at)
     next_one = there and following[0] <= talk.time.at.row < following[1]
