@@ -21,6 +21,7 @@ _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
+_NOON = 12  # o'clock
 _DAYBREAK = (6, 7)  # o'clock
 _MORNINGS = range(8, 12)  # hours that "AM" leaves as they are
 _FIRST_YEAR, _LAST_YEAR = 1990, 2060  # between these, four figures may be a year
@@ -271,10 +272,16 @@ class ClockAtoms(DayRowAtoms):
             return digits.startswith("20")
         return (
             (bool(digits) and self.low(back - 1) in (".", "/", "-"))
-            or (bool(digits) and int(digits) > 12 and any("weekday" in entry for entry in self.ending(back)))
+            or (bool(digits) and self._day_of_weekday(back))
             or (back > 0 and self.entry(back - 1).keys() >= {"month"})
             or (self.low(back) in self.words.day_suffixes)
         )
+
+    def _day_of_weekday(self, at: int) -> bool:
+        """True for the figures of "Mo 23", "Mo 9.": no hour."""
+        marked = self.glued(at + 1) in self.words.day_suffixes
+        named = any("weekday" in entry for entry in self.ending(at))
+        return named and (marked or int(self.tokens[at].text) > _NOON)
 
     def _open(self, index: int, last: int) -> bool:
         return self.led_by(index, "after") and self.low(last) != "-"
@@ -282,7 +289,7 @@ class ClockAtoms(DayRowAtoms):
     def _one_clock(self, index: int, led: bool) -> tuple[Clock, int, bool] | None:
         """(clock, end, weak) at that token."""
         entry = self.entry(index)
-        if "fixed" in entry:
+        if "fixed" in entry and not self._is_surname(index):
             hour, minute = entry["fixed"]
             return Clock(hour, minute, certain=True, midnight=hour == 0), index + self.length(index), False
         if "before_hour" in entry:
@@ -292,6 +299,11 @@ class ClockAtoms(DayRowAtoms):
         if "number" in entry:
             return self._worded(index, entry["number"])
         return None
+
+    def _is_surname(self, index: int) -> bool:
+        """True for the "Noon" of "Dr. Noon"."""
+        titled = index - (self.low(index - 1) == ".")
+        return self.led_by(titled, "title") and self.tokens[index].text[:1].isupper()
 
     def _offset_clock(self, index: int, shift: int) -> tuple[Clock, int, bool] | None:
         at = index + self.length(index)

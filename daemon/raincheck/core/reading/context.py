@@ -32,7 +32,7 @@ _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no ot
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
-_BRACKET = re.compile(r"\s?\([^()\n]{1,120}")
+_BEHIND = re.compile(r"\s?(?:\([^()\n]{1,120}|,[^().,;\n]{1,80})")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
 _MARKS = " *_•·-"  # that make a line bold or an item of a list
 _LABEL_MARKS = " \t:|*_•·-"  # around the label of a row
@@ -551,9 +551,9 @@ class Context:
             for start, end in self.hits.get(sign, ())
         )
 
-    def bracket_with_clock(self, item: Stretch) -> bool:
-        """Whether a bracket behind a time has a clock of its own: "at 14:00 (the rehearsal is at 15:30)"."""
-        opened = _BRACKET.match(self.normal, item.end)
+    def clause_with_clock(self, item: Stretch) -> bool:
+        """Whether a bracket or clause right behind a time has a clock of its own: "at 2 (rehearsal is at 3:30)"."""
+        opened = _BEHIND.match(self.normal, item.end)
         return opened is not None and self.has_clocks(*opened.span())
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
@@ -677,17 +677,50 @@ class Context:
         )
 
     def row_called(self, sign: str, item: Stretch) -> bool:
-        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"."""
+        """Whether the line of a time begins with a cue and nothing else, but for marks: "* Was: Tuesday, 10:00"; or its
+        sentence, where a colon stands behind the cue."""
         left = self.normal.rfind("\n", 0, item.start) + 1
+        sentence, _ = self.sentence(item.start, item.end)
+        if left < sentence and self.normal[sentence : item.start].rstrip().endswith(":"):
+            left = sentence
         if item.start - left > _LABEL:
             return False
         label = self.normal[left : item.start]
         first = left + len(label) - len(label.lstrip(_LABEL_MARKS))
         return bool(label.strip()) and (first, left + len(label.rstrip(_LABEL_MARKS))) in self.hits.get(sign, ())
 
+    def line_start(self, item: Stretch) -> int:
+        """Where the line of a time begins."""
+        return self.normal.rfind("\n", 0, item.row) + 1
+
     def line(self, item: Stretch) -> str:
         """The line in which a time begins."""
-        return self.normal[self.normal.rfind("\n", 0, item.row) + 1 :].partition("\n")[0]
+        return self.normal[self.line_start(item) :].partition("\n")[0]
+
+    def day_lines(self, item: Stretch) -> frozenset[int]:
+        """Where the lines around that of a time begin that each begin with a day, as its own does."""
+        heads = self._lines_with_days
+        here = self.line_start(item)
+        if here not in heads:
+            return frozenset()
+        found = {here}
+        for step in (-1, 1):
+            at = heads.index(here)
+            while 0 <= at + step < len(heads) and self._next_line(*sorted((heads[at], heads[at + step]))):
+                at += step
+                found.add(heads[at])
+        return frozenset(found)
+
+    def _next_line(self, first: int, second: int) -> bool:
+        return self.normal.find("\n", first) + 1 == second
+
+    @cached_property
+    def _lines_with_days(self) -> list[int]:
+        """The lines that begin with a day, but for marks."""
+        days = (item.start for item in self.stretches if item.has_date)
+        named = (item.named[0] for item in self.stretches if item.named is not None)
+        starts = {at: self.normal.rfind("\n", 0, at) + 1 for at in (*days, *named)}
+        return sorted({left for at, left in starts.items() if not self.normal[left:at].strip(_LABEL_MARKS)})
 
     def labels(self, sign: str) -> list[tuple[int, int]]:
         """The cues that are all that stands before the colon of a line, but for marks: "- yes: Tuesday at 10"."""

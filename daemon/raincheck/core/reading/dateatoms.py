@@ -7,6 +7,7 @@ from functools import cached_property
 
 from raincheck.core.reading.atom import Atom
 from raincheck.core.reading.dates import WrittenDate
+from raincheck.core.reading.timewords import FREE_SIGNS, TAKEN_SIGNS
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
@@ -881,7 +882,8 @@ class DateAtoms(ZoneAtoms):
         if token.kind == "number":
             return False
         if token.kind == "mark":
-            return token.text in ",.;:!?)(-/|•·]\"'*" and self.ends_free(at)
+            told = token.text in FREE_SIGNS or token.text in TAKEN_SIGNS  # "13-15 ✔"
+            return told or (token.text in ",.;:!?)(-/|•·]\"'*" and self.ends_free(at))
         entry = self.entry(at)
         if entry.keys() & {"unit", "month", "ordinal"} or entry.keys() == {"all_times"}:
             return False  # "nine times"

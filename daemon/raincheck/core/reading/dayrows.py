@@ -41,6 +41,8 @@ class DayRowAtoms(DateAtoms):
 
     def _day_row(self, index: int) -> list[Atom]:
         """The dates of the row that begins there, in order; none where no row does."""
+        if not self._may_begin(index):
+            return []
         weekdays, at = self._weekday_row(index)
         if len(weekdays) == 1 or (not weekdays and self.number(index) is None):
             return []
@@ -71,6 +73,18 @@ class DayRowAtoms(DateAtoms):
             )
             for place, (name, day) in enumerate(zip(names, days, strict=True))
         ]
+
+    def _may_begin(self, index: int) -> bool:
+        """Whether something joins a first day, or its weekday, to another: where a row could begin, it seldom does."""
+        if self.tokens[index].kind == "number":
+            marked = index + 1 < self.count and self.tokens[index + 1].low in self.words.day_suffixes
+            return marked and self._past_joint(index + 2) is not None
+        entry = self.entries[index][0]
+        at = index + self.length(index) if "modifier" in entry else index
+        if "weekday" not in self.entry(at):
+            return False
+        at += self.length(at)
+        return self._past_joint(at + (self.glued(at) == ".")) is not None
 
     def _dates_alone(self, index: int, days: list[_Day], month: _Month | None) -> bool:
         """True for days without weekdays that only figures name ("10./11.3."), where nothing else can be meant: what

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
-from raincheck.core.reading.context import Context
+from raincheck.core.reading.context import Context, Day
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
@@ -36,7 +36,9 @@ _NEAR = 600  # characters between a date and the bare clock that belongs to it
 _LONGEST = timedelta(hours=12)  # from the begin of a day to its end
 _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or dials in
 _ITEM = 120  # characters of an item of a list
+_DAY_LINES = 3  # that make a list of days
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
+_DAYS_OFF = ("negative", "not_days", "taken", "day_off")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
 _TURNS = timedelta(hours=4)  # from the begin of an evening to the reader's turn
@@ -91,8 +93,9 @@ def offers(
         for offer in found
     ]
     found = without_other_events(context, corrected(context, without_taken(context, found), whole))
-    found = _without_preludes(context, _without_old(found))
+    found = _on_days_off(context, _without_preludes(context, _without_old(found)), whole)
     if elsewhere is not None:
+        found = [_by_readers_clock(context, offer, elsewhere) for offer in found]
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]
     found = own_rows(context, found, names)
@@ -140,6 +143,8 @@ def _standing_alone(context: Context, offer: Offer, found: Sequence[Offer]) -> O
         return offer
     if any(_beside_in_list(context, offer, other) for other in found) or _of_either_day(context, offer, found):
         return offer
+    if _in_day_list(context, offer, found):
+        return offer
     met = any(o.role is Role.ARRIVAL and timedelta(0) < offer.start - o.start <= _LEAD for o in found)
     return offer if met else replace(offer, role=alone)
 
@@ -159,6 +164,51 @@ def _beside_in_list(context: Context, offer: Offer, other: Offer) -> bool:
     if not 0 < second.start - first.end <= _ITEM or context.text.count("\n", first.end, second.start) != 1:
         return False
     return _line_head(context, first) and _line_head(context, second)
+
+
+def _on_days_off(context: Context, found: Sequence[Offer], times: Sequence[Time]) -> list[Offer]:
+    """The offers, in doubt where their weekday alone would mean a day on which nobody is there: "we are closed on
+    Friday 3 April. Would Thursday or Friday at 10 suit you?"."""
+    off = {
+        item.day
+        for item in times
+        if item.at.day is Day.FULL and not item.at.has_clock and any(context.reaches(s, item.at) for s in _DAYS_OFF)
+    }
+    return [
+        replace(
+            offer,
+            time=replace(
+                offer.time,
+                sure=False,
+                doubt="next",
+                alternatives=(offer.start.isoformat(), (offer.start + timedelta(weeks=1)).isoformat()),
+            ),
+        )
+        if offer.time.start is not None and offer.time.day in off and Day.NONE < offer.time.at.day < Day.FULL
+        else offer
+        for offer in found
+    ]
+
+
+def _by_readers_clock(context: Context, offer: Offer, elsewhere: Elsewhere) -> Offer:
+    """A last moment in the reader's zone, where the words behind it say so: "by Thursday, 15:00 (your time)"."""
+    item = offer.time
+    told = offer.role is Role.DEADLINE and elsewhere.known and not item.stated
+    if not told or item.start is None or not context.after("reader_time", item.at):
+        return offer
+    return replace(offer, time=replace(item, start=item.start.replace(tzinfo=elsewhere.own), zone=elsewhere.own))
+
+
+def _in_day_list(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """Whether a time stands in a list whose lines each begin with a day, where two others are offered: "Tue: 9-12",
+    "Wed: not at all", "Thu: only from 11"."""
+    lines = context.day_lines(offer.time.at)
+    others = [
+        other
+        for other in found
+        if other.role is Role.PROPOSED and other.time.alone in (None, Role.PROPOSED) and other is not offer
+    ]
+    return len(lines) >= _DAY_LINES and len({at for o in others if (at := context.line_start(o.time.at)) in lines}) > 1
 
 
 def _line_head(context: Context, at: Stretch) -> bool:
@@ -267,7 +317,7 @@ def _reachable(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     at = offer.time.at
     if at.has_date or context.asked(at) or not context.beside("reached", at) or context.beside("joins_days", at):
         return False
-    dated = [o for o in found if o.role is Role.PROPOSED and o.time.at.has_date and o.time.day == offer.time.day]
+    dated = [o for o in found if o.role is Role.PROPOSED and o.time.day == offer.time.day and o is not offer]
     return bool(dated) and not any(context.shares_sentence(at, o.time.at.start) for o in dated)
 
 
@@ -276,6 +326,8 @@ def _leads_to(context: Context, offer: Offer, talk: Offer) -> bool:
     a sentence, where the second is called the start; or in two where the first says to be there."""
     if not timedelta(0) < talk.start - offer.start <= _LEAD or offer.time.at.row >= talk.time.at.row:
         return False
+    if context.leads("own_turn", offer.time.at):
+        return False  # "you are on at 18:30, the rehearsal proper starts at 19:15"
     there = context.leads("be_there", offer.time.at, reach=60)
     following = context.following(offer.time.at)
     next_one = there and following[0] <= talk.time.at.row < following[1]

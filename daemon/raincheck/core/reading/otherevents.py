@@ -28,8 +28,10 @@ _TAKEN = frozenset({Role.PROPOSED, Role.WINDOW})
 _STATED = 3  # words besides a time that make a sentence
 _OFFERING = (  # in the clause of a time that is offered
     "asks", "begins_talk", "choice", "free", "free_after", "instead_after", "invites", "meets", "move", "moved_to",
-    "on_offer", "options", "own_row", "own_turn", "proposes", "reader", "turn_after", "would_do",
+    "on_offer", "options", "own_turn", "proposes", "turn_after", "would_do",
 )  # fmt: skip
+_OF_TALKS = ("arrival", "be_there", "meeting", "move", "parted", "see_you", "stages", "talk")  # in its sentence
+_CHOICE = ("asks", "choice", "conditional", "joins_days", "move", "options")  # in that of a talk that is not fixed
 _ELSE = ("conditional", "fallback", "joins_days")  # in its sentence
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)]\s)|.*\t")  # the line of a list, or the row of a table
 _THERE = ("between", "i_am", "in_place", "there_is")  # in the clause of hours that are offered
@@ -46,18 +48,28 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
     at = offer.time.at
     if context.row_called("arrival_row", at):
         return Role.ARRIVAL
+    _, right = context.sentence(at.start, at.end)
+    asked = context.asked(at) and not context.has_clocks(at.end, right)
+    back = context.reaches("returns", at) and not (at.has_end or offer.time.open_end or asked)
+    if back and not context.within("talk", context.clause(at.start, at.end)):
+        return Role.OTHER  # "I am back on Wednesday at 9:00"
     if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
         return Role.OTHER
+    if _keeps_hour(context, at) or _in_reason(context, at):
+        return Role.OTHER
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
-    return Role.OTHER if other or _of_part(context, offer, found) else offer.role
+    other = other or _of_part(context, offer, found) or _beside_turn(context, offer, found)
+    return Role.OTHER if other else offer.role
 
 
 def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
-    """The offers without the bare clocks that a later sentence, or a bracket, states of something else than a talk
-    whose day and hour were told: "... on Tuesday at 10? Our delivery arrives at 11:30"."""
+    """The offers without the times that a later sentence, or a bracket, states of something else than a talk whose day
+    and hour were told: "... on Tuesday at 10? Our delivery arrives at 11:30"."""
     told = [offer for offer in found if offer.role is Role.PROPOSED and (offer.time.at.has_date or offer.time.at.named)]
     return [
-        replace(offer, role=Role.OTHER) if any(_aside(context, offer, talk) for talk in told) else offer
+        replace(offer, role=Role.OTHER)
+        if any(_aside(context, offer, talk) or _apart(context, offer, talk) for talk in told)
+        else offer
         for offer in found
     ]
 
@@ -66,20 +78,69 @@ def _aside(context: Context, offer: Offer, talk: Offer) -> bool:
     """Whether a bare clock took its day from a talk that was told before, and its sentence or bracket states something
     that neither speaks to the reader nor offers, asks, moves or chooses a time."""
     at = offer.time.at
-    if offer.role not in _TAKEN or offer.whole or at.has_date or offer.time.day != talk.time.day:
+    if at.has_date or offer.time.day != talk.time.day:
         return False
-    if offer.start == talk.start or context.asked(at) or context.in_plan(at) or context.plan_row(at):
+    if _within(context, offer, talk) or _follows(context, offer, talk):
+        return True
+    if not _stated_behind(context, offer, talk):
         return False
-    if _ITEM.match(context.line(at)) or context.before("talk", at) or context.after("talk", at):
+    signs = (*_OFFERING, *_THERE) if at.has_end else _OFFERING
+    return not _offers(context, at, ("reader", *signs))
+
+
+def _within(context: Context, offer: Offer, talk: Offer) -> bool:
+    """Whether a later sentence tells what happens inside the hours of a talk: "9:00 to 12:30. Coffee at 10:30."."""
+    at, end = offer.time.at, talk.time.end
+    if end is None or talk.role is not Role.PROPOSED or not talk.start < offer.start < end or at.has_end:
+        return False
+    left, _ = _statement(context, at)
+    return talk.time.at.end <= left and not context.asked(at) and not _offers(context, at, ("reader", *_OFFERING))
+
+
+def _follows(context: Context, offer: Offer, talk: Offer) -> bool:
+    """Whether a sentence tells what comes behind the talk on its day: "afterwards (about 11:00) we show you round"."""
+    sentence = context.sentence(offer.time.at.start, offer.time.at.end)
+    later = talk.time.at.end <= sentence[0] and offer.start > talk.start
+    return later and not context.asked(offer.time.at) and context.begins("afterwards", sentence)
+
+
+def _apart(context: Context, offer: Offer, talk: Offer) -> bool:
+    """Whether a time with a day of its own is stated behind a talk that is fixed, and no word of its sentence speaks of
+    a talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00"."""
+    at = offer.time.at
+    if not at.has_date or at.has_end or not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+        return False
+    sentence = _statement(context, at)
+    return not _offers(context, at, _OFFERING) and not any(context.within(sign, sentence) for sign in _OF_TALKS)
+
+
+def _is_fixed(context: Context, talk: Offer) -> bool:
+    """Whether the sentence of a talk names it, and leaves no choice."""
+    at = talk.time.at
+    return context.near("talk", at) and not (context.asked(at) or any(context.near(sign, at) for sign in _CHOICE))
+
+
+def _stated_behind(context: Context, offer: Offer, talk: Offer) -> bool:
+    """Whether a time stands in a statement of some words behind a talk, in no list and no plan."""
+    at = offer.time.at
+    if offer.role not in _TAKEN or offer.whole or offer.start == talk.start or context.asked(at):
+        return False
+    if context.in_plan(at) or context.plan_row(at) or _ITEM.match(context.line(at)):
+        return False
+    if context.before("talk", at) or context.after("talk", at):
         return False
     left, right = _statement(context, at)
-    if talk.time.at.end > left or context.words(left, right) < _STATED or context.begins("restates", (left, right)):
-        return False
+    short = context.words(left, right) < _STATED
+    return talk.time.at.end <= left and not short and not context.begins("restates", (left, right))
+
+
+def _offers(context: Context, at: Stretch, signs: Sequence[str]) -> bool:
+    """Whether the clause of a time has one of these signs, or its sentence tells of another choice."""
+    left, right = _statement(context, at)
     first, last = context.clause(at.start, at.end)
     clause = max(first, left), min(last, right)
-    signs = (*_OFFERING, *_THERE) if at.has_end else _OFFERING
     offered = any(context.within(sign, clause) for sign in signs) or context.called_start(at)
-    return not (offered or any(context.within(sign, (left, right)) for sign in _ELSE))
+    return offered or any(context.within(sign, (left, right)) for sign in _ELSE)
 
 
 def _statement(context: Context, at: Stretch) -> tuple[int, int]:
@@ -92,6 +153,28 @@ def _statement(context: Context, at: Stretch) -> tuple[int, int]:
         return left, right
     closed = context.normal.find(")", at.end, right)
     return opened + 1, closed if closed >= 0 else right
+
+
+def _in_reason(context: Context, at: Stretch) -> bool:
+    """Whether a bare clock stands in a clause that gives the reason for another one: "as the boat only docks at two,
+    let's say three o'clock on Tuesday"."""
+    left, right = clause = context.clause(at.start, at.end)
+    begin = max(left - 1, 0)  # a word that breaks a clause is its first
+    reasons = (start for start, _ in context.hits.get("reason", ()) if begin <= start < at.start)
+    led = any(not context.normal[begin:start].strip(" ,\n\x1e") for start in reasons)
+    if at.has_date or not led or any(context.within(sign, clause) for sign in ("reader", *_OFFERING)):
+        return False
+    _, end = context.sentence(at.start, at.end)
+    return context.has_clocks(right, end)
+
+
+def _keeps_hour(context: Context, at: Stretch) -> bool:
+    """Whether "same time" tells the hour to which a talk is moved, whose day is not told with it: "could we push our
+    talk by a day, same time?"."""
+    left, right = context.sentence(at.start, at.end)
+    told = at.named is not None and left <= at.named[0] < right
+    moved = any(context.within(sign, (left, right)) for sign in ("shifted", "move", "we_move", "moves_talk"))
+    return not told and moved and context.inside("same_hour", at)
 
 
 def _is_example(context: Context, at: Stretch) -> bool:
@@ -146,10 +229,28 @@ def _of_part(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     )
 
 
+def _beside_turn(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """Whether a sentence tells the reader's turn, and a bare clock behind it is another one's: "you are on at 18:30,
+    the rehearsal proper starts at 19:15"."""
+    at = offer.time.at
+    if at.has_date or context.asked(at) or context.leads("own_turn", at) or _offers(context, at, _OFFERING):
+        return False
+    return any(
+        other.role is Role.PROPOSED
+        and other.time.day == offer.time.day
+        and other.time.at.end <= at.start
+        and context.leads("own_turn", other.time.at)
+        and context.shares_sentence(at, other.time.at.start)
+        for other in found
+    )
+
+
 def _of_event(context: Context, at: Stretch) -> bool:
     """Whether the words around a time name another event, and no talk."""
     if context.reaches("past", at) and context.reaches("past_talk", at) and not context.asked(at):
         return True
+    if context.before("as_told", at) and context.after("told_after", at) and context.later(at):
+        return True  # "as discussed on Friday at 3, we would like to see you on Tuesday at 10"
     events = context.hits.get("event", ())
     if not events:
         return False

@@ -61,6 +61,7 @@ _LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
 _TRUSTED = (  # offered, whatever else is said
     frozenset({"days.full"}),  # "12, 14 and 19 March, each from 9:30 to 14:30"
     frozenset({"before:summons"}),  # "you are called for interview on Friday, 9 October, at 11"
+    frozenset({"near:still_open"}),  # "the second one, Friday at 9, is still open"
     frozenset({"before:spared"}),  # "except for Tuesday at 10 we are fully booked"
     frozenset({"before:nothing_before"}),  # "nothing before Tuesday at 10: would that suit you?"
     frozenset({"before:exclusive_before", "after:nothing_after"}),

@@ -399,7 +399,7 @@ def _of_rival(context: Context, item: Stretch) -> bool:
 
 def _others(context: Context, item: Stretch) -> bool:
     """Whether the words right before or behind a time say what else begins then: "ab 10 Uhr Sitzung"."""
-    after = context.after("other_after", item) and not context.bracket_with_clock(item)
+    after = context.after("other_after", item) and not context.clause_with_clock(item)
     return after or context.before("others_before", item)
 
 

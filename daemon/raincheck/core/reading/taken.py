@@ -106,9 +106,13 @@ def _state(context: Context, states: _States, at: Stretch) -> _State | None:
 
 
 def _closes_with_no(context: Context, at: Stretch) -> bool:
-    """Whether a sentence that names another time before ends with a no: "Tuesday at 10 suits, Wednesday at 3 not"."""
+    """Whether a sentence that names another time before ends with a no, or goes on with its reason: "Tuesday at 10
+    suits, Wednesday at 3 not"."""
+    reasons = {start for start, _ in context.hits.get("reason", ())}
     return any(
-        not context.normal[at.end : start].strip() and _CLOSED.match(context.normal, end) and context.earlier(at)
+        not context.normal[at.end : start].strip()
+        and (_CLOSED.match(context.normal, end) or end + len(", ") in reasons)
+        and context.earlier(at)
         for start, end in context.hits.get("last_no", ())
         if start >= at.end
     )

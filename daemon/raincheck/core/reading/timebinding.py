@@ -249,6 +249,7 @@ class BoundAtoms(NamedAtoms):
             and self.grammar.low(self.atoms[index].last) != ")"
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
             and not (ahead.comma and self._told_before(place))
+            and not (after is not None and self._left_out(after))
         )
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
@@ -425,6 +426,8 @@ class BoundAtoms(NamedAtoms):
         span = range(self.atoms[days[-1]].last, self.atoms[index].first)
         if len(span) > _SHARED or not any("shared" in grammar.entry(at) for at in span):
             return days
+        if days[-1] in self.ranges.values():
+            return days  # "we are away from the 10th to the 18th, then any day from Monday to Wednesday, each from 10"
         first = self.atoms[days[0]].first
         while first > 0 and not self._breaks(first):
             first -= 1
@@ -444,7 +447,8 @@ class BoundAtoms(NamedAtoms):
         if here - start > _REACH or (self.atoms[index].weak and not self._joined_to_previous(index, place)):
             return False
         still = self._still(source) and not self._hours_of(source, index)
-        return self._role(source, source) is not Role.DEADLINE and not still
+        ends = source in self.ranges.values()  # "bis Mittwoch" behind "von Montag" is no last day
+        return (ends or self._role(source, source) is not Role.DEADLINE) and not still
 
     def _hours_of(self, day: int, clock: int) -> bool:
         """True for a range right behind its day in a question: "Geht es heute noch zwischen 16 und 18 Uhr?"."""
@@ -502,8 +506,8 @@ class BoundAtoms(NamedAtoms):
                 result[index] = own[index]
             elif (head := self._head(atom, columns)) is not None:
                 result[index] = head
-            elif self.grammar.entry(atom.last).keys() & {"your_time", "local_time"}:
-                continue  # "10:00 GMT / 11:00 your time", "7:30 local time"
+            elif self._told_locally(atom):
+                continue  # "10:00 GMT / 11:00 your time", "7:30 (local time)"
             elif len(distinct) == 1:
                 result[index] = next(zone for zone in lent.values() if zone.names in distinct)
             elif following is not None:
@@ -511,6 +515,11 @@ class BoundAtoms(NamedAtoms):
                 if not gap.sentence and not gap.paragraph:
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _told_locally(self, atom: Atom) -> bool:
+        """True for a clock whose words, perhaps in a bracket, say that it is the reader's or that of the place."""
+        behind = atom.last + (self.grammar.low(atom.last) == "(")
+        return bool(self.grammar.entry(behind).keys() & {"your_time", "local_time"})
 
     def _is_weak_clock(self, index: int) -> bool:
         """True for a bare figure with a zone ("3 Central"), which may be a house: its zone is no other's."""

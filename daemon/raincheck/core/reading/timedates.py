@@ -42,6 +42,7 @@ class DatedAtoms(AtomView):
         self.in_week: set[int] = set()  # weekdays in the sentence behind one that names their week
         self.order = self._date_order()
         self._resolve_dates()
+        self._named_behind()
 
     def _date_order(self) -> str | None:
         """What decides 3/12: the person's setting, the sender's country, the language, another date of the text."""
@@ -117,6 +118,21 @@ class DatedAtoms(AtomView):
                 self.meanings[index] = found
                 last = found.days[0]
                 self._note_named(index, written, found)
+
+    def _named_behind(self) -> None:
+        """Bare weekdays whose days are named further on in their sentence mean these: "Tuesday or Wednesday at 10, 10
+        or 11 March"."""
+        bare = [index for index, written in self.written.items() if written.bare_weekday]
+        for index in bare:
+            for then in range(index + 1, min(index + MEMBERS, len(self.atoms))):
+                gap = self._gap(self.atoms[then - 1], self.atoms[then])
+                if gap.sentence or gap.paragraph:
+                    break
+                found, written = self.meanings.get(then), self.written.get(then)
+                if found is None or written is None or written.day is None or written.weekday is not None:
+                    continue
+                if found.days[0].weekday() == self.written[index].weekday and not self._clocked(then):
+                    self.meanings[index] = found
 
     def _after_last(self, index: int, written: WrittenDate, last: date | None) -> Meaning | None:
         """ "The Wednesday after", "am Montag drauf": counted from the date before it."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.atom import Atom
 
 _OF_WEEK = {"early": (0, 2), "middle": (1, 3), "late": (2, 4), "first_half": (0, 2), "second_half": (2, 4)}
+_HOURS = {"morning": range(12), "afternoon": range(12, 18), "evening": range(17, 24), "night": range(20, 24)}
+_SATURDAY = 5  # of the days from Monday, 0
 _LONGEST = 20  # days after the first of a range whose days all have the same hours
 _BESIDE = 4  # tokens between a week and the part of the day that is meant
 
@@ -73,6 +75,8 @@ class PeriodAtoms(BoundAtoms):
         if period is None or not (said or weekly is not None) or set(named) - set(left_out) - bounds:
             return ()
         wanted = self._weekdays(weekly) if weekly is not None else range(5)
+        if weekly is None and bounds and max(day.weekday() for day in period) >= _SATURDAY:
+            wanted = range(7)  # "every day from Thursday 19 to Saturday 21 March"
         without = {self.meanings[index].days[0].weekday() for index in left_out}
         length = min((period[1] - period[0]).days, _LONGEST)
         days = [period[0] + timedelta(days=ahead) for ahead in range(length + 1)]
@@ -119,25 +123,20 @@ class PeriodAtoms(BoundAtoms):
             return self._week(before)
         return self._only_period([index - 2]) if self.ranges.get(index - 2) == index - 1 else None
 
-    def _left_out(self, index: int) -> bool:
-        grammar, atom = self.grammar, self.atoms[index]
-        if grammar.led_by(atom.first, "denied") or self._any_day_but(atom.first):
-            return True
-        behind = atom.last + max(grammar.length(atom.last), 1)
-        denied = "denied_after" in grammar.entry(atom.last)  # "Wednesday not"
-        return denied and (
-            behind >= grammar.count or grammar.tokens[behind].kind == "mark" or "\n" in grammar.gap(behind)
-        )
-
-    def _weekdays_left_out(self, index: int) -> set[int]:
-        """The weekdays that the sentence of a clock leaves out: "Monday to Friday, except Wednesday"."""
+    def _weekdays_left_out(self, index: int, hour: int) -> set[int]:
+        """The weekdays that the sentence of a clock leaves out: "Monday to Friday, except Wednesday"; with a part of
+        the day named, only for hours in it: "nur Dienstagabend nicht"."""
         around = self._sentence_of(index)
         bounds = {bound for pair in self.ranges.items() for bound in pair}
         return {
             self.meanings[at].days[0].weekday()
             for at in around
-            if at in self.meanings and at not in bounds and self._left_out(at)
+            if at in self.meanings and at not in bounds and self._left_out(at) and hour in self._hours_in(at)
         }
+
+    def _hours_in(self, index: int) -> range:
+        """The hours of the part of a day that is named with it."""
+        return _HOURS.get(self.atoms[index].part or "", range(24))
 
     def _weekdays(self, index: int) -> range:
         first, last = (self.written[at].weekday or 0 for at in (index, self.ranges[index]))

@@ -85,6 +85,26 @@ class AtomsInRoles(DatedAtoms):
         near = itertools.takewhile(lambda at: not self._breaks(at + 1), before)
         return any("any_day" in grammar.entry(at) for at in near)
 
+    def _left_out(self, index: int) -> bool:
+        """True for a day that the words before or behind it leave out: "any day except Tuesday", "Wednesday not"."""
+        grammar, atom = self.grammar, self.atoms[index]
+        if grammar.led_by(atom.first, "denied") or self._any_day_but(atom.first):
+            return not self._has_hours_left_out(index)
+        behind = atom.last + max(grammar.length(atom.last), 1)
+        denied = "denied_after" in grammar.entry(atom.last)  # "Wednesday not"
+        return denied and (
+            behind >= grammar.count or grammar.tokens[behind].kind == "mark" or "\n" in grammar.gap(behind)
+        )
+
+    def _has_hours_left_out(self, index: int) -> bool:
+        """True for the day of "between 1 and 4, except Tuesday from 2 to 3": its hours are left out, not the day."""
+        then = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        before = self.atoms[index - 1] if index else None
+        if then is None or before is None or then.end is None or before.end is None:
+            return False
+        gap, ahead = self._gap(self.atoms[index], then), self._gap(before, self.atoms[index])
+        return gap.together and not (gap.comma or gap.newline or ahead.sentence or ahead.paragraph)
+
     def _heads_column(self, index: int) -> bool:
         """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""
         grammar = self.grammar

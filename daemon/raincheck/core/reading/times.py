@@ -196,7 +196,8 @@ class _Composer(PeriodAtoms):
                 day = last  # "between 3 and 4 pm, Monday to Wednesday"
             span = self._datetime_span(item, day, twin)
             if span is not None:
-                beside = item.beside or self._soon(day, item.clock)
+                ranged = any(self.ranges.get(first) == day for first in item.dates)  # as those of a clock before it
+                beside = item.beside or ranged or self._soon(day, item.clock)
                 yield from self._each_day(span, day, item.clock, beside=beside) if span.role is Role.SPAN else (span,)
 
     def _soon(self, day: int, clock: int) -> bool:
@@ -206,13 +207,14 @@ class _Composer(PeriodAtoms):
 
     def _daily(self, index: int, days: Sequence[date]) -> Iterator[TimeSpan]:
         """A range of clocks on several days."""
-        part = next((p for at in self._sentence_of(index) if (p := self._part_near(at))), None)
+        bounds = {bound for pair in self.ranges.items() for bound in pair}
+        periods = [at for at in self._sentence_of(index) if at in bounds or self.atoms[at].kind == "week"]
+        own = self.atoms[index].part or self._part_before(index)
+        part = own or next((p for at in periods if (p := self._part_near(at))), None)
         readings, doubt = clocks.readings(self.atoms[index].start or clocks.Clock(0), self.atoms[index].end, part)
         zone = self.zones.get(index)
         begin, end = self._offsets(self.atoms[index])
-        period = next(
-            (at for at in self._sentence_of(index) if at in self.ranges or self.atoms[at].kind == "week"), index
-        )
+        period = periods[0] if periods else index
         date_from, date_to = self._offsets(self.atoms[period])
         for day in days:
             pairs, zone_doubt = self._moments((day,), readings, zone)
@@ -241,7 +243,7 @@ class _Composer(PeriodAtoms):
             yield span
             return
         weekend = {begin.weekday(), end.weekday()} & {5, 6}
-        without = self._weekdays_left_out(clock)
+        without = self._weekdays_left_out(clock, span.start.hour)
         for days in range(length, -1, -1):
             weekday = (end - timedelta(days=days)).weekday()
             if (weekend or weekday < _SATURDAY) and weekday not in without:
