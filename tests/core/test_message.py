@@ -309,6 +309,13 @@ def test_wrapped_lines_are_joined_and_lists_are_not() -> None:
     ]
 
 
+def test_half_of_a_compound_goes_on_in_the_next_line() -> None:
+    long = "x" * 62
+    wide = f"{long} {'y' * 16}"
+    assert unwrap(f"{wide}\n{long} Bau-\nund Technik").endswith("Bau- und Technik")
+    assert unwrap(f"{wide}\n{long} Bau-\nLeiter x").endswith("Bau-\nLeiter x")
+
+
 def test_format_flowed() -> None:
     body = "We meet on Tuesday, \n12 May.\nBest\n-- \nAnna\n> quoted text \n> goes on\n"
     message = read(mail(body, "Content-Type: text/plain; format=flowed\n"))

@@ -21,6 +21,8 @@ _ROW = re.compile(
     r"|\d{1,4}[.:/-]\d|\d{1,2}[ -][^\W\d_a-zß-öø-ÿ][^\W\d_]{2}"
 )
 _GOES_ON = re.compile(r"(?<!\w)[a-zß-öø-ÿ]{1,4},?$")
+_OPEN = re.compile(r"[^\W\d_]-$")  # half of "Energie- und Gebäudetechnik"
+_COORDINATED = re.compile(r"[^\W\d_A-ZÀ-Þ]{1,5} [^\W\d_]")
 _TRACKER = re.compile(r"click|track|redirect|safelink|urldefense|/url$|/ls/|/r/|/c/")
 _TARGETS = ("url", "u", "q", "target", "dest", "destination", "redirect", "redirect_url", "link", "goto")
 
@@ -41,7 +43,9 @@ def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     last = 0  # length of the line as it stood
     for line in lines:
         word = len(line.split(" ", 1)[0])
-        broken = last and line and last + 1 + word > width and last >= _WRAP_LEAST - 16
+        full = last >= _WRAP_LEAST - 16
+        halved = full and _OPEN.search(joined[-1]) is not None and _COORDINATED.match(line) is not None
+        broken = bool(line) and full and (last + 1 + word > width or halved)
         begins = _STARTS_LINE.match(line) or (broken and _is_row(joined[-1], line))
         if broken and not begins and not joined[-1].startswith(">") and joined[-1][-1] not in ".:!?":
             joined[-1] += f" {line}"

@@ -489,3 +489,51 @@ def test_professions_are_no_name() -> None:
 def test_who_reads_is_no_part_of_the_company() -> None:
     found = reading(ASK, "Ada Lund <ada@otter-robotics.example>", subject="Tech talk Alex & Otter Robotics")
     assert found.company == "Otter Robotics"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "role"),
+    [
+        (
+            "Your visit - Research Engineer in Soft Matter Acoustics (ref 31)",
+            "You applied as Research Engineer in Soft Matter Acoustics and we would like to meet you.",
+            "Research Engineer in Soft Matter Acoustics",
+        ),
+        (
+            "Interview - Night Nurse II - Acute Wards",
+            "Thank you for applying for Night Nurse II - Acute Wards (R77).",
+            "Night Nurse II - Acute Wards",
+        ),
+        ("Interview", "Position: Night Porter - Front of House\nDate: 3 December", "Night Porter - Front of House"),
+        ("Night Porter - Alex Kaya", "You applied as Night Porter - Alex Kaya is the only one.", "Night Porter"),
+        ("Night Porter - interview", "You applied as Night Porter - interview follows.", "Night Porter"),
+        (
+            "Interview: Health, Safety and Environment Officer",
+            "You applied for the role of Health, Safety and Environment Officer.",
+            "Health, Safety and Environment Officer",
+        ),
+        (
+            "Interview: Safety and Environment Officer",
+            "Hi Alex, Safety and Environment Officer it is.",
+            "Safety and Environment Officer",
+        ),
+        ("Interview", "You applied as Data Clerk (m/f/d) Grants at Acme.", "Data Clerk (m/f/d) Grants"),
+        ("Interview", "You applied as Data Clerk (m/f/d) in Otterby.", "Data Clerk (m/f/d)"),
+        (
+            "Interview",
+            "You applied as Data Clerk (m/f/d) for Loans and Grants.",
+            "Data Clerk (m/f/d) for Loans and Grants",
+        ),
+        ("Interview", "You applied as Data Clerk (m/f/d), Band 6.", "Data Clerk (m/f/d)"),
+    ],
+)
+def test_the_name_of_a_role_reaches_as_far_as_it_is_said_alike(subject: str, text: str, role: str) -> None:
+    found = reading(f"Dear Alex,\n\n{text} The interview is on 3 December at 10:00.\n\nDana", subject=subject)
+    assert found.role == role
+
+
+def test_german_roles_reach_over_their_mark() -> None:
+    marked = "Sie haben sich als Pflegefachkraft in der ambulanten Tagespflege (m/w/d) beworben."
+    assert reading(GERMAN.format(marked)).role == "Pflegefachkraft in der ambulanten Tagespflege"
+    assert reading(GERMAN.format("Die Stelle: Kaufmann (m/w/d) Versand.")).role == "Kaufmann (m/w/d) Versand"
+    assert reading(GERMAN.format("Die Stelle: Kaufmann (m/w/d) in Vollzeit.")).role == "Kaufmann (m/w/d)"

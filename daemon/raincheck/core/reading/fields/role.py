@@ -22,6 +22,7 @@ from raincheck.core.reading.fields.names import (
 )
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
+from raincheck.core.reading.fields.reach import listed_before, whole_name
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -109,9 +110,20 @@ def find_role(
         return None
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
-    level = _LEVEL.search(best.passage.flow, max(0, best.span.start - _LEVEL_REACH), best.span.start)
-    led = level is not None and _is_level(level[1], words)
-    return Found(f"({level[1]}) {best.text}" if level and led else best.text, best.passage.evidence("role", best.span))
+    return Found(_whole(best, passages, words, tuple(not_roles)), best.passage.evidence("role", best.span))
+
+
+def _whole(best: Candidate, passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Sequence[str]) -> str:
+    """The name with what belongs to it on either side: "(Senior) Data Engineer", "Clerk (m/f/d) Loans"."""
+    flow, start, name = best.passage.flow, best.span.start, best.text
+    if (reached := whole_name(name, passages, words, not_roles)) is not None:
+        passage, span = reached
+        tail = " ".join(passage.text[span.start : span.end].split())
+        name += tail if tail[0] in ",:" else f" {tail}"
+    if (begin := listed_before(flow, start, name, words[0], not_roles)) < start:
+        return " ".join(best.passage.text[begin:start].split()) + f" {name}"
+    level = _LEVEL.search(flow, max(0, start - _LEVEL_REACH), start)
+    return f"({level[1]}) {name}" if level is not None and _is_level(level[1], words) else name
 
 
 def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:

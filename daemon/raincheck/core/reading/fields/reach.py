@@ -1,0 +1,180 @@
+"""How far the name of a role reaches: as far as the mail says it the same way twice, or in a line of its own label.
+
+"Research Engineer in Cryo-Electron Microscopy" stands in the subject and in the text, and what follows it there
+differs: where both go on alike, the name goes on. One place alone does not tell a name from the sentence around it,
+unless a mark of all genders does.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from raincheck.core.reading.fields.names import is_gender_mark, squashed
+from raincheck.core.reading.fields.text import Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raincheck.core.reading.fields.words import FieldWords
+
+_MAX_PLACES = 8  # of a name in one mail that are looked at
+_LIST = 3  # pieces of "for Loans and Grants" without the last
+_SHORT = 2  # letters of a part of a name that may stand in any word
+_MAX_WORDS = 9  # with which a name goes on
+_PIECE = re.compile(r"[^\W_][\w'’/*:.-]*[^\W_]|[^\W_]|[^\s\w]")
+_ENDS = frozenset('.!?;|"“”„»«<>()[]•·')
+_LISTED = re.compile(
+    r"(?:^|\n|[:–—-] |\b[a-zß-öø-ÿ]{2,12} )((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
+)
+_REACH = 90  # characters before a name in which a list may begin
+_STROKES = frozenset("-–—:&/+")
+_BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,12})\)")
+_DIGIT = re.compile(r"\d")
+
+
+class _Tail(NamedTuple):
+    """What follows a name on its line, in pieces.
+
+    labelled: the line is that of a label for the role. marked: the mark of all genders stands before them, or behind.
+    """
+
+    passage: Passage
+    pieces: tuple[re.Match[str], ...]
+    labelled: bool
+    marked: str
+
+
+def whole_name(
+    name: str, passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Iterable[str] = ()
+) -> tuple[Passage, Span] | None:
+    """The stretch of text with which a name goes on; None where it does not.
+
+    words: of the mail's language first; not_roles: names of the person and of companies.
+    """
+    tails = list(islice(_tails(name, passages, words[0]), _MAX_PLACES))
+    reaches = [
+        (_reach(tail.pieces, len(tail.pieces), words[0], closed=tail.marked == "behind"), tail)
+        for tail in tails
+        if tail.labelled or _is_closed(tail, words[0])
+    ]
+    for one, other in combinations(tails, 2):
+        alike = _alike(one.pieces, other.pieces)
+        if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
+            shorter = one if len(one.pieces) == alike else other
+            reaches.append((_reach(shorter.pieces, alike, words[0]), shorter))
+    count, tail = max(reaches, key=lambda found: found[0], default=(0, None))
+    if not count or tail is None:
+        return None
+    span = Span(tail.pieces[0].start(), tail.pieces[count - 1].end())
+    told = squashed(tail.passage.flow[span.start : span.end])
+    others = (squashed(part) for name in not_roles for part in (name, *name.split()))
+    return None if any(len(other) > _SHORT and other in told for other in others) else (tail.passage, span)
+
+
+def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterator[_Tail]:
+    pattern = re.compile(r"(?<!\w)" + r"\s{1,3}".join(map(re.escape, name.split())) + r"(?!\w)", re.IGNORECASE)
+    for passage in passages:
+        for match in pattern.finditer(passage.flow):
+            line = passage.flow.rfind("\n", 0, match.start()) + 1
+            label = words.role_label.match(passage.flow, line, match.start())
+            labelled = label is not None and not passage.flow[label.end() : match.start()].strip()
+            at, end = match.end(), passage.flow.find("\n", match.end())
+            end = end if end >= 0 else len(passage.flow)
+            before = _mark_at(passage.flow, at, end)
+            pieces = _pieces(passage.flow, before, end)
+            behind = _mark_at(passage.flow, pieces[-1].end(), end) - pieces[-1].end() if pieces else 0
+            own = name.endswith(")") and is_gender_mark(name.rpartition("(")[2])
+            marked = "before" if own or before > at else "behind" if behind else ""
+            yield _Tail(passage, pieces, labelled, marked)
+
+
+def _mark_at(flow: str, at: int, end: int) -> int:
+    """Where the mark of all genders ends that stands there; the place itself where none does."""
+    bracket = _BRACKET.match(flow, at, end)
+    return bracket.end() if bracket is not None and is_gender_mark(bracket[1]) else at
+
+
+def _is_closed(tail: _Tail, words: FieldWords) -> bool:
+    """True for what the mark of all genders shows to be of the name: "Nurse in outpatient care (m/f/d)", "Clerk (m/f/d)
+    Loans", "Clerk (m/f/d) for Loans and Grants"; other words that lead on behind it tell of a place or a season."""
+    if not tail.pieces or not tail.marked:
+        return False
+    grammar = words.grammar
+    pieces = [piece[0] for piece in tail.pieces]
+    first = pieces[0].lower()
+    if tail.marked == "behind":
+        return first in grammar.joins
+    listed = len(pieces) > _LIST and pieces[1][0].isupper() and pieces[2].lower() in grammar.coordinators
+    return pieces[0][0].isupper() or (first in grammar.joins - grammar.joins_article and listed)
+
+
+def listed_before(flow: str, start: int, name: str, words: FieldWords, not_roles: Iterable[str] = ()) -> int:
+    """Where a name begins whose last parts are joined by "and", the others by commas: "Water, Soil and Air Officer"."""
+    listed = _LISTED.search(flow, max(0, start - _REACH), start)
+    if listed is None:
+        return start
+    *led, last = listed[1].replace(",", "").split()
+    small = not last[0].isupper()
+    joint = {last} if small else set(name.lower().split()[1:])
+    if words.grammar.coordinators.isdisjoint(joint):
+        return start
+    parts = led if small else [*led, last]
+    other = {squashed(part) for one in not_roles for part in (one, *one.split())}
+    outside = (
+        words.talk.fullmatch(part) or part.lower() in words.grammar.stop or squashed(part) in other for part in parts
+    )
+    return start if any(outside) else listed.start(1)
+
+
+def _pieces(flow: str, at: int, end: int) -> tuple[re.Match[str], ...]:
+    """Words and strokes behind a name, as far as they go on without an end.
+
+    A word before a number counts with it: "Band 6", "Station 3".
+    """
+    found: list[re.Match[str]] = []
+    for piece in islice(_PIECE.finditer(flow, at, end), _MAX_WORDS):
+        if piece[0] in _ENDS:
+            break
+        if _DIGIT.search(piece[0]):
+            return tuple(found[:-1])
+        found.append(piece)
+    return tuple(found)
+
+
+def _alike(one: Sequence[re.Match[str]], other: Sequence[re.Match[str]]) -> int:
+    """How many pieces two tails begin with alike."""
+    count = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine[0].lower() != theirs[0].lower():
+            break
+        count += 1
+    return count
+
+
+def _reach(pieces: Sequence[re.Match[str]], count: int, words: FieldWords, *, closed: bool = False) -> int:
+    """How many of the first pieces belong to the name: capitals, and what joins them; none where they tell of a talk.
+
+    closed: all of them do, whatever stands between the capitals.
+    """
+    grammar = words.grammar
+    joined = False
+    reach = 0
+    for number, piece in enumerate(pieces[:count]):
+        lower = piece[0].lower()
+        if piece[0] in _STROKES or lower in grammar.joins or (joined and lower in grammar.articles):
+            joined = True
+            continue
+        if lower in grammar.stop or lower in words.heralds:
+            break  # "Filiale Nord" is where, not what
+        if lower in words.job or words.talk.fullmatch(piece[0]):
+            return 0
+        if not piece[0][0].isupper():
+            if joined and (closed or grammar.is_quality(lower)):
+                continue  # "in der ambulanten Pflege"
+            break
+        if piece[0][0].isupper() and len(piece[0]) > 1:
+            reach = number + 1
+        joined = False
+    return reach
