@@ -586,3 +586,15 @@ def test_the_format_of_a_moved_talk_is_told_by_the_thread() -> None:
 )
 def test_a_place_that_stays_or_where_one_asks_for_somebody_is_one_to_come_to(text: str) -> None:
     assert reading(f"{text}\n\nDana").format == "onsite"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Come to 14 Reed Lane on Thursday at 14:00, or ring 01632 960418.", "14 Reed Lane"),
+        ("See you in Otterby at our office on Thursday at 14:00.\n\nOtterby,\nThe Hiring Team", "Otterby"),
+        ("Wir laden Sie zum Gespräch an unserem Standort am Donnerstag um 14 Uhr ein.", None),
+    ],
+)
+def test_a_number_a_team_and_a_mere_branch_are_no_place(text: str, place: str | None) -> None:
+    assert reading(text).location == place

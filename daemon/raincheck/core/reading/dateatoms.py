@@ -679,7 +679,7 @@ class DateAtoms(ZoneAtoms):
         return named or "unit" in self.entry(noun)
 
     def _numeric_date(self, at: int) -> tuple[dict[str, object], int] | None:
-        """2026-12-03, 2026/12/03, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
+        """2026-12-03, 2026/12/03, 2026. 12. 3, 03.12.2026, 3.12., 12/04/2026, 3/12, 16-09-2026."""
         if not self.stands_free(at) or self._in_row(at) or self._between_clocks(at):
             return None
         separator = self.glued(at + 1)
@@ -717,7 +717,10 @@ class DateAtoms(ZoneAtoms):
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:
         day = self.number(at + 4)
-        if self.glued(at + 3) != separator or day is None or self.gap(at + 4) != "" or not 2000 <= year <= 2099:
+        spaced = separator == "." and self.gap(at + 2) == self.gap(at + 4) == " "  # "2026. 12. 3": in Korea
+        if self.glued(at + 3) != separator or day is None or not 2000 <= year <= 2099:
+            return None
+        if self.gap(at + 4) != "" and not spaced:
             return None
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None

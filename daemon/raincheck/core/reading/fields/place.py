@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.phone import PHONE
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords
 
 MEETS = 2.0  # strength above which a place stands for itself, whatever the mail says of a format
+_POSTCODE = 7  # digits of what may still be one, with a house number: no number to call
 _LABELLED = 4.0  # weight of what a label names
 _ADDRESS = 3.0  # weight from which a place is an address
 _HOUSE = 1.4  # weight of a house by its name, where nothing says that one meets there
@@ -459,7 +461,7 @@ def _place(
     if len(tokens) > 2 and tokens[-2].endswith(",") and tokens[-1].isalpha() and tokens[-1].islower():
         tokens = tokens[:-1]  # "Mill Lane 3, opposite"
     text = " ".join(tokens).strip(" ,")
-    text = _without_firm(text, words)
+    text = _without_team(_without_firm(text, words), words)
     if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
         text, town = within["place"], within["town"]
     if town and not _tells_town(text, words):
@@ -469,6 +471,8 @@ def _place(
         not 2 < len(text) <= 160
         or "://" in text
         or "@" in text
+        or any(sum(map(str.isdigit, number)) > _POSTCODE for number in PHONE.findall(text))
+        or words.heralds.issuperset(text.lower().split())  # "our branch"
         or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
     ):
         return
@@ -523,6 +527,14 @@ def _tells_town(text: str, words: FieldWords) -> bool:
     rest = rest.partition(",")[2] if text[:1].isdigit() else rest
     names = [part for part in re.findall(r"[^\W\d_][\w'-]+", rest) if part[0].isupper()]
     return any(part.lower() not in words.place_words for part in names)
+
+
+def _without_team(text: str, words: FieldWords) -> str:
+    """A place without who greets on the next line: "See you in Otterby, / The Hiring Team"."""
+    place, _, last = text.rpartition(", ")
+    greets = words.grammar.articles | words.grammar.possessive
+    team = place and last.lower().partition(" ")[0] in greets and last.lower().split()[-1].split("-")[-1] in words.team
+    return place if team else text
 
 
 def _without_firm(text: str, words: FieldWords) -> str:
