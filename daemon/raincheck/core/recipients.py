@@ -72,6 +72,7 @@ def choose(reading: Reading, message: Message, own: Iterable[str], senders: Send
     return Recipients(to, _copies(message, to, mine, senders), tuple(_remarks(to, message)))
 
 
+@lru_cache(maxsize=256)  # a mail is asked for the same few domains again and again
 def registrable(domain: str) -> str:
     """The domain that somebody registered (mail.acme.co.uk -> acme.co.uk), in lower case; "" when there is none."""
     try:

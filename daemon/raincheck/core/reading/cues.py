@@ -204,12 +204,13 @@ class CueBook:
 def _words_of(text: str) -> _Words:
     places = [(word.start(), word[0]) for word in _WORD_START.finditer(text)]
     words = {word for _, word in places}
-    return _Words(places, words, _keys_of(words))
+    return _Words(places, words, set[str]().union(*map(_keys_of, words)))
 
 
-def _keys_of(words: Iterable[str]) -> set[str]:
-    """What the words of a text are known by where phrases need them: whole, by their beginning and by their end."""
-    return {key for word in words for key in (word, word[:_KEY] + "*", "*" + word[-_KEY:])}
+@lru_cache(maxsize=4096)  # texts share most of their words
+def _keys_of(word: str) -> tuple[str, ...]:
+    """What a word of a text is known by where phrases need it: whole, by its beginning and by its end."""
+    return word, word[:_KEY] + "*", "*" + word[-_KEY:]
 
 
 def any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:

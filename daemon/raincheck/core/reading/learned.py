@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import mul
@@ -93,7 +92,10 @@ class Linear:
 
     bias: Mapping[str, float]
     weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
-    _met: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    _met: _Rows = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_met", _Rows(self.bias, self.weights))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
@@ -103,13 +105,12 @@ class Linear:
     def known(self, found: Iterable[str]) -> list[str]:
         """The features that say anything; of a mail's words the lesser part. Their order decides nothing: weights are
         summed exactly."""
-        weights = self.weights
-        return [feature for feature in found if feature in weights]
+        return list(filter(self.weights.__contains__, found))
 
     def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
         """How much features speak for each label together, in the order of the labels; each with that value. They
         should come from `known`: one without weights adds nothing, and costs a look-up each time."""
-        columns = zip(*self._rows(known), strict=True)
+        columns = zip(*map(self._met.__getitem__, known), strict=True)
         return [math.fsum(column) * share for column in columns] or [0.0] * len(self.bias)
 
     def judged(self, found: Iterable[str]) -> dict[str, float]:
@@ -120,7 +121,7 @@ class Linear:
         """How much features with values speak for each label together; one of no value says nothing."""
         known = [feature for feature in self.known(found) if found[feature]]
         values = [found[feature] for feature in known]
-        columns = zip(*self._rows(known), strict=True)
+        columns = zip(*map(self._met.__getitem__, known), strict=True)
         return [math.fsum(map(mul, values, column)) for column in columns] or [0.0] * len(self.bias)
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
@@ -131,21 +132,31 @@ class Linear:
         total = sum(raised)
         return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
 
-    def _rows(self, known: Iterable[str]) -> list[tuple[float, ...]]:
-        met = self._met
-        return [met.get(feature) or self.of(feature) for feature in known]
-
     def of(self, feature: str) -> tuple[float, ...]:
         """How much a feature speaks for or against each label, in the order of the labels; 0 each for one without
-        weights, which is not remembered, since mails hold new words without end."""
-        row = self._met.get(feature)
-        if row is None:
-            parts = self.weights.get(feature, "").split()
-            told = dict(zip(parts[::2], parts[1::2], strict=True))
-            row = tuple([float(told.get(label, 0.0)) for label in self.bias])
-            if told:
-                self._met[feature] = row
-        return row
+        weights."""
+        return self._met[feature]
+
+
+class _Rows(dict[str, tuple[float, ...]]):
+    """The weights of features for every label, read when they are first asked for; what has no weights is not
+    remembered, since mails hold new words without end."""
+
+    def __init__(self, labels: Iterable[str], weights: Mapping[str, str]) -> None:
+        super().__init__()
+        self._columns = {label: column for column, label in enumerate(labels)}
+        self._weights = weights
+
+    def __missing__(self, feature: str) -> tuple[float, ...]:
+        row = [0.0] * len(self._columns)
+        parts = iter(self._weights.get(feature, "").split())
+        for label, weight in zip(parts, parts, strict=True):
+            if (column := self._columns.get(label)) is not None:
+                row[column] = float(weight)
+        found = tuple(row)
+        if feature in self._weights:
+            self[feature] = found
+        return found
 
 
 class Act(NamedTuple):
@@ -193,25 +204,24 @@ class Learned:
         texts = (("body", body), ("calendar", calendar))
         spoken = [(source, text, features(text)) for source, whole in texts for text in sentences(whole)]
         heads = [("subject", text, features(text)) for text in sentences(subject)]
+        said = [*spoken, *(heads or [("subject", "", frozenset[str]())])]
+        probable = [act_probabilities(self.acts, found) for *_, found in said]
+        headline = probable[len(spoken)] if heads else {}  # what the first sentence of the subject does
         plainest: dict[str, Act] = {}
-        weight: dict[str, float] = defaultdict(float)
-        headline: dict[str, float] = {}  # what the first sentence of the subject does
-        for source, text, found in (*spoken, *(heads or [("subject", "", frozenset[str]())])):
-            probable = act_probabilities(self.acts, found)
-            if source == "subject" and text and not headline:
-                headline = probable
-            for act, probability in probable.items():
-                weight[act] += probability**2
-                if act not in plainest or probability > plainest[act].probability:
-                    plainest[act] = Act(text, source, probability)
+        weight: dict[str, float] = {}
+        for act in self.acts.bias:
+            told = [probabilities[act] for probabilities in probable]
+            weight[act] = sum(probability**2 for probability in told)
+            source, text, _ = said[told.index(most := max(told))]
+            plainest[act] = Act(text, source, most)
         values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
         values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
         values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
         words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        told = self.kinds.weighed(values), self.kinds.scores(self.kinds.known(words), share)
-        return Heard(values, words, share, list(map(sum, zip(*told, strict=True))), plainest)
+        scores = self.kinds.weighed(values), self.kinds.scores(self.kinds.known(words), share)
+        return Heard(values, words, share, list(map(sum, zip(*scores, strict=True))), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:

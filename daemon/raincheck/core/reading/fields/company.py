@@ -583,7 +583,7 @@ def _standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "person.above"
     if words.place_label.match(flow, start, end) is not None:
         yield "place"
-    if any(char.isdigit() for char in flow[max(start, span.start - 30) : min(end, span.end + 30)]):
+    if any(map(str.isdigit, flow[max(start, span.start - 30) : min(end, span.end + 30)])):
         yield "number.beside"
     following = _FOLLOWING.match(flow, span.end)
     if following is not None and words.grammar.is_head(following[1]):
@@ -668,7 +668,7 @@ def _shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], na
         yield "titled"
     if bare.isupper():
         yield "shout"
-    if any(char.isdigit() for char in bare):
+    if any(map(str.isdigit, bare)):
         yield "digit.own" if fit > SAME else "digit"
     joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
     if any(token[0].islower() for token in tokens if token not in joining):
@@ -705,7 +705,7 @@ def _is_name(text: str, words: FieldWords) -> bool:
     written = text[0].isdigit() or any(char.isupper() for char in tokens[0]) or _is_small_firm(tokens, words)
     if not written or len(tokens) > 8:
         return False
-    if not any(char.isalpha() for char in text) or "@" in text or _NO_NAME.search(text):
+    if not any(map(str.isalpha, text)) or "@" in text or _NO_NAME.search(text):
         return False
     if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
@@ -713,7 +713,8 @@ def _is_name(text: str, words: FieldWords) -> bool:
         return False
     if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
-    if is_occupation(text, words.grammar) or all(t.lower() in words.professions | words.grammar.links for t in tokens):
+    trade = words.professions | words.grammar.links
+    if is_occupation(text, words.grammar) or all(token.lower() in trade for token in tokens):
         return False
     return not all(_means_nothing(token.strip(".,"), words) for token in tokens)
 
@@ -958,7 +959,10 @@ def _key(text: str, names: Names) -> str:
 def _is_noun(word: str, words: Sequence[FieldWords]) -> bool:
     """True for a word such as "Bank" and "Werke": the name of a company ends with it, or an institution's begins."""
     word = word.lower().strip(_EDGE)
-    return any(language.is_institution(word) for language in words)
+    for language in words:  # noqa: SIM110 - asked of every word
+        if language.is_institution(word):
+            return True
+    return False
 
 
 def _bare(text: str, names: Names) -> str:

@@ -159,11 +159,11 @@ def _named(
     passage: Passage, sentence: Span, words: FieldWords, names: Names, place: str
 ) -> Mapping[str, Sequence[int]]:
     """The formats that a sentence names, and where; place: the address at which one would meet, as it is written."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = {name: [] for name in FORMATS}
     rooms = ("video", names.room_names)
     for name, phrases in (*((name, phrases) for name, phrases, _ in words.formats), rooms):
         at = [m.start() for m in phrases.finditer(passage.flow) if sentence.start <= m.start() < sentence.end]
-        found.setdefault(name, []).extend(at)
+        found[name] += at
     address = passage.text.find(place, sentence.start, sentence.end) if place else -1
     found["onsite"] += [address] if address >= 0 else []
     return {name: at for name, at in found.items() if at}

@@ -20,8 +20,8 @@ import bisect
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -106,11 +106,15 @@ class Phrase:
         return iter(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Phrases:
-    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins."""
+    """Phrases of one meaning. The methods are those of a compiled expression; the earliest match wins.
+
+    _by_key: the phrases by the words that they can begin with, once that is asked.
+    """
 
     phrases: tuple[Phrase, ...] = ()
+    _by_key: Mapping[str, Sequence[Phrase]] | None = field(default=None, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, texts: Iterable[str], words: Mapping[str, str]) -> Phrases:
@@ -119,6 +123,8 @@ class Phrases:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
+        if not self.phrases:
+            return None
         found = [m for phrase in self._within(text) if (m := phrase.search(text, start, end)) is not None]
         return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
@@ -135,22 +141,36 @@ class Phrases:
                 return True
         return False
 
-    def _beginning(self, text: str, start: int) -> Sequence[Phrase]:
+    def _beginning(self, text: str, start: int) -> Iterable[Phrase]:
         """The phrases that may begin there."""
         if len(self.phrases) <= _FEW:
             return self.phrases
+        if (by_key := self._by_key) is None:
+            by_key = self._by_key = _by_start(self.phrases)
         word = _PART.match(text, start)
-        keys = _known_by(word[0].lower()) if word else ()
-        return [p for p in self.phrases if p.led or p.starts is None or not p.starts.isdisjoint(keys)]
+        keys = _known_by(word[0]) if word else (_ANY_WORD,)
+        return [phrase for key in keys if key in by_key for phrase in by_key[key]]
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
+        if not self.phrases:
+            return
         for phrase in self._within(text):
             yield from phrase.finditer(text)
 
     def _within(self, text: str) -> Sequence[Phrase]:
         """The phrases that may begin somewhere in a text."""
-        return [p for p in self.phrases if p.starts is None or not _places(text).keys().isdisjoint(p.starts)]
+        keys = _keys_in(text)
+        return [p for p in self.phrases if p.starts is None or not keys.isdisjoint(p.starts)]
+
+
+def _by_start(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
+    """Phrases by the keys of the words that they can begin with."""
+    found: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        for key in (_ANY_WORD,) if phrase.led or phrase.starts is None else phrase.starts:
+            found.setdefault(key, []).append(phrase)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +187,18 @@ class Blank:
         return tuple(need for side in (self.before, self.after) if side is not None for need in side.needs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Stands in an entry for the phrases (or blanks, when `bare`) that are kept of it, by the number of their row."""
+class _Row(NamedTuple):
+    """Where phrases (or blanks, when `bare`) stand in an entry: they are all of it, or a part of it that is listed,
+    with names and weights before and after them."""
 
-    number: int
-    bare: bool
+    entry: str
+    bare: bool = False
+    listed: bool = False
+    before: tuple[Any, ...] = ()
+    after: tuple[Any, ...] = ()
+
+
+_NONE = Phrases()
 
 
 class Index:
@@ -183,54 +209,53 @@ class Index:
     """
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
-        self._rows: list[str] = []  # the entry to which each belongs
+        self._rows: list[_Row] = []
         self._members: list[tuple[int, Phrase | Blank, Needs]] = []  # in the order of the lexicon: row, and more needs
         self._needing: dict[str, list[int]] = defaultdict(list)  # members by the keys of their first need
         self._needless: list[int] = []
-        frames = {name: self._frame(name, entry) for name, entry in entries.items()}
-        self._frames = {name: frames[name] for name in self._rows}
-        self._bare = {name: _filled(frame, {}) for name, frame in self._frames.items()}
+        self._bare: dict[str, Any] = {}  # the entries without any phrase
+        for name, entry in entries.items():
+            if isinstance(entry, Phrases):
+                self._enter(_Row(name), entry.phrases, _NONE)
+            elif isinstance(entry, tuple) and entry and isinstance(entry[0], Blank):
+                self._enter(_Row(name, bare=True), entry, ())
+            elif isinstance(entry, tuple):
+                for part in entry:
+                    cells = part if isinstance(part, tuple) else ()
+                    for at, cell in enumerate(cells):
+                        if isinstance(cell, Phrases):
+                            row = _Row(name, listed=True, before=cells[:at], after=cells[at + 1 :])
+                            self._enter(row, cell.phrases, ())
 
     def narrowed(self, keys: frozenset[str]) -> dict[str, Any]:
-        """Every entry with those phrases alone that may match in a text with these keys, in the same shape."""
+        """Every entry with those phrases alone that may match in a text with these keys, in the same shape; without the
+        parts of a list of which no phrase may."""
         met = {number for key in keys & self._needing.keys() for number in self._needing[key]}
         kept: dict[int, list[Phrase | Blank]] = {}
         for number in sorted(met.union(self._needless)):
-            row, member, others = self._members[number]
+            place, member, others = self._members[number]
             for need in others:
                 if need.isdisjoint(keys):
                     break
             else:
-                kept.setdefault(row, []).append(member)
-        met_names = {self._rows[row] for row in kept}
-        return self._bare | {name: _filled(self._frames[name], kept) for name in met_names}
+                kept.setdefault(place, []).append(member)
+        found = self._bare.copy()
+        for place, members in kept.items():
+            name, bare, listed, before, after = self._rows[place]
+            phrases: Any = tuple(members) if bare else Phrases(tuple(members))  # type: ignore[arg-type]
+            found[name] = (*found[name], (*before, phrases, *after)) if listed else phrases
+        return found
 
-    def _frame(self, name: str, entry: Any) -> Any:
-        """The shape of an entry, with rows in the places of its phrases."""
-        bare = isinstance(entry, tuple) and bool(entry) and isinstance(entry[0], Blank)
-        if bare or isinstance(entry, Phrases):
-            row = _Row(len(self._rows), bare)
-            self._rows.append(name)
-            for member in entry if bare else entry.phrases:
-                needs = sorted(member.needs, key=lambda need: -min(map(len, need)))  # long words are rare
-                for key in needs[0] if needs else ():
-                    self._needing[key].append(len(self._members))
-                if not needs:
-                    self._needless.append(len(self._members))
-                self._members.append((row.number, member, tuple(needs[1:])))
-            return row
-        return tuple(self._frame(name, part) for part in entry) if isinstance(entry, tuple) else entry
-
-
-_NONE = Phrases()
-
-
-def _filled(frame: Any, kept: Mapping[int, Sequence[Any]]) -> Any:
-    """An entry of the shape of `frame`, with what is kept of each row."""
-    if isinstance(frame, _Row):
-        members = tuple(kept.get(frame.number, ()))
-        return members if frame.bare else Phrases(members) if members else _NONE
-    return tuple([_filled(part, kept) if isinstance(part, (tuple, _Row)) else part for part in frame])
+    def _enter(self, row: _Row, members: Iterable[Phrase | Blank], none: Any) -> None:
+        self._bare[row.entry] = none
+        for member in members:
+            needs = sorted(member.needs, key=lambda need: -min(map(len, need)))  # long words are rare
+            for key in needs[0] if needs else ():
+                self._needing[key].append(len(self._members))
+            if not needs:
+                self._needless.append(len(self._members))
+            self._members.append((len(self._rows), member, tuple(needs[1:])))
+        self._rows.append(row)
 
 
 def blanks(phrases: Iterable[str], words: Mapping[str, str], weight: float) -> tuple[Blank, ...]:
@@ -246,43 +271,43 @@ def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
     return Blank(sides[0], sides[1], weight)
 
 
-@lru_cache(maxsize=4096)
+@cache  # a lexicon lives as long as the process
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
+def _keys_in(text: str) -> frozenset[str]:
+    """What the words of a text are known by, without their places: most phrases begin nowhere in a text."""
+    return frozenset().union(*map(_known_by, _PART.findall(text)))
+
+
+@lru_cache(maxsize=256)
 def _places(text: str) -> Mapping[str, list[int]]:
-    """Where each word of a text begins, by the word, its beginning and its end (see keys_of); numbers and all words."""
-    words: dict[str, list[int]] = defaultdict(list)
-    every = []
+    """Where each word of a text begins, by what it is known by."""
+    places: dict[str, list[int]] = {}
     for match in _PART.finditer(text):
-        every.append(at := match.start())
-        words[match[0].lower()].append(at)
-    places = {**words, _ANY_WORD: every}
-    for word, found in words.items():  # most words stand in a text once, and share their beginning with no other
-        for key in _edges(word):
-            others = places.get(key)
-            places[key] = found if others is None else sorted(others + found)
+        at = match.start()
+        for key in _known_by(match[0]):
+            places.setdefault(key, []).append(at)
     return places
 
 
+@lru_cache(maxsize=4096)  # texts share most of their words
 def _known_by(word: str) -> tuple[str, ...]:
-    """The keys under which a word of a text is found (see keys_of)."""
-    return (word, *_edges(word))
-
-
-def _edges(word: str) -> tuple[str, ...]:
-    edges = (word[:_EDGE] + "*", "*" + word[-_EDGE:])
-    return (*edges, _NUMBER) if "0" <= word[0] <= "9" else edges
+    """What a word is known by where phrases look for it (see keys_of), also as a number, and as any word."""
+    word = word.lower()
+    keys = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:], _ANY_WORD)
+    return (*keys, _NUMBER) if "0" <= word[0] <= "9" else keys
 
 
 def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
-    places = _places(text)
-    if places.keys().isdisjoint(starts):
+    keys = _keys_in(text) & starts
+    if not keys:
         return ()  # most phrases, in most texts
-    begun = [places[key] for key in places.keys() & starts]
+    places = _places(text)
+    begun = [places[key] for key in keys]
     if led:
         every = places[_ANY_WORD]
         ranks = {bisect.bisect_left(every, at) for found in begun for at in found}

@@ -625,7 +625,9 @@ def _without_names(text: str, names: Sequence[str]) -> str:
     """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
     lower = text.lower()
     for name in names:
-        known, size = name.lower(), len(name) + 1
+        if (known := name.lower()) not in lower:
+            continue  # most of them
+        size = len(name) + 1
         if lower.endswith(f" {known}"):
             text = text[:-size].rstrip(_EDGE)
             lower = text.lower()
