@@ -47,7 +47,7 @@ FLOORS = {
 
 
 UNSEEN_FLOORS = {
-    "kind": 0.92, "actionable": 0.97, "slots": 0.9, "windows": 0.93, "role": 0.94, "company": 0.84, "contact": 0.9,
+    "kind": 0.92, "actionable": 0.97, "slots": 0.9, "windows": 0.93, "role": 0.91, "company": 0.86, "contact": 0.9,
     "reply_to": 0.93, "agency": 0.96, "format": 0.93, "scheduling_link": 0.97, "duration_minutes": 0.89,
     "reply_by": 0.92,
 }  # fmt: skip
