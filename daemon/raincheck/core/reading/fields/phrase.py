@@ -282,7 +282,7 @@ def _keys_in(text: str) -> frozenset[str]:
     return frozenset().union(*map(_known_by, _PART.findall(text)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # few texts are laid out, and a list for each word takes room
 def _places(text: str) -> Mapping[str, list[int]]:
     """Where each word of a text begins, by what it is known by."""
     places: dict[str, list[int]] = {}
