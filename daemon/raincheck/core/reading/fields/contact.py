@@ -65,7 +65,8 @@ def find_contact(
     longer = bool(bare) and (form.isupper() or form.lower().strip(".") in words.legal_forms)  # "Acme Rail AR"
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
     firms = {squashed(name) for name in not_persons if name and " " not in name}
-    below = list(_signed(passages, words))
+    mine = {squashed(name) for name in not_persons}
+    below = [name for name in _signed(passages, words) if squashed(name.value) not in mine]
     firsts = {squashed(name.value.split()[0]): name.value for name in below}
     own = [
         name

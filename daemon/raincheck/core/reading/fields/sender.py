@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import digits
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,8 @@ def sender_of(
     system = address is not None and (
         _serves_many(address, senders, schedulers) or (behind is not None and _passes_on(address, behind, passages))
     )
+    if address is not None and address.local_part.lower() in names.calendar_senders:
+        system, address = True, replace(address, display_name="")  # "Google Calendar" writes for everybody
     return Sender.of(address, platform=system, freemail=senders.is_freemail(address), names=names, behind=behind)
 
 
