@@ -568,12 +568,13 @@ def test_the_format_of_a_moved_talk_is_told_by_the_thread() -> None:
     moved = "Dear Alex,\n\nI am ill. Could we move our interview to Thursday at 14:00?\n\nDana\n\n"
     history = (
         "On Friday, 20 November 2026 at 10:00, Dana Field wrote:\n"
-        "> Please come to our office for the interview on Monday at 10.\n"
+        "> Dear Alex,\n> please come to our office for the interview on Monday at 10.\n"
     )
     found = reading(moved + history)
     assert found.format == "onsite"
     assert next(evidence.source for evidence in found.evidence if evidence.field == "format") == "quoted"
     assert reading(moved).format is None
+    assert reading(moved + history.replace("Dear Alex", "Dear Dana")).format is None  # what the reader wished
 
 
 @pytest.mark.parametrize(

@@ -118,14 +118,35 @@ def test_who_does_something_else_is_not_answered(aside: str) -> None:
             "Lou Marsh <l.marsh@elsewhere.example>",
             ("Lou Marsh", "dana@acme.example"),
         ),
+        (
+            "Please reply to my colleague Lou Lee, who keeps the diary.",
+            "Ash Fleet <a.fleet@acme.example>, Lou Lee <lou.lee@acme.example>",
+            ("Lou Lee", "lou.lee@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Staff.",
+            "All <all-staff@acme.example>",
+            ("Lou Staff", "dana@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Marsh.",
+            "Lou Marsh <no-reply@acme.example>",
+            ("Lou Marsh", "dana@acme.example"),
+        ),
+        (
+            "Please confirm to me. Please don't contact my colleague Lou Marsh, who is on leave.",
+            "Lou Marsh <l.marsh@acme.example>",
+            (None, "dana@acme.example"),
+        ),
         ("My colleague Lou Marsh is in copy.", "Lou Marsh <l.marsh@acme.example>", ("Dana Field", "dana@acme.example")),
     ],
 )
 def test_somebody_in_copy_is_answered_where_the_text_asks_for_it(
-    text: str, copied: str, answered: tuple[str, str]
+    text: str, copied: str, answered: tuple[str | None, str]
 ) -> None:
     found = reading(f"{ASK}{text}\n\nDana Field", "Dana Field <dana@acme.example>", Cc=copied)
-    assert (found.contact, found.reply_to) == answered
+    assert found.reply_to == answered[1]
+    assert answered[0] is None or found.contact == answered[0]
 
 
 ASK_IN_GERMAN = "Hallo Herr Kaya,\n\nkönnen Sie am Donnerstag um 14 Uhr zum Vorstellungsgespräch kommen? "
@@ -145,7 +166,8 @@ def test_the_next_sentence_may_ask_to_tell_whose_address_it_is() -> None:
     keeps = "My assistant, Lou Marsh (marsh@acme.example), keeps my diary."
     sender = "Dana Field <dana@acme.example>"
     assert reading(f"{ASK}{keeps} Would you let her know which day?", sender).reply_to == "marsh@acme.example"
-    assert reading(f"{ASK}{keeps} She also waters the plants.", sender).reply_to == "dana@acme.example"
+    for other in ("She also waters the plants.", "We will write to her about the room.", "Give her a smile."):
+        assert reading(f"{ASK}{keeps} {other}", sender).reply_to == "dana@acme.example"
 
 
 @pytest.mark.parametrize("office", ["Human Resources", "Talent Acquisition", "People Operations"])

@@ -491,7 +491,10 @@ class ClockAtoms(DayRowAtoms):
             return False
         if "unit" in self.entry(end) or not (self.ends_free(end) or self._range_after(end)):
             return False
-        return led or bool(self.entry(end).keys() & {"hour", "half"})
+        if self.entry(end).keys() & {"hour", "half"}:
+            return True
+        noun = end < self.count and self.tokens[end].kind == "word" and not self.entry(end)
+        return led and not noun  # "at 10: 20 people will come"
 
     def _hour_ends(self, at: int) -> bool:
         return self.ends_free(at) or self._range_after(at)

@@ -14,7 +14,9 @@ _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am
 _SLASHED = 3  # tokens of "12/3"
 _MOST_SLASHED = 8  # dates of a list that are joined to the first
 _ROW = 4  # tokens of "09.30 -"
-_MONTH_LEADS = frozenset(("month_lead", "early", "middle", "late", "first_half", "second_half"))
+_MONTH_LEADS = frozenset((
+    "month_lead", "early", "middle", "late", "first_half", "second_half", "second_week", "third_week"
+))  # fmt: skip
 QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
 _YEARS = (2000, 2100)
 _MONTH_OF_LIST = 14  # tokens from "7" to the month in "Monday 7, Tuesday 8 and Friday 11 December"

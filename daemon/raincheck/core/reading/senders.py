@@ -53,10 +53,15 @@ class Senders:
 
     def is_platform(self, address: Address | None) -> bool:
         """True when the address looks like that of a service that sends hiring mail for companies."""
+        if self.is_known_platform(address):
+            return True
+        label = registrable(address.domain).partition(".")[0] if address is not None else ""
+        return self.systems.fullmatch(label) is not None
+
+    def is_known_platform(self, address: Address | None) -> bool:
+        """The same by its name, not by what its domain is made of, which anybody can register."""
         return address is not None and (
-            within(address.domain, self.platforms)
-            or _labelled(address.domain, self.platform_labels)
-            or self.systems.fullmatch(registrable(address.domain).partition(".")[0]) is not None
+            within(address.domain, self.platforms) or _labelled(address.domain, self.platform_labels)
         )
 
     def is_board(self, address: Address | None) -> bool:

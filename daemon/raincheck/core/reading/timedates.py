@@ -24,8 +24,15 @@ _LEAD_IN = 3  # words between a week and the list of its days: "... in the week 
 _SOON = 21  # days until a date that is spoken of where no clock stands beside it
 _NEXT = 1  # sentences between a date and a weekday
 _DAYS = 7  # of a week
-_STAGES = ("early", "middle", "late", "first_half", "second_half")
-_OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31), "first_half": (1, 15), "second_half": (16, 31)}
+_OF_MONTH = {
+    "early": (1, 10),
+    "middle": (11, 20),
+    "late": (21, 31),
+    "first_half": (1, 15),
+    "second_half": (16, 31),
+    "second_week": (8, 14),
+    "third_week": (15, 21),
+}
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -482,7 +489,7 @@ class DatedAtoms(AtomView):
         return None
 
     def _stage(self, atom: Atom) -> str | None:
-        return next((stage for stage in _STAGES if self.grammar.led_by(atom.first, stage)), None)
+        return next((stage for stage in _OF_MONTH if self.grammar.led_by(atom.first, stage)), None)
 
     def _month(self, atom: Atom) -> tuple[date, date] | None:
         if atom.date is None or atom.date.month is None:

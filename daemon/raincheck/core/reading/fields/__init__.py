@@ -7,6 +7,7 @@ the other languages are asked, since titles and signatures are often in another 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -46,6 +47,7 @@ _SOURCES = {
 }
 _TALKING = ("subject", "body", "forwarded", "calendar", "signature")
 _MAX_PASSAGES = 30
+_HEAD_LINES = 3  # of a mail, in which its reader is greeted
 
 T = TypeVar("T")
 
@@ -129,7 +131,7 @@ def read_fields(
     talking = tuple(p for p in passages if p.source in _TALKING)
     keys = keys_of(_texts(message, passages, request))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
-    platform = lexicon.senders.is_platform(message.from_)
+    platform = lexicon.senders.is_known_platform(message.from_)
     sender = sender_of(message, talking, names, lexicon.senders, lexicon.schedulers)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
@@ -149,7 +151,8 @@ def read_fields(
     room = links.url.value if links.url else None
     form, doubts, named = find_format(talking, room, address, words, names, lexicon.formats)
     if form is None and not doubts and room is None and address is None:
-        earlier, _, told = find_format(quoted, None, None, words, names, lexicon.formats)
+        theirs = tuple(passage for passage in quoted if _greets(passage, myself))
+        earlier, _, told = find_format(theirs, None, None, words, names, lexicon.formats)
         form = earlier if told else None
     value = form.value if form else None
     if value == "onsite" and not agency.value and (place is None or " " not in place.value):
@@ -164,6 +167,7 @@ def read_fields(
         names,
         platform=platform,
         board=lexicon.senders.is_board,
+        shared=lexicon.senders.is_freemail,
         mine=me.addresses,
         asked_of=asked_to_answer(talking, words),
     )
@@ -204,6 +208,13 @@ def read_fields(
         unsure=(*doubts, *reply.unsure),
         occupation=role is not None and _names_occupation(role.value, words),
     )
+
+
+def _greets(passage: Passage, names: Sequence[str]) -> bool:
+    """True for a quoted mail to the person, not for what they wrote themselves: its first lines hold their name."""
+    parts = {part.lower() for name in names for part in name.split()}
+    head = " ".join(passage.flow[line.start : line.end] for line in passage.lines()[:_HEAD_LINES]).lower()
+    return not parts.isdisjoint(re.findall(r"[^\W\d_]+", head))
 
 
 def _names_occupation(role: str, words: Sequence[FieldWords]) -> bool:

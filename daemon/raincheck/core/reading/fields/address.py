@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Address, Evidence, Unsure
+from raincheck.core.reading.fields.contact import is_of
 from raincheck.core.reading.fields.names import fits_domain, squashed
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
@@ -72,15 +73,16 @@ def find_reply_to(
     *,
     platform: bool,
     board: Callable[[Address], bool],
+    shared: Callable[[Address], bool],
     mine: Sequence[str],
     asked_of: Iterable[Found[str]] = (),
 ) -> ReplyAddress:
     """The reply address by the words and the headers.
 
-    `platform`: From is a hiring platform; `board`: whether an address is that of a job board or network; `mine`: own
-    addresses; `asked_of`: persons whom the text names for the answer, who may be among those that get a copy.
-    A mailbox of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages,
-    unless it says that an answer by mail is passed on.
+    `platform`: From is a hiring platform; `board`, `shared`: whether an address is that of a job board or network, or
+    of a domain that anybody can have; `mine`: own addresses; `asked_of`: persons whom the text names for the answer,
+    who may be among those that get a copy. A mailbox of the company's name that nobody reads counts as a platform. What
+    a board sends is answered on its pages, unless it says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
@@ -106,7 +108,8 @@ def find_reply_to(
         return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
     if (told := next((one for one in _told(passages, own, words) if vouched(one.value)), None)) is not None:
         return ReplyAddress(told)
-    if (copied := next(_copies(message, asked_of, own, trusted), None)) is not None:
+    house = message.from_ is not None and not (platform or shared(message.from_))
+    if house and (copied := _asked_in_copy(message, asked_of, own, trusted)) is not None:
         return ReplyAddress(copied)
     if not _unread(passages, words):
         known = {registrable(a.domain) for a in (message.from_, *message.reply_to) if a is not None}
@@ -118,16 +121,22 @@ def find_reply_to(
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
 
 
-def _copies(
+def _asked_in_copy(
     message: Message, asked_of: Iterable[Found[str]], own: frozenset[str], trusted: Set[str]
-) -> Iterator[Found[str]]:
-    """The addresses of those who get a copy and shall get the answer: "reply to my colleague Jo Ray (in copy)"."""
+) -> Found[str] | None:
+    """The address of the one who gets a copy and shall get the answer: "reply to my colleague Jo Ray (in copy)"."""
     for person in asked_of:
-        last = squashed(person.value.split()[-1])
-        for address in (*message.to, *message.cc):
-            strange = address.addr_spec.lower() in own or registrable(address.domain) not in trusted
-            if not strange and last in squashed(address.display_name + address.local_part):
-                yield Found(address.addr_spec, replace(person.evidence, field="reply_to"))
+        found = [
+            address.addr_spec
+            for address in message.cc
+            if address.addr_spec.lower() not in own
+            and registrable(address.domain) in trusted
+            and not is_no_reply(address.addr_spec)
+            and is_of(person.value, address)
+        ]
+        if len(found) == 1:
+            return Found(found[0], replace(person.evidence, field="reply_to"))
+    return None
 
 
 def _sends_for(sender: Address | None, company: str) -> bool:
@@ -184,7 +193,10 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
             continue
         plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
         other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
-        tells = any(w.telling.search(said) or w.telling_them.search(_next(one)) for w in words)
+        behind = _next(one)
+        tells = any(w.telling.search(said) for w in words) or any(
+            w.telling_them.match(behind) and not w.errands.search(behind) for w in words
+        )
         copied = _copied(one.passage.flow, one.address, one.sentence, words)
         if tells and len(plain) >= _PROSE and not (other or copied):
             yield one.found()
@@ -194,7 +206,7 @@ def _next(one: _Mention) -> str:
     """The sentence behind that of an address, on the same line: "Jo (jo@...) keeps my diary. Let her know"."""
     end = one.sentence.end + 1
     line = one.passage.flow.find("\n", end)
-    return one.passage.flow[end : min(one.passage.sentence(end + 1).end, line if line >= 0 else _WHOLE)]
+    return one.passage.flow[end : min(one.passage.sentence(end + 1).end, line if line >= 0 else _WHOLE)].lstrip()
 
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:

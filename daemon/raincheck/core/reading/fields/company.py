@@ -197,9 +197,10 @@ def company_pool(
     if (domain := name_of(sender, words, names, passages)) is not None:
         _add(pool, Named(domain, Passage.of("domain", domain), Span(0, len(domain))), ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
-    joined = [key for key, candidate in pool.candidates.items() if _joins_me(candidate.text, not_companies)]
-    for key in joined:
-        del pool.candidates[key]
+    for key, candidate in list(pool.candidates.items()):
+        house = _incorporated(candidate.text, names) or fits_domain(candidate.text, sender.label or "") > _OWN_NAME
+        if _joins_me(candidate.text, not_companies) and not house:
+            del pool.candidates[key]
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
     hosts = _written_hosts(passages, sender)
@@ -758,6 +759,7 @@ def cleaned(text: str, words: FieldWords) -> str:
         words.grammar.nouns_capital
         and len(tokens) > 2
         and words.grammar.is_head(tokens[0])
+        and tokens[0].lower() not in words.person.surnames
         and _is_noun(tokens[1], (words,))
     ):
         tokens.pop(0)  # "Schulleiter Grundschule Ahornweg": what its writer is there

@@ -129,7 +129,8 @@ def find_contact(
         and squashed(sender.local_part) == first.value.lower()
     ]
     others = (*all_[1:], *(name for name, _ in told))
-    fullest = boxed[0] if boxed else _fullest(first, others, (*passages, *earlier), words)
+    below = [name for passage in earlier for name in _lines_of(first.value, passage, words)]
+    fullest = boxed[0] if boxed else _fullest(first, (*others, *below), passages, words)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -288,6 +289,13 @@ def _fullest(
     return short
 
 
+def _lines_of(first: str, passage: Passage, words: FieldWords) -> Iterator[Found[str]]:
+    """A full name that begins with that first one, alone on its line: who signed an earlier mail."""
+    for line in passage.lines():
+        if line.end - line.start <= _MAX_NAME and passage.flow.startswith(f"{first} ", line.start):
+            yield from _person(passage, line, words, single=False)
+
+
 def _initials(name: str) -> str:
     """ "JMT" of "Jean-Marc Tissot"."""
     return "".join(part[0] for part in re.split(r"[ -]", name) if part[:1].isupper())
@@ -316,10 +324,30 @@ def _spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
 
 
 def asked_to_answer(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
-    """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray"."""
+    """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray", and not for an errand."""
     for w, passage in itertools.product(words, passages):
-        if passage.source in _TEXTS:
-            yield from _after(passage, w.contact, w, single=False)
+        for sentence in _sentences(passage) if passage.source in _TEXTS else ():
+            asks = w.answer.search(sentence.flow) and not any(p.search(sentence.flow) for p in (w.aside, w.errands))
+            if asks:
+                yield from _after(sentence, w.contact, w, single=False)
+
+
+def _sentences(passage: Passage) -> Iterator[Passage]:
+    at = 0
+    while at < len(passage.flow):
+        span = passage.sentence(at)
+        yield Passage(passage.source, passage.text[at : span.end], passage.flow[at : span.end])
+        at = max(span.end, at) + 1
+
+
+def is_of(name: str, address: Address) -> bool:
+    """True for the address of that person: its display name holds the whole name, or its local part is made of it."""
+    parts = {squashed(part) for part in name.split()}
+    shown = [squashed(part) for part in re.split(r"[\s,]+", address.display_name) if part]
+    local = squashed(address.local_part)
+    if len(parts) == 1:
+        return bool(shown) and shown[-1] in parts and any(part in local for part in parts)
+    return parts <= set(shown) or local in _locals(name)
 
 
 def _named(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:

@@ -12,6 +12,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.fields.names import is_gender_mark, squashed
+from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.text import Passage, Span
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ _MAX_WORDS = 9  # with which a name goes on
 _PIECE = re.compile(r"[^\W_][\w'’/*:.-]*[^\W_]|[^\W_]|[^\s\w]")
 _ENDS = frozenset('.!?;|"“”„»«<>()[]•·')
 _LISTED = re.compile(
-    r"(?:^|\n|[:–—-] |\b[a-zß-öø-ÿ]{2,12} )((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
+    r"(?:^|\n|[:–—-] |\b([a-zß-öø-ÿ]{2,12}) )"
+    r"((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
 )
 _REACH = 90  # characters before a name in which a list may begin
 _STROKES = frozenset("-–—:&/+")
@@ -68,9 +70,21 @@ def whole_name(
     if not count or tail is None:
         return None
     span = Span(tail.pieces[0].start(), tail.pieces[count - 1].end())
-    told = squashed(tail.passage.flow[span.start : span.end])
+    text = tail.passage.flow[span.start : span.end]
+    told = squashed(text)
+    if told.startswith(squashed(name)) or _names_somebody(text, words[0]):
+        return None
     others = (squashed(part) for name in not_roles for part in (name, *name.split()))
     return None if any(len(other) > _SHORT and other in told for other in others) else (tail.passage, span)
+
+
+def _names_somebody(text: str, words: FieldWords) -> bool:
+    """True for the name of a person or of a company with its legal form, not for a field of work."""
+    parts = text.strip(" -–—:&/+").split()
+    firm = any(part.lower().strip(".,") in words.legal_forms for part in parts[1:])
+    return firm or (
+        words.person.is_given(" ".join(parts)) and person(" ".join(parts), words.person, single=True) is not None
+    )
 
 
 def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterator[_Tail]:
@@ -112,20 +126,30 @@ def _is_closed(tail: _Tail, words: FieldWords) -> bool:
 
 def listed_before(flow: str, start: int, name: str, words: FieldWords, not_roles: Iterable[str] = ()) -> int:
     """Where a name begins whose last parts are joined by "and", the others by commas: "Water, Soil and Air Officer"."""
+    grammar = words.grammar
     listed = _LISTED.search(flow, max(0, start - _REACH), start)
-    if listed is None:
+    if listed is None or (listed[1] or "") not in {
+        "",
+        *grammar.articles,
+        *(grammar.joins - grammar.joins_article - {"in"}),
+    }:
         return start
-    *led, last = listed[1].replace(",", "").split()
+    *led, last = listed[2].replace(",", "").split()
     small = not last[0].isupper()
     joint = {last} if small else set(name.lower().split()[1:])
-    if words.grammar.coordinators.isdisjoint(joint):
+    if grammar.coordinators.isdisjoint(joint):
         return start
     parts = led if small else [*led, last]
     other = {squashed(part) for one in not_roles for part in (one, *one.split())}
     outside = (
-        words.talk.fullmatch(part) or part.lower() in words.grammar.stop or squashed(part) in other for part in parts
+        words.talk.fullmatch(part)
+        or part.lower() in grammar.stop
+        or squashed(part) in other
+        or grammar.is_head(part)
+        or words.person.is_given(part)
+        for part in parts
     )
-    return start if any(outside) else listed.start(1)
+    return start if any(outside) else listed.start(2)
 
 
 def _pieces(flow: str, at: int, end: int) -> tuple[re.Match[str], ...]:
