@@ -31,6 +31,7 @@ _OFFERING = (  # in the clause of a time that is offered
     "on_offer", "options", "own_turn", "proposes", "turn_after", "would_do",
 )  # fmt: skip
 _OF_TALKS = ("arrival", "be_there", "meeting", "move", "parted", "see_you", "stages", "talk")  # in its sentence
+_ELSEWHERE = ("event", "foreign", "other_row")  # in the sentence of another event
 _CHOICE = ("asks", "choice", "conditional", "joins_days", "move", "options")  # in that of a talk that is not fixed
 _ELSE = ("conditional", "fallback", "joins_days")  # in its sentence
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)]\s)|.*\t")  # the line of a list, or the row of a table
@@ -105,12 +106,17 @@ def _follows(context: Context, offer: Offer, talk: Offer) -> bool:
 
 
 def _apart(context: Context, offer: Offer, talk: Offer) -> bool:
-    """Whether a time with a day of its own is stated behind a talk that is fixed, and no word of its sentence speaks of
-    a talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00"."""
+    """Whether a time with a day of its own is stated behind a talk that is fixed, and its sentence names another event,
+    but no talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00". Without such a
+    word it may be a second talk: "Your second follows on Wednesday at 11:00"."""
     at = offer.time.at
-    if not at.has_date or at.has_end or not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+    if not at.has_date or at.has_end:
         return False
     sentence = _statement(context, at)
+    if not any(context.within(sign, sentence) for sign in _ELSEWHERE):
+        return False
+    if not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+        return False
     return not _offers(context, at, _OFFERING) and not any(context.within(sign, sentence) for sign in _OF_TALKS)
 
 
