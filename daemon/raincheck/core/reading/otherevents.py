@@ -52,7 +52,7 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
     _, right = context.sentence(at.start, at.end)
     asked = context.asked(at) and not context.has_clocks(at.end, right)
     back = context.reaches("returns", at) and not (at.has_end or offer.time.open_end or asked)
-    if back and not context.within("talk", context.clause(at.start, at.end)):
+    if back and not (_is_for_talk(context, at, found) or context.within("talk", context.clause(at.start, at.end))):
         return Role.OTHER  # "I am back on Wednesday at 9:00"
     if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
         return Role.OTHER
@@ -61,6 +61,13 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
     other = other or _of_part(context, offer, found) or _beside_turn(context, offer, found)
     return Role.OTHER if other else offer.role
+
+
+def _is_for_talk(context: Context, at: Stretch, found: Sequence[Offer]) -> bool:
+    """Whether a time is the only one of the text, and its sentence or the one before speaks of a talk: "I'd like to
+    interview you. I am back on Wednesday at 9:00, come by then"."""
+    around = (context.sentence(at.start, at.end), context.preceding(at))
+    return len(found) == 1 and any(context.within(sign, span) for sign in ("invites", "talk") for span in around)
 
 
 def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
