@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.context import MAX_GAP
+from raincheck.core.reading.context import MAX_GAP, Day
 from raincheck.core.reading.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from raincheck.core.reading.context import Context, Stretch
     from raincheck.core.reading.offer import Offer
@@ -39,12 +40,14 @@ _THERE = ("between", "i_am", "in_place", "there_is")  # in the clause of hours t
 _STOP = re.compile(r"([^\W\d_]{2,})[.!?]+[ \n]")  # of a sentence that goes on in small letters
 
 
-def without_other_events(context: Context, found: Sequence[Offer]) -> list[Offer]:
-    """The offers, where those of other events are none."""
-    return [replace(offer, role=_role(context, offer, found)) if offer.role in _TAKEN else offer for offer in found]
+def without_other_events(context: Context, found: Sequence[Offer], now: datetime | None = None) -> list[Offer]:
+    """The offers, where those of other events are none; `now` is the mail's wall clock."""
+    return [
+        replace(offer, role=_role(context, offer, found, now)) if offer.role in _TAKEN else offer for offer in found
+    ]
 
 
-def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
+def _role(context: Context, offer: Offer, found: Sequence[Offer], now: datetime | None) -> Role:
     """What a time that is taken for an offer is for."""
     at = offer.time.at
     if context.row_called("arrival_row", at):
@@ -56,7 +59,7 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
         return Role.OTHER  # "I am back on Wednesday at 9:00"
     if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
         return Role.OTHER
-    if _keeps_hour(context, at) or _in_reason(context, at):
+    if _when_told(context, offer, now) or _keeps_hour(context, at) or _in_reason(context, at):
         return Role.OTHER
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
     other = other or _of_part(context, offer, found) or _beside_turn(context, offer, found)
@@ -258,12 +261,18 @@ def _beside_turn(context: Context, offer: Offer, found: Sequence[Offer]) -> bool
     )
 
 
+def _when_told(context: Context, offer: Offer, now: datetime | None) -> bool:
+    """Whether something was said at a time: "as discussed on Friday at 3, we would like to see you on Tuesday at 10",
+    but not on a date that is to come."""
+    at = offer.time.at
+    ahead = at.day is Day.FULL and now is not None and offer.time.day is not None and offer.time.day > now.date()
+    return not ahead and context.before("as_told", at) and context.after("told_after", at) and bool(context.later(at))
+
+
 def _of_event(context: Context, at: Stretch) -> bool:
     """Whether the words around a time name another event, and no talk."""
     if context.reaches("past", at) and context.reaches("past_talk", at) and not context.asked(at):
         return True
-    if context.before("as_told", at) and context.after("told_after", at) and context.later(at):
-        return True  # "as discussed on Friday at 3, we would like to see you on Tuesday at 10"
     events = context.hits.get("event", ())
     if not events:
         return False
