@@ -92,7 +92,7 @@ def offers(
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer
         for offer in found
     ]
-    found = without_other_events(context, corrected(context, without_taken(context, found), whole))
+    found = without_other_events(context, corrected(context, without_taken(context, found), whole), now)
     found = _on_days_off(context, _without_preludes(context, _without_old(found)), whole)
     if elsewhere is not None:
         found = [_by_readers_clock(context, offer, elsewhere) for offer in found]

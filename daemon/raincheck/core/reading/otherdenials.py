@@ -32,6 +32,7 @@ _MOVED = (
     "renewal",
     "we_move",
 )  # behind somebody's absence: it is the talk's end
+_ENDED = ("called_off", "cancels", "moves_talk", "previous", "we_move")  # beside a reason in its sentence
 _SOON = 300  # characters behind it in which that is told
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?(?=[ \t]{1,2}\Z)")
@@ -80,7 +81,13 @@ def _absences(context: Context, writer: Sequence[Span]) -> Iterator[Span]:
             if not moved and not context.has_clocks(end, end + _SOON):
                 yield left, right
         elif any(first == start for first, _ in context.hits.get("reason", ())):
-            yield start, right
+            ends = any(
+                left <= first and last <= right and (last <= start or end <= first)
+                for sign in _ENDED
+                for first, last in context.hits.get(sign, ())
+            )
+            if not ends:  # not "our talk on Tuesday at 10: as Mr Fox can't make it, we have to cancel"
+                yield start, max(end, context.clause(start, end)[1])
 
 
 def _earlier(context: Context) -> Iterator[Span]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.context import MAX_GAP
+from raincheck.core.reading.context import MAX_GAP, Day
 from raincheck.core.reading.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from raincheck.core.reading.context import Context, Stretch
     from raincheck.core.reading.offer import Offer
@@ -31,6 +32,7 @@ _OFFERING = (  # in the clause of a time that is offered
     "on_offer", "options", "own_turn", "proposes", "turn_after", "would_do",
 )  # fmt: skip
 _OF_TALKS = ("arrival", "be_there", "meeting", "move", "parted", "see_you", "stages", "talk")  # in its sentence
+_ELSEWHERE = ("event", "foreign", "other_row")  # in the sentence of another event
 _CHOICE = ("asks", "choice", "conditional", "joins_days", "move", "options")  # in that of a talk that is not fixed
 _ELSE = ("conditional", "fallback", "joins_days")  # in its sentence
 _ITEM = re.compile(r"\s*(?:[-*•·–]|\w{1,2}[.)]\s)|.*\t")  # the line of a list, or the row of a table
@@ -38,12 +40,14 @@ _THERE = ("between", "i_am", "in_place", "there_is")  # in the clause of hours t
 _STOP = re.compile(r"([^\W\d_]{2,})[.!?]+[ \n]")  # of a sentence that goes on in small letters
 
 
-def without_other_events(context: Context, found: Sequence[Offer]) -> list[Offer]:
-    """The offers, where those of other events are none."""
-    return [replace(offer, role=_role(context, offer, found)) if offer.role in _TAKEN else offer for offer in found]
+def without_other_events(context: Context, found: Sequence[Offer], now: datetime | None = None) -> list[Offer]:
+    """The offers, where those of other events are none; `now` is the mail's wall clock."""
+    return [
+        replace(offer, role=_role(context, offer, found, now)) if offer.role in _TAKEN else offer for offer in found
+    ]
 
 
-def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
+def _role(context: Context, offer: Offer, found: Sequence[Offer], now: datetime | None) -> Role:
     """What a time that is taken for an offer is for."""
     at = offer.time.at
     if context.row_called("arrival_row", at):
@@ -51,15 +55,22 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer]) -> Role:
     _, right = context.sentence(at.start, at.end)
     asked = context.asked(at) and not context.has_clocks(at.end, right)
     back = context.reaches("returns", at) and not (at.has_end or offer.time.open_end or asked)
-    if back and not context.within("talk", context.clause(at.start, at.end)):
+    if back and not (_is_for_talk(context, at, found) or context.within("talk", context.clause(at.start, at.end))):
         return Role.OTHER  # "I am back on Wednesday at 9:00"
     if context.row_called("other_row", at) or _of_event(context, at) or _of_later_step(context, at):
         return Role.OTHER
-    if _keeps_hour(context, at) or _in_reason(context, at):
+    if _when_told(context, offer, now) or _keeps_hour(context, at) or _in_reason(context, at):
         return Role.OTHER
     other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
     other = other or _of_part(context, offer, found) or _beside_turn(context, offer, found)
     return Role.OTHER if other else offer.role
+
+
+def _is_for_talk(context: Context, at: Stretch, found: Sequence[Offer]) -> bool:
+    """Whether a time is the only one of the text, and its sentence or the one before speaks of a talk: "I'd like to
+    interview you. I am back on Wednesday at 9:00, come by then"."""
+    around = (context.sentence(at.start, at.end), context.preceding(at))
+    return len(found) == 1 and any(context.within(sign, span) for sign in ("invites", "talk") for span in around)
 
 
 def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
@@ -105,12 +116,17 @@ def _follows(context: Context, offer: Offer, talk: Offer) -> bool:
 
 
 def _apart(context: Context, offer: Offer, talk: Offer) -> bool:
-    """Whether a time with a day of its own is stated behind a talk that is fixed, and no word of its sentence speaks of
-    a talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00"."""
+    """Whether a time with a day of its own is stated behind a talk that is fixed, and its sentence names another event,
+    but no talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00". Without such a
+    word it may be a second talk: "Your second follows on Wednesday at 11:00"."""
     at = offer.time.at
-    if not at.has_date or at.has_end or not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+    if not at.has_date or at.has_end:
         return False
     sentence = _statement(context, at)
+    if not any(context.within(sign, sentence) for sign in _ELSEWHERE):
+        return False
+    if not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+        return False
     return not _offers(context, at, _OFFERING) and not any(context.within(sign, sentence) for sign in _OF_TALKS)
 
 
@@ -245,12 +261,18 @@ def _beside_turn(context: Context, offer: Offer, found: Sequence[Offer]) -> bool
     )
 
 
+def _when_told(context: Context, offer: Offer, now: datetime | None) -> bool:
+    """Whether something was said at a time: "as discussed on Friday at 3, we would like to see you on Tuesday at 10",
+    but not on a date that is to come."""
+    at = offer.time.at
+    ahead = at.day is Day.FULL and now is not None and offer.time.day is not None and offer.time.day > now.date()
+    return not ahead and context.before("as_told", at) and context.after("told_after", at) and bool(context.later(at))
+
+
 def _of_event(context: Context, at: Stretch) -> bool:
     """Whether the words around a time name another event, and no talk."""
     if context.reaches("past", at) and context.reaches("past_talk", at) and not context.asked(at):
         return True
-    if context.before("as_told", at) and context.after("told_after", at) and context.later(at):
-        return True  # "as discussed on Friday at 3, we would like to see you on Tuesday at 10"
     events = context.hits.get("event", ())
     if not events:
         return False

@@ -260,7 +260,9 @@ def _previous(context: Context, item: Stretch) -> bool:
         return True
     if context.spanned("not_kept", item) or context.spanned("move", item):
         return True  # "bring tomorrow's 2pm forward"
-    if context.before("own_talk", item) and context.within("we_move", context.following(item)):
+    if context.before("own_talk", item) and (
+        context.within("we_move", context.following(item)) or _is_moved_behind(context, item, right)
+    ):
         return True
     if not new and _overtaken(context, item):
         return True
@@ -272,6 +274,12 @@ def _previous(context: Context, item: Stretch) -> bool:
     if context.near("move", item):
         return onto or context.before("from_before", item)
     return onto and context.before("from_before", item) and context.near("moved", item)
+
+
+def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:
+    """Whether a later clause of its sentence moves the talk: "your interview on Tuesday at 10: we must postpone it"."""
+    _, clause = context.clause(item.start, item.end)
+    return context.within("we_move", (clause, right)) and not context.within("conditional", (item.end, right))
 
 
 def _replaces(context: Context, item: Stretch) -> bool:
