@@ -283,6 +283,7 @@ HOSTILE = {
     "days and weekdays by turns": ("Monday 5th " + "x " * 40 + ". Friday. ") * 150,
     "days and the day after": "Thursday 3 December, the Friday, " * 500,
     "phones": "+1 2 3 4 5 6 7 8 9 " * 800,
+    "clocks in one sentence": "swap " + "Monday at 9 for " * 1_000,
 }
 
 

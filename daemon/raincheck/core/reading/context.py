@@ -308,11 +308,15 @@ class Context:
             self._words(item.end, min(right, item.end + _MAX_WORDS)),
         )
 
-    def words(self, left: int, right: int) -> int:
-        """How many words a range holds outside its times."""
-        times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]
-        found = _WORDS_OF_TWO.finditer(self.normal, left, right)
-        return sum(not any(start <= word.start() < end for start, end in times) for word in found)
+    def has_words(self, left: int, right: int, least: int) -> bool:
+        """Whether a range holds so many words outside its times."""
+        found = 0
+        for word in _WORDS_OF_TWO.finditer(self.normal, left, right):
+            before = bisect.bisect_right(self._starts, word.start()) - 1
+            found += before < 0 or self.stretches[before].end <= word.start()
+            if found >= least:
+                return True
+        return False
 
     def _words(self, left: int, right: int) -> list[str]:
         times = [(other.start, other.end) for other in self.stretches if other.start < right and left < other.end]

@@ -41,7 +41,7 @@ class DayRowAtoms(DateAtoms):
 
     def _day_row(self, index: int) -> list[Atom]:
         """The dates of the row that begins there, in order; none where no row does."""
-        if not self._may_begin(index):
+        if not self._row_may_begin(index):
             return []
         weekdays, at = self._weekday_row(index)
         if len(weekdays) == 1 or (not weekdays and self.number(index) is None):
@@ -74,7 +74,7 @@ class DayRowAtoms(DateAtoms):
             for place, (name, day) in enumerate(zip(names, days, strict=True))
         ]
 
-    def _may_begin(self, index: int) -> bool:
+    def _row_may_begin(self, index: int) -> bool:
         """Whether something joins a first day, or its weekday, to another: where a row could begin, it seldom does."""
         if self.tokens[index].kind == "number":
             marked = index + 1 < self.count and self.tokens[index + 1].low in self.words.day_suffixes

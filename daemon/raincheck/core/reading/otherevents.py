@@ -77,26 +77,24 @@ def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
     """The offers without the times that a later sentence, or a bracket, states of something else than a talk whose day
     and hour were told: "... on Tuesday at 10? Our delivery arrives at 11:30"."""
     told = [offer for offer in found if offer.role is Role.PROPOSED and (offer.time.at.has_date or offer.time.at.named)]
-    return [
-        replace(offer, role=Role.OTHER)
-        if any(_aside(context, offer, talk) or _apart(context, offer, talk) for talk in told)
-        else offer
-        for offer in found
-    ]
+    return [replace(offer, role=Role.OTHER) if _is_aside(context, offer, told) else offer for offer in found]
 
 
-def _aside(context: Context, offer: Offer, talk: Offer) -> bool:
-    """Whether a bare clock took its day from a talk that was told before, and its sentence or bracket states something
-    that neither speaks to the reader nor offers, asks, moves or chooses a time."""
+def _is_aside(context: Context, offer: Offer, told: Sequence[Offer]) -> bool:
+    """Whether a time is stated of something else than a talk that was told before."""
     at = offer.time.at
-    if at.has_date or offer.time.day != talk.time.day:
-        return False
-    if _within(context, offer, talk) or _follows(context, offer, talk):
+    talks = told if at.has_date else [talk for talk in told if talk.time.day == offer.time.day]
+    if not at.has_date and any(_within(context, offer, talk) or _follows(context, offer, talk) for talk in talks):
         return True
-    if not _stated_behind(context, offer, talk):
+    if not talks or not _is_stated(context, offer):
         return False
+    left, _ = _statement(context, at)
+    talks = [talk for talk in talks if talk.time.at.end <= left and talk.start != offer.start]
+    if at.has_date:
+        return _is_apart(context, at) and any(_is_fixed(context, talk) for talk in talks)
+    # its sentence neither speaks to the reader nor offers, asks, moves or chooses a time
     signs = (*_OFFERING, *_THERE) if at.has_end else _OFFERING
-    return not _offers(context, at, ("reader", *signs))
+    return bool(talks) and not _offers(context, at, ("reader", *signs))
 
 
 def _within(context: Context, offer: Offer, talk: Offer) -> bool:
@@ -115,17 +113,12 @@ def _follows(context: Context, offer: Offer, talk: Offer) -> bool:
     return later and not context.asked(offer.time.at) and context.begins("afterwards", sentence)
 
 
-def _apart(context: Context, offer: Offer, talk: Offer) -> bool:
-    """Whether a time with a day of its own is stated behind a talk that is fixed, and its sentence names another event,
-    but no talk: "your interview is on Tuesday at 14:00. You will receive a reminder on Monday at 9:00". Without such a
-    word it may be a second talk: "Your second follows on Wednesday at 11:00"."""
-    at = offer.time.at
-    if not at.has_date or at.has_end:
-        return False
+def _is_apart(context: Context, at: Stretch) -> bool:
+    """Whether the sentence of a time with a day of its own names another event, but no talk: "your interview is on
+    Tuesday at 14:00. You will receive a reminder on Monday at 9:00". Without such a word it may be a second talk:
+    "Your second follows on Wednesday at 11:00"."""
     sentence = _statement(context, at)
-    if not any(context.within(sign, sentence) for sign in _ELSEWHERE):
-        return False
-    if not _is_fixed(context, talk) or not _stated_behind(context, offer, talk):
+    if at.has_end or not any(context.within(sign, sentence) for sign in _ELSEWHERE):
         return False
     return not _offers(context, at, _OFFERING) and not any(context.within(sign, sentence) for sign in _OF_TALKS)
 
@@ -136,18 +129,17 @@ def _is_fixed(context: Context, talk: Offer) -> bool:
     return context.near("talk", at) and not (context.asked(at) or any(context.near(sign, at) for sign in _CHOICE))
 
 
-def _stated_behind(context: Context, offer: Offer, talk: Offer) -> bool:
-    """Whether a time stands in a statement of some words behind a talk, in no list and no plan."""
+def _is_stated(context: Context, offer: Offer) -> bool:
+    """Whether a time stands in a statement of some words, in no list and no plan."""
     at = offer.time.at
-    if offer.role not in _TAKEN or offer.whole or offer.start == talk.start or context.asked(at):
+    if offer.role not in _TAKEN or offer.whole or context.asked(at):
         return False
     if context.in_plan(at) or context.plan_row(at) or _ITEM.match(context.line(at)):
         return False
     if context.before("talk", at) or context.after("talk", at):
         return False
     left, right = _statement(context, at)
-    short = context.words(left, right) < _STATED
-    return talk.time.at.end <= left and not short and not context.begins("restates", (left, right))
+    return context.has_words(left, right, _STATED) and not context.begins("restates", (left, right))
 
 
 def _offers(context: Context, at: Stretch, signs: Sequence[str]) -> bool:
