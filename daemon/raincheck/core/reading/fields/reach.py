@@ -128,11 +128,8 @@ def listed_before(flow: str, start: int, name: str, words: FieldWords, not_roles
     """Where a name begins whose last parts are joined by "and", the others by commas: "Water, Soil and Air Officer"."""
     grammar = words.grammar
     listed = _LISTED.search(flow, max(0, start - _REACH), start)
-    if listed is None or (listed[1] or "") not in {
-        "",
-        *grammar.articles,
-        *(grammar.joins - grammar.joins_article - {"in"}),
-    }:
+    leads = grammar.articles | (grammar.joins - grammar.joins_article - grammar.inside)
+    if listed is None or (listed[1] is not None and listed[1] not in leads):
         return start
     *led, last = listed[2].replace(",", "").split()
     small = not last[0].isupper()
