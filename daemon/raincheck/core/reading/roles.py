@@ -279,7 +279,7 @@ def _previous(context: Context, item: Stretch) -> bool:
 def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:
     """Whether a later clause of its sentence moves the talk: "your interview on Tuesday at 10: we must postpone it"."""
     _, clause = context.clause(item.start, item.end)
-    return context.within("we_move", (clause, right)) and not context.within("conditional", (item.end, right))
+    return context.within("moves_talk", (clause, right)) and not context.within("conditional", (item.end, right))
 
 
 def _replaces(context: Context, item: Stretch) -> bool:
