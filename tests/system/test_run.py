@@ -254,9 +254,8 @@ def test_killed_and_started_again_it_does_nothing_twice(
         home.passes()
         return len(home.messages("Raincheck")) > 0
 
-    _until(
-        told, seconds=180
-    )  # killed in the APPEND of the note, it looks for it for two minutes before it writes again
+    # Killed in the APPEND of the note, it looks for it for two minutes before it writes again.
+    _until(told, seconds=180)
     home.passes()
     assert len(home.messages("Drafts")) == 1
     assert len(home.messages("Raincheck")) == 1

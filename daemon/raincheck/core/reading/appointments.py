@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
-from raincheck.core.reading.context import Context, Day, RoleCues, Stretch
+from raincheck.core.reading.context import Day, RoleCues, Stretch
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.grid import with_tabs
 from raincheck.core.reading.learned import Linear
 from raincheck.core.reading.length import Length, talk_length
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.offers import context_of, offers
+from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.periods import AskedPeriod, named_days, periods
 from raincheck.core.reading.purpose import Purposes
 from raincheck.core.reading.roles import Role
@@ -311,7 +312,7 @@ class _Reading:
 
     def _moves_from_subject(self, body: str) -> bool:
         """Whether a short text puts the talk on another day, so that the time in the subject is the old one."""
-        hits = Context(body, self.words.cues, ()).hits if len(body) <= _MOVING else {}
+        hits = sifted_context(body, self.words.cues, ()).hits if len(body) <= _MOVING else {}
         if not any(hits.get(sign) for sign in (*_MOVED, "instead_after")):
             return False
         put, old = self._days(body), self._days(self.message.subject)
@@ -332,7 +333,7 @@ class _Reading:
         text = self.message.newest
         if len(text) > _MOVING:
             return False
-        hits = Context(text, self.words.cues, ()).hits
+        hits = sifted_context(text, self.words.cues, ()).hits
         return bool(hits.get("refers")) and not any(hits.get(sign) for sign in _MOVED)
 
     def _read(self, text: _Text, length: Length | None) -> _Found:

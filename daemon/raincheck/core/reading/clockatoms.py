@@ -242,7 +242,7 @@ class ClockAtoms(DayRowAtoms):
         """True for the hours of "Mon 8 - 2, 3 or 4"."""
         if not self.in_day_row(index) or self.number(index) is None:
             return False
-        behind_day = self.low(index - 1) in ("-", ":", "|", ",") and self.tokens[index - 2].start in self.day_rows
+        behind_day = self.low(index - 1) in ("-", ":", "|", ",") and self.tokens[index - 2].start in self.dated_lines
         return behind_day or self._continues_list(index)
 
     def _another_time(self, index: int) -> bool:

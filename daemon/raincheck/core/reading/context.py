@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.reading.cues import Cue, CueBook, normalise
-from raincheck.core.reading.otherdenials import without_other_denials
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.timewords import spellings
 
@@ -184,7 +183,6 @@ class Context:
         denials[:] = [hit for hit in denials if not any(s <= hit[0] < e for s, e in self._left_out)]
         told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
         told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
-        without_other_denials(self)
 
     @cached_property
     def _left_out(self) -> list[tuple[int, int]]:
@@ -469,15 +467,11 @@ class Context:
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
         return any(
-            (end <= item.start and self.is_empty(end, item.start) and not self._heads(start, item.start))
+            (end <= item.start and self.is_empty(end, item.start) and not self.fills_cell(start, item.start))
             or (start == item.start and end < item.end)
             for start, end in self.hits.get(sign, ())
             if end > item.start - MAX_GAP
         )
-
-    def _heads(self, start: int, end: int) -> bool:
-        """Whether words are the last cell of a table's head, above the row in which a time stands."""
-        return self.normal[start - 1 : start] == "\t" and "\n" in self.normal[start:end]
 
     def touches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands right before the clock of a time, without a word between."""
@@ -804,6 +798,22 @@ class Context:
     def side_by_side(self, first: Stretch, second: Stretch) -> bool:
         """Whether nothing but words without meaning stands between two times of a list."""
         return first.end <= second.start and self.is_empty(first.end, second.start)
+
+    def parted_by(self, sign: str, first: Stretch, second: Stretch) -> bool:
+        """Whether nothing but a cue stands between two times: "Tuesday at 10 instead of Thursday at 9"."""
+        return any(
+            first.end <= start
+            and end <= second.start
+            and self.is_empty(first.end, start)
+            and self.is_empty(end, second.start)
+            for start, end in self.hits.get(sign, ())
+        )
+
+    def neighbours(self, item: Stretch) -> Iterator[tuple[Stretch, Stretch]]:
+        """A time with the one before it, and with the one behind it; none for a time that is not of this text."""
+        if item in self.stretches:
+            index = self.stretches.index(item)
+            yield from pairwise(self.stretches[max(0, index - 1) : index + 2])
 
     def is_empty(self, start: int, end: int) -> bool:
         """Whether a short range holds nothing but words without meaning."""

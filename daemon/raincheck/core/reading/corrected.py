@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.offer import Offer, Time
@@ -148,22 +147,10 @@ def _swapped(context: Context, at: Stretch) -> Role | None:
     for Tuesday at 10", "Montag um 9 gegen Dienstag um 10 tauschen"; None for any other."""
     if not at.has_date or not context.near("swaps", at):
         return None
-    index = context.stretches.index(at) if at in context.stretches else -1
-    for first, last in pairwise(context.stretches[max(0, index - 1) : index + 2]) if index >= 0 else ():
-        if first.has_date and last.has_date and _led_by_swap(context, first, last):
+    for first, last in context.neighbours(at):
+        if first.has_date and last.has_date and context.parted_by("swapped_for", first, last):
             return Role.PREVIOUS if at is first else Role.PROPOSED
     return None
-
-
-def _led_by_swap(context: Context, first: Stretch, last: Stretch) -> bool:
-    """Whether nothing but words for a swap stands between two times."""
-    return any(
-        first.end <= start
-        and end <= last.start
-        and context.is_empty(first.end, start)
-        and context.is_empty(end, last.start)
-        for start, end in context.hits.get("swapped_for", ())
-    )
 
 
 # --- one time by another ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from raincheck.core.reading.atom import Atom
-from raincheck.core.reading.dates import WrittenDate
+from raincheck.core.reading.dates import PARTS_OF_MONTH, WrittenDate
 from raincheck.core.reading.timewords import FREE_SIGNS, TAKEN_SIGNS
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
@@ -14,9 +14,7 @@ _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am
 _SLASHED = 3  # tokens of "12/3"
 _MOST_SLASHED = 8  # dates of a list that are joined to the first
 _ROW = 4  # tokens of "09.30 -"
-_MONTH_LEADS = frozenset((
-    "month_lead", "early", "middle", "late", "first_half", "second_half", "second_week", "third_week"
-))  # fmt: skip
+_MONTH_LEADS = frozenset(("month_lead", *PARTS_OF_MONTH))
 QUARTERS = frozenset(("00", "15", "30", "45"))  # minutes behind a space: others are as likely to count something else
 _YEARS = (2000, 2100)
 _MONTH_OF_LIST = 14  # tokens from "7" to the month in "Monday 7, Tuesday 8 and Friday 11 December"
@@ -563,7 +561,7 @@ class DateAtoms(ZoneAtoms):
             elif self.glued(after) == "-" and self.number(after + 1, 4) is not None:
                 after += 1
             return {"day": day, "month": month}, after
-        if fields.keys() == {"weekday"} and self.tokens[at].start in self.day_rows:
+        if fields.keys() == {"weekday"} and self.tokens[at].start in self.dated_lines:
             return {"day": day}, end
         if self._clock_behind(end):
             return None

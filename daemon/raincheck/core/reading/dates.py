@@ -37,6 +37,15 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _UNITS = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 _RELATIVE = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "in 3 day": 3, "1 day ago": -1, "2 day ago": -2}
 _WEEKS = {"0 week ago": 0, "in 1 week": 1, "1 week ago": -1}
+PARTS_OF_MONTH = {  # the days that a sign for a part of a month means, the first and the last
+    "early": (1, 10),
+    "middle": (11, 20),
+    "late": (21, 31),
+    "first_half": (1, 15),
+    "second_half": (16, 31),
+    "second_week": (8, 14),
+    "third_week": (15, 21),
+}
 FAR = 300  # days: an agreeing weekday so far ahead does not outweigh the date that is near
 _NEAR = 120
 _WEEK = 7  # days

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.context import MAX_GAP, Context, Stretch
 from raincheck.core.reading.cues import normalise
 from raincheck.core.reading.durations import LONGEST
+from raincheck.core.reading.otherdenials import sifted_context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def _stated(text: str, found: Sequence[Duration], cues: RoleCues, words: Duratio
     """The length that a sentence states, and how surely."""
     if not found:
         return None
-    context = Context(text, cues, [_stretch(item) for item in found])
+    context = sifted_context(text, cues, [_stretch(item) for item in found])
     rated = [_Candidate(item, _weight(context, item), part=_is_part(context, item)) for item in found]
     rated = [candidate for candidate in rated if candidate.weight > 0 or candidate.part]
     rated = _outermost(context, rated)

@@ -16,6 +16,7 @@ from raincheck.core.reading.context import Context, Day
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
+from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.otherevents import without_asides, without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
@@ -47,7 +48,7 @@ _HALF, _DAYBREAK = timedelta(hours=12), 6  # o'clock
 
 def context_of(text: str, times: Sequence[Time], cues: RoleCues) -> Context:
     """The text with its cues and times."""
-    return Context(text, cues, [item.at for item in _first(times)])
+    return sifted_context(text, cues, [item.at for item in _first(times)])
 
 
 def _first(times: Sequence[Time]) -> list[Time]:

@@ -2,7 +2,8 @@
 Fox will stand in", "will not be recorded", "an interview with Taken Ltd", "except for Tuesday at 10 we are fully
 booked". Such a cue says nothing of the times beside it.
 
-Owns which cues these are; what the others say of a time is known elsewhere (`roles`, `taken`, `corrected`).
+Owns which cues these are, and the context without them; what the others say of a time is known elsewhere (`roles`,
+`taken`, `corrected`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from raincheck.core.reading.context import Context
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from raincheck.core.reading.context import Context
+    from raincheck.core.reading.context import RoleCues, Stretch
 
 _DENIALS = (
     "all_gone", "busy", "called_off", "cancels", "denied_before", "excepting", "foreign", "last_no", "negative",
@@ -24,14 +27,8 @@ _GONE = ("all_gone", "busy", "negative", "occupied", "taken", "taken_beside", "t
 _STATES = ("busy", "negative", "occupied", "taken", "taken_beside")
 _FREE = ("free", "vacant")
 _ASIDE = ("name_lead", "writer")  # words that stand everywhere, and that nobody else asks for
-_MOVED = (
-    "asks",
-    "instead_after",
-    "moves_talk",
-    "other_time",
-    "renewal",
-    "we_move",
-)  # behind somebody's absence: it is the talk's end
+# Behind somebody's absence, these tell that it is the talk's end.
+_MOVED = ("asks", "instead_after", "moves_talk", "other_time", "renewal", "we_move")
 _ENDED = ("called_off", "cancels", "moves_talk", "previous", "we_move")  # beside a reason in its sentence
 _SOON = 300  # characters behind it in which that is told
 _ONE_WORD = re.compile(r"[^\W\d_]+")
@@ -40,8 +37,15 @@ _LAST_WORD = re.compile(r"[^\W\d_]+\.?(?=[ \t]{1,2}\Z)")
 Span = tuple[int, int]
 
 
-def without_other_denials(context: Context) -> None:
-    """Take the cues that tell of something else out of the hits of a text; what only tells them apart goes, too."""
+def sifted_context(text: str, cues: RoleCues, stretches: Sequence[Stretch]) -> Context:
+    """The text with its cues and times, without the cues that tell of something else."""
+    context = Context(text, cues, stretches)
+    _sift(context)
+    return context
+
+
+def _sift(context: Context) -> None:
+    """Takes those cues out of the hits of a text; what only tells them apart goes, too."""
     hits = context.hits
     aside = {sign: hits.pop(sign, []) for sign in _ASIDE}
     if not any(hits.get(sign) for sign in _DENIALS):

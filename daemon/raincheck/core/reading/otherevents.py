@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import MAX_GAP, Day
@@ -197,11 +196,8 @@ def _is_example(context: Context, at: Stretch) -> bool:
 
 def _bounds(context: Context, at: Stretch) -> bool:
     """Whether a time is one end of some days: "three slots between Monday, 9:00, and Wednesday, 17:00"."""
-    index = context.stretches.index(at) if at in context.stretches else -1
     return any(
-        context.before("between", first) and _days_apart(context, first, last)
-        for first, last in pairwise(context.stretches[max(0, index - 1) : index + 2])
-        if index >= 0
+        context.before("between", first) and _days_apart(context, first, last) for first, last in context.neighbours(at)
     )
 
 

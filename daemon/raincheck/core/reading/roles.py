@@ -285,11 +285,7 @@ def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:
 def _replaces(context: Context, item: Stretch) -> bool:
     """Whether the old time is told right behind a time: "brought forward: Tuesday at 10 instead of Thursday at 9"."""
     following = context.next_time(item)
-    return following is not None and any(
-        item.end <= start and context.is_empty(item.end, start) and context.is_empty(end, following.start)
-        for start, end in context.hits.get("in_place_of", ())
-        if end <= following.start
-    )
+    return following is not None and context.parted_by("in_place_of", item, following)
 
 
 def _behind_condition(context: Context, item: Stretch) -> bool:

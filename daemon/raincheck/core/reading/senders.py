@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.recipients import registrable
+from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,9 +85,7 @@ class Senders:
 def _made_of(systems: Mapping[str, str]) -> re.Pattern[str]:
     """What matches a label of such words alone, two of them or more, one of which tells; nothing for an empty table."""
     telling, others = (systems.get(key, "").split() for key in ("telling", "others"))
-    if not telling:
-        return _NOTHING
-    told, word = ("|".join(map(re.escape, words)) for words in (telling, [*telling, *others]))
+    told, word = any_word(telling), any_word([*telling, *others])
     return re.compile(rf"(?=.*(?:{told}))(?:-?(?:{word})){{2,{_MAX_PARTS}}}")
 
 

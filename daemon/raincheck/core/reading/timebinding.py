@@ -31,6 +31,7 @@ _HOST = 5  # words between a clock and its date behind them: "10:30 with Ali on 
 _CLAUSE = 8  # words between a date and the clock of its clause
 _BRACKET = 8  # words between a date and the clock in brackets behind it
 _LETTERED = 3  # words between a clock and the letters of its zone
+_INSTEAD = 3  # tokens between a date and "at the same time", one of which is "instead"
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _EACH = 4  # words between two dates, or two clocks, of which each is that of the other "respectively"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
@@ -581,7 +582,7 @@ class BoundAtoms(NamedAtoms):
         """True for "Wednesday instead, at the same time"."""
         first = self.atoms[item.clock].first
         between = range(self.atoms[max(item.dates)].last, first) if item.dates else range(0)
-        return len(between) <= _LETTERED and any("instead" in self.grammar.entry(at) for at in between)
+        return len(between) <= _INSTEAD and any("instead" in self.grammar.entry(at) for at in between)
 
     def _said_for_reader(self, atom: Atom) -> bool:
         """True for the second naming of a time: "10:15 ET, which should be 4:15 in the afternoon for you"."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.dates import FAR, Meaning, WrittenDate, meaning, swapped, weekday_after
+from raincheck.core.reading.dates import FAR, PARTS_OF_MONTH, Meaning, WrittenDate, meaning, swapped, weekday_after
 from raincheck.core.reading.timegaps import AtomView
 
 if TYPE_CHECKING:
@@ -24,15 +24,6 @@ _LEAD_IN = 3  # words between a week and the list of its days: "... in the week 
 _SOON = 21  # days until a date that is spoken of where no clock stands beside it
 _NEXT = 1  # sentences between a date and a weekday
 _DAYS = 7  # of a week
-_OF_MONTH = {
-    "early": (1, 10),
-    "middle": (11, 20),
-    "late": (21, 31),
-    "first_half": (1, 15),
-    "second_half": (16, 31),
-    "second_week": (8, 14),
-    "third_week": (15, 21),
-}
 MEMBERS = 10  # dates that may share a clock or a week
 
 
@@ -489,12 +480,12 @@ class DatedAtoms(AtomView):
         return None
 
     def _stage(self, atom: Atom) -> str | None:
-        return next((stage for stage in _OF_MONTH if self.grammar.led_by(atom.first, stage)), None)
+        return next((stage for stage in PARTS_OF_MONTH if self.grammar.led_by(atom.first, stage)), None)
 
     def _month(self, atom: Atom) -> tuple[date, date] | None:
         if atom.date is None or atom.date.month is None:
             return None
         month = atom.date.month
         year = atom.date.year or self.today.year + (month < self.today.month)
-        first, last = _OF_MONTH.get(self._stage(atom) or "", (1, 31))
+        first, last = PARTS_OF_MONTH.get(self._stage(atom) or "", (1, 31))
         return date(year, month, first), date(year, month, min(last, monthrange(year, month)[1]))

@@ -18,7 +18,7 @@ _EXPLAINED = 5  # words and a bracket between a clock and its second naming: "2 
 _CHANGED = (0, 2, 4)  # weeks ahead, in which summer time may have begun in one of two zones
 _HALF_DAY = timedelta(hours=12)
 _SIGNS = 2  # marks between two namings of a clock
-_LETTERED = 3  # words between a clock and the letters of its zone
+_LETTERED = 3  # tokens between a clock and the letters of its zone
 
 
 def in_two_zones(one: Atom, other: Atom) -> bool:

@@ -56,7 +56,7 @@ def _in_order(found: Sequence[re.Match[str]]) -> bool:
     return dotted.pop() or all(len(match[1]) == 4 for match in found)
 
 
-def day_rows(text: str, words: TimeWords) -> frozenset[int]:
+def dated_lines(text: str, words: TimeWords) -> frozenset[int]:
     """Where the number behind a weekday is a day of the month, as the lines of a list show together: "Mon 8 - 2, 3 or
     4" above "Tues 9 - nothing": from line to line the numbers grow as the weekdays do, and what follows one of them can
     be no end of a range."""
@@ -85,7 +85,7 @@ class TokenView:
         self.month_end = -9  # where the last month without a day ended
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = words.every(found)
-        self.day_rows = day_rows(text, words)
+        self.dated_lines = dated_lines(text, words)
         self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
         self._ends: dict[int, list[Entry]] = {}
         for index, (entry, length) in enumerate(self.entries):
@@ -149,11 +149,11 @@ class TokenView:
         return index, column
 
     def in_day_row(self, index: int) -> bool:
-        """True in a line that begins with a weekday and its day of the month (see day_rows)."""
-        if not self.day_rows:
+        """True in a line that begins with a weekday and its day of the month (see dated_lines)."""
+        if not self.dated_lines:
             return False
         line, _ = self.cell(index)
-        return any(token.start in self.day_rows for token in self.tokens[line : min(line + _HEAD, index)])
+        return any(token.start in self.dated_lines for token in self.tokens[line : min(line + _HEAD, index)])
 
     def stands_free(self, index: int) -> bool:
         """False for a number that is part of something longer: "v3", "#3", "2026-118", "1.3"."""

@@ -137,8 +137,7 @@ class Places:
         if not self.names:
             return None
         names = any_word(sorted(self.names, key=len, reverse=True))
-        states = "|".join(map(re.escape, self.states)) or "(?!)"
-        things = "|".join(map(re.escape, self.things)) or "(?!)"
+        states, things = any_word(self.states), any_word(self.things)
         return re.compile(
             rf"(?<!\w)(?P<name>{names})(?!\w)(?! (?:{things})(?!\w))|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)"
             rf"|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"

@@ -34,9 +34,8 @@ _CARRIES = 0.7  # likeness of a company's name and a domain's label
 _TEXTS = ("body", "forwarded", "disclaimer")  # "do not reply here, but to Jo" makes a paragraph a disclaimer
 _LOOK_BACK = 240  # characters before an address in which a sentence may say what it is for
 _LOOK_ON = 100
-_WHOLE = 1 << 30  # beyond the end of any text
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
-# "my colleague Jo Ray (", between the word and the address
+# What may stand between a word for a copy and the address: ", my colleague Jo Ray ("
 _ADDRESSEE = re.compile(r"[\s:,]{0,3}(?:[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}")
 _CLOSES = re.compile(r"[\s>)\]]{0,3}(?:[a-z]{2,20} ){0,2}[(]?")
 
@@ -193,7 +192,7 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
             continue
         plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
         other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
-        behind = _next(one)
+        behind = _sentence_behind(one)
         tells = any(w.telling.search(said) for w in words) or any(
             w.telling_them.match(behind) and not w.errands.search(behind) for w in words
         )
@@ -202,11 +201,11 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
             yield one.found()
 
 
-def _next(one: _Mention) -> str:
-    """The sentence behind that of an address, on the same line: "Jo (jo@...) keeps my diary. Let her know"."""
+def _sentence_behind(one: _Mention) -> str:
+    """The sentence behind that of an address, in the next line where no stop ends it: "Jo (jo@...) keeps my diary. Let
+    her know"."""
     end = one.sentence.end + 1
-    line = one.passage.flow.find("\n", end)
-    return one.passage.flow[end : min(one.passage.sentence(end + 1).end, line if line >= 0 else _WHOLE)].lstrip()
+    return one.passage.flow[end : one.passage.sentence(end + 1).end].partition("\n")[0].lstrip()
 
 
 def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[FieldWords]) -> bool:

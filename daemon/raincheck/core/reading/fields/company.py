@@ -21,6 +21,7 @@ from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights
 from raincheck.core.reading.fields.role import DIGIT, JOB_ID, filled, is_occupation
 from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
+from raincheck.core.reading.fields.words import STRENGTH
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
 _MAX_SMALL = 4  # words of a name in small letters
 _MAX_UPPER = 40  # characters of the first of two lines of a name
 _MAX_RUN = 8  # words in a row
-_STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
     "listed", "chunk.two",
@@ -84,7 +84,7 @@ _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _MAX_HOSTS = 6  # domains that a mail writes
 _SHORT_REACH = 30  # characters before a name in which the word before it stands
-_JOINERS = frozenset({"&", "und", "and", "x", "/", "+", "<>"})
+_SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
 _AND = re.compile(r" (?:and|und|\+) ")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
@@ -197,9 +197,10 @@ def company_pool(
     if (domain := name_of(sender, words, names, passages)) is not None:
         _add(pool, Named(domain, Passage.of("domain", domain), Span(0, len(domain))), ("domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
+    joiners = _SIGNS.union(*(language.grammar.coordinators for language in words))
     for key, candidate in list(pool.candidates.items()):
         house = _incorporated(candidate.text, names) or fits_domain(candidate.text, sender.label or "") > _OWN_NAME
-        if _joins_me(candidate.text, not_companies) and not house:
+        if _joins_me(candidate.text, not_companies, joiners) and not house:
             del pool.candidates[key]
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(_key(excluded, names), None)
@@ -226,14 +227,14 @@ def company_pool(
     return pool
 
 
-def _joins_me(text: str, names: Sequence[str]) -> bool:
+def _joins_me(text: str, names: Sequence[str], joiners: Set[str]) -> bool:
     """True for what names the reader beside somebody else: "Talk Robin & Acme"."""
     mine = {squashed(part) for name in names for part in name.split()}
     tokens = text.split()
     beside = (
         pair
         for at, token in enumerate(tokens)
-        if token in _JOINERS
+        if token in joiners
         for pair in tokens[at - 1 : at] + tokens[at + 1 :][:1]
     )
     return any(squashed(word) in mine for word in beside)
@@ -409,7 +410,7 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     """Places where the words of one language announce a company."""
     for blank in words.company:
         for span in filled(passage.flow, blank, words):
-            yield span, f"phrase.{_STRENGTH[blank.weight]}"
+            yield span, f"phrase.{STRENGTH[blank.weight]}"
     told = _without_asides(passage.flow, words) if words.client else ""
     for blank in words.client:
         for span in filled(told, blank, words):

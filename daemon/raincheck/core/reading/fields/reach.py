@@ -74,17 +74,20 @@ def whole_name(
     told = squashed(text)
     if told.startswith(squashed(name)) or _names_somebody(text, words[0]):
         return None
-    others = (squashed(part) for name in not_roles for part in (name, *name.split()))
+    others = _with_parts(not_roles)
     return None if any(len(other) > _SHORT and other in told for other in others) else (tail.passage, span)
+
+
+def _with_parts(names: Iterable[str]) -> frozenset[str]:
+    """Names and each of their words, squashed."""
+    return frozenset(squashed(part) for name in names for part in (name, *name.split()))
 
 
 def _names_somebody(text: str, words: FieldWords) -> bool:
     """True for the name of a person or of a company with its legal form, not for a field of work."""
-    parts = text.strip(" -–—:&/+").split()
-    firm = any(part.lower().strip(".,") in words.legal_forms for part in parts[1:])
-    return firm or (
-        words.person.is_given(" ".join(parts)) and person(" ".join(parts), words.person, single=True) is not None
-    )
+    plain = text.strip(" " + "".join(_STROKES))
+    firm = any(part.lower().strip(".,") in words.legal_forms for part in plain.split()[1:])
+    return firm or (words.person.is_given(plain) and person(plain, words.person, single=True) is not None)
 
 
 def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterator[_Tail]:
@@ -137,7 +140,7 @@ def listed_before(flow: str, start: int, name: str, words: FieldWords, not_roles
     if grammar.coordinators.isdisjoint(joint):
         return start
     parts = led if small else [*led, last]
-    other = {squashed(part) for one in not_roles for part in (one, *one.split())}
+    other = _with_parts(not_roles)
     outside = (
         words.talk.fullmatch(part)
         or part.lower() in grammar.stop
@@ -195,7 +198,7 @@ def _reach(pieces: Sequence[re.Match[str]], count: int, words: FieldWords, *, cl
             if joined and (closed or grammar.is_quality(lower)):
                 continue  # "in der ambulanten Pflege"
             break
-        if piece[0][0].isupper() and len(piece[0]) > 1:
+        if len(piece[0]) > 1:
             reach = number + 1
         joined = False
     return reach

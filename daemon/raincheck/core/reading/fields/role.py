@@ -24,6 +24,7 @@ from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
 from raincheck.core.reading.fields.reach import listed_before, whole_name
 from raincheck.core.reading.fields.text import Found, Span
+from raincheck.core.reading.fields.words import STRENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +38,6 @@ MAX_ROLE = 100  # characters
 _MAX_MATCHES = 40  # of one phrase in one passage
 _MAX_HEADS = 30  # occupations in one passage whose surroundings are candidates
 _MAX_LEFT, _MAX_RIGHT = 5, 4  # words before and after an occupation
-_STRENGTH = {3.0: "strong", 2.0: "good", 1.0: "weak"}
 _CHUNK = re.compile(
     r"(?<!\s)\s+[:;]-?[)(DP]\s+|(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[\U0001F300-\U0001FAFF☀-➿]\s*|(?<!\s)\s*[|·•]\s*|[?!]\s+|\n+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
 )
@@ -57,7 +57,7 @@ _NAMED = re.compile(
     r"[ ]?,?[ ]?((?:(?:Frau|Herrn?|Mr|Mrs|Ms|Dr|Prof)\b\.?[ ])*([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?))"
 )
 DIGIT = re.compile(r"\d")
-JOB_ID = re.compile(  # each with a digit
+JOB_ID = re.compile(  # none is looked for where there is no DIGIT
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
     r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
@@ -210,7 +210,7 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     """Places where the words of one language announce a role."""
     for blank in words.role:
         for span in filled(passage.flow, blank, words):
-            yield span, f"phrase.{_STRENGTH[blank.weight]}"
+            yield span, f"phrase.{STRENGTH[blank.weight]}"
     above = ""
     for line in passage.lines():
         if (label := words.role_label.match(passage.flow, line.start, line.end)) is not None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import Names
     from raincheck.core.reading.senders import Senders
 
-_CALENDAR = "calendar"  # with what the mailboxes of calendar services begin
 _ATS = "ats"  # label of the systems by which employers manage applications
 _RESERVED = frozenset({"example.com", "example.net", "example.org"})  # of nobody (RFC 2606 section 3)
 _LETTERS = 2  # before a word for a mailbox that make no name
@@ -84,8 +83,7 @@ def sender_of(
     system = address is not None and (
         _serves_many(address, senders, schedulers) or (behind is not None and _passes_on(address, behind, passages))
     )
-    local = address.local_part.lower() if address is not None else ""
-    if address is not None and local in names.calendar_senders and local.startswith(_CALENDAR):
+    if address is not None and address.local_part.lower() in names.calendar_services:
         system, address = True, replace(address, display_name="")  # "Google Calendar" writes for everybody
     return Sender.of(address, platform=system, freemail=senders.is_freemail(address), names=names, behind=behind)
 

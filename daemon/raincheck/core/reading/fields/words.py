@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _STRENGTHS = (("strong", 3.0), ("good", 2.0), ("weak", 1.0))
+STRENGTH = {weight: name for name, weight in _STRENGTHS}  # of a phrase, by its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Names:
     legal_forms: of companies; dotted_forms: those with dots that belong to the name; rooms: hosts of video rooms;
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
-    calendar_senders: local parts from which calendars write for somebody; agency_words, domain_words: parts of domains;
+    calendar_senders: local parts from which calendars write for somebody, and calendar_services
+    those whose display name is the service's own; agency_words, domain_words: parts of domains;
     agency_names: trades; agency_ends: with what the names of such firms end.
     mailboxes: with what the domains of mail providers end;
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
@@ -46,6 +48,7 @@ class Names:
     booking_words: Phrases
     refusing_words: Phrases
     calendar_senders: frozenset[str]
+    calendar_services: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
     agency_hints: tuple[str, ...]
@@ -81,6 +84,7 @@ class Names:
             booking_words=Phrases.of(hosts.get("booking_words", ()), {}),
             refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
+            calendar_services=_words(hosts, "calendar_services"),
             common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
             given=frozenset(given.split()),
             no_reply=frozenset(no_reply),
