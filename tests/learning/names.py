@@ -216,5 +216,5 @@ _HEAD_OF_WORDS = """\
 """
 _HEAD = """\
 # What each sign of a candidate weighs (core/reading/fields/ranking.py), learned from labelled mails: `make learn`.
-# Not meant for editing: a sign is explained where it is given, in role.py and company.py.
+# Not meant for editing: a sign is explained where it is given, in role.py and company*.py.
 """

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 SAME = 0.75  # likeness to the domain from which a name is the sender's own
+OWN_NAME = 0.9  # likeness to the domain of a name that is that of its owner
+OWN_HOUSE = 0.7  # likeness to the domain from which what may be a person is a house
 PART_OF_NAME = 4  # letters of either part of a domain that is parted
+PART_OF_DOMAIN = 5  # letters of a name with which the domain begins
 WHOLE = 4  # letters of a part of a domain that is no abbreviation
 LETTERS = 3  # letters of an abbreviation
 _SPANNED = 0.85  # likeness of a name that begins like each part of the domain
