@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.policy import SMTP
-from functools import lru_cache
 
 import pytest
 
-from raincheck import assets
-from raincheck.core.message import parse_message
-from raincheck.core.model import Reading, Salary
-from raincheck.core.reading import read
+from raincheck.core.model import Salary
 from raincheck.core.reading.fields.names import fits_domain
-from raincheck.core.reading.lexicon import Lexica
-from raincheck.core.settings import Me
+from tests.core.reading.letters import reading, understood
 
-ME = Me(name="Alex Kaya", addresses=("alex.kaya@example.net",), timezone="Europe/Berlin", languages=("en", "de"))
 INVITE = "Hi Alex,\n\nwe would like to invite you to an interview on Thursday at 14:00. "
-
-
-@lru_cache(maxsize=1)
-def lexica() -> Lexica:
-    return Lexica.from_data(assets.reading_data())
-
-
-def reading(
-    body: str, sender: str = "Dana Field <dana.field@acme.example>", subject: str = "Interview", **headers: str
-) -> Reading:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, "Alex Kaya <alex.kaya@example.net>", subject
-    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
-    for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
-    mail.set_content(body)
-    return read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
 
 
 @pytest.mark.parametrize(
@@ -445,7 +421,7 @@ def test_an_address_that_html_does_not_link_is_a_link() -> None:
     mail["From"], mail["To"], mail["Subject"] = "dana@acme.example", "alex.kaya@example.net", "Interview"
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
     mail.set_content(f"<p>{INVITE}</p><p>Meeting link: https://acme.zoom.us/j/77.</p>", subtype="html")
-    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    found = understood(mail)
     assert found.url == "https://acme.zoom.us/j/77"
 
 
@@ -455,7 +431,7 @@ def test_a_time_that_is_a_link_is_taken_with_it() -> None:
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
     times = "".join(f"<li><a href='https://acme.example/k/{n}'>Tue {n}:20</a></li>" for n in (1, 2))
     mail.set_content(f"<p>{INVITE} It is a video call. These are free:</p><ul>{times}</ul>", subtype="html")
-    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    found = understood(mail)
     assert (found.url, found.scheduling_link) == (None, "https://acme.example/k/1")
 
 
@@ -507,7 +483,7 @@ def test_a_calendar_request_alone_asks_for_an_interview() -> None:
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
     mail.set_content(body)
     mail.add_attachment(REQUEST.encode(), "text", "calendar", params={"method": "REQUEST"})
-    found = read(parse_message(mail.as_bytes(policy=SMTP), None, lexica().segments), lexica(), ME)
+    found = understood(mail)
     assert found.actionable
     assert [slot.start.isoformat() for slot in found.slots] == ["2026-12-01T14:00:00+00:00"]
 
@@ -599,3 +575,9 @@ def test_a_place_that_stays_or_where_one_asks_for_somebody_is_one_to_come_to(tex
 )
 def test_a_number_a_team_and_a_mere_branch_are_no_place(text: str, place: str | None) -> None:
     assert reading(text).location == place
+
+
+@pytest.mark.parametrize("text", ["We build tools for data teams.", "Our marketing team in Berlin is growing."])
+def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
+    found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
+    assert (found.format, found.location) == (None, None)

@@ -24,7 +24,7 @@ from raincheck.core.reading import read
 from raincheck.core.reading.report import reading_json
 from raincheck.demo.sample import mails
 from tests.accuracy import CORPUS, ME, UNSEEN, cases, misses
-from tests.core.reading.test_fields_values import lexica
+from tests.core.reading.letters import lexica
 
 if TYPE_CHECKING:
     from raincheck.core.model import Reading

@@ -24,7 +24,7 @@ from raincheck.core.reading.offers import context_of, offers
 from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.periods import AskedPeriod, named_days, periods
 from raincheck.core.reading.purpose import Purposes
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import AHEAD, Role
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.twins import Elsewhere
 from raincheck.core.reading.whereabouts import PlaceCues, Places, Whereabouts, whereabouts
@@ -278,7 +278,7 @@ class _Reading:
             found = self._read(text, length)
             if number == 0:
                 first = found = found.joined(self._in_footer(length))
-            if any(offer.role in (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL) for offer in found.offers):
+            if any(offer.role in AHEAD for offer in found.offers):
                 others = [offer for offer in first.offers if offer.role in (Role.DEADLINE, Role.PREVIOUS)]
                 return found.joined(others if number else ()), text.source
         return first, "body"

@@ -177,15 +177,9 @@ class Context:
         for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
-        ends = self.hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
-        denials = self.hits.get("negative", [])
-        denials[:] = [hit for hit in denials if not any(s <= hit[0] and hit[1] <= e for s, e in ends)]
-        denials[:] = [hit for hit in denials if not any(s <= hit[0] < e for s, e in self._left_out)]
-        told = self.hits.get("candidate", [])  # "if you are free" tells of nothing that the reader had offered
-        told[:] = [hit for hit in told if not self.within("conditional", (self.clause(*hit)[0], hit[0]))]
 
     @cached_property
-    def _left_out(self) -> list[tuple[int, int]]:
+    def left_out(self) -> list[tuple[int, int]]:
         """The words that leave out the time right behind them of the one before: they deny nothing else."""
         return [(start, end) for start, end in self.hits.get("excepting", ()) if self._excepts(start, end)]
 
@@ -207,7 +201,7 @@ class Context:
         """Whether a time is left out of the one before it: "between 9 and 5, except 12-1"."""
         return any(
             end <= item.start and not self.has_times(end, item.start) and self.is_empty(end, item.start)
-            for _, end in self._left_out
+            for _, end in self.left_out
         )
 
     def _closing(self, phrase: tuple[int, int]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.offer import Offer, Time
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import AHEAD, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,7 @@ _QUOTES = " \t\n(\"'“„»*_"  # between a word that denies and its time
 _ARROW = re.compile(
     r"[ \t\xa0)*_]{0,4}(?:-{1,3}>|={1,2}>|[\u2192\u21d2\u279c\u2794\u27a1\u2b95\u27f6]\ufe0f?)[ \t\xa0(*_]{0,4}"
 )
-_TAKEN = frozenset({Role.PROPOSED, Role.WINDOW, Role.ARRIVAL})
-_SWAPPED = _TAKEN | {Role.OTHER, Role.PREVIOUS}
+_SWAPPED = AHEAD | {Role.OTHER, Role.PREVIOUS}
 _OPENING = re.compile(r"(?:^|[,;:.!?(\n\x1e]|\s[-–—]+|[–—])\s*$")  # what words stand behind that begin a clause
 _TURN = re.compile(r"[\s,:.!()\-–—\x1e]*")  # between words that correct and the time that they give
 _ONE_WORD = re.compile(r"[^\W\d_]+\.?")  # the name of a day
@@ -47,7 +46,7 @@ def corrected(context: Context, found: Sequence[Offer], times: Sequence[Time]) -
 
 
 def _dropped(after: Offer, before: Offer) -> bool:
-    return after.role is Role.OTHER and before.role in _TAKEN
+    return after.role is Role.OTHER and before.role in AHEAD
 
 
 def _as_said(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
@@ -55,7 +54,7 @@ def _as_said(context: Context, offer: Offer, found: Sequence[Offer]) -> Offer:
     at = offer.time.at
     if offer.role in _SWAPPED and (turned := _swapped(context, at)) is not None:
         return replace(offer, role=turned, time=replace(offer.time, alone=None))
-    if offer.role not in _TAKEN:
+    if offer.role not in AHEAD:
         return offer
     if _old_row(context, at, found) or _behind_arrow(context, at):
         return replace(offer, role=Role.PREVIOUS)
@@ -201,8 +200,8 @@ def _replacing(context: Context, mark: tuple[int, int], *, firm: bool) -> frozen
     """What the time behind a correction may be for, as its own words say: "scratch" alone would call off what follows,
     "scratch that" does not."""
     if not firm:
-        return _TAKEN
-    return _TAKEN | {Role.OTHER, Role.PREVIOUS} if context.within("withdrawn", mark) else _TAKEN | {Role.OTHER}
+        return AHEAD
+    return AHEAD | {Role.OTHER, Role.PREVIOUS} if context.within("withdrawn", mark) else AHEAD | {Role.OTHER}
 
 
 def _in_week(context: Context, old: Offer, offer: Offer) -> Offer:
@@ -222,7 +221,7 @@ def _in_week(context: Context, old: Offer, offer: Offer) -> Offer:
 
 def _before(context: Context, found: Sequence[Offer], mark: tuple[int, int], *, firm: bool) -> Offer | None:
     """The time that words correct: the last one before them."""
-    offers = [o for o in found if o.role in _TAKEN and mark[0] - _REACH <= o.time.at.end <= mark[0]]
+    offers = [o for o in found if o.role in AHEAD and mark[0] - _REACH <= o.time.at.end <= mark[0]]
     last = max(offers, key=lambda offer: offer.time.at.end, default=None)
     if last is None or firm:
         return last

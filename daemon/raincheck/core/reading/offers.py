@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.agenda import row_words, with_agendas
+from raincheck.core.reading.asides import without_asides
 from raincheck.core.reading.context import Context, Day
 from raincheck.core.reading.corrected import corrected
 from raincheck.core.reading.lastmoment import last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.otherdenials import sifted_context
-from raincheck.core.reading.otherevents import without_asides, without_other_events
+from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
 from raincheck.core.reading.taken import without_taken

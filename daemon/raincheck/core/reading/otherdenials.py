@@ -47,6 +47,11 @@ def sifted_context(text: str, cues: RoleCues, stretches: Sequence[Stretch]) -> C
 def _sift(context: Context) -> None:
     """Takes those cues out of the hits of a text; what only tells them apart goes, too."""
     hits = context.hits
+    away = hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
+    _drop(context, ("negative",), lambda hit: any(start <= hit[0] and hit[1] <= end for start, end in away))
+    _drop(context, ("negative",), lambda hit: any(start <= hit[0] < end for start, end in context.left_out))
+    # "If you are free" tells of nothing that the reader had offered.
+    _drop(context, ("candidate",), lambda hit: context.within("conditional", (context.clause(*hit)[0], hit[0])))
     aside = {sign: hits.pop(sign, []) for sign in _ASIDE}
     if not any(hits.get(sign) for sign in _DENIALS):
         return

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Stretch
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import OFFERED
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def periods(
         if last in asked and item not in (*asked, *refused) and 0 <= item.at.start - last.at.end <= _LISTED:
             asked.append(item)
     wanted = [_widened(context, item, today) for item in asked]
-    times = [offer.start for offer in offers if offer.role in (Role.PROPOSED, Role.WINDOW) and offer.time.start]
+    times = [offer.start for offer in offers if offer.role in OFFERED and offer.time.start]
     kept = [item for item in wanted if not _narrowed(item, wanted, times)]
     found = [
         AskedPeriod(*ends, context.text[item.at.start : item.at.end])
@@ -119,7 +119,7 @@ def _wanted(context: Context, at: Stretch, offers: Sequence[Offer]) -> bool:
     beside = (context.preceding(at), context.following(at))
     if context.near("days_open", at) and any(context.within("asks", sentence) for sentence in beside):
         return True
-    return any(offer.role in (Role.PROPOSED, Role.WINDOW) and _joined(context, offer.time.at, at) for offer in offers)
+    return any(offer.role in OFFERED and _joined(context, offer.time.at, at) for offer in offers)
 
 
 def _joined(context: Context, time_: Stretch, at: Stretch) -> bool:

@@ -29,6 +29,10 @@ class Role(Enum):
     OTHER = auto()  # hours, journeys, other people's times, the past
 
 
+OFFERED = frozenset({Role.PROPOSED, Role.WINDOW})
+AHEAD = OFFERED | {Role.ARRIVAL}  # of a time of the talk that is not behind
+
+
 def role(context: Context, item: Stretch) -> Role | None:
     """What a time is for, by the words around it; None for a bare date that is no deadline."""
     habit = (item.first is FirstSight.HABIT or context.habitual(item)) and not _there(context, item)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import AHEAD, Role
 from raincheck.core.reading.timewords import FREE_SIGNS, TAKEN_SIGNS
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ _SIGNS = (
     "last_no",
 )
 _STATUS = ("vacant", "taken", "places_left", "status_head")  # in the head of a column that tells the state of times
-_OFFERED = (Role.PROPOSED, Role.WINDOW, Role.ARRIVAL)
 
 
 class _State(Enum):
@@ -88,7 +87,7 @@ def without_taken(context: Context, found: Sequence[Offer]) -> list[Offer]:
     told = [_state(context, states, offer.time.at) for offer in found]
     gone = {offer.start for offer, state in zip(found, told, strict=True) if state is _State.TAKEN and offer.time.start}
     free = any(
-        state in (None, _State.FREE) and offer.role in _OFFERED and offer.time.start not in gone
+        state in (None, _State.FREE) and offer.role in AHEAD and offer.time.start not in gone
         for offer, state in zip(found, told, strict=True)
     )
     return [
@@ -128,7 +127,7 @@ def _marked(offer: Offer) -> Offer:
     """The offer, called taken; one that was an old time anyway stays that."""
     if offer.role is Role.PREVIOUS:
         return replace(offer, taken=True)
-    return replace(offer, role=Role.OTHER, taken=True) if offer.role in (*_OFFERED, Role.OTHER) else offer
+    return replace(offer, role=Role.OTHER, taken=True) if offer.role in (*AHEAD, Role.OTHER) else offer
 
 
 def _says_any(context: Context) -> bool:

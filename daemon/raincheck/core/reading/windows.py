@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.context import Context, Day, Stretch
 from raincheck.core.reading.offer import DESCRIPTION, LONG, Offer, Time
-from raincheck.core.reading.roles import Role, is_earliest
+from raincheck.core.reading.roles import OFFERED, Role, is_earliest
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _every_day(context: Context, found: list[Offer]) -> list[Offer]:
             rows.setdefault(offer.time.at.row, []).append(offer)
     roles: dict[int, Role] = {}
     for row, offers_ in rows.items():
-        offered = [offer.role for offer in offers_ if offer.role in (Role.PROPOSED, Role.WINDOW)]
+        offered = [offer.role for offer in offers_ if offer.role in OFFERED]
         if len(offers_) > 1 and offered:
             several = len(offers_) >= _DAYS and all(
                 o.time.end and (o.time.end - o.start <= _HALF_DAY or _chosen(context, o)) for o in offers_

@@ -1,0 +1,163 @@
+"""For which house, and whether somebody recruits for it: by the structure of signatures, headers and addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from raincheck.core.reading.fields.names import fits_domain
+from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
+
+
+def test_the_house_behind_a_system_is_named_in_reply_to() -> None:
+    text = f"{ASK}Voltpath would like to meet you."
+    assert reading(text, "Desk <scheduling@panelbox.example>", Reply_To="dana@voltpath.example").company == "Voltpath"
+    partner = f"{ASK}Our partner Otterworks will see you."
+    assert reading(partner, "Dana Field <dana@acme.example>", Reply_To="tom@otterworks.example").company == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "company"),
+    [
+        # by the structure of the mail
+        (
+            "It is about work at Heron Pottery.\n\nRegards\nAda Lund\nHeron Pottery",
+            "Heron Team <hi@heron.example>",
+            "Heron Pottery",
+        ),
+        ("", "University of Heronsea HR <hr@heronsea.example>", "University of Heronsea"),
+        ("Come at 3pm.\n\nBest,\nAda", "Ada Lund <ada.lund@gmail.com>", None),
+        ("This is Ada from Otterlea Ltd. How about an interview at 3pm?", "Ada <ada@gmail.com>", "Otterlea Ltd"),
+        ("thanks for writing to blue heron!", "Dana Field <dana@blueheron.example>", "Blue Heron"),
+        ("", "Ada Lund | Heron <ada@heron.example>", "Heron"),
+        ("", "Greenhouse <no-reply@greenhouse.io>", None),
+        (
+            "My client Heron Polymers would like to meet you.\n\nAda Lund\nOtter People, recruitment",
+            "Ada Lund <ada@otterpeople.example>",
+            "Heron Polymers",
+        ),
+        ("", "Recruiting for Heron Foods <heron@panelist.example>", "Heron Foods"),
+        ("Best,\nAda\nRuderclub Heron e.V.", "Ada <ada@ruderclub-heron.example>", "Ruderclub Heron e.V."),
+        (
+            "I write on behalf of Dr. Ada Lund.\n\nHeron Institute",
+            "Office <lund@heroninstitute.example>",
+            "Heron Institute",
+        ),
+        # by its likeness to the domain
+        ("Come to Heron Pottery's kiln house.", "Ada Lund <ada@heronpottery.example>", "Heron Pottery"),
+        ("\n\nRegards\nAda Lund\nHeron Valley Railway", "Ada Lund <ada@hvr.example>", "Heron Valley Railway"),
+        ("", "Lakeside Museum <desk@museum-lks.example>", "Lakeside Museum"),
+        ("", "Ada Lund <ada@heronoptics.example>", "Heron Optics"),
+        (
+            "Ada Lund (ada.lund@heron.example) joins us.",
+            "Heron Pottery <no-reply@heron.bamboohr.com>",
+            "Heron Pottery",
+        ),
+        # by who passes a mail on, and by a domain of words
+        ("", "Harbour Museum via Slotfinder <notify@slotfinder.example>", "Harbour Museum"),
+        ("", "Interviews <no-reply@otterlea.bamboohr.com>", "Otterlea"),
+        ("", "Otterpoint Lindau | Front Desk <hi@lindau-points.example>", "Otterpoint Lindau"),
+        ("\n\nDana", "Dana <dana@threewindows.example>", "Three Windows"),
+        ("\n\nDana", "Dana <dana@otterleabooks.example>", "Otterlea Books"),
+        ("\n\nGruß\nJan Ray\nGasthof Zum Otter", "Gasthof Zum Otter <haus@otter-seeufer.example>", "Gasthof Zum Otter"),
+        ("\n\nAda Lund\nOttermere IT, part of the Heronwater Group", "Ada <ada@ottermere-it.example>", "Ottermere IT"),
+        ("", "Ada Lund <ada@otter-and-heron.example>", "Otter and Heron"),
+        ("\n\nRegards\nAda Lund\nOttermere B.V.", "Ottermere <ada@ottermere.example>", "Ottermere"),
+        # by the display name of a house
+        ("", "Rektorat Realschule Ried <rektorat@realschule-ried.example>", "Realschule Ried"),
+        ("", "Elm Hall of Residence <office@elm-hall.example>", "Elm Hall of Residence"),
+        ("", "Otterbacher SV 1904 – Verwaltung <info@osv-otterbach.example>", "Otterbacher SV 1904"),
+        ("", "Gebäudeservice Otter <post@otter-service.example>", "Gebäudeservice Otter"),
+        # what is written comes before what the domain spells
+        (
+            "\n\nDana Field",
+            "Praxis Dr. Reiher & Kollegen <team@zahnarzt-reiher.example>",
+            "Praxis Dr. Reiher & Kollegen",
+        ),
+        ("\n\nDana", "Dana <dana@oneriver-timber.example>", "Oneriver Timber"),
+        ("\n\nDana", "Dana <dana@reiherandsons.example>", "Reiher and Sons"),
+        ("\n\nDana Reed", "Sonnenblick Tirol <post@sonnen-tirol.example>", "Sonnenblick Tirol"),
+        ("I found you by the Otterly blog.\n\nDana", "Dana <dana@getotterly.example>", "Otterly"),
+        ("\n\nDana (The Sixth Plate)", "Dana <dana@thesixthplate.example>", "Sixth Plate"),
+        ("\n\nRegards\nDana Reed\notterwerk gmbh", "Dana Reed <dana@otter-werk.example>", "otterwerk gmbh"),
+        (
+            "\n\nDana Reed\nOffice manager, Lund Okoro Reiher",
+            "Dana Reed <dana@lor-studio.example>",
+            "Lund Okoro Reiher",
+        ),
+        # without offices and systems, with its legal form
+        ("", "Ola <ola@mail.example.org>", None),
+        ("\n\nOla Marsh\nSchulleiterin Grundschule Reiherweg", "Ola Marsh <om@gsrw.example>", "Grundschule Reiherweg"),
+        ("Ich bin Ola, Gründerin von Otterdata.", "Ola Marsh <ola@otterdata-labs.example>", "Otterdata"),
+        ("\n\nOttertal Bahn AG\nBewerberservice", "OTB Karriere <system@bewerber-portal.example>", "Ottertal Bahn AG"),
+        ("\n\nOla\nOtter Marine S.à r.l.", "Ola Marsh <ola@otter-marine.example>", "Otter Marine S.à r.l."),
+        ("\n\nAda", "Reiher Heizung-Sanitär <firma@reiher-hs.example>", "Reiher Heizung-Sanitär"),
+        (
+            "Otter Rail have had to move your interview. They are still keen.\n\nAda Lund\nLund Recruitment",
+            "Ada Lund <ada@lundrecruitment.example>",
+            "Otter Rail",
+        ),
+    ],
+)
+def test_the_company_that_hires(text: str, sender: str, company: str | None) -> None:
+    assert reading(ASK + text, sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "agency"),
+    [
+        ("I am writing on behalf of Dr. Ada Lund, our Head of Design.", "Dana Field <dana@acme.example>", False),
+        ("Blue Heron liked your CV.", "Dana Field <dana@peakstaffing.example>", True),
+        ("Join our team!", "Dana Field <dana@staffing.acme.example>", False),
+        ("I have been asked by the board of a small bank to find a controller.", "Dana <dana@acme.example>", True),
+    ],
+)
+def test_agency_by_structure(text: str, sender: str, *, agency: bool) -> None:
+    assert reading("Hi Alex,\n\nwe invite you to an interview on Thursday at 14:00. " + text, sender).agency is agency
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "agency"),
+    [
+        ("\n\nRegards\nDana Field\nHeron | Legal Search", "Dana Field <dana@heron.example>", True),
+        ("\n\nRegards\nDana Field\nHeron Locums", "Dana Field <dana@heronlocums.example>", True),
+        ("\n\nRegards\nDana Field\nHeron | Search Engineer", "Dana Field <dana@heron.example>", False),
+        ("A client in Leeds is looking for a cook. Our team is glad to help.", "Dana <dana@heron.example>", True),
+        ("Our office is near the station.", "Dana <dana@heron-research.example>", False),
+        (
+            "Redfield Foods came back and want you in.\n\nDana Field\nHeron Recruitment",
+            "Dana <dana@heron.example>",
+            True,
+        ),
+        ("We are hiring for our own team.\n\nHeron Recruitment Team", "Heron Recruitment <jobs@heron.example>", False),
+    ],
+)
+def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
+    assert reading(WANTED + text, sender).agency is agency
+
+
+def test_what_stands_before_an_occupation_is_no_client() -> None:
+    text = "My client is looking for a Front Office Manager. I am writing for Otterhire Recruitment."
+    assert reading(ASK + text, "Jo Ray <jo@otterhire-recruitment.example>").company is None
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "fits"),
+    [
+        ("German-Irish Choir", "gichoir", True),
+        ("Nora Field University", "nfield", True),
+        ("Osteria La Lontra", "lalontra-ried", True),
+        ("Harbour Lights", "otterpoint", False),
+    ],
+)
+def test_a_domain_of_beginnings(name: str, label: str, *, fits: bool) -> None:
+    assert (fits_domain(name, label) >= 0.7) is fits
+
+
+def test_professions_are_no_name() -> None:
+    found = reading(f"{ASK_IN_GERMAN}\n\nMia Berg\n\nSteuerberater und Notare", "Kanzlei Otter <k@or-notare.example>")
+    assert found.company == "Kanzlei Otter"
+
+
+def test_who_reads_is_no_part_of_the_company() -> None:
+    found = reading(ASK, "Ada Lund <ada@otter-robotics.example>", subject="Tech talk Alex & Otter Robotics")
+    assert found.company == "Otter Robotics"

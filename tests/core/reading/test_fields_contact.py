@@ -1,0 +1,175 @@
+"""Who writes, and whom to answer: by signatures, sentences and addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.reading.letters import ASK, ASK_IN_GERMAN, reading
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "contact"),
+    [
+        ("Reply to Lou at lou@acme.example, please.\n\nDana Field", "Dana Field <dana@acme.example>", "Lou"),
+        (
+            "Ist Ihnen der Tag nicht möglich, wenden Sie sich an Frau Marsh (marsh@acme.example).\n\nIhr Team",
+            "Team Acme <team@acme.example>",
+            "Marsh",
+        ),
+        (
+            "Please confirm to l.marsh@acme.example. Lou Marsh keeps the diary.\n\nDana Field",
+            "Dana Field <dana@acme.example>",
+            "Lou Marsh",
+        ),
+        ("\n\nWarmly,\nAcme People Team", "Acme <people@acme.example>", None),
+        (" You will meet Theo Marsh here at our office.", "Acme <people@acme.example>", None),
+        ("\n\nHi Robin, Theo Marsh here from Acme.", "Acme <people@acme.example>", "Theo Marsh"),
+        ("\n\nRegards\nT. Marsh\n\nTheo Marsh\nDirector", "Acme <people@acme.example>", "Theo Marsh"),
+        ("\n\nnext week works too\n\ndana", "Dana Field <dana@acme.example>", "Dana Field"),
+        ("\n\nRegards\nMrs J Marsh\nBursar", "Office <office@acme.example>", "J Marsh"),
+        ("\n\nSee you\nAda von Acme", "Acme <people@acme.example>", "Ada"),
+        ("\n\nRegards\nLe Thi Mai (Ms.)", "HR <hr@acme.example>", "Le Thi Mai"),
+        ("\n\nRegards\nMia Koch CEng MIMechE\nAcme Ltd, Port Heron", "Acme <a@acme.example>", "Mia Koch"),
+        ("\n\nRgds\nJo\nAcme Ltd, Port Heron", "Joan Ray <jray@acme.example>", "Joan Ray"),
+        ("\n\nGrüße\nLund Zimmerei", "Per Lund <per@lund.example>", "Per Lund"),
+        ("\n\nSunny greetings\nLou Marsh for the team", "Acme <a@acme.example>", "Lou Marsh"),
+        ("\n\nLou from the People Team", "Acme <people@acme.example>", "Lou"),
+        ("\n\nIm Auftrag\nReiher", "Stadt Otterby <amt@otterby.example>", "Reiher"),
+        ("\n\nTierische Grüße\nMia Reiher\nRevierleitung", "Zoo Otterby <a@otterby.example>", "Mia Reiher"),
+        ("\n\nIhre Mia Freitag", "Mia Freitag <m.freitag@acme.example>", "Mia Freitag"),
+        ("\n\nJMR\nAcme Ltd", "Jean-Marc Ray <jmr@acme.example>", "Jean-Marc Ray"),
+        ("Tell me. Mia Reiher", "Backstube Reiher <backstube@reiher.example>", "Mia Reiher"),
+        ("\n\nMia Reiher", "Kita-Leitung Otternest <otternest@acme.example>", "Mia Reiher"),
+        ("\n\nRegards\nA. Marsh", "Acme <a@acme.example>", "A. Marsh"),
+        ("\n\nlg dana\nacme e. V.", "dana <dana@acme.example>", "Dana"),
+        ("\n\nAcme Studio\nc/o Ola", "Studio <studio@acme.example>", "Ola"),
+        (
+            "Questions go to Lou Marsh (lou@acme.example). We can't receive replies.",
+            "Acme <a@acme.example>",
+            "Lou Marsh",
+        ),
+        ("Nobody reads this inbox. Questions: keys@acme.example (Mrs Marsh)", "Acme <a@acme.example>", "Marsh"),
+        ("\n\nRecruiting manager\nLou Marsh, tel. 01632 960001", "Acme <no-reply@acme.example>", "Lou Marsh"),
+        ("\n\nLou Marsh just messaged you", "LinkedIn <messages-noreply@linkedin.com>", "Lou Marsh"),
+        ("This is Lou Marsh from Acme, by the way.", "Acme <a@acme.example>", "Lou Marsh"),
+        ("\n\nSturdily yours,\nOla Marsh, Bosun", "Reed Boats <yard@reedboats.example>", "Ola Marsh"),
+        ("\n\nGod wind and calm sea\nMia Reiher\nHarbour office", "Port <a@port.example>", "Mia Reiher"),
+        ("\n\nMia Reiher, Bursar\n\nDoors 9-5. Closed on feast days.", "Hall <a@hall.example>", "Mia Reiher"),
+        ("\n\nHedda from the mill", "Mill <post@mill.example>", "Hedda"),
+        ("\n\nHedda\nfor Otter Frames\n\nReed Lane 4, Mon-Fri", "Otter Frames <hi@otter.example>", "Hedda"),
+        ("\n\nHedda xx", "Otter Frames <hi@otter.example>", "Hedda"),
+        ("\n\nWirt Sepp Reiher", "Gasthof Otter <a@otter.example>", "Sepp Reiher"),
+        ("\n\nHerzlich\nDr. Reiher", "Praxis am Wehr <a@wehr.example>", "Reiher"),
+        ("\n\nEin schönes Fest wünscht Mia Reiher\n(Büro Mi 13-15)", "Chor <a@chor.example>", "Mia Reiher"),
+        ("\n\nGruß aus der Backstube, Hedda", "Ofen <a@ofen.example>", "Hedda"),
+        ("\n\ni.A. Mia Reiher, MFA\nPraxis am Wehr", "Praxis am Wehr <a@wehr.example>", "Mia Reiher"),
+        ("\n\nGlück auf\nMia Berg und Jo Ray", "Zeche <a@zeche.example>", "Mia Berg"),
+        ("\n\nRegards\nT. Marsh\nDirector", "Theo Marsh <theo@acme.example>", "T. Marsh"),
+        ("\n\nOla", "Bar La Luna <laluna@laluna-otterby.example>", "Ola"),
+        ("\n\nSee ya,\nOla\nStore Manager", "Otter Homewares Hiring <hiring.nw@otterhome.example>", "Ola"),
+        ("\n\nTschüss\nPersonalbüro, i. V. Mia Reiher", "Personalbüro <personal@otter.example>", "Mia Reiher"),
+        ("\n\nPfr. i. R. Sepp Reiher, Vorsitz", "Gemeinde <buero@otter.example>", "Sepp Reiher"),
+        (
+            "\n\nIn solidarity,\nBlessing Marsh\nHR & Admin Manager, Otter Relief",
+            "Blessing Marsh <blessing.marsh@otter.example>",
+            "Blessing Marsh",
+        ),
+        ("\n\nDanke\nMirjana Reiher", "Blitz <buero@blitz.example>", "Mirjana Reiher"),
+        ("\n\nRegards\nShu Fen\nHR", "Tan Shu Fen <shufen.tan@acme.example>", "Tan Shu Fen"),
+        ("\n\nTschüss\nLena", "Magdalena Reiher <lena@gasthof.example>", "Magdalena Reiher"),
+        (
+            "\n\nBest\nOla\n\n> On Friday, Otter Frames wrote:\n>\n> Hello Alex, when could you come?\n> Ola Marsh\n",
+            "Otter Frames <hi@otter.example>",
+            "Ola Marsh",
+        ),
+        ("\n\nMia Reiher\nBerufungsbüro", "Berufungsbüro Ost <berufungsbuero@acme.example>", "Mia Reiher"),
+    ],
+)
+def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:
+    assert reading(ASK + text, sender).contact == contact
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "My assistant Tom books your train, tell him at tom@acme.example.",
+        "Our coordinator Lee left us; lee@acme.example bounces.",
+        "For complaints, write to them directly: complaints@acme.example.",
+    ],
+)
+def test_who_does_something_else_is_not_answered(aside: str) -> None:
+    read_ = reading(f"{ASK}{aside}\n\nDana Field", "Dana Field <dana@acme.example>")
+    assert (read_.contact, read_.reply_to) == ("Dana Field", "dana@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "copied", "answered"),
+    [
+        (
+            "Please reply to my colleague Lou Marsh, who keeps the diary.",
+            "Lou Marsh <l.marsh@acme.example>",
+            ("Lou Marsh", "l.marsh@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Marsh, who keeps the diary.",
+            "Lou Marsh <l.marsh@elsewhere.example>",
+            ("Lou Marsh", "dana@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Lee, who keeps the diary.",
+            "Ash Fleet <a.fleet@acme.example>, Lou Lee <lou.lee@acme.example>",
+            ("Lou Lee", "lou.lee@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Staff.",
+            "All <all-staff@acme.example>",
+            ("Lou Staff", "dana@acme.example"),
+        ),
+        (
+            "Please reply to my colleague Lou Marsh.",
+            "Lou Marsh <no-reply@acme.example>",
+            ("Lou Marsh", "dana@acme.example"),
+        ),
+        ("My colleague Lou Marsh is in copy.", "Lou Marsh <l.marsh@acme.example>", ("Dana Field", "dana@acme.example")),
+    ],
+)
+def test_somebody_in_copy_is_answered_where_the_text_asks_for_it(
+    text: str, copied: str, answered: tuple[str, str]
+) -> None:
+    found = reading(f"{ASK}{text}\n\nDana Field", "Dana Field <dana@acme.example>", Cc=copied)
+    assert (found.contact, found.reply_to) == answered
+
+
+def test_somebody_in_copy_who_shall_not_be_asked_is_not_answered() -> None:
+    text = f"{ASK}Please confirm to me. Please don't contact my colleague Lou Marsh, who is on leave.\n\nDana Field"
+    copied = "Lou Marsh <l.marsh@acme.example>"
+    assert reading(text, "Dana Field <dana@acme.example>", Cc=copied).reply_to == "dana@acme.example"
+
+
+def test_a_surname_that_a_german_sentence_names_for_the_answer() -> None:
+    sender, below = "Mia Berg <berg@acme.example>", "\n\nMit freundlichen Grüßen\nMia Berg"
+    known = f"{ASK_IN_GERMAN}Bitte antworten Sie Frau Reiher direkt (reiher@acme.example), nicht mir.{below}"
+    assert reading(known, sender).contact == "Reiher"
+    copied = f"{ASK_IN_GERMAN}Bitte antworten Sie daher meiner Kollegin Frau Reiher (in Kopie).{below}"
+    found = reading(copied, sender, Cc="Hedda Reiher <h.reiher@acme.example>")
+    assert (found.contact, found.reply_to) == ("Hedda Reiher", "h.reiher@acme.example")
+    assert reading(f"{ASK_IN_GERMAN}Melden bei: Herrn Reiher.{below}", sender).contact == "Mia Berg"
+
+
+def test_the_next_sentence_may_ask_to_tell_whose_address_it_is() -> None:
+    keeps = "My assistant, Lou Marsh (marsh@acme.example), keeps my diary."
+    sender = "Dana Field <dana@acme.example>"
+    assert reading(f"{ASK}{keeps} Would you let her know which day?", sender).reply_to == "marsh@acme.example"
+    for other in ("She also waters the plants.", "We will write to her about the room.", "Give her a smile."):
+        assert reading(f"{ASK}{keeps} {other}", sender).reply_to == "dana@acme.example"
+
+
+@pytest.mark.parametrize("office", ["Human Resources", "Talent Acquisition", "People Operations"])
+def test_an_office_is_no_person(office: str) -> None:
+    box = office.lower().replace(" ", ".")
+    assert reading(f"{ASK}\n\nRegards\n{office}", f"{office} <{box}@acme.example>").contact is None
+
+
+def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
+    found = reading(ASK, "Greenhouse <no-reply@greenhouse.io>", Reply_To="Lou Marsh <lou.marsh@blue-heron.example>")
+    assert (found.contact, found.company) == ("Lou Marsh", "Blue Heron")

@@ -1,0 +1,154 @@
+"""For which role: by subject, sentence, label and mark."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.reading.letters import ASK, WANTED, WANTED_IN_GERMAN, reading
+
+
+def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
+    assert reading(ASK, subject="Data Engineer at Acme").role == "Data Engineer"
+    german = "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 10 Uhr ein."
+    assert reading(german, subject="Ihre Bewerbung als Milch- und Käsemeister").role == "Milch- und Käsemeister"
+    assert reading(german, subject="W2-Professur für Optik").role == "W2-Professur für Optik"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "role"),
+    [
+        (
+            "Ihre Bewerbung",
+            "vielen Dank für Ihre Bewerbung als stellvertretende Hortleitung.",
+            "stellvertretende Hortleitung",
+        ),
+        ("Ihre Bewerbung", "es geht um die Stelle als Leiterin der Buchhaltung.", "Leiterin der Buchhaltung"),
+        ("Ihre Bewerbung", "Sie haben sich um die Stelle eines Gerätewarts beworben.", "Gerätewarts"),
+        ("Schnuppertag Backstubenhilfskraft", "", "Backstubenhilfskraft"),
+        ("Vorstellungstermin Biolog:in", "", "Biolog:in"),
+        ("Bewerbung Elektroniker f. Gebäudetechnik", "", "Elektroniker f. Gebäudetechnik"),
+        ("Raumpfleger ab Mai", "danke für Ihr Interesse an der Stelle als Raumpfleger.", "Raumpfleger"),
+        ("Wasserwerk Nord / Rohrnetzmeister (m/w/d)", "", "Rohrnetzmeister (m/w/d)"),
+        ("Termin", "die Chefin möchte Sie gern sehen.", None),
+        ("Termin", "unser Gärtner zeigt Ihnen danach das Haus.", None),
+    ],
+)
+def test_german_roles(subject: str, text: str, role: str | None) -> None:
+    assert reading(WANTED_IN_GERMAN.format(text), subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("It is about the Head of Ceramics role. Ada Lund, Finance Director, will join us.", "Head of Ceramics"),
+        ("Your application as Kiln Operator (part time) reached us.", "Kiln Operator (part time)"),
+        ("We need a junior glaze technician for the spring.", "junior glaze technician"),
+        ("You will meet our Managing Director and talk about the work of a Night Porter.", "Night Porter"),
+    ],
+)
+def test_a_role_is_told_from_the_titles_of_persons(text: str, role: str) -> None:
+    assert reading(ASK + text).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("IT Systems Analyst", "IT Systems Analyst"),
+        ("Interview: 2nd Engineer", "2nd Engineer"),
+        ("2nd interview - Engineer", "Engineer"),
+    ],
+)
+def test_a_role_may_begin_with_a_short_form_or_a_number(subject: str, role: str) -> None:
+    assert reading(ASK, "Dana Field <dana@acme.example>", subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Bewerbung Elektroniker Energie- und Anlagentechnik", "Elektroniker Energie- und Anlagentechnik"),
+        ("Vorstellungsgespräch Tischlergesellin/-geselle", "Tischlergesellin/-geselle"),
+        ("Bewerbung A. Kaya Assistenz Notariat", "Assistenz Notariat"),
+        ("Letzte Runde Referent Naturschutz, Freitag", "Referent Naturschutz"),
+        ("Head of Purchasing - Gespräch", "Head of Purchasing"),
+        ("Einladung: (Senior) Data Engineer", "(Senior) Data Engineer"),
+        ("Köchin / Koch Gemeinschaftsverpflegung | Gespräch", "Köchin / Koch Gemeinschaftsverpflegung"),
+        ("Gespräch: pädagogische Fachkraft für unsere Krippe", "pädagogische Fachkraft"),
+        ("Ausbildungsberuf Verwaltungsfachangestellte/r", "Verwaltungsfachangestellte/r"),
+        # without what stands beside it
+        ("Bewerbung Chef de Rang", "Chef de Rang"),
+        ("Vorstellungsgespräch Pflegehelferin 80 %", "Pflegehelferin"),
+        ("Gespräch Gärtner, 60–80%", "Gärtner"),
+        ("Besprechung Logopädin Alex Kaya", "Logopädin"),
+        ("Auswahltag Bauzeichnerin", "Bauzeichnerin"),
+        ("Bewerbung Zugehfrau", "Zugehfrau"),
+        ("Probearbeiten als Stallhilfe", "Stallhilfe"),
+    ],
+)
+def test_how_far_a_german_role_in_a_subject_reaches(subject: str, role: str) -> None:
+    body = "Guten Tag,\n\nwir laden Sie zum Gespräch am Donnerstag um 14 Uhr ein.\n\nDana Field"
+    assert reading(body, subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Interview: Commis de Cuisine", "Commis de Cuisine"),
+        ("Round two - basket maker", "basket maker"),
+        ("3D Artist - interview", "3D Artist"),
+        ("Application Engineer - interview", "Application Engineer"),
+        ("Interview: Call Centre Agent", "Call Centre Agent"),
+        ("re joiner job", "joiner"),
+        ("Checking in :) Junior Copywriter", "Junior Copywriter"),
+        ("Executive Assistant to the CEO", "Executive Assistant to the CEO"),
+    ],
+)
+def test_how_far_an_english_role_in_a_subject_reaches(subject: str, role: str) -> None:
+    assert reading(WANTED.replace("the position of Cook", "the job"), subject=subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "role"),
+    [
+        (
+            "Your visit - Research Engineer in Soft Matter Acoustics (ref 31)",
+            "You applied as Research Engineer in Soft Matter Acoustics and we would like to meet you.",
+            "Research Engineer in Soft Matter Acoustics",
+        ),
+        (
+            "Interview - Night Nurse II - Acute Wards",
+            "Thank you for applying for Night Nurse II - Acute Wards (R77).",
+            "Night Nurse II - Acute Wards",
+        ),
+        ("Interview", "Position: Night Porter - Front of House\nDate: 3 December", "Night Porter - Front of House"),
+        ("Night Porter - Alex Kaya", "You applied as Night Porter - Alex Kaya is the only one.", "Night Porter"),
+        ("Night Porter - interview", "You applied as Night Porter - interview follows.", "Night Porter"),
+        (
+            "Interview: Health, Safety and Environment Officer",
+            "You applied for the role of Health, Safety and Environment Officer.",
+            "Health, Safety and Environment Officer",
+        ),
+        (
+            "Interview: Safety and Environment Officer",
+            "Hi Alex, Safety and Environment Officer it is.",
+            "Safety and Environment Officer",
+        ),
+        ("Interview", "You applied as Data Clerk (m/f/d) Grants at Acme.", "Data Clerk (m/f/d) Grants"),
+        ("Interview", "You applied as Data Clerk (m/f/d) in Otterby.", "Data Clerk (m/f/d)"),
+        (
+            "Interview",
+            "You applied as Data Clerk (m/f/d) for Loans and Grants.",
+            "Data Clerk (m/f/d) for Loans and Grants",
+        ),
+        ("Interview", "You applied as Data Clerk (m/f/d), Band 6.", "Data Clerk (m/f/d)"),
+    ],
+)
+def test_the_name_of_a_role_reaches_as_far_as_it_is_said_alike(subject: str, text: str, role: str) -> None:
+    found = reading(f"Dear Alex,\n\n{text} The interview is on 3 December at 10:00.\n\nDana", subject=subject)
+    assert found.role == role
+
+
+def test_german_roles_reach_over_their_mark() -> None:
+    marked = "Sie haben sich als Pflegefachkraft in der ambulanten Tagespflege (m/w/d) beworben."
+    assert reading(WANTED_IN_GERMAN.format(marked)).role == "Pflegefachkraft in der ambulanten Tagespflege"
+    assert reading(WANTED_IN_GERMAN.format("Die Stelle: Kaufmann (m/w/d) Versand.")).role == "Kaufmann (m/w/d) Versand"
+    assert reading(WANTED_IN_GERMAN.format("Die Stelle: Kaufmann (m/w/d) in Vollzeit.")).role == "Kaufmann (m/w/d)"
