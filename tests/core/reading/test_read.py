@@ -24,7 +24,7 @@ from raincheck.core.reading import read
 from raincheck.core.reading.report import reading_json
 from raincheck.demo.sample import mails
 from tests.accuracy import CORPUS, ME, UNSEEN, cases, misses
-from tests.core.reading.letters import lexica
+from tests.core.reading.letters import lexica, reading
 
 if TYPE_CHECKING:
     from raincheck.core.model import Reading
@@ -286,3 +286,21 @@ def test_the_report_has_every_key_of_the_contract_in_order() -> None:
 def test_the_corpus_is_there() -> None:
     assert CORPUS.is_dir()
     assert len(CASES) >= 100
+
+
+@pytest.mark.parametrize(
+    ("clock", "sure"),
+    [
+        ("on Thursday 3 December at 7pm our time", False),
+        ("on Thursday 3 December at 7pm NZDT, our time", True),
+        ("on Thursday 3 December at 7pm here in the packhouse", True),
+    ],
+)
+def test_our_time_in_a_mail_passed_on_is_that_of_whoever_wrote_it(clock: str, sure: bool) -> None:
+    found = reading(
+        "Hi Alex, look what came in from my old boss!\n\nDana\n\n---------- Forwarded message ---------\n"
+        "From: Tama Paewai <tama@kowhaiorchards.example>\nDate: Sun, 22 Nov 2026 at 21:10\nSubject: Packer\n"
+        f"To: Dana Field <dana.field@acme.example>\n\nHi Alex,\n\ncan you jump on a video interview {clock}?\n\nTama\n"
+    )
+    assert [doubt.field for doubt in found.unsure] == ([] if sure else ["slots"])
+    assert len(found.slots) == 1

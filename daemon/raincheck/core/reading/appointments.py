@@ -60,6 +60,7 @@ _WHY = {
     "midnight": "the night before or after",
     "zone": "the zone letters mean more than one zone",
     "corrected": "another time of the list is corrected",
+    "ours": 'the mail that was passed on says "our time" and names no zone',
 }
 
 
@@ -352,6 +353,8 @@ class _Reading:
         minutes = length.minutes if length else None
         purposes = partial(self.lexicon.purposes.of, today=text.reference.date(), length=minutes)
         found = offers(place, times, zone, minutes, purposes, self._elsewhere(body), context.now, self._names)
+        if text.source == "forwarded" and self.words.cues.speaks_our_time(body, plainly=True):
+            found = [_of_others(offer) for offer in found]
         return _Found(tuple(found), tuple(periods(place, named, found, zone, context.now.date())))
 
     def _context(self, text: _Text, zone: tzinfo) -> reader.TimeContext:
@@ -423,6 +426,14 @@ class _Reading:
                 yield Unsure(name, why, tuple(c for offer in doubtful for c in offer.time.alternatives)[:12])
         if not self.where.sure and any(not offer.time.stated for offer in (*slots, *windows)):
             yield Unsure("zone", "the mail names no zone, and its sender's place and Date header disagree")
+
+
+def _of_others(offer: Offer) -> Offer:
+    """The offer in doubt where no zone stands with it: "our time" is that of who wrote, not of who passed it on."""
+    time = offer.time
+    if offer.role not in AHEAD or time.stated or time.start is None:
+        return offer
+    return replace(offer, time=replace(time, sure=False, doubt="ours", alternatives=(time.start.isoformat(),)))
 
 
 def _is_long(offer: Offer) -> bool:

@@ -93,9 +93,13 @@ class RoleCues:
             for hit in hits
         )
 
-    def speaks_our_time(self, text: str) -> bool:
-        """Whether the text names clocks in its writer's zone, too."""
-        return any(True for _ in self.our_time.find(normalise(text), _ZONE))
+    def speaks_our_time(self, text: str, *, plainly: bool = False) -> bool:
+        """Whether the text names clocks in its writer's zone, too.
+
+        plainly: as "our time", where "at our end", "3pm here" may as well tell a place.
+        """
+        hits = self.our_time.find(normalise(text), _ZONE)
+        return any(hit.cue.sign == "our_zone" or not plainly for hit in hits)
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
@@ -116,7 +120,7 @@ class RoleCues:
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
             CueBook([cue for cue in cues if cue[0].sign in signs])
-            for signs in (("your_time", "your_zone", "time_spent"), ("our_time",))
+            for signs in (("your_time", "your_zone", "time_spent"), ("our_time", "our_zone"))
         )
         filler, joins, abbreviations = map(frozenset, words.values())
         return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)

@@ -15,9 +15,10 @@ from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
 from raincheck.core.reading.fields.company import company_pool, find_company
-from raincheck.core.reading.fields.contact import asked_to_answer, find_contact
+from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
+from raincheck.core.reading.fields.named import asked_to_answer
 from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.phone import find_phone

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Address, Evidence, Unsure
-from raincheck.core.reading.fields.contact import is_of
 from raincheck.core.reading.fields.names import fits_domain, squashed
+from raincheck.core.reading.fields.sameperson import is_of
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.recipients import is_no_reply, registrable
 

@@ -16,6 +16,9 @@ from raincheck.core.reading.fields.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MAX_NAME = 40  # characters
+CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")  # with which a name may begin
+
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|(?:[^\W\d_]|['-](?=[^\W\d_])){1,30})?(?!\w)")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _PARTING = re.compile(r",|\t| [-–—|/·•] ")

@@ -1,0 +1,174 @@
+"""Whom the text names: to be answered, beside or like the address for answers, as who has written.
+
+Owns the sentences, labelled lines and phrases that name somebody.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from raincheck.core.reading.fields.names import skip, squashed
+from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, persons
+from raincheck.core.reading.fields.sameperson import local_parts
+from raincheck.core.reading.fields.signatures import person_in
+from raincheck.core.reading.fields.text import Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.core.model import Address
+    from raincheck.core.reading.fields.phrase import Blank
+    from raincheck.core.reading.fields.text import Found
+    from raincheck.core.reading.fields.words import FieldWords
+
+TEXTS = ("body", "forwarded", "disclaimer")  # in which somebody may be named for the answer
+_MAX_CAPITALS = 400  # words of a passage at which a name may begin
+_GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
+_BESIDE = 48  # characters between a name and its address
+_BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
+
+
+def asked_to_answer(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Iterator[Found[str]]:
+    """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray", and not for an errand."""
+    for w, passage in itertools.product(words, passages):
+        for sentence in _sentences(passage) if passage.source in TEXTS else ():
+            asks = w.answer.search(sentence.flow) and not any(p.search(sentence.flow) for p in (w.aside, w.errands))
+            if asks:
+                yield from _after(sentence, w.contact, w, single=False)
+
+
+def _sentences(passage: Passage) -> Iterator[Passage]:
+    at = 0
+    while at < len(passage.flow):
+        span = passage.sentence(at)
+        yield Passage(passage.source, passage.text[at : span.end], passage.flow[at : span.end])
+        at = max(span.end, at) + 1
+
+
+def named_for_answer(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Somebody whom a sentence or a labelled line names for the answer."""
+    for passage in passages:
+        if passage.source == "subject":
+            continue
+        yield from _after(passage, words.contact, words, single=False)
+        lines = passage.lines()
+        for number, line in enumerate(lines):
+            label = words.contact_label.match(passage.flow, line.start, line.end)
+            rest = Span(label.end(), line.end) if label else line
+            alone = (
+                label is None
+                and passage.source != "signature"
+                and words.contact_label.fullmatch(passage.flow[line.start : line.end] + ":")
+            )
+            if label is None and not alone:
+                continue  # the cell of a table is a label without its colon
+            if alone or not passage.flow[rest.start : rest.end].strip(" :"):
+                rest = lines[number + 1] if number + 1 < len(lines) else rest
+            yield from person_in(passage, rest, words, single=False)
+
+
+def is_known(name: str, passages: Sequence[Passage], senders: Sequence[Address], words: FieldWords) -> bool:
+    """True for a full name, and for the surname of somebody of whom the mail knows more: "answer Ms Ray", and below
+    "Jo Ray", or her address."""
+    if " " in name:
+        return True
+    full = re.compile(rf"(?<![\w.])([^\W\d_a-zß-öø-ÿ][\w'-]{{2,30}}) {re.escape(name)}(?!\w)|(?i:\b{re.escape(name)}@)")
+    before = (match[1] or "" for passage in passages for match in full.finditer(passage.flow))
+    headers = squashed(" ".join(sender.display_name + sender.local_part for sender in senders))
+    return squashed(name) in headers or any(word.lower() not in words.person.titles for word in before)
+
+
+def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
+    """Persons that fill the blank of these phrases."""
+    for blank in phrases:
+        for match in blank.before.finditer(passage.flow) if blank.before is not None else ():
+            span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
+            if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
+                continue
+            titled = passage.flow[match.end() : span.start].strip(" ,:") != ""  # "answer Ms Ray"
+            yield from person_in(passage, span, words, single=single or titled)
+
+
+def named_like_address(
+    passages: Sequence[Passage], answer: Found[str] | None, words: FieldWords
+) -> Iterator[Found[str]]:
+    """Somebody in the text whose name is that of the address: jo.ray@acme.example, "Jo Ray"."""
+    local = squashed((answer.value if answer else "").partition("@")[0])
+    if len(local) < 3:
+        return
+    for passage in passages:
+        for count, start in enumerate(CAPITAL.finditer(passage.flow)):
+            if count > _MAX_CAPITALS:
+                break
+            if squashed(start[0])[:1] not in local:
+                continue
+            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+            if span is None or passage.flow[span.end : span.end + 1] == "@":
+                continue
+            beside = "@" in passage.flow[span.end : span.end + 8 + len(local)]
+            for found in person_in(passage, span, words, single=beside):
+                if local in local_parts(found.value):
+                    yield found
+                    return
+
+
+def named_beside_address(passages: Sequence[Passage], answer: Found[str], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever is named right before the address for answers, or in brackets behind it."""
+    for passage in passages:
+        at = passage.flow.find(answer.value) if passage.source == answer.evidence.source else -1
+        if at < 0:
+            continue
+        low = max(passage.sentence(at).start, at - _BESIDE - MAX_NAME)
+        for start in CAPITAL.finditer(passage.flow, low, at):
+            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+            if span is None or not 0 <= at - span.end <= _BESIDE:
+                continue
+            titled = passage.flow[start.start() : span.start].strip() != ""
+            known = squashed(passage.flow[span.start : span.end]) in squashed(answer.value.partition("@")[0])
+            yield from person_in(passage, span, words, single=titled or known)
+        behind = at + len(answer.value)
+        if (bracket := _BRACKET.match(passage.flow, behind)) is not None:
+            span = persons(passage.flow, bracket.start(1), words.person, words.grammar.stop)
+            if span is not None:
+                yield from person_in(passage, span, words, single=True)
+
+
+def relayed(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever a platform says has written: "Jo Ray sent you a message"."""
+    for passage in passages:
+        yield from _beside_phrase(passage, words.relayed, words, single=False)
+
+
+def _beside_phrase(
+    passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool, opening: bool = False
+) -> Iterator[Found[str]]:
+    """Persons whom a phrase names before or behind it.
+
+    opening: those before it open a sentence, or follow a greeting: "Hi Robin, Gwen here from Acme".
+    """
+    for blank in phrases:
+        if blank.before is not None:
+            yield from _after(passage, (blank,), words, single=single)
+        elif blank.after is not None:
+            for match in blank.after.finditer(passage.flow):
+                yield from _ending(passage, match.start(), words, single=single, opening=opening)
+
+
+def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool, opening: bool) -> Iterator[Found[str]]:
+    """The name that ends right before a place."""
+    for start in CAPITAL.finditer(passage.flow, max(0, end - MAX_NAME), end):
+        span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
+        if span is not None and not passage.flow[span.end : end].strip():
+            first = passage.sentence(span.start).start
+            if not opening or _GREETED.fullmatch(passage.flow, first, span.start):
+                yield from person_in(passage, span, words, single=single)
+            return
+
+
+def introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Whoever introduces themselves: "this is Jo from Acme"."""
+    for passage in passages:
+        if passage.source in ("body", "forwarded"):
+            yield from _beside_phrase(passage, words.introduced, words, single=True, opening=True)
