@@ -138,6 +138,24 @@ def test_an_address_that_is_no_calendar_is_blamed_and_not_its_source(home: Path)
     assert "Put an iCalendar file" in failing(home)["calendar secret"][1]
 
 
+def test_a_language_without_letters_is_told_at_its_place(home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG.replace('"de"', '"fr"').replace('timezone = "UTC"', "name = 'Robin'"))
+    told = [line for line in check(home) if line["name"] in ("me", "rules") and "“fr”" in line["detail"]]
+    assert [line["name"] for line in told] == ["me"]
+    assert told[0]["detail"].startswith(f"{home}/config.toml:3: me.languages[1]: there are no templates in “fr”")
+    assert f"{home}/templates/fr" in told[0]["remedy"]
+
+
+def test_a_rule_that_has_no_reason_to_tell_fails_and_one_in_some_languages_is_hinted_at(home: Path) -> None:
+    moving = CONFIG.replace('then = "decline"\ntemplate = "thesis"', 'then = "reschedule"')
+    (home / "config.toml").write_text(moving)
+    assert f"{home}/config.toml:19: reason: the rule “thesis weeks” has none, so" in failing(home)["rules"][1]
+    (home / "config.toml").write_text(moving + 'reason = "I am in my exam weeks"\n')
+    (rules,) = (line for line in check(home) if line["name"] == "rules")
+    assert rules["ok"]
+    assert f"{home}/config.toml:19: reason: the rule “thesis weeks” has none in “de”" in rules["remedy"]
+
+
 def test_a_template_that_a_rule_names_is_missed_in_each_language(home: Path) -> None:
     for lang in ("en", "de"):
         detail, remedy = failing(home)[f"template {lang}/thesis"]

@@ -20,7 +20,7 @@ from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
 from raincheck.cli.remedies import for_calendar, for_server, whereabouts
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
-from raincheck.config import find, load, place
+from raincheck.config import find, languages_without_letters, load, place
 from raincheck.core.flaws import problems as template_problems
 from raincheck.core.model import Period
 from raincheck.errors import ConfigError, LedgerError, RaincheckError, Refused, Unreachable
@@ -95,9 +95,13 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     if settings.me.timezone == "UTC":
         remedy = 'Name your zone under [me], e.g. timezone = "Europe/Berlin".'
         yield Line("me", ok=False, detail=f"{place(file, 'me', 'timezone')}: it is UTC", remedy=remedy)
-    yield Line(
-        "rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy="; ".join(settings.warnings)
-    )
+    for lang in languages_without_letters(settings.me, file):
+        where = place(file, "me", "languages", settings.me.languages.index(lang))
+        remedy = f"Add a folder {file.parent}/templates/{lang} with your letters, or take “{lang}” out of the list."
+        detail = f"{where}: there are no templates in “{lang}”, so such mails are left to you"
+        yield Line("me", ok=False, detail=detail, remedy=remedy)
+    told = "; ".join((*settings.warnings, *settings.hints))
+    yield Line("rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy=told)
     yield from _templates(workshop, file.parent / "templates")
     yield _zone_data()
     yield _guarded("ledger", lambda _: "Check the state folder's owner and free space.", _ledger)
