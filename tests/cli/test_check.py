@@ -120,6 +120,13 @@ def test_a_calendar_that_is_not_there_is_named_with_file_key_and_remedy(
     assert "private-3f9a" not in detail + told  # whoever has the address reads the calendar
 
 
+def test_a_calendar_that_is_a_folder_is_told_to_be_one(home: Path) -> None:
+    (home / "missing.ics").mkdir()
+    detail, remedy = failing(home)["calendar file"]
+    assert detail.endswith(f"the path {home}/missing.ics: names a folder, not a file")
+    assert remedy == f"Name the iCalendar file (.ics) in it at {home}/config.toml:11: calendar[0].url."
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [("https://[1/private", "an address that is none"), ("https:///private", "the address at no server")],

@@ -93,6 +93,16 @@ def test_a_missing_file_is_named(run: Callable[..., Result], tmp_path: Path) -> 
     assert "none.ics" in result.err
 
 
+@pytest.mark.parametrize("arguments", [("busy", *WINDOW), ("slots",)])
+def test_a_folder_is_said_to_be_one(run: Callable[..., Result], arguments: tuple[str, ...], tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+    where = ("--config", config) if arguments == ("slots",) else ()
+    result = run(*arguments, *where, "--ics", tmp_path)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"raincheck: {tmp_path}: it is a folder. Name the iCalendar file (.ics) in it.\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

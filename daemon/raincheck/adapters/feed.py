@@ -349,6 +349,8 @@ def _tls() -> ssl.SSLContext:
 
 def _read_file(path: Path, limit: int) -> bytes:
     try:
+        if path.is_dir():
+            raise FeedUnavailable("names a folder, not a file")
         if not path.is_file():
             raise FeedUnavailable("names a file that is not there")
         with path.open("rb") as file:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from raincheck.core.model import Period
-from raincheck.errors import FeedUnavailable
+from raincheck.errors import FeedUnavailable, RaincheckError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +62,15 @@ def iso(moment: datetime) -> str:
 def as_json(periods: Iterable[Period]) -> list[dict[str, str]]:
     """Periods as the contracts write them."""
     return [{"start": iso(period.start), "end": iso(period.end)} for period in periods]
+
+
+def calendar_bytes(ics: Path) -> bytes:
+    """The calendar file, - for standard input."""
+    if str(ics) == "-":
+        return sys.stdin.buffer.read()
+    if ics.is_dir():
+        raise RaincheckError(f"{ics}: it is a folder. Name the iCalendar file (.ics) in it.")
+    return ics.read_bytes()
 
 
 class _NoSecrets:
@@ -131,9 +140,8 @@ def command(
 def _of_file(ics: Path, window: Period, tz: str, me: tuple[str, ...]) -> tuple[tuple[Period, ...], tuple[str, ...]]:
     from raincheck.core.calendar import busy
 
-    data = sys.stdin.buffer.read() if str(ics) == "-" else ics.read_bytes()
     try:
-        found = busy(data, window, tz=tz, me=me)
+        found = busy(calendar_bytes(ics), window, tz=tz, me=me)
     except FeedUnavailable as problem:
         raise FeedUnavailable(f"{ics} {problem}. Export the calendar again as iCalendar (.ics).") from None
     return found.merged(), found.warnings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from raincheck.cli.busy import Moment, as_json, in_zone
+from raincheck.cli.busy import Moment, as_json, calendar_bytes, in_zone
 from raincheck.core.model import BusyPeriod, Period
 from raincheck.errors import FeedUnavailable
 
@@ -75,7 +74,7 @@ def _settings(config: Path | None) -> tuple[Availability, Me]:
 def _busy(ics: Path, now: datetime, availability: Availability, me: Me) -> Sequence[BusyPeriod]:
     from raincheck.core.calendar import busy
 
-    data = sys.stdin.buffer.read() if str(ics) == "-" else ics.read_bytes()
+    data = calendar_bytes(ics)
     window = Period(now - timedelta(days=1), now + timedelta(days=availability.horizon_days + 2))
     try:
         found = busy(data, window, tz=availability.timezone, me=me.addresses, tentative=availability.tentative)
