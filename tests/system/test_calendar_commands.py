@@ -232,6 +232,17 @@ def test_slots_of_an_unreadable_calendar_are_none_and_an_error(
     assert (result.code, result.out) == (1, "")
 
 
+def test_slots_tell_where_their_configuration_is_looked_for(
+    run: Callable[..., Result], ics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(CONFIG)
+    monkeypatch.setenv("RAINCHECK_CONFIG", str(tmp_path / "mine.toml"))
+    result = run("slots", "--ics", ics, "--now", "2026-12-01T08:00:00Z", "--duration", 60, "--json")
+    assert len(result.json["slots"]) == 2
+    assert "default: see `raincheck check`" in " ".join(run("slots", "--help").out.split())
+    assert "$RAINCHECK_CONFIG" in run("check", "--help").out
+
+
 # --- invite -------------------------------------------------------------------------------------------------------
 
 

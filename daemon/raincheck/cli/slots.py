@@ -34,7 +34,11 @@ Examples:
 """
 )
 @click.option("--ics", type=click.Path(path_type=Path), required=True, help="A calendar file.")
-@click.option("--config", type=click.Path(path_type=Path), help="A config.toml; only [availability] is needed.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="A config.toml, of which only [availability] is needed; default: see `raincheck check`.",
+)
 @click.option("--now", type=Moment(), help="Look from this time on instead of now.")
 @click.option("--duration", type=click.IntRange(1, 24 * 60), help="Minutes; default: the configured ones.")
 @click.option("--other-zone", help="The other side's time zone, e.g. America/New_York.")
