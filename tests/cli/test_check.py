@@ -182,6 +182,13 @@ def test_a_template_of_a_rule_with_a_slip_in_its_name_is_to_be_renamed(home: Pat
     assert found["template en/thesys"][1].startswith("Rename it to thesis.txt, if that is meant;")
 
 
+def test_a_letter_that_is_not_fit_is_shown_by_the_same_configuration(home: Path) -> None:
+    write(home, "en/decline", "{{ nothing }}")
+    _, remedy = failing(home)["template en/decline"]
+    shown = f"`raincheck templates --config {home}/config.toml en/decline` shows the letter."
+    assert remedy == f"Mend {home}/templates/en/decline.txt, or remove it to use the shipped one. {shown}"
+
+
 def test_a_template_that_is_no_text_of_today_is_a_problem_of_the_configuration(home: Path) -> None:
     write(home, "de/decline", "Schöne Grüße", "latin-1")
     (line,) = check(home, code=78)

@@ -19,6 +19,7 @@ from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
 from raincheck.cli.remedies import for_calendar, for_server, whereabouts
+from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
 from raincheck.config import find, languages_without_letters, load, place
 from raincheck.core.flaws import problems as template_problems
@@ -102,7 +103,7 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
         yield Line("me", ok=False, detail=detail, remedy=remedy)
     told = "; ".join((*settings.warnings, *settings.hints))
     yield Line("rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy=told)
-    yield from _templates(workshop, file.parent / "templates")
+    yield from _templates(workshop, file)
     yield _zone_data()
     yield _guarded("ledger", lambda _: "Check the state folder's owner and free space.", _ledger)
     for account in settings.accounts:
@@ -120,8 +121,8 @@ def _guarded(name: str, remedy: Callable[[RaincheckError | OSError], str], test:
         return Line(name, ok=False, detail=str(problem), remedy=remedy(problem))
 
 
-def _templates(workshop: Workshop, own: Path) -> Iterator[Line]:
-    found = template_problems(workshop.templates, workshop.settings, str(own))
+def _templates(workshop: Workshop, file: Path) -> Iterator[Line]:
+    found = template_problems(workshop.templates, workshop.settings, str(file.parent / "templates"), again(file))
     for flaw in found:
         yield Line(f"template {flaw.name}", ok=False, detail=flaw.what, remedy=flaw.remedy)
     if not found:
