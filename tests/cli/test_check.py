@@ -194,3 +194,10 @@ def test_a_template_that_is_no_text_of_today_is_a_problem_of_the_configuration(h
     (line,) = check(home, code=78)
     assert f"{home}/templates/de/decline.txt: it is not written in UTF-8" in line["detail"]
     assert line["remedy"] == "Save it as UTF-8."
+
+
+def test_its_help_names_every_exit_code(home: Path) -> None:
+    shown = CliRunner().invoke(command, ["--help"]).stdout
+    assert "Exit codes: 0 all is well, 1 something failed, 78 the configuration" in " ".join(shown.split())
+    (home / "config.toml").write_text("[me")
+    assert check(home, code=78)

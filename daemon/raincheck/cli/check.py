@@ -50,7 +50,9 @@ class Line:
     epilog="""\b
 Examples:
   raincheck check                  test everything; nothing is changed, and nothing made
-  raincheck check --json           the same for programs; exit code 1 when something failed
+  raincheck check --json           the same for programs
+
+Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
 The configuration is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
 else /etc/raincheck/config.toml."""
