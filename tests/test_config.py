@@ -625,6 +625,14 @@ def test_only_a_move_needs_a_reason(tmp_path: Path) -> None:
     assert found.warnings == found.hints == ()
 
 
+def test_the_remedy_for_a_parameter_that_a_preset_lacks_is_a_sentence(tmp_path: Path) -> None:
+    ((_, _, what, remedy),) = problems(tmp_path, "include = [{ preset = 'salary-floor' }]")
+    assert (what, remedy) == (
+        "the preset salary-floor needs amount",
+        "The lowest pay for a year: write amount = ….",
+    )
+
+
 # --- lines --------------------------------------------------------------------------------------------------------
 
 
