@@ -160,6 +160,7 @@ def test_a_rule_that_has_no_reason_to_tell_fails_and_one_in_some_languages_is_hi
     (home / "config.toml").write_text(moving + 'reason = "I am in my exam weeks"\n')
     (rules,) = (line for line in check(home) if line["name"] == "rules")
     assert rules["ok"]
+    assert rules["detail"] == "1 rule"
     assert f"{home}/config.toml:19: reason: the rule “thesis weeks” has none in “de”" in rules["remedy"]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from raincheck.core.counted import counted
 from raincheck.errors import RaincheckError
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _tell(console: Console, stage: Stage, shown: list[Scene]) -> None:
     console.print(
         Text.assemble(
             ("raincheck", "bold cyan"),
-            f" reads {len(shown)} new mails on a {stage.server} server, as the service would.",
+            f" reads {counted(len(shown), 'new mail')} on a {stage.server} server, as the service would.",
         )
     )
     for number, scene in enumerate(shown, 1):
