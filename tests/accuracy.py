@@ -6,6 +6,10 @@ with `file`, `lang`, `kind`, `actionable`, the fields of `raincheck explain --js
 an answer), `unscored` (fields to leave out) and `ambiguous` (times are not counted). A field that expected.json does
 not name is not counted; a list names several right answers. Compared are letters and digits alone; what follows a
 role's comma or bracket, a title before a name and a legal form behind a company do not count.
+
+Languages are counted apart. That of a case is the first two letters of its folder's name (de-startup-du), that of a
+TOML file begins its name (en-a.toml; only en and de are looked for), that of a line is its `lang`. It is a heading
+alone: the reader finds the language of a mail by itself.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raincheck import assets
+from raincheck.core.counted import counted
 from raincheck.core.message import parse_message
 from raincheck.core.reading import read
 from raincheck.core.reading.lexicon import Lexica
@@ -83,7 +88,7 @@ def _instant(text: str) -> str:
 
 
 def cases(folder: Path = CORPUS) -> dict[str, tuple[bytes, dict[str, Any]]]:
-    """Every case by name (its language first): the mail's bytes and what is expected of it.
+    """Every case by name (its language is the first two letters): the mail's bytes and what is expected of it.
 
     Raises UnusableLabels where there is none, or one that cannot be read or used.
     """
@@ -169,7 +174,7 @@ def main(*folders: Path) -> None:
                 raise UnusableLabels(f"{folder}: {name} has labels of no field: {unknown}")
             groups[name[:2]].append((name, expected, found))
         for lang, read_ in groups.items():
-            sys.stdout.write(f"\n{folder.name}, {lang}: {len(read_)} mails\n")
+            sys.stdout.write(f"\n{folder.name}, {lang}: {counted(len(read_), 'mail')}\n")
             sys.stdout.write("".join(f"{line}\n" for line in _table(read_)))
 
 
@@ -194,6 +199,9 @@ def _table(mails: Sequence[tuple[str, dict[str, Any], dict[str, Any]]]) -> Itera
 
 
 if __name__ == "__main__":
+    if {"-h", "--help"} & set(sys.argv):
+        sys.stdout.write(__doc__)
+        sys.exit()
     try:
         main(*(Path(argument) for argument in sys.argv[1:]))
     except UnusableLabels as unusable:

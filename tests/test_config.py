@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raincheck.config import find, load, load_availability, load_settings, shapes, values
+from raincheck.config import find, languages_without_letters, load, load_availability, load_settings, shapes, values
 from raincheck.config.toml_lines import key_lines
 from raincheck.core.model import Outcome, Period, Salary
 from raincheck.core.settings import (
@@ -592,8 +592,45 @@ def test_warnings(tmp_path: Path, rules: list[str], words: list[str]) -> None:
 def test_a_language_without_templates_is_told(tmp_path: Path) -> None:
     text = '[me]\nlanguages = ["en", "fi", "sv"]\n'
     (tmp_path / "templates" / "sv").mkdir(parents=True)
-    (warning,) = load(written(tmp_path, text)).warnings
-    assert "no templates in “fi”" in warning
+    path = written(tmp_path, text)
+    assert languages_without_letters(load(path).me, path) == ("fi",)
+
+
+MOVE = "\n[me]\nlanguages = ['en', 'de']\n[[rule]]\nname = 'weeks'\nthen = 'reschedule'\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "warned", "hinted"),
+    [
+        ("when = { role = 'x' }", 'reason = { en = "…", de = "…" }', ""),
+        ("when = { role = 'x' }\nreason = { fr = 'je suis en examens' }", 'reason = { en = "…", de = "…" }', ""),
+        ("when = { role = 'x' }\nreason = 'I am in my exam weeks'", "", "none in “de”, so mails in “de”"),
+        ("when = { role = 'x' }\nreason = { en = 'I am in my exam weeks', de = 'ich bin in Prüfungen' }", "", ""),
+        ("when = { language = ['en'] }", 'reason = { en = "…" }', ""),
+        ("when = { language = ['en'] }\nreason = 'I am in my exam weeks'", "", ""),
+        ("when = { busy = true, role = 'x' }", "", ""),  # a collision has its own words
+        ("when = { asks_availability = true }", "", ""),  # a proposal needs no reason
+    ],
+)
+def test_a_rule_that_moves_talks_without_a_reason_is_told(rule: str, warned: str, hinted: str, tmp_path: Path) -> None:
+    path = written(tmp_path, MOVE + rule)
+    found = load(path)
+    for told, words in ((found.warnings, warned), (found.hints, hinted)):
+        assert len(told) == bool(words)
+        assert all(text.startswith(f"{path}:4: reason: the rule “weeks” has none") and words in text for text in told)
+
+
+def test_only_a_move_needs_a_reason(tmp_path: Path) -> None:
+    found = load(written(tmp_path, MOVE.replace("reschedule", "decline") + "when = {}\n"))
+    assert found.warnings == found.hints == ()
+
+
+def test_the_remedy_for_a_parameter_that_a_preset_lacks_is_a_sentence(tmp_path: Path) -> None:
+    ((_, _, what, remedy),) = problems(tmp_path, "include = [{ preset = 'salary-floor' }]")
+    assert (what, remedy) == (
+        "the preset salary-floor needs amount",
+        "The lowest pay for a year: write amount = ….",
+    )
 
 
 # --- lines --------------------------------------------------------------------------------------------------------

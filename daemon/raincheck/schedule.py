@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from raincheck.adapters.systemd import notify, watchdog_seconds
+from raincheck.core.counted import counted
 from raincheck.errors import (
     CredentialsRejected,
     LedgerError,
@@ -227,7 +228,7 @@ def _jobs(
 def _status(workers: Sequence[Worker]) -> str:
     rejected = [worker.account for worker in workers if worker.rejected]
     running = sum(worker.is_alive() for worker in workers)
-    said = f"{running} of {len(workers)} accounts watched"
+    said = f"{running} of {counted(len(workers), 'account')} watched"
     return f"{said}; login refused: {', '.join(rejected)}" if rejected else said
 
 

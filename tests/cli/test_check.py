@@ -120,6 +120,13 @@ def test_a_calendar_that_is_not_there_is_named_with_file_key_and_remedy(
     assert "private-3f9a" not in detail + told  # whoever has the address reads the calendar
 
 
+def test_a_calendar_that_is_a_folder_is_told_to_be_one(home: Path) -> None:
+    (home / "missing.ics").mkdir()
+    detail, remedy = failing(home)["calendar file"]
+    assert detail.endswith(f"the path {home}/missing.ics: names a folder, not a file")
+    assert remedy == f"Name the iCalendar file (.ics) in it at {home}/config.toml:11: calendar[0].url."
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [("https://[1/private", "an address that is none"), ("https:///private", "the address at no server")],
@@ -136,6 +143,25 @@ def test_an_address_that_is_no_calendar_is_blamed_and_not_its_source(home: Path)
     (home / "calendar-url").touch(mode=0o600)
     (home / "calendar-url").write_text("nowhere.ics")
     assert "Put an iCalendar file" in failing(home)["calendar secret"][1]
+
+
+def test_a_language_without_letters_is_told_at_its_place(home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG.replace('"de"', '"fr"').replace('timezone = "UTC"', "name = 'Robin'"))
+    told = [line for line in check(home) if line["name"] in ("me", "rules") and "“fr”" in line["detail"]]
+    assert [line["name"] for line in told] == ["me"]
+    assert told[0]["detail"].startswith(f"{home}/config.toml:3: me.languages[1]: there are no templates in “fr”")
+    assert f"{home}/templates/fr" in told[0]["remedy"]
+
+
+def test_a_rule_that_has_no_reason_to_tell_fails_and_one_in_some_languages_is_hinted_at(home: Path) -> None:
+    moving = CONFIG.replace('then = "decline"\ntemplate = "thesis"', 'then = "reschedule"')
+    (home / "config.toml").write_text(moving)
+    assert f"{home}/config.toml:19: reason: the rule “thesis weeks” has none, so" in failing(home)["rules"][1]
+    (home / "config.toml").write_text(moving + 'reason = "I am in my exam weeks"\n')
+    (rules,) = (line for line in check(home) if line["name"] == "rules")
+    assert rules["ok"]
+    assert rules["detail"] == "1 rule"
+    assert f"{home}/config.toml:19: reason: the rule “thesis weeks” has none in “de”" in rules["remedy"]
 
 
 def test_a_template_that_a_rule_names_is_missed_in_each_language(home: Path) -> None:
@@ -157,8 +183,22 @@ def test_a_template_of_a_rule_with_a_slip_in_its_name_is_to_be_renamed(home: Pat
     assert found["template en/thesys"][1].startswith("Rename it to thesis.txt, if that is meant;")
 
 
+def test_a_letter_that_is_not_fit_is_shown_by_the_same_configuration(home: Path) -> None:
+    write(home, "en/decline", "{{ nothing }}")
+    _, remedy = failing(home)["template en/decline"]
+    shown = f"`raincheck templates --config {home}/config.toml en/decline` shows the letter."
+    assert remedy == f"Mend {home}/templates/en/decline.txt, or remove it to use the shipped one. {shown}"
+
+
 def test_a_template_that_is_no_text_of_today_is_a_problem_of_the_configuration(home: Path) -> None:
     write(home, "de/decline", "Schöne Grüße", "latin-1")
     (line,) = check(home, code=78)
     assert f"{home}/templates/de/decline.txt: it is not written in UTF-8" in line["detail"]
     assert line["remedy"] == "Save it as UTF-8."
+
+
+def test_its_help_names_every_exit_code(home: Path) -> None:
+    shown = CliRunner().invoke(command, ["--help"]).stdout
+    assert "Exit codes: 0 all is well, 1 something failed, 78 the configuration" in " ".join(shown.split())
+    (home / "config.toml").write_text("[me")
+    assert check(home, code=78)

@@ -155,3 +155,26 @@ def test_people_see_the_fields_with_their_words(mail: Path) -> None:
     shown = explain(str(mail)).stdout
     assert "Night Nurse" in shown
     assert "Thu 26 Nov 2026 14:00" in shown
+
+
+@pytest.mark.parametrize("machine", [(), ("--json",)], ids=["people", "json"])
+def test_a_calendar_that_is_not_there_is_told_once_with_path_key_and_remedy(
+    machine: tuple[str, ...], mail: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'{CONFIG.replace("night", "day")}[[calendar]]\nname = "mine"\nurl = "missing.ics"\n')
+    result = explain(*machine, "--config", str(config), str(mail), str(mail))
+    where = f"{config}:12: calendar[0].url"
+    assert result.stderr == (
+        f"raincheck: calendar mine: {where}: the path {tmp_path}/missing.ics: names a file that is not there. "
+        f"Put an iCalendar file (.ics) there, or write the path or the address of one at {where}.\n"
+    )
+    assert result.stdout.count("your calendar is not known") >= 2
+    assert result.return_value == 0
+
+
+def test_calendars_that_nothing_was_asked_of_are_not_complained_about(mail: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'{CONFIG}[[calendar]]\nname = "mine"\nurl = "missing.ics"\n')
+    mail.write_bytes(b"")
+    assert explain("--config", str(config), str(mail)).stderr == ""

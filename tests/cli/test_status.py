@@ -45,6 +45,7 @@ def status(config: Path, *args: str) -> str:
 
 def test_people_are_told_their_own_zone(config: Path) -> None:
     listed = status(config)
+    assert "1 of 1 case waits for you" in listed
     assert "2099-06-09 13:30" in listed
     assert "2099-06-08 13:30" in listed
     shown = status(config, "c1")

@@ -121,7 +121,7 @@ def test_over_the_limit_of_interviews() -> None:
     talk = Period(at(3, 9), at(3, 10))
     decision = decided(reading(Kind.INVITATION, slot(3, 14)), settings(interviews_per_day=1), interviews=(talk,))
     assert decision.outcome is Outcome.LEAVE
-    assert "you already have 1 interviews that day" in decision.reason
+    assert "you already have 1 interview that day" in decision.reason
 
 
 @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.RESCHEDULE])
@@ -315,6 +315,9 @@ def test_a_third_move_is_the_persons() -> None:
         decision = decided(found, config, busy(3, 13, 15), case=case)
         assert decision.outcome is outcome
         assert ("2 times already" in decision.reason) == (moved == 2)
+    once = replace(config, replies=Replies(max_reschedules=1))
+    case = case_of(found, message(9), reschedules_by_me=1)
+    assert "another time once already" in decided(found, once, busy(3, 13, 15), case=case).reason
 
 
 def test_no_free_time_no_reschedule() -> None:

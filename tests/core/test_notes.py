@@ -174,6 +174,20 @@ def test_days_that_they_ask_about_are_told_as_days() -> None:
     ) in body
 
 
+@pytest.mark.parametrize(
+    ("lang", "minutes", "said"),
+    [
+        ("en", 1, "sent in a minute,"),
+        ("en", 10, "sent in 10 minutes,"),
+        ("de", 1, "in einer Minute gesendet"),
+        ("de", 10, "in 10 Minuten gesendet"),
+    ],
+)
+def test_the_undo_time_is_said_in_the_right_number(lang: str, minutes: int, said: str) -> None:
+    hurried = replace(person(lang), approval=Approval(undo=timedelta(minutes=minutes)))
+    assert said in case_note(CASE, READING, RESCHEDULE, hurried, TEMPLATES, now=NOW, reply=REPLY).body
+
+
 def test_gestures_that_are_switched_off_are_not_named() -> None:
     quiet = replace(person(), approval=Approval(flag=False, folder=""))
     body = case_note(CASE, READING, RESCHEDULE, quiet, TEMPLATES, now=NOW, reply=REPLY).body

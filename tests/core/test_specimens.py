@@ -166,6 +166,9 @@ def test_the_command_knows_the_persons_own_templates(tmp_path: Path) -> None:
     checked = run(command, ["--check", "--config", str(config)], standalone_mode=False)
     assert checked.return_value == 1
     assert checked.output.startswith("en/accept: ")
+    assert f"`raincheck templates --config {config} en/accept` shows the letter." in checked.output
+    missed = run(command, ["nothing", "--config", str(config)]).output
+    assert f"`raincheck templates --config {config}` lists them" in missed
 
 
 def test_files_of_the_persons_own_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:

@@ -93,6 +93,16 @@ def test_a_missing_file_is_named(run: Callable[..., Result], tmp_path: Path) -> 
     assert "none.ics" in result.err
 
 
+@pytest.mark.parametrize("arguments", [("busy", *WINDOW), ("slots",)])
+def test_a_folder_is_said_to_be_one(run: Callable[..., Result], arguments: tuple[str, ...], tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+    where = ("--config", config) if arguments == ("slots",) else ()
+    result = run(*arguments, *where, "--ics", tmp_path)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"raincheck: {tmp_path}: it is a folder. Name the iCalendar file (.ics) in it.\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -137,7 +147,33 @@ def test_a_feed_in_a_private_network_needs_permission(run: Callable[..., Result]
         server.put("/cal.ics", ics.read_bytes())
         result = run("busy", "--url", server.url("/cal.ics"), *WINDOW, "--json")
         assert (result.code, result.out, server.requests) == (1, "", [])
-        assert "allow-private-networks" in result.err.replace("_", "-")
+        told = 'The calendar "localhost" lies in a private network; --allow-private-networks permits that. '
+        assert result.err.startswith(f"raincheck: {told}Nothing is known")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:1/private-token.ics", '"127.0.0.1" could not be reached'),
+        ("http://calendar.invalid/private-token.ics", '"calendar.invalid" has a server whose name is unknown'),
+    ],
+)
+def test_a_feed_that_cannot_be_had_is_called_by_its_server_with_what_to_try(
+    run: Callable[..., Result], url: str, said: str
+) -> None:
+    result = run("busy", "--url", url, "--allow-private-networks", *WINDOW)
+    assert (result.code, result.out) == (1, "")
+    assert said in result.err
+    assert "Try the address in a private browser window" in result.err
+    assert "private-token" not in result.err
+
+
+@pytest.mark.parametrize("url", ["https://[1/private-token.ics", "https:///private-token.ics"])
+def test_an_address_without_a_server_is_told_to_be_none(run: Callable[..., Result], url: str) -> None:
+    result = run("busy", "--url", url, *WINDOW)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("raincheck: --url names no server. Write the whole address")
+    assert "private-token" not in result.err
 
 
 def test_busy_for_people_is_in_their_zone(run: Callable[..., Result], ics: Path) -> None:
@@ -220,6 +256,17 @@ def test_slots_of_an_unreadable_calendar_are_none_and_an_error(
     ics.write_bytes(b"<html>")
     result = run("slots", "--ics", ics, "--config", config, "--json")
     assert (result.code, result.out) == (1, "")
+
+
+def test_slots_tell_where_their_configuration_is_looked_for(
+    run: Callable[..., Result], ics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(CONFIG)
+    monkeypatch.setenv("RAINCHECK_CONFIG", str(tmp_path / "mine.toml"))
+    result = run("slots", "--ics", ics, "--now", "2026-12-01T08:00:00Z", "--duration", 60, "--json")
+    assert len(result.json["slots"]) == 2
+    assert "default: see `raincheck check`" in " ".join(run("slots", "--help").out.split())
+    assert "$RAINCHECK_CONFIG" in run("check", "--help").out
 
 
 # --- invite -------------------------------------------------------------------------------------------------------

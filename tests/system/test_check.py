@@ -38,14 +38,14 @@ def test_all_is_well_and_nothing_is_changed(served: Home) -> None:
     before = (served.messages("INBOX"), sorted(served.folder.rglob("*")))
     found = check(served)
     assert [name for name, line in found.items() if not line["ok"]] == []
-    assert found["calendar private"]["detail"] == "fresh, 1 events, 0 s old"
+    assert found["calendar private"]["detail"] == "fresh, 1 event, 0 s old"
     assert (served.messages("INBOX"), sorted(served.folder.rglob("*"))) == before
 
 
 def test_it_reads_the_ledger_that_is_there(served: Home) -> None:
     served.passes()
     files = {path: path.read_bytes() for path in served.folder.rglob("*") if path.is_file()}
-    assert check(served)["ledger"]["detail"] == "1 cases"
+    assert check(served)["ledger"]["detail"] == "1 case"
     assert {path: path.read_bytes() for path in served.folder.rglob("*") if path.is_file()} == files
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
+from raincheck.cli import main
 from raincheck.cli.times import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 QUESTION = {
     "id": "a",
@@ -110,3 +114,17 @@ def test_a_line_that_is_no_request_is_told_with_one_that_is() -> None:
     for answer in ask("hello", "[]"):
         assert (answer["id"], answer["spans"]) == (None, [])
         assert '{"id": 1, "text": "Tuesday at 14:00"}' in answer["error"]
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(question())
+    assert json.loads(CliRunner().invoke(command, [str(path)]).stdout) == ask(question())[0]
+
+
+def test_a_missing_file_is_told_as_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "nowhere.jsonl"
+    with pytest.raises(SystemExit) as ended:
+        main(["times", str(path)])
+    assert ended.value.code == 1
+    assert capsys.readouterr() == ("", f"raincheck: No such file or directory: {path}\n")

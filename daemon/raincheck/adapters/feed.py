@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from raincheck.ports import Secrets
 
+PERMISSION = "allow_private_networks = true"  # as it is written into a [[calendar]]
 _REDIRECTS = 5
 _RETRY_AFTER = timedelta(seconds=30)  # a feed that failed is left alone for so long, unless someone asks for it fresh
 _AHEAD = timedelta(days=28)  # what is parsed beyond the asked window, so that the next windows cost nothing
@@ -349,6 +350,8 @@ def _tls() -> ssl.SSLContext:
 
 def _read_file(path: Path, limit: int) -> bytes:
     try:
+        if path.is_dir():
+            raise FeedUnavailable("names a folder, not a file")
         if not path.is_file():
             raise FeedUnavailable("names a file that is not there")
         with path.open("rb") as file:
@@ -469,7 +472,7 @@ class _Guarded(httpcore.NetworkBackend):
             raise FeedUnavailable("has a server whose name is unknown") from None
         addresses = list(dict.fromkeys(str(item[4][0]) for item in found))
         if not self._private and not all(_is_public(address) for address in addresses):
-            raise FeedUnavailable("lies in a private network; allow_private_networks = true permits that")
+            raise FeedUnavailable(f"lies in a private network; {PERMISSION} permits that")
         for place, address in enumerate(addresses):
             try:
                 stream = self._plain.connect_tcp(address, port, _left(self._deadline), local_address, socket_options)

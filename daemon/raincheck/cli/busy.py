@@ -7,12 +7,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from raincheck.core.model import Period
-from raincheck.errors import FeedUnavailable
+from raincheck.errors import FeedUnavailable, RaincheckError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     _ParamType = click.ParamType[datetime]
 else:
     _ParamType = click.ParamType  # generic only for type checkers: older versions of click are not
+
+
+_TRY = (
+    "Try the address in a private browser window: it must give a file that begins with BEGIN:VCALENDAR; "
+    "a login may stand in it (https://user:password@…)."
+)
 
 
 class Moment(_ParamType):
@@ -62,6 +69,15 @@ def iso(moment: datetime) -> str:
 def as_json(periods: Iterable[Period]) -> list[dict[str, str]]:
     """Periods as the contracts write them."""
     return [{"start": iso(period.start), "end": iso(period.end)} for period in periods]
+
+
+def calendar_bytes(ics: Path) -> bytes:
+    """The calendar file, - for standard input."""
+    if str(ics) == "-":
+        return sys.stdin.buffer.read()
+    if ics.is_dir():
+        raise RaincheckError(f"{ics}: it is a folder. Name the iCalendar file (.ics) in it.")
+    return ics.read_bytes()
 
 
 class _NoSecrets:
@@ -131,9 +147,8 @@ def command(
 def _of_file(ics: Path, window: Period, tz: str, me: tuple[str, ...]) -> tuple[tuple[Period, ...], tuple[str, ...]]:
     from raincheck.core.calendar import busy
 
-    data = sys.stdin.buffer.read() if str(ics) == "-" else ics.read_bytes()
     try:
-        found = busy(data, window, tz=tz, me=me)
+        found = busy(calendar_bytes(ics), window, tz=tz, me=me)
     except FeedUnavailable as problem:
         raise FeedUnavailable(f"{ics} {problem}. Export the calendar again as iCalendar (.ics).") from None
     return found.merged(), found.warnings
@@ -144,7 +159,7 @@ def _of_url(
 ) -> tuple[tuple[Period, ...], tuple[str, ...], datetime | None]:
     from hashlib import sha256
 
-    from raincheck.adapters.feed import Feeds
+    from raincheck.adapters.feed import PERMISSION, Feeds
     from raincheck.core.calendar import merge
     from raincheck.core.settings import Calendar
 
@@ -152,12 +167,25 @@ def _of_url(
         raise click.UsageError("--url takes an address (https://…); for a file use --ics.")
     now = datetime.now(UTC)
     own = cache and cache / sha256(url.encode()).hexdigest()[:16]  # several feeds may share the folder
-    calendar = Calendar("feed", url, max_age=timedelta(0), allow_private_networks=private)
+    calendar = Calendar(_host(url), url, max_age=timedelta(0), allow_private_networks=private)
     view = Feeds((calendar,), _NoSecrets(), cache=own, tz=tz, me=me, clock=lambda: now).view(window)
+    detail = view.detail.replace(PERMISSION, "--allow-private-networks")
     if view.fetched_at is None:
-        raise FeedUnavailable(f"The {view.detail}. Nothing is known about your time, so nothing is shown.")
-    warnings = () if view.known else (view.detail,)
+        remedy = "" if PERMISSION in view.detail else f" {_TRY}"  # a permission that lacks is its own remedy
+        raise FeedUnavailable(f"The {detail}.{remedy} Nothing is known about your time, so nothing is shown.")
+    warnings = () if view.known else (detail,)
     return merge((item.period for item in view.busy), window), warnings, None if view.known else view.fetched_at
+
+
+def _host(url: str) -> str:
+    """What a feed is called in errors: its server, since the rest of an address is a secret."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise FeedUnavailable("--url names no server. Write the whole address, such as https://cal.example.net/me.ics.")
+    return host
 
 
 def _show(periods: tuple[Period, ...], zone: ZoneInfo) -> None:

@@ -19,8 +19,10 @@ from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
 from raincheck.cli.remedies import for_calendar, for_server, whereabouts
+from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
-from raincheck.config import find, load, place
+from raincheck.config import find, languages_without_letters, load, place
+from raincheck.core.counted import counted
 from raincheck.core.flaws import problems as template_problems
 from raincheck.core.model import Period
 from raincheck.errors import ConfigError, LedgerError, RaincheckError, Refused, Unreachable
@@ -49,7 +51,9 @@ class Line:
     epilog="""\b
 Examples:
   raincheck check                  test everything; nothing is changed, and nothing made
-  raincheck check --json           the same for programs; exit code 1 when something failed
+  raincheck check --json           the same for programs
+
+Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
 The configuration is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
 else /etc/raincheck/config.toml."""
@@ -95,10 +99,14 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     if settings.me.timezone == "UTC":
         remedy = 'Name your zone under [me], e.g. timezone = "Europe/Berlin".'
         yield Line("me", ok=False, detail=f"{place(file, 'me', 'timezone')}: it is UTC", remedy=remedy)
-    yield Line(
-        "rules", ok=not settings.warnings, detail=f"{len(settings.rules)} rules", remedy="; ".join(settings.warnings)
-    )
-    yield from _templates(workshop, file.parent / "templates")
+    for lang in languages_without_letters(settings.me, file):
+        where = place(file, "me", "languages", settings.me.languages.index(lang))
+        remedy = f"Add a folder {file.parent}/templates/{lang} with your letters, or take “{lang}” out of the list."
+        detail = f"{where}: there are no templates in “{lang}”, so such mails are left to you"
+        yield Line("me", ok=False, detail=detail, remedy=remedy)
+    told = "; ".join((*settings.warnings, *settings.hints))
+    yield Line("rules", ok=not settings.warnings, detail=counted(len(settings.rules), "rule"), remedy=told)
+    yield from _templates(workshop, file)
     yield _zone_data()
     yield _guarded("ledger", lambda _: "Check the state folder's owner and free space.", _ledger)
     for account in settings.accounts:
@@ -116,8 +124,8 @@ def _guarded(name: str, remedy: Callable[[RaincheckError | OSError], str], test:
         return Line(name, ok=False, detail=str(problem), remedy=remedy(problem))
 
 
-def _templates(workshop: Workshop, own: Path) -> Iterator[Line]:
-    found = template_problems(workshop.templates, workshop.settings, str(own))
+def _templates(workshop: Workshop, file: Path) -> Iterator[Line]:
+    found = template_problems(workshop.templates, workshop.settings, str(file.parent / "templates"), again(file))
     for flaw in found:
         yield Line(f"template {flaw.name}", ok=False, detail=flaw.what, remedy=flaw.remedy)
     if not found:
@@ -139,7 +147,7 @@ def _ledger() -> str:
     ledger = ledger_for_reading(os.environ)
     if ledger is not None:
         try:
-            return f"{len(ledger.cases())} cases"
+            return counted(len(ledger.cases()), "case")
         finally:
             ledger.close()
     folder = state_path(os.environ)
@@ -158,7 +166,7 @@ def _account(workshop: Workshop, account: Account, where: str) -> Iterator[Line]
 
     def logged_in() -> str:
         known.extend(mail.folders())
-        return f"{len(known)} folders"
+        return counted(len(known), "folder")
 
     def folders() -> str:
         found = special_folders(known, account, workshop.folder_names)
@@ -169,7 +177,7 @@ def _account(workshop: Workshop, account: Account, where: str) -> Iterator[Line]
         return f"drafts: {found.drafts}, sent: {sent}, trash: {found.trash or 'none'}"
 
     def watched() -> str:
-        return ", ".join(f"{box}: {mail.status(box).messages} mails" for box in account.watch)
+        return ", ".join(f"{box}: {counted(mail.status(box).messages, 'mail')}" for box in account.watch)
 
     def named(what: str) -> Callable[[RaincheckError | OSError], str]:
         def remedy(problem: RaincheckError | OSError) -> str:
@@ -198,7 +206,7 @@ def _calendars(workshop: Workshop, file: Path) -> Iterator[Line]:
     feeds.view(Period(moment, moment + timedelta(days=21)), max_age=0)
     for number, (calendar, health) in enumerate(zip(workshop.settings.calendars, feeds.health(), strict=True)):
         age = "" if health.age_seconds is None else f", {health.age_seconds} s old"
-        state = f"{health.state}, {health.events} events{age}"
+        state = f"{health.state}, {counted(health.events, 'event')}{age}"
         if health.ok:
             detail = f"{state}: {health.detail}" if health.detail else state
             yield Line(f"calendar {health.name}", ok=True, detail=detail)

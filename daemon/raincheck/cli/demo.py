@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from raincheck.core.counted import counted
 from raincheck.errors import RaincheckError
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 Examples:
   raincheck demo                   look at it, then connect your mail client and approve a draft
   raincheck demo --once            approve one by itself, print the result, end
-  raincheck demo --once --json     the same for programs"""
+  raincheck demo --json            the same for programs"""
 )
 @click.option("--once", is_flag=True, help="Approve one draft by itself, print the result and end.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (with --once).")
+@click.option("--json", "as_json", is_flag=True, help="The same as --once, told as one JSON object.")
 def command(once: bool, as_json: bool) -> int:
     """Shows the main job: mail comes in, is understood and decided, and answers wait in Drafts.
 
@@ -44,8 +45,9 @@ def command(once: bool, as_json: bool) -> int:
             "In the source folder: pipx install --force '.[demo]', or in a virtual environment: pip install '.[demo]'"
         ) from problem
     begun = time.monotonic()
-    with stage(datetime.now(UTC), undo="0s" if once else "20s") as scene_of_action:
-        return _once(scene_of_action, begun, as_json) if once or as_json else _stay(scene_of_action)
+    ends = once or as_json  # a program waits for its object, and connects no mail client
+    with stage(datetime.now(UTC), undo="0s" if ends else "20s") as scene_of_action:
+        return _once(scene_of_action, begun, as_json) if ends else _stay(scene_of_action)
 
 
 def _workshop(stage: Stage) -> Workshop:
@@ -126,7 +128,7 @@ def _tell(console: Console, stage: Stage, shown: list[Scene]) -> None:
     console.print(
         Text.assemble(
             ("raincheck", "bold cyan"),
-            f" reads {len(shown)} new mails on a {stage.server} server, as the service would.",
+            f" reads {counted(len(shown), 'new mail')} on a {stage.server} server, as the service would.",
         )
     )
     for number, scene in enumerate(shown, 1):

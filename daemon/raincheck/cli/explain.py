@@ -15,7 +15,7 @@ from raincheck.cli.page import page
 from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from rich.console import Console
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Kind, Message, Reading, Slot
     from raincheck.core.reading.lexicon import Lexica
-    from raincheck.core.settings import Me
+    from raincheck.core.settings import Calendar, Me
+    from raincheck.ports import CalendarSource
 
 MAX_BYTES = 64 * 1024 * 1024  # of one file; mails are cut far below that when they are read
 
@@ -53,7 +54,7 @@ def command(files: tuple[str, ...], machine: bool, config: Path | None, now: dat
     """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
     decide and write, by your rules, calendars and cases. Writes nothing."""
     lexica, me = _reader(config)
-    rehearse = _rehearsal(config, lexica) if config else None
+    rehearse, troubles = _rehearsal(config, lexica) if config else (None, None)
     missing = 0
     for name in files:
         raw = _bytes(name)
@@ -67,6 +68,8 @@ def command(files: tuple[str, ...], machine: bool, config: Path | None, now: dat
             click.echo(json.dumps(found[0], ensure_ascii=False))
         else:
             _show(name, *found)
+    for trouble in troubles() if troubles else ():
+        click.echo(f"raincheck: {trouble}", err=True)
     return 1 if missing else 0
 
 
@@ -84,8 +87,11 @@ def _reader(config: Path | None) -> tuple[Lexica, Me | None]:
     return Lexica.from_data(assets.reading_data(own)), settings.me
 
 
-def _rehearsal(config: Path, lexica: Lexica) -> Callable[[Message, Reading, datetime | None], dict[str, Any]]:
-    """What would be decided and written, by rules, feeds and ledger: the dry run of the service, without an effect."""
+def _rehearsal(
+    config: Path, lexica: Lexica
+) -> tuple[Callable[[Message, Reading, datetime | None], dict[str, Any]], Callable[[], Iterator[str]]]:
+    """What would be decided and written, by rules, feeds and ledger: the dry run of the service, without an effect;
+    and which calendars were found ill in it."""
     from raincheck import assets
     from raincheck.adapters.ledger import SqliteLedger
     from raincheck.cli.wiring import feeds, ledger_for_reading
@@ -103,9 +109,23 @@ def _rehearsal(config: Path, lexica: Lexica) -> Callable[[Message, Reading, date
         ledger=ledger_for_reading(os.environ) or SqliteLedger(None),
         account=settings.accounts[0].name if settings.accounts else "",
     )
-    return lambda message, reading, given: plan_json(
-        rehearse(stage, message, reading, given or message.date or clock())
-    )
+
+    def rehearsed(message: Message, reading: Reading, given: datetime | None) -> dict[str, Any]:
+        return plan_json(rehearse(stage, message, reading, given or message.date or clock()))
+
+    return rehearsed, lambda: _ill(settings.calendars, stage.calendars, config)
+
+
+def _ill(calendars: Sequence[Calendar], source: CalendarSource, config: Path) -> Iterator[str]:
+    """A sentence for each calendar that was asked and could not be trusted: where it is named, and what to do."""
+    from raincheck.cli.remedies import for_calendar, whereabouts
+    from raincheck.config import place
+
+    for number, (calendar, health) in enumerate(zip(calendars, source.health(), strict=True)):
+        if health.detail and not health.ok:
+            where = place(config, "calendar", number, "url")
+            remedy = for_calendar(calendar, where)
+            yield f"calendar {health.name}: {where}: {whereabouts(calendar)}: {health.detail}. {remedy}"
 
 
 def _bytes(name: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -61,11 +62,15 @@ def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
     click.echo(_NEXT if truth == "sent" else "To send it, take the star off the draft and set it again.")
 
 
-@click.command(epilog="\b\nExample:\n  raincheck forget c3f9a1")
+@click.command(epilog="\b\nExamples:\n  raincheck forget c3f9a1\n  raincheck forget --yes c3f9a1          in a script")
 @click.argument("case_id", metavar="CASE")
-@click.confirmation_option(prompt="Forget everything about this case?", help="Do not ask.")
-def forget(case_id: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(case_id: str, yes: bool) -> None:
     """Removes every trace of a case. Its mails are not read again; a draft in your mailbox stays."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("Standard input is no terminal, so you cannot be asked. Give --yes.")
+    if not yes:
+        click.confirm("Forget everything about this case?", abort=True)
     with _ledger() as ledger:
         ledger.forget(hand.find(ledger, case_id).id)
     click.echo("Forgotten.")

@@ -72,6 +72,8 @@ def for_calendar(calendar: Calendar, place: str) -> str:
             return for_secret(calendar.password, "the calendar's password", place, username=calendar.username)
     if "://" not in address and not _is_path(address):
         return f"Write the whole address at {place}, with https:// before it, or the path of an iCalendar file (.ics)."
+    if "://" not in address and Path(address).expanduser().is_dir():
+        return f"Name the iCalendar file (.ics) in it at {place}."
     if "://" not in address:
         return f"Put an iCalendar file (.ics) there, or write the path or the address of one at {place}."
     return (

@@ -17,6 +17,7 @@ import click
 from raincheck.cli.page import page
 from raincheck.cli.wiring import Workshop, now
 from raincheck.config import load_settings
+from raincheck.core.counted import counted
 from raincheck.core.model import Outcome
 from raincheck.service.rehearsal import Past, replay
 
@@ -192,16 +193,19 @@ def _show(found: dict[str, Any], days: int) -> None:
 
     with page() as console:
         if not found["decisions"]:
-            console.print(f"No mail of the last {days} days is about an interview.")
+            past = "day" if days == 1 else f"{days} days"
+            console.print(f"No mail of the last {past} is about an interview.")
             return
         console.print(_table(found["decisions"]))
         counts = ", ".join(f"{count} {outcome}" for outcome, count in found["outcomes"].items() if count)
-        console.print(Text.assemble((f"\n{len(found['decisions'])} mails of {days} days: ", "bold"), counts))
+        mails = counted(len(found["decisions"]), "mail")
+        console.print(Text.assemble((f"\n{mails} of {counted(days, 'day')}: ", "bold"), counts))
         for rule, count in found["rules"].items():
             often = {0: "never", 1: "once"}.get(count, f"{count} times")
             console.print(Text(f"rule “{rule}”: {often}", style="" if count else "dim"))
         if found["changed"] is not None:
-            console.print(Text(f"\n{len(found['changed'])} mails would be decided differently", style="bold"))
+            changed = counted(len(found["changed"]), "mail")
+            console.print(Text(f"\n{changed} would be decided differently", style="bold"))
         for item in found["changed"] or ():
             before = item["instead_of"]
             console.print(

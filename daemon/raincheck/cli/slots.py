@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from raincheck.cli.busy import Moment, as_json, in_zone
+from raincheck.cli.busy import Moment, as_json, calendar_bytes, in_zone
 from raincheck.core.model import BusyPeriod, Period
 from raincheck.errors import FeedUnavailable
 
@@ -35,7 +34,11 @@ Examples:
 """
 )
 @click.option("--ics", type=click.Path(path_type=Path), required=True, help="A calendar file.")
-@click.option("--config", type=click.Path(path_type=Path), help="A config.toml; only [availability] is needed.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="A config.toml, of which only [availability] is needed; default: see `raincheck check`.",
+)
 @click.option("--now", type=Moment(), help="Look from this time on instead of now.")
 @click.option("--duration", type=click.IntRange(1, 24 * 60), help="Minutes; default: the configured ones.")
 @click.option("--other-zone", help="The other side's time zone, e.g. America/New_York.")
@@ -75,7 +78,7 @@ def _settings(config: Path | None) -> tuple[Availability, Me]:
 def _busy(ics: Path, now: datetime, availability: Availability, me: Me) -> Sequence[BusyPeriod]:
     from raincheck.core.calendar import busy
 
-    data = sys.stdin.buffer.read() if str(ics) == "-" else ics.read_bytes()
+    data = calendar_bytes(ics)
     window = Period(now - timedelta(days=1), now + timedelta(days=availability.horizon_days + 2))
     try:
         found = busy(data, window, tz=availability.timezone, me=me.addresses, tentative=availability.tentative)

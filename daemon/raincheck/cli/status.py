@@ -14,6 +14,7 @@ import click
 from raincheck.cli.page import page
 from raincheck.cli.wiring import Workshop, feeds, now, state_folder
 from raincheck.config import load_settings
+from raincheck.core.counted import counted
 from raincheck.core.model import OPEN_DRAFT_STATES, CaseState
 from raincheck.service import hand
 
@@ -132,7 +133,9 @@ def _show(report: dict[str, Any], zone: ZoneInfo) -> None:
     from rich.table import Table
 
     waiting = [case for case in report["cases"] if case["state"] in _WAITING]
-    table = Table(title=f"{len(waiting)} of {len(report['cases'])} cases wait for you", title_justify="left", box=None)
+    cases = counted(len(report["cases"]), "case")
+    wait = "waits" if len(waiting) == 1 else "wait"
+    table = Table(title=f"{len(waiting)} of {cases} {wait} for you", title_justify="left", box=None)
     for column in ("case", "state", "outcome", "company", "role", "contact", "answer by", "held"):
         table.add_column(column, overflow="fold")
     for case in waiting:
@@ -144,7 +147,7 @@ def _show(report: dict[str, Any], zone: ZoneInfo) -> None:
         if waiting:
             console.print(table)
         else:
-            console.print(f"Nothing waits for you; {len(report['cases'])} cases in all.")
+            console.print(f"Nothing waits for you; {cases} in all.")
         for kind in ("accounts", "calendars"):
             for part in report[kind]:
                 mark = "[green]ok[/]" if part["ok"] else "[red]ill[/]"

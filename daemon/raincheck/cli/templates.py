@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from raincheck.core.specimens import by_rules, gallery, shown, written
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from raincheck.core.flaws import Flaw
     from raincheck.core.specimens import Specimen
 
 
@@ -45,7 +47,7 @@ def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery
         return 0
     if check:
         own = config.absolute().parent / "templates" if config else Path("templates")
-        return _check(templates, settings, str(own), as_json=as_json)
+        return _check(problems(templates, settings, str(own), again(config)), len(templates), as_json=as_json)
     letters = [
         letter
         for folder in settings.me.languages
@@ -53,7 +55,16 @@ def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery
     ]
     if not names:
         return _list(letters, templates, as_json=as_json)
+    for name in names:
+        if not any(_is_called(name, letter) for letter in letters):
+            told = f"there is no template {name!r}; `{again(config)}` lists them"
+            raise click.BadParameter(told, param_hint="NAME")
     return max(_show(name, letters, templates, settings, as_json=as_json) for name in names)
+
+
+def again(config: Path | None) -> str:
+    """This command as it is typed for the same configuration: without it, it would tell of the shipped letters."""
+    return f"raincheck templates --config {shlex.quote(str(config))}" if config else "raincheck templates"
 
 
 def _load(config: Path | None) -> tuple[Settings, Mapping[str, str]]:
@@ -84,14 +95,15 @@ def _list(letters: list[Specimen], templates: Mapping[str, str], *, as_json: boo
     return 0
 
 
+def _is_called(name: str, letter: Specimen) -> bool:
+    return name in (letter.name, letter.name.partition("/")[2], letter.template or letter.letter, letter.folder)
+
+
 def _show(
     name: str, letters: list[Specimen], templates: Mapping[str, str], settings: Settings, *, as_json: bool
 ) -> int:
-    wanted = [s for s in letters if name in (s.name, s.name.partition("/")[2], s.template or s.letter, s.folder)]
-    if not wanted:
-        raise click.BadParameter(f"there is no template {name!r}; `raincheck templates` lists them", param_hint="NAME")
     failed = False
-    for specimen in wanted:
+    for specimen in (letter for letter in letters if _is_called(name, letter)):
         try:
             text, problem = written(specimen, templates, me=settings.me).body, None
         except NotWritable as found:
@@ -104,8 +116,7 @@ def _show(
     return int(failed)
 
 
-def _check(templates: Mapping[str, str], settings: Settings, place: str, *, as_json: bool) -> int:
-    found = problems(templates, settings, place)
+def _check(found: Sequence[Flaw], files: int, *, as_json: bool) -> int:
     if as_json:
         rows = [{"name": flaw.name, "problem": flaw.what, "remedy": flaw.remedy} for flaw in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -113,5 +124,5 @@ def _check(templates: Mapping[str, str], settings: Settings, place: str, *, as_j
         for flaw in found:
             click.echo(f"{flaw.name}: {flaw.what}\n  {flaw.remedy}")
         if not found:
-            click.echo(f"{len(templates)} files, every letter is fit to be sent")
+            click.echo(f"{files} files, every letter is fit to be sent")
     return int(bool(found))

@@ -15,7 +15,6 @@ from raincheck.core.reading.zones import ZoneTable, load_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TextIO
 
 _LIKE = """it looks like {"id": 1, "text": "Tuesday at 14:00"}"""
 _EARLIEST, _LATEST = 1000, 9000  # years; at the ends of the calendar, reckoning to the next one fails
@@ -54,8 +53,8 @@ class _Reader:
 Example:
   echo '{"id":1,"text":"Tue at 14:00","reference":"2026-11-23T09:00+01:00"}' | raincheck times""",
 )
-@click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-def command(source: TextIO) -> None:
+@click.argument("source", default="-")
+def command(source: str) -> None:
     """Finds the times that texts propose: one JSON object a line in, one a line out.
 
     In: id, text, reference (ISO with offset: when the text was written), and where wanted tz (IANA, ±HH:MM or UTC,
@@ -63,9 +62,10 @@ def command(source: TextIO) -> None:
     cannot be read has no spans and an error.
     """
     reader = _Reader()
-    for line in source:
-        if line.strip():
-            click.echo(json.dumps(_answer(line, reader), ensure_ascii=False))
+    with click.open_file(source, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if line.strip():
+                click.echo(json.dumps(_answer(line, reader), ensure_ascii=False))
 
 
 def _answer(line: str, reader: _Reader) -> dict[str, Any]:

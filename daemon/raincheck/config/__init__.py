@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from raincheck import assets
 from raincheck.config.presets import preset_tables
-from raincheck.config.rule_tables import Report, dotted, idle_rules, read_rules
+from raincheck.config.rule_tables import Report, dotted, idle_rules, read_rules, unreasoned
 from raincheck.config.shapes import DOCUMENT, known_keys
 from raincheck.config.toml_lines import key_lines
 from raincheck.config.values import Wrong, did_you_mean, shown
@@ -84,6 +84,8 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     _raise(report.problems)
     flag_told = "flag" in document.get("approval", {})
     accounts = tuple(_at_provider(account, flag_told=flag_told) for account in checked.get("accounts", ()))
+    speechless = languages_without_letters(me, path)
+    mute, half_mute = unreasoned(rules, [lang for lang in me.languages if lang not in speechless])
     extra = tuple(a.address for a in accounts if a.address not in me.addresses)
     return Settings(
         me=replace(me, addresses=(*me.addresses, *extra)),
@@ -91,10 +93,8 @@ def load(path: Path, *, today: date | None = None) -> Settings:
         calendars=checked.get("calendar", ()),
         availability=_availability(checked),
         rules=rules,
-        warnings=(
-            *idle_rules(rules, today or datetime.now(UTC).astimezone().date()),
-            *_languages_without_letters(me, path),
-        ),
+        warnings=(*idle_rules(rules, today or datetime.now(UTC).astimezone().date()), *mute),
+        hints=half_mute,
         template_folder=_beside(path, "templates"),
         reading_folder=_beside(path, "reading"),
         **{key: checked[key] for key in ("approval", "replies", "notes") if key in checked},
@@ -115,15 +115,11 @@ def _at_provider(account: Account, *, flag_told: bool) -> Account:
     return replace(account, sent="server" if files_sent else account.sent, stars=flag_told or ways.get("stars", True))
 
 
-def _languages_without_letters(me: Me, path: Path) -> tuple[str, ...]:
+def languages_without_letters(me: Me, path: Path) -> tuple[str, ...]:
+    """Languages of [me] in which there are no templates, neither shipped ones nor beside the configuration."""
     own = (entry.name for entry in (path.parent / "templates").glob("*") if entry.is_dir())
     known = {name.partition("/")[0].partition("-")[0] for name in (*assets.templates(), *own)}
-    return tuple(
-        f"{path}: me.languages: there are no templates in “{language}”, so such mails are left to you. "
-        f"Add a folder templates/{language} beside this file."
-        for language in me.languages
-        if language not in known
-    )
+    return tuple(language for language in me.languages if language not in known)
 
 
 def _beside(path: Path, name: str) -> str | None:

@@ -69,7 +69,8 @@ def preset_tables(entry: dict[str, Any], path: Path, report: Report) -> list[Any
         elif "default" in parameter:
             chosen[key] = parameter["default"]
         else:
-            report.add(path, f"the preset {name} needs {key}", f"{parameter['about']}: write {key} = ….")
+            about = f"{parameter['about'][:1].upper()}{parameter['about'][1:]}"
+            report.add(path, f"the preset {name} needs {key}", f"{about}: write {key} = ….")
     return _filled(document["rule"], chosen) if len(report.problems) == before else []
 
 

@@ -10,12 +10,12 @@ from raincheck.config import values
 from raincheck.config.toml_lines import Path, nearest_line
 from raincheck.config.values import Wrong, did_you_mean, shown
 from raincheck.core.model import Format, Kind, Outcome, Salary, Stage
-from raincheck.core.rules import FACTS, SOURCES, Expects, compiled
+from raincheck.core.rules import FACTS, SOURCES, UNKNOWN, Expects, compiled, judge
 from raincheck.core.settings import All, AnyOf, Condition, Not, Rule, Test, Unknown
 from raincheck.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _KEYS = ("name", "when", "then", "active", "reason", "template", "referral", "check_in", "not_before")
 _NESTING = ("any", "all", "not", "unknown")
@@ -305,6 +305,35 @@ def idle_rules(rules: tuple[Rule, ...], today: date) -> tuple[str, ...]:
             )
         earlier.append(rule)
     return tuple(found)
+
+
+def unreasoned(rules: tuple[Rule, ...], languages: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A sentence for every rule that is to move talks but has no reason to tell: in none of the languages, and in some.
+
+    A letter of such a rule is only written where the calendar collides as well, for that has words of its own.
+    """
+    wholly: list[str] = []
+    partly: list[str] = []
+    for rule in rules:
+        spoken = [lang for lang in languages if rule.then is Outcome.RESCHEDULE and _moves(rule, lang)]
+        mute = [lang for lang in spoken if lang not in rule.reason]
+        if not mute:
+            continue
+        some = len(mute) < len(spoken)
+        within = f" in {' and '.join(f'“{lang}”' for lang in mute)}" if some else ""
+        phrases = ", ".join(f'{lang} = "…"' for lang in spoken)
+        (partly if some else wholly).append(
+            f"{rule.origin}: reason: the rule “{rule.name}” has none{within}, so mails{within} whose times it would "
+            "move are left to you, unless your calendar collides with them too. "
+            f"Write reason = {{ {phrases} }} there."
+        )
+    return tuple(wholly), tuple(partly)
+
+
+def _moves(rule: Rule, language: str) -> bool:
+    """True when the rule can match a mail in this language whose proposed times are not all taken by the calendar."""
+    facts = dict.fromkeys(SOURCES, UNKNOWN) | {"language": language, "busy": False, "asks_availability": False}
+    return judge(rule.when, facts).truth is not False
 
 
 def _last_day(condition: Condition) -> date | None:

@@ -127,7 +127,7 @@ def budget_used(desk: Desk) -> str | None:
     moved = desk.case.reschedules_by_me if desk.case else 0
     if desk.own_word or moved < desk.settings.replies.max_reschedules:
         return None
-    return f"you asked them for another time {moved} times already"
+    return f"you asked them for another time {'once' if moved == 1 else f'{moved} times'} already"
 
 
 def portal_only(desk: Desk) -> bool:

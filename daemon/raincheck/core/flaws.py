@@ -32,8 +32,14 @@ class Flaw:
     remedy: str
 
 
-def problems(templates: Mapping[str, str], settings: Settings, place: str = "templates") -> tuple[Flaw, ...]:
-    """What is wrong with the templates of the languages that the person answers in; `place` is the folder of their own.
+def problems(
+    templates: Mapping[str, str],
+    settings: Settings,
+    place: str = "templates",
+    command: str = "raincheck templates",
+) -> tuple[Flaw, ...]:
+    """What is wrong with the templates of the languages that the person answers in; `place` is the folder of their own,
+    `command` what shows a letter when its name is put behind it.
 
     Every letter is written as it would be for mails that say everything and that say nothing, in one zone and in two,
     and held against the tact check; the person's own templates named in rules as well. Those that are not there, and
@@ -42,14 +48,16 @@ def problems(templates: Mapping[str, str], settings: Settings, place: str = "tem
     found: list[Flaw] = []
     for lang in settings.me.languages:
         if f"{lang}/language" in templates:
-            found += _in_language(lang, templates, settings, place)
+            found += _in_language(lang, templates, settings, place, command)
         elif any(name.startswith(f"{lang}/") for name in templates):
             what = f"there is no language.toml beside these letters, so mails in “{lang}” are left to you"
             found.append(Flaw(f"{lang}/language", what, f"Write {place}/{lang}/language.toml. {_MANUAL}"))
     return tuple(found)
 
 
-def _in_language(folder: str, templates: Mapping[str, str], settings: Settings, place: str) -> Iterator[Flaw]:
+def _in_language(
+    folder: str, templates: Mapping[str, str], settings: Settings, place: str, command: str
+) -> Iterator[Flaw]:
     try:
         language = parse_language(templates[f"{folder}/language"], f"{folder}/language.toml")
     except ConfigError as problem:
@@ -64,7 +72,7 @@ def _in_language(folder: str, templates: Mapping[str, str], settings: Settings, 
                 file = f"{place}/{one.name}.txt" if one.name in templates else "the file"
                 mend = f"Mend {file}"
                 mend += ", or remove it to use the shipped one." if one.template is None else "."
-                mend += f" `raincheck templates {one.name}` shows the letter."
+                mend += f" `{command} {one.name}` shows the letter."
                 ill.setdefault(one.name, Flaw(one.name, str(problem), mend))
     yield from ill.values()
     usable = _usable_names(settings, forms=language.forms)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
+from raincheck.core.counted import counted
 from raincheck.core.model import Salary, Slot, Trace
 from raincheck.core.settings import WEEKDAYS, All, AnyOf, Condition, Not, Rule, Test, Unknown
 
@@ -252,7 +253,7 @@ def _said(value: object) -> str:
         case Salary():
             return " ".join(filter(None, (f"{value.amount:.0f}", value.currency, value.period and f"a {value.period}")))
         case timedelta():
-            return f"{value.total_seconds() / 3600:.0f} hours"
+            return counted(round(value.total_seconds() / 3600), "hour")
         case time():
             return f"{value:%H:%M}"
         case float():

@@ -239,7 +239,8 @@ class Settings:
     replies: Replies = field(default_factory=Replies)
     notes: Notes = field(default_factory=Notes)
     rules: tuple[Rule, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # of rules that never act
+    hints: tuple[str, ...] = ()  # of rules that act on fewer mails than they seem to
     template_folder: str | None = None  # the person's own templates: "templates" beside config.toml
     reading_folder: str | None = None  # the person's own lexicon additions: "reading" beside config.toml
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from raincheck.core.calendar import merge
+from raincheck.core.counted import counted
 from raincheck.core.model import BusyPeriod, Hold, Period
 from raincheck.core.recurrence import instant
 from raincheck.core.settings import WEEKDAYS, Availability, ClockRange, OtherSide
@@ -206,9 +207,9 @@ class _Rules:
         day = period.start.astimezone(self.zone).date()
         a_day, a_week = self.availability.interviews_per_day, self.availability.interviews_per_week
         if a_day is not None and self._days[day] >= a_day:
-            return f"you already have {self._days[day]} interviews that day"
+            return f"you already have {counted(self._days[day], 'interview')} that day"
         if a_week is not None and self._weeks[day.isocalendar()[:2]] >= a_week:
-            return f"you already have {self._weeks[day.isocalendar()[:2]]} interviews that week"
+            return f"you already have {counted(self._weeks[day.isocalendar()[:2]], 'interview')} that week"
         return None
 
     def other_side(self, other_zone: str | None) -> Callable[[Period], bool]:
@@ -376,7 +377,7 @@ def _why_fewer(
         return None
     minutes = int(duration.total_seconds() // 60)
     start = f"only {len(chosen)} of {availability.count} times" if chosen else "no time"
-    start += f" of {minutes} minutes within {availability.horizon_days} days"
+    start += f" of {counted(minutes, 'minute')} within {counted(availability.horizon_days, 'day')}"
     if not free and not taken:
         return f"{start}: no range of your hours there is long enough"
     why = [f"most is taken by {taken.most_common(1)[0][0]}"] if taken else []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
+from raincheck.core.counted import counted
 from raincheck.core.templating import role_name
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def words(body: str) -> int:
 def _form(text: _Text, letter: str, *, offers: bool) -> Iterator[str]:
     least, most = _LENGTHS.get(letter, _WITH_TIMES if offers else _SHORT)
     if not least <= (count := text.length) <= most:
-        yield f"it has {count} words, and {least} to {most} are right"
+        yield f"it has {counted(count, 'word')}, and {least} to {most} are right"
     if found := _PLACEHOLDER.search(text.struck):
         yield f"a placeholder is left in it ({found.group()!r})"
     if found := _EMPTY.search(text.whole):

@@ -77,7 +77,7 @@ class Sink:
 
     def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
         good = isinstance(data, LoginPassword) and (data.login, data.password) == self._login
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)  # aiosmtpd answers: 535 where it is not good
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Called by aiosmtpd with each finished message."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raincheck.core import case as joining
 from raincheck.core import ownmail, recipients
 from raincheck.core.compose import Letter, compose
+from raincheck.core.counted import counted
 from raincheck.core.draftmail import ORIGINAL_ID, mark, parse_draft
 from raincheck.core.message import parse_message
 from raincheck.core.model import (
@@ -317,7 +318,8 @@ def _obstacle(session: Session, case: Case, now: datetime) -> str:
         return "you threw an earlier draft of this case away (raincheck reopen takes that back)"
     if _braked(session, now):
         return (
-            f"more than {session.settings.replies.drafts_per_hour} drafts within an hour; raincheck stopped to be safe"
+            f"more than {counted(session.settings.replies.drafts_per_hour, 'draft')} within an hour; "
+            "raincheck stopped to be safe"
         )
     return ""
 
