@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.reading.letters import ASK, ASK_IN_GERMAN, reading
+from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,54 @@ def test_an_office_is_no_person(office: str) -> None:
 def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
     found = reading(ASK, "Greenhouse <no-reply@greenhouse.io>", Reply_To="Lou Marsh <lou.marsh@blue-heron.example>")
     assert (found.contact, found.company) == ("Lou Marsh", "Blue Heron")
+
+
+@pytest.mark.parametrize(
+    ("sender", "signed", "whole"),
+    [
+        ("LIM Shu Fen <shufen.lim@acme.example>", "Shu Fen\n\nLIM Shu Fen (Ms)\nHuman Capital", "LIM Shu Fen"),
+        ("Deputy Chief Ron Halvorsen <rhalvorsen@acme.example>", "Dep. Chief Halvorsen", "Ron Halvorsen"),
+        ("Lieutenant Maria Ortega <mortega@acme.example>", "Lieutenant Ortega", "Maria Ortega"),
+        ("Head Chef Tom Ray <tom@acme.example>", "Head Chef Ray", "Tom Ray"),
+        ("Vice Principal Anna Dorsey <adorsey@acme.example>", "Vice Principal Dorsey", "Anna Dorsey"),
+        ("Personalamt <amt@acme.example>", "Für den Bürgermeister:\nOAR Gerlinde Hofer", "Gerlinde Hofer"),
+    ],
+)
+def test_ranks_and_offices_before_a_name_are_none_of_it(sender: str, signed: str, whole: str) -> None:
+    assert reading(f"{WANTED}\n\n{signed}\n", sender).contact == whole
+
+
+def test_the_trade_of_a_house_is_no_surname() -> None:
+    mail = f"{ASK_IN_GERMAN}\nGruß Kern\n\nKern Bedachungen | Inh. Uwe Kern"
+    assert reading(mail, "Dach Kern <info@dach-kern.example>").contact == "Uwe Kern"
+
+
+def test_a_house_that_nobody_answers_for_is_no_person() -> None:
+    mail = (
+        "{}Select your slot: https://workplace.example/x\n\nSincerely,\nTalent Acquisition, Corrib Payments DAC\n\n{}"
+    )
+    never = "This email was generated automatically; please do not reply to it."
+    assert reading(mail.format(WANTED, never), "Corrib Payments <corribpayments@workplace.example>").contact is None
+    assert reading(mail.format(WANTED, never), "Corrib Payments <no-reply@workplace.example>").contact is None
+
+
+@pytest.mark.parametrize("refused", ["Please don't contact", "Please do not call", "You should not write to"])
+def test_whom_not_to_ask_is_not_the_contact(refused: str) -> None:
+    assert reading(f"{WANTED}{refused} Lou Marsh at reception.\n\nDana Field").contact == "Dana Field"
+
+
+@pytest.mark.parametrize(
+    ("asked", "box", "name"),
+    [
+        ("Could you please confirm to Lisbeth (in cc, lk@acme.example), who runs the diary?", "lk", "Lisbeth Krogh"),
+        ("Please reply to Lisbeth (cc'd, lk@acme.example).", "lk", "Lisbeth Krogh"),
+        ("Please confirm to Lisbeth (lk@acme.example).", "lk", "Lisbeth Krogh"),
+        ("Bitte antworten Sie an Frau Krogh (in Kopie, lk@acme.example).", "lk", "Lisbeth Krogh"),
+        ("Please confirm to me and cc Lisbeth (lk@acme.example).", "dana.field", "Dana Field"),
+        ("Please answer to me (cc lk@acme.example).", "dana.field", "Dana Field"),
+        ("Bitte antworten Sie mir (in Kopie an lk@acme.example).", "dana.field", "Dana Field"),
+    ],
+)
+def test_who_is_in_copy_of_this_mail_may_be_asked_for_the_answer(asked: str, box: str, name: str) -> None:
+    found = reading(f"{WANTED}{asked}\n\nDana Field", Cc="Lisbeth Krogh <lk@acme.example>")
+    assert (found.reply_to, found.contact) == (f"{box}@acme.example", name)

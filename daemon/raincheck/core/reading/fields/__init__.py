@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
+from raincheck.core.reading.fields.bystander import of_its_writer
 from raincheck.core.reading.fields.company import company_pool, find_company
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.format import find_format
@@ -134,16 +135,23 @@ def read_fields(
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_known_platform(message.from_)
     sender = sender_of(message, talking, names, lexicon.senders, lexicon.schedulers)
+    everything, mail = passages, of_its_writer(message, sender, frozenset(map(str.lower, me.addresses)), words)
+    if mail is not message:
+        passages = passages_of(mail, request)
+        talking = tuple(p for p in passages if p.source in _TALKING)
+        sender = sender_of(mail, talking, names, lexicon.senders, lexicon.schedulers)
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     assert words, "reading needs the words of at least one language"
     side = side_of(talking, sender, words[0], names)
     quoted = tuple(p for p in passages if p.source == "quoted")
     fine = tuple(p for p in passages if p.source == "disclaimer")
-    companies = company_pool((*talking, *fine, *quoted), sender, words, names, myself, _beneath(message))
+    beneath = _beneath(message) if mail is message else frozenset()
+    companies = company_pool((*talking, *fine, *quoted), sender, words, names, myself, beneath)
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
     company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
-    role_names = (*myself, company.value if company else "")
+    theirs = mail.from_.display_name if mail.from_ is not None else ""
+    role_names = (*myself, company.value if company else "", theirs)
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
     role = _without_company(role, company.value if company else "")
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
@@ -152,8 +160,8 @@ def read_fields(
     room = links.url.value if links.url else None
     form, doubts, named = find_format(talking, room, address, words, names, lexicon.formats)
     if form is None and not doubts and room is None and address is None:
-        theirs = tuple(passage for passage in quoted if _greets(passage, myself))
-        earlier, _, told = find_format(theirs, None, None, words, names, lexicon.formats)
+        to_me = tuple(passage for passage in quoted if _greets(passage, myself))
+        earlier, _, told = find_format(to_me, None, None, words, names, lexicon.formats)
         form = earlier if told else None
     value = form.value if form else None
     if value == "onsite" and not agency.value and (place is None or " " not in place.value):
@@ -161,7 +169,7 @@ def read_fields(
         place = below if place is None or _is_address(below) else place
     reply = find_reply_to(
         message,
-        passages,
+        everything,
         request,
         company.value if company else None,
         words,
@@ -171,11 +179,12 @@ def read_fields(
         shared=lexicon.senders.is_freemail,
         mine=me.addresses,
         asked_of=asked_to_answer(talking, words),
+        writer=mail.from_ if mail is not message else None,
     )
     organizer = request.organizer if request is not None else None
     answering = reply.found.value if reply.found is not None else ""
     copied = (a for a in message.cc if a.addr_spec == answering)
-    senders = tuple(a for a in (*message.reply_to[:2], message.from_) if a is not None)
+    senders = tuple(a for a in (*mail.reply_to[:2], mail.from_) if a is not None)
     besides = tuple(a for a in (organizer, *copied) if a is not None and a not in senders)
     contact = _first(
         words,

@@ -37,6 +37,8 @@ _LOOK_ON = 100
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
 # What may stand between a word for a copy and the address: ", my colleague Jo Ray ("
 _ADDRESSEE = re.compile(r"[\s:,]{0,3}(?:[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}")
+# "confirm to Jo (in cc, jo@...)": she has one already
+_OPENS = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30} \((?:[a-z]{2,20} ){0,2}\Z")
 _CLOSES = re.compile(r"[\s>)\]]{0,3}(?:[a-z]{2,20} ){0,2}[(]?")
 
 
@@ -75,13 +77,15 @@ def find_reply_to(
     shared: Callable[[Address], bool],
     mine: Sequence[str],
     asked_of: Iterable[Found[str]] = (),
+    writer: Address | None = None,
 ) -> ReplyAddress:
     """The reply address by the words and the headers.
 
     `platform`: From is a hiring platform; `board`, `shared`: whether an address is that of a job board or network, or
     of a domain that anybody can have; `mine`: own addresses; `asked_of`: persons whom the text names for the answer,
-    who may be among those that get a copy. A mailbox of the company's name that nobody reads counts as a platform. What
-    a board sends is answered on its pages, unless it says that an answer by mail is passed on.
+    who may be among those that get a copy; `writer`: who wrote the mail that a bystander passed on. A mailbox
+    of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages, unless it
+    says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
@@ -105,6 +109,8 @@ def find_reply_to(
         why = "the mail asks for answers at an address that has nothing to do with its sender"
         doubtful = tuple(dict.fromkeys(one.value for one in asked))
         return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
+    if writer is not None:
+        return _of_writer(writer, known=vouched(writer.addr_spec) and not shared(writer))
     if (told := next((one for one in _told(passages, own, words) if vouched(one.value)), None)) is not None:
         return ReplyAddress(told)
     house = message.from_ is not None and not (platform or shared(message.from_))
@@ -118,6 +124,14 @@ def find_reply_to(
             return ReplyAddress(found)
     read = _named(passages, own, words, lambda w: (w.questions, w.contact_label))
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
+
+
+def _of_writer(writer: Address, *, known: bool) -> ReplyAddress:
+    """Header lines in a text are anybody's to write: without a sender of the same house, that address is no better."""
+    if known:
+        return ReplyAddress(Found(writer.addr_spec, Evidence("reply_to", writer.addr_spec, "forwarded")))
+    why = "the mail was passed on, and the address of its writer has nothing to do with its sender"
+    return ReplyAddress(None, (Unsure("reply_to", why, (writer.addr_spec,)),))
 
 
 def _asked_in_copy(
@@ -213,8 +227,11 @@ def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[F
     the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to"."""
     lead = flow[max(sentence.start, address.start() - _NEXT_TO) : address.start()]
     right = min(sentence.end, address.end() + _NEXT_TO)
+    asked = any(w.answer.search(flow, sentence.start, address.start()) for w in words)
     led = any(
-        _ADDRESSEE.fullmatch(lead, match.end()) and not w.sender_too.search(lead, match.end())
+        _ADDRESSEE.fullmatch(lead, match.end())
+        and not w.sender_too.search(lead, match.end())
+        and not (asked and _OPENS.search(lead, 0, match.start()))
         for w in words
         for match in w.copied.finditer(lead)
     )

@@ -22,7 +22,8 @@ from raincheck.core.reading.fields.named import (
     relayed,
 )
 from raincheck.core.reading.fields.names import spellings, squashed
-from raincheck.core.reading.fields.persons import MAX_NAME, person, persons
+from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, person, persons
+from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.sameperson import (
     agree,
     goes_on,
@@ -89,6 +90,7 @@ def find_contact(
         for name, sender in told
         if sender not in besides
         and is_theirs(name.value, sender)
+        and not (answer is None and squashed(name.value) == squashed(company))
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not is_house(name.value, sender, words))
     ]
@@ -119,7 +121,7 @@ def find_contact(
         strangers.discard(squashed(company))
     found = (
         *(named_like_address(passages, answer, words) if asked else ()),
-        *(named_beside_address(passages, answer, words) if answer is not None and asked else ()),
+        *(named_beside_address(passages, answer, (*senders, *besides), words) if answer is not None and asked else ()),
         *(
             name
             for name in named_for_answer(passages, words)
@@ -247,7 +249,7 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
     single = single or squashed(sender.local_part).startswith(squashed(flow))
     if any(squashed(word) and squashed(word) in squashed(sender.local_part) for word in flow.split()):
         flow = with_capitals(flow)
-    name = person(flow, words.person, single=single and bool(squashed(flow)))
+    name = person(flow, words.person, single=single and bool(squashed(flow))) or _behind_office(flow, sender, words)
     if name is None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
         name = person(f"{turned[2]} {turned[1]}", words.person)
     elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
@@ -257,6 +259,15 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
         return  # "LinkJobs Messages" <messages-noreply@...>
     if name is not None and (squashed(name) != house or squashed(sender.local_part) in local_parts(name)):
         yield Found(name, Evidence("contact", display, "header:from"))
+
+
+def _behind_office(flow: str, sender: Address, words: FieldWords) -> str | None:
+    """The person behind what they are: "Head Chef Jo Ray" <jo@...>."""
+    for word in itertools.islice(CAPITAL.finditer(flow), 1, 4):
+        name = person(flow[word.start() :], words.person)
+        if name is not None and is_occupation(flow[: word.start()].strip(), words.grammar) and is_theirs(name, sender):
+            return name
+    return None
 
 
 def _without_degrees(display: str, words: FieldWords) -> str:

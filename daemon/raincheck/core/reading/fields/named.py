@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TEXTS = ("body", "forwarded", "disclaimer")  # in which somebody may be named for the answer
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
 _GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
+_REFUSAL = 30  # characters before a phrase in which it may be turned into its contrary
 _BESIDE = 48  # characters between a name and its address
 _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 
@@ -87,8 +88,16 @@ def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, sin
             span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
             if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
                 continue
+            if _is_refused(passage, match.start(), words):
+                continue
             titled = passage.flow[match.end() : span.start].strip(" ,:") != ""  # "answer Ms Ray"
             yield from person_in(passage, span, words, single=single or titled)
+
+
+def _is_refused(passage: Passage, at: int, words: FieldWords) -> bool:
+    """Whether what a phrase asks shall not be done: "please don't" before "contact Jo Ray"."""
+    before = passage.flow[max(passage.sentence(at).start, at - _REFUSAL) : at]
+    return any(not before[match.end() :].strip() for match in words.refusal.finditer(before))
 
 
 def named_like_address(
@@ -114,8 +123,13 @@ def named_like_address(
                     return
 
 
-def named_beside_address(passages: Sequence[Passage], answer: Found[str], words: FieldWords) -> Iterator[Found[str]]:
-    """Whoever is named right before the address for answers, or in brackets behind it."""
+def named_beside_address(
+    passages: Sequence[Passage], answer: Found[str], headers: Sequence[Address], words: FieldWords
+) -> Iterator[Found[str]]:
+    """Whoever is named right before the address for answers, or in brackets behind it; by a first name alone where the
+    address has it, or the display name under which a header holds the address."""
+    shown = squashed(" ".join(one.display_name for one in headers if one.addr_spec.lower() == answer.value.lower()))
+    told = squashed(answer.value.partition("@")[0]) + " " + shown
     for passage in passages:
         at = passage.flow.find(answer.value) if passage.source == answer.evidence.source else -1
         if at < 0:
@@ -126,7 +140,7 @@ def named_beside_address(passages: Sequence[Passage], answer: Found[str], words:
             if span is None or not 0 <= at - span.end <= _BESIDE:
                 continue
             titled = passage.flow[start.start() : span.start].strip() != ""
-            known = squashed(passage.flow[span.start : span.end]) in squashed(answer.value.partition("@")[0])
+            known = squashed(passage.flow[span.start : span.end]) in told
             yield from person_in(passage, span, words, single=titled or known)
         behind = at + len(answer.value)
         if (bracket := _BRACKET.match(passage.flow, behind)) is not None:
@@ -168,7 +182,7 @@ def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool, open
 
 
 def introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
-    """Whoever introduces themselves: "this is Jo from Acme"."""
+    """Whoever introduces themselves: "this is Jo from Acme"; the owner whom a house names: "proprietor: Jo Ray"."""
     for passage in passages:
-        if passage.source in ("body", "forwarded"):
+        if passage.source in ("body", "forwarded", "signature"):
             yield from _beside_phrase(passage, words.introduced, words, single=True, opening=True)

@@ -131,8 +131,9 @@ def goes_on(short: Sequence[str], long: Sequence[str], words: FieldWords) -> boo
 
 
 def leads_in(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bool:
-    """True for "Goh Wei Ling" behind "Wei Ling": where the family's name stands first."""
-    before = len(long) == len(short) + 1 and long[1:] == short and all(part.istitle() for part in long)
+    """True for "Goh Wei Ling", "GOH Wei Ling" behind "Wei Ling": where the family's name stands first."""
+    family, *others = long
+    before = len(family) > 1 and others == short and all(map(str.istitle, (*others, family.title())))
     return before and not words.person.is_given(short[0])
 
 

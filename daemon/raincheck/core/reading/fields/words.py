@@ -134,6 +134,7 @@ class FieldWords(NamedTuple):
     indefinite: Phrases
     contact: tuple[Blank, ...]
     contact_label: Phrases
+    refusal: Phrases
     relayed: tuple[Blank, ...]
     introduced: tuple[Blank, ...]
     on_behalf: Phrases
@@ -155,6 +156,7 @@ class FieldWords(NamedTuple):
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
+    points_on: Phrases
     agency: tuple[tuple[str, Phrases], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
@@ -286,6 +288,7 @@ class FieldWords(NamedTuple):
             indefinite=any_of(company, "indefinite"),
             contact=_blanks(contact, words),
             contact_label=any_of(contact, "labels"),
+            refusal=any_of(contact, "refusal"),
             relayed=blanks(contact.get("relayed", ()), words, 1.0),
             introduced=blanks(contact.get("introduced", ()), words, 1.0),
             on_behalf=any_of(contact, "on_behalf"),
@@ -307,6 +310,7 @@ class FieldWords(NamedTuple):
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
+            points_on=any_of(address, "points_on"),
             agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
