@@ -152,3 +152,26 @@ def test_german_roles_reach_over_their_mark() -> None:
     assert reading(WANTED_IN_GERMAN.format(marked)).role == "Pflegefachkraft in der ambulanten Tagespflege"
     assert reading(WANTED_IN_GERMAN.format("Die Stelle: Kaufmann (m/w/d) Versand.")).role == "Kaufmann (m/w/d) Versand"
     assert reading(WANTED_IN_GERMAN.format("Die Stelle: Kaufmann (m/w/d) in Vollzeit.")).role == "Kaufmann (m/w/d)"
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Baker - HR interview - Alex Kaya", "Baker"),
+        ("Train Driver Selection Day", "Train Driver"),
+        ("Cabin Crew Assessment Day - Alex Kaya", "Cabin Crew"),
+    ],
+)
+def test_the_name_of_the_talk_behind_a_role_is_none_of_it(subject: str, role: str) -> None:
+    text = (
+        f"Dear Alex,\n\nwe invite you to our {subject.partition(' - ')[0]} on Thursday, 3 December at 14:00. {subject}"
+    )
+    assert reading(text, subject=subject).role == role
+
+
+def test_grades_and_loads_behind_a_role_are_none_of_it() -> None:
+    text = (
+        "Lieber Herr Kaya,\n\nIhre Unterlagen für die Stelle als Wissenschaftlicher Mitarbeiter (E13, 65 %) haben uns "
+    )
+    text += "gefallen. Können Sie am Donnerstag, 3. Dezember um 14 Uhr zum Gespräch kommen?"
+    assert reading(text).role == "Wissenschaftlicher Mitarbeiter"

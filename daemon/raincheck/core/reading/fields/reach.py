@@ -190,10 +190,11 @@ def _reach(pieces: Sequence[re.Match[str]], count: int, words: FieldWords, *, cl
         if piece[0] in _STROKES or lower in grammar.joins or (joined and lower in grammar.articles):
             joined = True
             continue
+        pair = " ".join(one[0] for one in pieces[number : number + 2])
+        if lower in words.job or words.talk.fullmatch(piece[0]) or words.talk.fullmatch(pair):
+            return 0
         if lower in grammar.stop or lower in words.heralds:
             break  # "Filiale Nord" is where, not what
-        if lower in words.job or words.talk.fullmatch(piece[0]):
-            return 0
         if not piece[0][0].isupper():
             if joined and (closed or grammar.is_quality(lower)):
                 continue  # "in der ambulanten Pflege"

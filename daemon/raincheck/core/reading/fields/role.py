@@ -70,7 +70,7 @@ _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
 _LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d\d[ ,:–-]{1,4}(?=\D)")  # of the row of a plan: "11.20 Student panel"
 _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
-    rf"[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)\)?$"
+    rf"(?:[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)){{1,2}}\)?$"
 )
 _GRADE = re.compile(r"^(?:Band|Grade) \d{1,2}[a-d]? (?=\w)")  # "Band 6 Nurse"
 _LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
@@ -654,11 +654,18 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
     named, _, noun = named.rpartition(" ")
     if named and noun.lower() in words[0].numbered and _NUMBERED.fullmatch(number):
         text = named.strip(_EDGE)
-    rest, _, last = text.rpartition(" ")
-    while rest and _is_behind(last.strip(_EDGE), words[0]):
-        text = rest.strip(_EDGE)
-        rest, _, last = text.rpartition(" ")
+    while (rest := _without_last(text, words[0])) != text:
+        text = rest
     return text, led
+
+
+def _without_last(text: str, words: FieldWords) -> str:
+    """The text without a last word, or two, that tell of no role: "Cabin Crew Assessment Day"."""
+    rest, _, last = text.rpartition(" ")
+    if rest and _is_behind(last.strip(_EDGE), words):
+        return rest.strip(_EDGE)
+    rest, _, before = rest.rpartition(" ")
+    return rest.strip(_EDGE) if rest and words.talk.fullmatch(f"{before} {last}") else text
 
 
 def _is_behind(word: str, words: FieldWords) -> bool:
