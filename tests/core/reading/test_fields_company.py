@@ -161,3 +161,38 @@ def test_professions_are_no_name() -> None:
 def test_who_reads_is_no_part_of_the_company() -> None:
     found = reading(ASK, "Ada Lund <ada@otter-robotics.example>", subject="Tech talk Alex & Otter Robotics")
     assert found.company == "Otter Robotics"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Wir suchen für unsere Gießerei einen Mechaniker und möchten Sie kennenlernen.",
+        "Wir suchen für unser Werk in Siegen einen Mechaniker und möchten Sie kennenlernen.",
+    ],
+)
+def test_who_seeks_for_the_own_house_is_no_agency_and_the_board_does_not_hire(words: str) -> None:
+    found = reading(
+        f"Fachkräfteportal\n\nSie haben eine Nachricht:\n\nUwe Kern\nPersonalleiter bei Vulkan-Guss GmbH\n\n{words} "
+        "Wäre Montag, 30.11., um 16 Uhr am Telefon möglich? Grüße, U. Kern\n\n"
+        "Bitte antworten Sie nicht auf diese E-Mail.",
+        "Fachkräfteportal <nachrichten@mail.fachkraefteportal.example>",
+    )
+    assert (found.agency, found.company) == (False, "Vulkan-Guss GmbH")
+
+
+def test_a_client_of_mine_is_whom_an_agency_keeps_secret() -> None:
+    found = reading(
+        "Hallo Alex,\n\nein Kunde von mir, ein Elektrobetrieb im Oberwallis, sucht einen Elektroinstallateur. Kann ich "
+        "dich am Montag um 17.30 Uhr anrufen?\n\nReto Ray\nPool Personal AG, Visp",
+        "Reto Ray <r.ray@pool-personal.example>",
+    )
+    assert (found.agency, found.company) == (True, None)
+
+
+def test_houses_with_names_in_other_languages() -> None:
+    found = reading(
+        "Dear Alex,\n\nthe committee of the Institut Lumière et Matière de la Saône invites you to an interview on 3 "
+        "December at 14:15.\n\nIsabelle Ray",
+        "Isabelle Ray <isabelle@ilm-saone.example>",
+    )
+    assert found.company == "Institut Lumière et Matière de la Saône"

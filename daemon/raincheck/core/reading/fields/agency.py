@@ -181,11 +181,12 @@ def _named(candidates: Iterable[Candidate]) -> Iterator[str]:
 
 
 def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:
-    """True when what stands there is somebody of the sender's own house: "on behalf of Dr Lund", "of Acme"."""
+    """True when what stands there is of the sender's own house: "on behalf of Dr Lund", "of Acme", "for our bakery"."""
     following = passage.flow[at : at + 60].split()[:4]
     if not following:
         return False
-    if following[0].lower().rstrip(".") in words.person.titles:
+    first = following[0].lower().rstrip(".")
+    if first in words.person.titles or first in words.inside & words.grammar.possessive:
         return True
     name = " ".join(word.strip(".,;") for word in following)
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE

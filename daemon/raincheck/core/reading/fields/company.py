@@ -33,7 +33,7 @@ from raincheck.core.reading.fields.companysigns import (
     written_hosts,
 )
 from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, name_of
-from raincheck.core.reading.fields.names import fits_domain, squashed
+from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
 from raincheck.core.reading.fields.role import filled
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
+_HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
@@ -66,6 +67,9 @@ def find_company(
         candidate.signs.update(_in_view_of(candidate.signs, sender, third))
     none = (NONE, f"{NONE}.{sender.sort}", *(f"{NONE}.{sign}" for sign in third))
     best = weights.best(pool.candidates.values(), none)
+    if best is not None and sender.board and _is_board(best, sender, names):
+        others = (one for one in pool.candidates.values() if not _is_board(one, sender, names))
+        best = weights.best([one for one in others if any(map(_tells_house, one.signs))], none) or best
     if best is None:
         return None
     if best.passage.source == "domain":
@@ -87,6 +91,15 @@ def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterat
         yield f"{whose}.{sign}"
     if third[0] == "agency":
         yield from [f"for.{sign}" for sign in signs if _tells_client(sign)]
+
+
+def _is_board(candidate: Candidate, sender: Sender, names: Names) -> bool:
+    """True for the name of the service that sends for many employers: one of them hires."""
+    return sender.label is not None and squashed(sender.label) in spellings(bare_name(candidate.text, names))
+
+
+def _tells_house(sign: str) -> bool:
+    return sign.startswith(_HOUSES)
 
 
 def _tells_client(sign: str) -> bool:

@@ -32,7 +32,6 @@ from raincheck.core.recipients import is_no_reply, registrable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from raincheck.core.model import Evidence
     from raincheck.core.reading.fields.sender import Sender
     from raincheck.core.reading.fields.words import FieldWords, Names
 
@@ -65,11 +64,6 @@ class Named(NamedTuple):
     text: str
     passage: Passage
     span: Span
-
-    @property
-    def evidence(self) -> Evidence:
-        """The words it rests on."""
-        return self.passage.evidence("company", self.span)
 
 
 def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]:
