@@ -52,7 +52,7 @@ _CODED = re.compile(
 _REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "Room 2.04", of "Frankfurt/Oder"
 # What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
 _BEFORE = re.compile(
-    r"(?<![\w'&.:-])(?P<name>[A-ZÄÖÜ\d][\w'#.&-]{0,30}"
+    r"(?<![\w'&.:/-])(?P<name>(?:\d{1,2}/F|[A-ZÄÖÜ\d][\w'#.&-]{0,30})"
     r"(?:[ ](?:(?P<small>[^\W\d_A-ZÄÖÜ][^\W\d_]{0,4})[ ])?[A-ZÄÖÜ#\d&][\w'#.&-]{0,30}){0,5})(?:,[ \n]|[ ]\()$"
 )
 _TOWN_BEFORE = re.compile(
@@ -107,6 +107,7 @@ _TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
+_CLOCK_LAST = re.compile(r"(?:^|[^\W\d_A-ZÄÖÜ] )[0-2]\d[0-5]\d$")
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d{2})?(?:h|[ap]m)?,")
 _IN_TOWN = re.compile(r"(?P<town>[A-ZÄÖÜ][\w'-]{2,30}(?: [A-ZÄÖÜ][\w'-]{2,30})?) \((?P<place>[^()]+,[^()]+)\)")
 _DASH = re.compile(r" [–—-] ")
@@ -343,6 +344,8 @@ def _house(before: re.Match[str], words: FieldWords) -> int | None:
     at, name = before.start(), before["name"]
     if " " not in name and (before[0].endswith("(") or words.place_common.match(name)):
         return None  # "the Villa (3 High Street)", "the office, 3 High Street"
+    if _CLOCK_LAST.search(name):
+        return None  # "Dec 3 at 0915, 3 High Street"
     while True:
         if _is_none(name.rpartition(" ")[2], words):
             return None  # "Elf Uhr, Brückweg 4"
