@@ -175,3 +175,16 @@ def test_grades_and_loads_behind_a_role_are_none_of_it() -> None:
     )
     text += "gefallen. Können Sie am Donnerstag, 3. Dezember um 14 Uhr zum Gespräch kommen?"
     assert reading(text).role == "Wissenschaftlicher Mitarbeiter"
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("Vorstellungsgespräch Koch Do 3.12.", "Koch"),
+        ("Vorstellungsgespräch Koch Do 3.12. 8:30", "Koch"),
+        ("Termin Staplerfahrer, Dienstag", "Staplerfahrer"),
+    ],
+)
+def test_the_day_behind_a_role_in_the_subject_is_none_of_it(subject: str, role: str) -> None:
+    text = "Guten Tag,\n\nhiermit laden wir Sie zum Vorstellungsgespräch am 3. Dezember um 8:30 Uhr ein.\n\nSilke Ray"
+    assert reading(text, subject=subject).role == role

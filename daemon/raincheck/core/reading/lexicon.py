@@ -55,6 +55,9 @@ class Lexica:
             data.get("names", {}), no_reply, data.get("vocabulary", {}), data.get("given-names", {}).get("given", "")
         )
         segments = SegmentWords.from_tables(data)
+        time_words = {
+            code: TimeWords.from_tables((code, table["times"])) for code, table in spoken.items() if "times" in table
+        }
         return cls(
             segments=segments,
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
@@ -64,6 +67,7 @@ class Lexica:
                     {c: table["fields"] for c, table in spoken.items() if "fields" in table},
                     names,
                     (*segments.closings, *segments.thanks),
+                    {code: words.words("weekday") for code, words in time_words.items()},
                 ),
                 names=names,
                 senders=senders,
@@ -75,11 +79,7 @@ class Lexica:
             ),
             appointments=AppointmentLexicon.from_data(data),
             senders=recipients.Senders(senders.platforms, senders.freemail, senders.platform_labels),
-            time_words={
-                code: TimeWords.from_tables((code, table["times"]))
-                for code, table in spoken.items()
-                if "times" in table
-            },
+            time_words=time_words,
             learned={
                 code: Learned.from_table(table["learned"]) for code, table in spoken.items() if "learned" in table
             },

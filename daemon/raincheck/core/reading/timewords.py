@@ -139,6 +139,10 @@ class TimeWords:
             self.known[category] = re.compile(rf"(?<!\w)(?:{said})(?!\w)", re.IGNORECASE)
         return self.known[category].search(text) is not None
 
+    def words(self, category: str) -> frozenset[str]:
+        """The single words of a category, in small letters."""
+        return frozenset(first for first, *rest in self._of(category) if not rest)
+
     def _of(self, category: str) -> Iterator[tuple[str, ...]]:
         for first, rests in self.phrases.items():
             yield from ((first, *rest) for rest, entry in rests if category in entry)

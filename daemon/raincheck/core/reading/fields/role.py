@@ -88,6 +88,7 @@ _OF_SOMEBODY = ("left.article", "left.possessive")  # "our gardener shows you th
 _OF_VACANCY = ("in.subject", "job.before", "job.behind")
 _PARTS_OF_SUBJECT = ("chunk", "part")
 _LED = ("led.job", "led.talk")
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.?(?:\d{2}|\d{4})?")
 _NUMBERED = re.compile(r"\d{1,3}[a-zA-Z]?(?:/\d{2,4})?")
 _TAIL = 2.1  # weight that may be lost where a name goes on with a word that belongs to it
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
@@ -660,9 +661,11 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
 
 
 def _without_last(text: str, words: FieldWords) -> str:
-    """The text without a last word, or two, that tell of no role: "Cabin Crew Assessment Day"."""
+    """The text without a last word, or two, that tell of no role: "Cabin Crew Assessment Day", "Cook Thu 3.12."."""
     rest, _, last = text.rpartition(" ")
     if rest and _is_behind(last.strip(_EDGE), words):
+        return rest.strip(_EDGE)
+    if rest and (last.strip(_EDGE).lower() in words.weekdays or _DATE.fullmatch(last)):
         return rest.strip(_EDGE)
     rest, _, before = rest.rpartition(" ")
     return rest.strip(_EDGE) if rest and words.talk.fullmatch(f"{before} {last}") else text

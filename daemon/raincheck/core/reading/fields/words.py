@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.fields.names import Grammar
@@ -190,6 +191,7 @@ class FieldWords(NamedTuple):
     book: Phrases
     reply_link: Phrases
     not_book: Phrases
+    weekdays: frozenset[str]
     reading: Phrases
     call_number: Phrases
     phone_label: Phrases
@@ -207,8 +209,10 @@ class FieldWords(NamedTuple):
         no_names: frozenset[str],
         surnames: frozenset[str] = frozenset(),
         ends: tuple[str, ...] = (),
+        weekdays: frozenset[str] = frozenset(),
     ) -> FieldWords:
         """From the table `[fields]` of one language; no_names, surnames, ends: see PersonWords, of all languages.
+        weekdays: their names in that language, in small letters.
 
         Raises PhraseError.
         """
@@ -350,6 +354,7 @@ class FieldWords(NamedTuple):
             book=any_of(links, "book"),
             reply_link=any_of(links, "reply"),
             not_book=any_of(links, "other"),
+            weekdays=weekdays,
             reading=any_of(links, "reading"),
             call_number=any_of(phone, "call"),
             phone_label=any_of(phone, "labels"),
@@ -395,12 +400,16 @@ class FieldWords(NamedTuple):
 
 
 def field_words(
-    tables: Mapping[str, Mapping[str, Any]], names: Names, closings: Iterable[str] = ()
+    tables: Mapping[str, Mapping[str, Any]],
+    names: Names,
+    closings: Iterable[str] = (),
+    weekdays: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> dict[str, FieldWords]:
     """The words of every language, from its table `[fields]`. Raises PhraseError.
 
     What is no person's name in one language is none in a mail of another: signatures mix them, and so do addresses
-    with their small words. closings are formulas before a name, whose words are none either.
+    with their small words. closings are formulas before a name, whose words are none either; weekdays, by language, are
+    their names, which end no role.
     """
     no_names = frozenset(word.strip(".,") for closing in closings for word in closing.lower().split()).union(
         *(
@@ -412,7 +421,10 @@ def field_words(
     )
     surnames = frozenset[str]().union(*(_words(_part(table, "contact"), "surnames") for table in tables.values()))
     ends = tuple(sorted({end for table in tables.values() for end in _words(_part(table, "contact"), "no_name_ends")}))
-    found = {code: FieldWords.from_table(table, names, no_names, surnames, ends) for code, table in tables.items()}
+    found = {
+        code: FieldWords.from_table(table, names, no_names, surnames, ends, weekdays.get(code, frozenset()))
+        for code, table in tables.items()
+    }
     every = tuple(found.values())
     inside = frozenset[str]().union(*(words.place_words for words in every))
     begins = frozenset[str]().union(*(words.place_begins for words in every))
