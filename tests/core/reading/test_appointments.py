@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from raincheck.assets import reading_data
@@ -323,6 +323,9 @@ _WORDS = st.sampled_from(
 
 @settings(max_examples=150, deadline=2000)
 @given(st.lists(_WORDS, max_size=25).map(" ".join), st.sampled_from(["en", "de", "fr"]))
+@example(
+    "Our talk is on Thursday 5 March at 10:00. Confirm by 24:00.", "en"
+)  # a deadline without an hour behind a talk
 def test_whatever_is_written_comes_out_sane(text: str, lang: str) -> None:
     found = read(text, lang=lang)
     for slot in (*found.slots, *found.windows, *found.previous_slots):

@@ -109,6 +109,129 @@ def test_what_no_phrase_of_the_lexicon_need_say(text: str, kind: str) -> None:
     assert told(text)[0] == kind
 
 
+PLAIN = (
+    (
+        "invitation",
+        "Hallo Robin, danke für deine Bewerbung als Koch. Wir würden dich gern zum Probearbeiten einladen. Wir haben "
+        "freigehalten: Di 10.03. zwischen 9:00 und 13:00 / Do 12.03. zwischen 13:00 und 17:00. Es dauert zwei "
+        "Stunden. Schreib mir einfach, wann du da starten willst.",
+    ),
+    (
+        "invitation",
+        "Guten Tag, wir möchten Sie in unserer Kanzlei kennenlernen, und zwar am 10. oder 11.3. jeweils zwischen 9 "
+        "und 12 Uhr. Bitte sagen Sie uns bis Freitag, wann Sie kommen möchten.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, thanks for applying as a cook. We have kept Tuesday 10 March, 9am to 1pm, and Thursday 12 March, "
+        "1pm to 5pm, for you. Just write when you'd like to start and when you are free.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, thanks for your application as a cook, we would like to interview you. I have reserved Tuesday 10 "
+        "March from 9 to 12 and Thursday 12 March from 14 to 17 for interviews. Let me know when you are available.",
+    ),
+    (
+        "self_schedule",
+        "Guten Tag, gern laden wir Sie zum Vorstellungsgespräch für die Stelle als Sachbearbeiterin ein. Zur Wahl "
+        "stehen Mo 9. März 17.00, Di 10. März 16.00 und Mi 11. März 15.30. Über diese Umfrage können Sie uns Ihren "
+        "Wunsch mitteilen: https://nuudel.digitalcourage.de/abcdef12. Das Gespräch führt Frau Widmer.",
+    ),
+    (
+        "self_schedule",
+        "Guten Tag, danke für Ihre Bewerbung als Sachbearbeiterin, wir freuen uns, Sie kennenzulernen. Zur Auswahl: "
+        "9.3. 10 Uhr, 10.3. 11 Uhr, 11.3. 14 Uhr. Kreuzen Sie im Terminfinder bitte an, was Ihnen passt: "
+        "https://terminplaner4.dfn.de/abcdef. Ort: Rathaus, Zimmer 12.",
+    ),
+    (
+        "self_schedule",
+        "Dear Robin, we would like to interview you for the post of clerk. Mon 9 March 17:00, Tue 10 March 16:00 and "
+        "Wed 11 March 15:30 are open. Please mark in the poll which one suits you: "
+        "https://doodle.com/meeting/participate/id/abc123. Ms Ward and I will talk to you.",
+    ),
+    (
+        "self_schedule",
+        "Dear Robin, we would like to invite you to an interview for the post of clerk on 9 March at 10:00, 10 March "
+        "at 11:00 or 11 March at 14:00. Tick what suits you in our Doodle, please: "
+        "https://doodle.com/meeting/participate/id/abc123. It takes place in the town hall.",
+    ),
+    (
+        "reschedule",
+        "Guten Tag, wir müssen den Termin am Freitag leider absagen. Bitte nennen Sie uns drei Zeitfenster in der "
+        "übernächsten Woche, in denen wir das Interview nachholen können.",
+    ),
+    (
+        "reschedule",
+        "Hallo Robin, leider kann ich am Mittwoch nicht. Senden Sie mir doch bitte neue Vorschläge, ich bin ab Montag"
+        " wieder flexibel.",
+    ),
+    (
+        "reschedule",
+        "Hallo Robin, ich muss unser Gespräch am Donnerstag leider canceln. Schickst du mir bitte zwei, drei Termine "
+        "ab dem 20., an denen du könntest?",
+    ),
+    (
+        "reschedule",
+        "Hi Robin, I have to scrap our Thursday interview, my train is cancelled. Could you send me two or three "
+        "times after the 20th that work for you?",
+    ),
+    (
+        "reschedule",
+        "Dear Robin, we must cancel your interview on Friday. Please give us three time slots in the week after next "
+        "at which we can make up for it.",
+    ),
+    (
+        "reschedule",
+        "Hi Robin, sorry, I need to call off tomorrow's chat. When are you free from the 20th on?",
+    ),
+    (
+        "other",
+        "Hi Robin, thanks for your message, you sound like a good match for our flat. We're doing the interviews this"
+        " week. Can you come by on Thursday at 19:30? We show you the room.",
+    ),
+    (
+        "other",
+        "Hi Robin, we read all 80 messages and would like to meet you. Does Wednesday at 18:00 work for a short "
+        "interview in our kitchen? You would be living with two of us and a cat. Move-in is on 1 May.",
+    ),
+    (
+        "other",
+        "Hi Robin, you are on our shortlist! Are you free for a video call on Thursday at 20:00, so we can see "
+        "whether we'd get along? The room would be yours from May.",
+    ),
+    (
+        "other",
+        "Hallo Robin, danke für deine Bewerbung um das Zimmer! Wir würden dich gern kennenlernen. Passt dir "
+        "Donnerstag um 19 Uhr? Du würdest mit uns zu dritt wohnen.",
+    ),
+    (
+        "other",
+        "Hallo Robin, von 60 Anfragen bist du in der engeren Auswahl. Kommst du am Mittwoch um 20 Uhr zum "
+        "Kennenlernen zu uns in die Wohngemeinschaft? Dann zeigen wir dir dein mögliches Zimmer.",
+    ),
+    (
+        "invitation",
+        "Hallo Robin, danke für deine Bewerbung als Pflegefachkraft. Wir laden dich zum Gespräch am Donnerstag um "
+        "14:30 Uhr in unsere Intensivpflege-WG ein. Wir zeigen dir die Zimmer.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, thanks for your application as live-in carer. We would like to interview you on Thursday at 14:30."
+        " You would be living with us and have your own room.",
+    ),
+    (
+        "availability_request",
+        "Hi Robin, we would like to interview you for the post of clerk. The manager holds Tuesday from 8 to 11 and "
+        "Thursday from 13 to 16 for interviews. Please send at least two start times when you are available.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "text"), PLAIN)
+def test_plain_words_decide_between_kinds_that_are_near(kind: str, text: str) -> None:
+    assert told(text, "Your message" if text.startswith(("Hi", "Dear")) else "Ihre Nachricht")[0] == kind
+
+
 def test_the_sentence_that_asks_is_evidence() -> None:
     text = "Hello Alex,\n\nCould you drop by our kitchen on Thursday at three to talk about the job?\n\nKim"
     raw = f"From: Kim <kim@hexagon.example>\nSubject: Sous-chef\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"

@@ -36,7 +36,10 @@ def without_asides(context: Context, found: Sequence[Offer]) -> list[Offer]:
     """The offers without the times that a later sentence, or a bracket, states of something else than a talk whose day
     and hour were told: "... on Tuesday at 10? Our delivery arrives at 11:30"."""
     told = [offer for offer in found if offer.role is Role.PROPOSED and (offer.time.at.has_date or offer.time.at.named)]
-    return [replace(offer, role=Role.OTHER) if _is_aside(context, offer, told) else offer for offer in found]
+    return [
+        replace(offer, role=Role.OTHER) if offer.time.start is not None and _is_aside(context, offer, told) else offer
+        for offer in found
+    ]
 
 
 def _is_aside(context: Context, offer: Offer, told: Sequence[Offer]) -> bool:

@@ -251,7 +251,10 @@ class ClockAtoms(DayRowAtoms):
         )
 
     def _led(self, index: int) -> bool:
-        """True behind a word that makes a bare number a clock ("at", "um")."""
+        """True behind a word that makes a bare number a clock ("at", "um"); the head of a table's last column makes the
+        first cell of the row below it none."""
+        if self.names_row(index):
+            return False
         if self.led_by(index, "sharp") and self._after_date(index - 1):
             return self.tokens[index].kind == "word" and not self._counts_of(index + 1)  # "Freitag Punkt elf"
         return self.led_by(index, "at") and not self.led_by(index, "unclocked")

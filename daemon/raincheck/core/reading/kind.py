@@ -9,19 +9,20 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 2. The weights of the families add up to one strength for each *sign*:
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
-     `foreign` (another topic: flats, research, press, sales …), `aside` (a talk that decides nothing: feedback, an
-     offer), `host` (the person interviews others), `mass` (written to many)
+     `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `aside` (a talk
+     that decides nothing: feedback, an offer), `host` (the person interviews others), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
-     `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark
-     (`reject?`) is a hint, which counts only where a mail asks for nothing
+     `held` (windows that are kept for the person), `elsewhere` (another post in the same breath), `offer`, `receipt`,
+     `scam`, `public`; a sign with a question mark (`reject?`) is a hint, which counts only where a mail asks for
+     nothing
 
 3. Structure adds to them (`_with_structure`): times, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
    A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
 5. Where labelled mails of the language were learned from (learned.py), that answer is one voice among the signs, the
-   words and the structure of the mail, and the most probable kind is taken.
+   words and the structure of the mail, and the most probable kind is taken that plain words leave (`_possible`).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from raincheck.core.reading.learned import Heard, Learned, kind_features, quoted
 from raincheck.core.reading.senders import Senders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from raincheck.core.model import Message, SchedulingRequest
 
@@ -53,6 +54,8 @@ _ASKS = 0.5  # probability from which a mail counts as asking for an answer
 _PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
 _FOR_TALK = ("ask", "availability", "booking")  # what asks for one
+_NEAR = 0.05  # probability from which plain words for a kind decide for it
+_BOOKS = 0.2  # the same for a link to book, which may also be there to confirm a time
 _SURELY_ASKS = 0.6  # and from which nothing else is near
 _ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
 _IDLE = 0.03  # probability of that below which a mail is read no further …
@@ -252,8 +255,9 @@ def _probable(
 
 def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, heard: Heard) -> dict[str, float]:
     """The probabilities, without what cannot be where the mail names a time: to ask for times, and to refuse where a
-    sentence plainly asks ("we have filled that post; would Monday at 11 suit you for another one?"); and without an
-    approach that asks to apply alone, and speaks of no talk."""
+    sentence plainly asks ("we have filled that post; would Monday at 11 suit you for another one?"); without an
+    approach that asks to apply alone, and speaks of no talk; and with what plain words make of one kind that is near
+    another (`_told_plainly`)."""
     found = dict(probable)
     timed = signals.has_slots or signals.has_windows
     talks = looked.signs.get("talk", 0.0) >= _SPOKEN
@@ -268,8 +272,28 @@ def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, h
         found.update({kind: share * (1 + moved) for kind, share in asks.items()} | {Kind.AVAILABILITY_REQUEST: 0.0})
         if _probability(heard, "ask") >= _ASKED:
             found[Kind.REJECTION] = 0.0
+    for kind, others in _told_plainly(looked.signs, signals, found):
+        found[kind] += sum(found[other] for other in others)
+        found.update(dict.fromkeys(others, 0.0))
     total = sum(found.values())
     return {kind: share / total for kind, share in found.items()}
+
+
+def _told_plainly(
+    signs: Mapping[str, float], signals: Signals, found: Mapping[str, float]
+) -> Iterator[tuple[Kind, Collection[Kind]]]:
+    """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
+    question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
+    there to book; and the talk of a mail that is plainly about a room, and hardly about a job, is none for work."""
+    s = defaultdict(float, signs)
+    if signals.has_windows and s["held"] >= _HOLDS:
+        yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
+    if max(s["cancel"], s["move"]) >= _PLAIN and s["availability"] >= _HOLDS and found[Kind.RESCHEDULE] >= _NEAR:
+        yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
+    if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
+        yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
+    if s["lodging"] >= max(_STRANGE, 2 * (min(s["job"], 7) + min(s["talk"], 6))):
+        yield Kind.OTHER, ACTIONABLE
 
 
 def _probability(heard: Heard, act: str) -> float:
@@ -384,7 +408,7 @@ _SPEAK_FOR: Mapping[Kind, tuple[str, ...]] = {
     Kind.OFFER: ("offer",),
     Kind.ACKNOWLEDGEMENT: ("receipt",),
     Kind.SCAM: ("scam",),
-    Kind.OTHER: ("foreign", "mass", "apply"),
+    Kind.OTHER: ("foreign", "lodging", "mass", "apply"),
 }
 _TOLD = (
     Kind.REJECTION, Kind.OFFER, Kind.ASSESSMENT, Kind.CANCELLATION, Kind.CONFIRMATION, Kind.REMINDER,
@@ -405,6 +429,7 @@ def _with_structure(
 ) -> defaultdict[str, float]:
     """The signs, with what the mail's structure adds."""
     s = defaultdict(float, signs)
+    s["foreign"] += s["lodging"]
     if senders.is_platform(message.from_):
         s["job"] += 2
     if signals.role is not None and not s["foreign"]:
@@ -531,7 +556,8 @@ def _scheduling(s: Mapping[str, float], signals: Signals) -> Kind:
         return Kind.OUTREACH if max(s["ask"], s["booking"]) >= _HOLDS or s["apply"] == 0 else Kind.OTHER
     if s["booking"] >= (_LINKED if signals.times or s["availability"] >= _HOLDS else _PLAIN):
         return Kind.SELF_SCHEDULE
-    if s["availability"] >= (_PLAIN if signals.has_windows else _HOLDS) and not signals.has_slots:
+    offered = signals.has_slots or (signals.has_windows and s["held"] >= _HOLDS)
+    if s["availability"] >= (_PLAIN if signals.has_windows else _HOLDS) and not offered:
         return Kind.AVAILABILITY_REQUEST
     return Kind.INVITATION
 

@@ -195,6 +195,8 @@ def _weight(context: Context, item: Duration) -> int:
         context.after("contains", here) or _names(context, here)
     ):
         return 0  # but "50 minutes including time to prepare", "a 75 min session (no preparation)"
+    if _prepares(context, here):
+        return 0
     outside, label = context.before_bracket(here), _label(context, here)
     named = label if len(context.normal[slice(*label)].split()) <= _LABEL_WORDS else (0, 0)
     for sign in ("preparing", "travel"):
@@ -208,6 +210,31 @@ def _weight(context: Context, item: Duration) -> int:
     if context.near("lasts", here) or context.near("talk", here):
         return 2
     return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
+
+
+def _prepares(context: Context, here: Stretch) -> bool:
+    """Whether a length is the one nearest to words for a preparation of the talk: "I would like to prepare you for the
+    interview for ten minutes", "have you got ten minutes, so that I can brief you?"."""
+    left, right = context.clause(here.start, here.end)
+    sentence = context.sentence(here.start, here.end)
+    thus = context.hits_within("prepares_thus", (right, sentence[1]))
+    if thus and thus[0][0] <= right + len(", "):
+        return True
+    for hit in context.hits_within("prepares", sentence):
+        if hit[1] <= left or right <= hit[0]:
+            continue  # in another clause
+        others = (other for other in context.stretches if left <= other.start < right and other is not here)
+        nearest = min((_apart_by(hit, other) for other in others), default=len(context.normal))
+        last = (hit[1], here.start) if context.within("for_part", hit) else (0, 0)
+        of_talk = any(start == hit[1] + 1 for start, _ in context.hits_within("lasting_of", last))
+        if not of_talk and _apart_by(hit, here) <= nearest:  # not "to prepare for the interview of 45 minutes"
+            return True
+    return False
+
+
+def _apart_by(hit: tuple[int, int], item: Stretch) -> int:
+    """The characters between a cue and a length; 0 where one holds the other."""
+    return max(item.start - hit[1], hit[0] - item.end, 0)
 
 
 def _names(context: Context, here: Stretch) -> bool:
@@ -237,10 +264,11 @@ def _label(context: Context, here: Stretch) -> tuple[int, int]:
 
 
 def _followed(context: Context, sign: str, here: Stretch) -> bool:
-    """Whether a cue stands directly behind a length, with no comma between."""
+    """Whether a cue stands directly behind a length, with no comma and no "and" between."""
     _, right = context.clause(here.start, here.end)
     return any(
-        here.end <= start < right and context.after(sign, here) for start, _ in context.hits.get(sign, ())
+        here.end <= start < right and context.after(sign, here) and not context.within("plus", (here.end, start))
+        for start, _ in context.hits.get(sign, ())
     ) and not context.normal[here.end : here.end + 1].startswith(",")
 
 
@@ -248,6 +276,8 @@ def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
     led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
+    if led and _followed(context, "not_after", here) and not context.before("lasting_of", here):
+        return False  # "you get the questions ten minutes beforehand", but "a test of ten minutes beforehand"
     if led and _holds_part(context, here):
         return False  # "takes 75 minutes", though "incl. a tour" stands before them
     if _told_of_part(context, here):

@@ -62,9 +62,19 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.PROPOSED if begins or context.called_start(item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
-    if context.within("candidate", (left, item.start)) and not (asked or context.near("agree", item)):
+    said = context.hits_within("candidate", (left, item.start))
+    if said and not (asked or context.near("agree", item) or _proposed_upon(context, item, max(said)[1])):
         return Role.CANDIDATE
     return Role.PROPOSED
+
+
+def _proposed_upon(context: Context, item: Stretch, said: int) -> bool:
+    """Whether a clause proposes the time, behind one that tells, up to a place, what the reader had said: "as you wrote
+    that you will be in town then, let us meet on Thursday at 10"."""
+    proposing = (
+        hit for sign in ("proposes", "writer_proposes") for hit in context.hits_within(sign, (said, item.start))
+    )
+    return any(said <= context.clause(*hit)[0] and not context.has_times(hit[1], item.start) for hit in proposing)
 
 
 def _deadline(context: Context, item: Stretch) -> Role | None:

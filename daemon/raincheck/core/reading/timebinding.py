@@ -189,10 +189,10 @@ class BoundAtoms(NamedAtoms):
 
     def _names_again(self, weekday: int, day: int) -> bool:
         """True for "Thursday - 26 February" of a Thursday: one day, no range."""
-        written = self.written.get(weekday)
-        if written is None or not written.bare_weekday or self.written[day].day is None:
+        written, again = self.written.get(weekday), self.written.get(day)
+        if written is None or again is None or not written.bare_weekday or again.day is None:
             return False
-        return self.written[day].weekday is None and self.meanings[day].days[0].weekday() == written.weekday
+        return again.weekday is None and self.meanings[day].days[0].weekday() == written.weekday
 
     def _mirrored(self, place: int, current: list[int]) -> bool:
         """True for "between 9 and 12 on Wednesday, or Thursday after 3pm": each date has a clock of its own."""

@@ -77,7 +77,7 @@ class DatedAtoms(AtomView):
                 week, week_at = self._week_after("after", week, last), index
                 continue
             if atom.kind == "next_day" and last is not None:
-                last += timedelta(days=atom.weeks if isinstance(atom.weeks, int) else 1)
+                last = self._counted_from(index) + timedelta(days=atom.weeks if isinstance(atom.weeks, int) else 1)
                 self.meanings[index] = Meaning((last,))
                 continue
             if atom.kind != "date" or atom.date is None:
@@ -116,6 +116,34 @@ class DatedAtoms(AtomView):
                 self.meanings[index] = found
                 last = found.days[0]
                 self._note_named(index, written, found)
+
+    def _counted_from(self, index: int) -> date:
+        """The day before "the same day" or "the day after" from which these count: the last one named that is to come,
+        and neither a deadline nor one on which somebody is away; the last one named where each is such, or where the
+        day that is counted is itself a deadline ("by 5 pm on that day")."""
+        named = list(reversed(self.meanings))
+        if self._due(index):
+            return self.meanings[named[0]].days[0]
+        likely = (at for at in named if self.meanings[at].days[0] >= self.today and not self._stands_aside(at, index))
+        return self.meanings[next(likely, named[0])].days[0]
+
+    def _stands_aside(self, day: int, index: int) -> bool:
+        """Whether a day that is told before "the same day" or "the day after" is another than the one that is meant:
+        "Tuesday at 9:15. Answer by Friday. I have another slot at 13:40 the same day"."""
+        gap = self._gap(self.atoms[day], self.atoms[index])
+        near = self.atoms[index].weeks != 0 and not (gap.sentence or gap.paragraph)
+        return not near and (self._due(day) or self._away(day))  # "by Friday, or the day after"
+
+    def _due(self, day: int) -> bool:
+        """Whether a date is a deadline, with a clock beside it or alone: "by noon on Friday", "on Friday until 12"."""
+        spans = [(day, day)]
+        for clock in (day - 1, day + 1):
+            if 0 <= clock < len(self.atoms) and self.atoms[clock].kind == "clock":
+                first, last = sorted((day, clock))
+                if self._gap(self.atoms[first], self.atoms[last]).together:
+                    spans += [(first, last), (clock, clock)]
+        alone = self._range_begin(day) is None  # not "from Monday until Wednesday"
+        return alone and any(self._deadline(self.atoms[one].first, self.atoms[two].last) for one, two in spans)
 
     def _named_behind(self) -> None:
         """Bare weekdays whose days are named further on in their sentence mean these: "Tuesday or Wednesday at 10, 10
@@ -283,6 +311,30 @@ class DatedAtoms(AtomView):
                 return True
             if grammar.gap(at + 1) == "¶" or self._ends_clause(at):
                 return False
+        return False
+
+    def _deadline(self, begin: int, end: int) -> bool:
+        grammar = self.grammar
+        then = end + (grammar.low(end) == ",")
+        behind = then + grammar.length(then)
+        if "deadline_after" in grammar.entry(then) and (then == end or grammar.number(behind, 4) is None):
+            return True  # but "14:00, at the latest 14:30"
+        at = begin
+        for _ in range(5):
+            if grammar.led_by(at, "between"):
+                return False
+            if grammar.led_by(at, "deadline"):
+                return not (grammar.gap(at) == "\n" and grammar.gap(at - 1) == "\t")  # the last cell of a table's head
+            before = at - 1
+            if before < 0 or self._breaks(at):
+                return False
+            entry = grammar.entry(before)
+            if not (
+                grammar.low(before) in (":", ",", "(")
+                or entry.keys() & {"on", "at", "date_glue", "modifier", "label", "late"}
+            ):
+                return False
+            at = before
         return False
 
     def _is_full(self, index: int) -> bool:

@@ -316,6 +316,13 @@ class AtomView:
                 return False
         return True
 
+    def _breaks(self, index: int) -> bool:
+        """True when a sentence or paragraph begins at that token."""
+        grammar = self.grammar
+        if grammar.gap(index) == "¶":
+            return True
+        return grammar.low(index - 1) in SENTENCE and self._ends_sentence(index - 1)
+
     def _ends_clause(self, index: int) -> bool:
         return self.grammar.low(index) in SENTENCE and self._ends_sentence(index)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 from raincheck.core.reading.timedates import DatedAtoms
-from raincheck.core.reading.timegaps import SENTENCE
 from raincheck.core.reading.timespan import Role
 
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
@@ -118,34 +117,3 @@ class AtomsInRoles(DatedAtoms):
         return next(
             (self.atoms[at].last for at in range(index - 1, -1, -1) if self.atoms[at].kind in ("date", "clock")), 0
         )
-
-    def _breaks(self, index: int) -> bool:
-        """True when a sentence or paragraph begins at that token."""
-        grammar = self.grammar
-        if grammar.gap(index) == "¶":
-            return True
-        return grammar.low(index - 1) in SENTENCE and self._ends_sentence(index - 1)
-
-    def _deadline(self, begin: int, end: int) -> bool:
-        grammar = self.grammar
-        then = end + (grammar.low(end) == ",")
-        behind = then + grammar.length(then)
-        if "deadline_after" in grammar.entry(then) and (then == end or grammar.number(behind, 4) is None):
-            return True  # but "14:00, at the latest 14:30"
-        at = begin
-        for _ in range(5):
-            if grammar.led_by(at, "between"):
-                return False
-            if grammar.led_by(at, "deadline"):
-                return not (grammar.gap(at) == "\n" and grammar.gap(at - 1) == "\t")  # the last cell of a table's head
-            before = at - 1
-            if before < 0 or self._breaks(at):
-                return False
-            entry = grammar.entry(before)
-            if not (
-                grammar.low(before) in (":", ",", "(")
-                or entry.keys() & {"on", "at", "date_glue", "modifier", "label", "late"}
-            ):
-                return False
-            at = before
-        return False

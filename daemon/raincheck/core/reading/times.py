@@ -377,11 +377,20 @@ class _Composer(PeriodAtoms):
         begin, end = self._offsets(self.atoms[index], *((self.atoms[last],) if last is not None else ()))
         if finish is not None and finish <= days[0]:
             return None
+        hour = self._hour_within(index) if role is Role.DEADLINE and finish is None else None
+        moments: tuple[Moment, ...] = days if hour is None else tuple(datetime.combine(day, hour) for day in days)
         return TimeSpan(
-            start=days[0], end=finish, kind="date", text="", from_=begin, to=end, sure=found.doubt is None,
-            alternatives=tuple((day, finish) for day in days) if found.doubt else (), doubt=found.doubt, role=role,
-            date_from=begin, date_to=end, part=self._part_near(self.groups[index][-1]),
+            start=moments[0], end=finish, kind="date" if hour is None else "datetime", text="", from_=begin, to=end,
+            sure=found.doubt is None, alternatives=tuple((one, finish) for one in moments) if found.doubt else (),
+            doubt=found.doubt, role=role, date_from=begin, date_to=end, part=self._part_near(self.groups[index][-1]),
+            clock_from=None if hour is None else begin, clock_to=None if hour is None else end,
         )  # fmt: skip
+
+    def _hour_within(self, index: int) -> time | None:
+        """The hour that the word of a weekday holds: "Mittwochmittag"."""
+        atom = self.atoms[index]
+        named = (self.grammar.entry(at).get("day_hour") for at in range(atom.first, atom.last))
+        return next((time(*hour) for hour in named if hour is not None), None)
 
     def _cue_before(self, index: int, category: str) -> bool:
         """True when a phrase of that category stands before the atom in its sentence, near."""

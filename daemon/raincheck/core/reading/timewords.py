@@ -234,7 +234,8 @@ def _named(values: Mapping[str, Iterable[str]], category: str) -> Iterator[tuple
 
 
 def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day in one word; "Januarwoche"."""
+    """ "Dienstagvormittag", "Freitagmittag": a weekday and a part of the day, or an hour, in one word; and
+    "Januarwoche"."""
     for name, month in date_names(code).months.items():
         for ending in table.get("month_weeks", ()):
             yield name + ending, "month_week", month
@@ -243,6 +244,8 @@ def _compounds(code: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, 
     for name, weekday in date_names(code).weekdays.items():
         for ending in table["compounds"] if len(name) > 4 else ():
             yield name + ending, "weekday", weekday
+            if ending in table.get("fixed", {}):
+                yield name + ending, "day_hour", tuple(table["fixed"][ending])
         for part, phrases in table.get("parts", {}).items():
             for phrase in phrases if len(name) > 4 else ():
                 yield name + phrase, "weekday", weekday
