@@ -188,3 +188,21 @@ def test_grades_and_loads_behind_a_role_are_none_of_it() -> None:
 def test_the_day_behind_a_role_in_the_subject_is_none_of_it(subject: str, role: str) -> None:
     text = "Guten Tag,\n\nhiermit laden wir Sie zum Vorstellungsgespräch am 3. Dezember um 8:30 Uhr ein.\n\nSilke Ray"
     assert reading(text, subject=subject).role == role
+
+
+@pytest.mark.parametrize("subject", ["Re: Application {}", "Interview for the post of {}", "{} interview - Thursday"])
+@pytest.mark.parametrize("role", ["Head of Catering", "Trainee Baker", "Director of Music", "HGV Driver"])
+def test_the_role_of_the_subject_is_not_that_of_whom_one_meets(subject: str, role: str) -> None:
+    text = (
+        "Dear Alex,\n\nfurther to your recent application, we are pleased to invite you for an interview for the above "
+        "post on Thursday 3 December at 14:00 with our Operations Director and the Team Lead.\n\nDana Field"
+    )
+    assert reading(text, subject=subject.format(role)).role == role
+
+
+def test_the_house_behind_a_role_is_none_of_it() -> None:
+    text = (
+        "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 14 Uhr ein.\n\nDana Feld\nReiher GmbH"
+    )
+    found = reading(text, "Dana Feld <d.feld@reiher.example>", "Bewerbung Assistenz der Leitung (m/w/d) bei Reiher")
+    assert found.role == "Assistenz der Leitung (m/w/d)"

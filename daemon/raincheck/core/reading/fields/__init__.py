@@ -16,6 +16,7 @@ from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
 from raincheck.core.reading.fields.bystander import of_its_writer
 from raincheck.core.reading.fields.company import company_pool, find_company
+from raincheck.core.reading.fields.companynames import bare_name
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
@@ -151,9 +152,10 @@ def read_fields(
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
     company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
     theirs = mail.from_.display_name if mail.from_ is not None else ""
-    role_names = (*myself, company.value if company else "", theirs)
+    house = company.value if company else ""
+    role_names = (*myself, house, theirs)
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
-    role = _without_company(role, company.value if company else "")
+    role = _without_company(role, house, bare_name(house, names))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
@@ -194,7 +196,7 @@ def read_fields(
             w,
             myself,
             reply.found,
-            company.value if company else "",
+            house,
             earlier=quoted,
             besides=besides,
         ),
@@ -238,12 +240,19 @@ def _beneath(message: Message) -> frozenset[str]:
     return frozenset(segment.text for segment in segments[first:] if segment.kind == SegmentKind.SIGNATURE)
 
 
-def _without_company(role: Found[str] | None, company: str) -> Found[str] | None:
-    """The role without the company in brackets behind it: "Robotics Engineer (Acme)"."""
-    if role is None or not company or not role.value.endswith(")"):
-        return role
-    name, _, house = role.value[:-1].rpartition("(")
-    return Found(name.rstrip(), role.evidence) if name.strip() and squashed(house) == squashed(company) else role
+def _without_company(role: Found[str] | None, *names: str) -> Found[str] | None:
+    """The role without the company behind it: "Robotics Engineer (Acme)", "Cook at Acme"."""
+    if role is None:
+        return None
+    for name in filter(None, names):
+        before = role.value[: -len(name)].rstrip() if role.value.lower().endswith(f" {name.lower()}") else ""
+        title, _, small = before.rpartition(" ")
+        if title and small.islower():
+            return Found(title, role.evidence)
+        title, _, house = role.value.removesuffix(")").rpartition("(")
+        if role.value.endswith(")") and title.strip() and squashed(house) == squashed(name):
+            return Found(title.rstrip(), role.evidence)
+    return role
 
 
 def _is_address(place: Found[str] | None) -> bool:

@@ -70,6 +70,9 @@ class Grammar:
     joins_always: frozenset[str] = frozenset()  # those behind which stands a part of the name: Teacher of, and
     joins_tight: frozenset[str] = frozenset()  # those without what follows which the name is none: Chef de Rang
     trades: frozenset[str] = frozenset()  # words of the talk that also belong to an occupation: Application Engineer
+    trade_heads: frozenset[str] = (
+        frozenset()
+    )  # with what such an occupation goes on: "Application Engineer", "Call Centre"
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name
 
     @lru_cache(maxsize=8192)  # noqa: B019 - a lexicon lives as long as the process

@@ -77,6 +77,7 @@ _LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
 _LEVEL_REACH = 15
 _ALIKE = 3  # letters with which the two words begin that name both genders: "Köchin / Koch"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
+_MET = "only.met"  # wherever it stands: "interview with our CTO"
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
 _LEFT = re.compile(r"(?<![^\W_])([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
@@ -109,6 +110,10 @@ def find_role(
     best = weights.best(pool.candidates.values(), (NONE,))
     if best is None:
         return None
+    if _MET in best.signs:  # whom one meets is only the role where nothing else is
+        met = best.text
+        others = [one for one in pool.candidates.values() if _MET not in one.signs and one.text not in met]
+        best = weights.best(others, (NONE,)) or best
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
     return Found(_whole(best, passages, words, tuple(not_roles)), best.passage.evidence("role", best.span))
@@ -172,7 +177,7 @@ def role_pool(
             candidate.signs.update(left, sides.right(passage, span.end))
             met.add("meets" in left)
         if met == {True}:
-            candidate.signs.add("only.met")  # "interview with our CTO"
+            candidate.signs.add(_MET)
         candidate.signs.update(_shape(candidate, words, names))
         if words[0].grammar.nouns_capital:
             candidate.signs.update([f"nouns:{sign}" for sign in candidate.signs if sign.startswith(_BY_LANGUAGE)])
@@ -402,12 +407,15 @@ def _add(
     words: Sequence[FieldWords],
     others: Sequence[str],
 ) -> None:
+    grammar = words[0].grammar
     text, led = _trimmed(_without_names(cleaned(passage.text[span.start : span.end]), others), words)
     text = _without_names(text, others)
     if led:
         signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
         return
+    if any(one in grammar.coordinators and two in grammar.articles for one, two in itertools.pairwise(text.split())):
+        return  # "our Director and the Team Lead"
     title, _, name = text.partition(" ")
     if name and " " not in name and words[0].person.is_given(name) and _is_head(title, words):
         return  # "Schwester Doris"
@@ -681,7 +689,7 @@ def _is_behind(word: str, words: FieldWords) -> bool:
 def _is_outside(word: str, following: str, words: FieldWords) -> bool:
     if words.grammar.is_head(word) or _is_short_form(word, following):
         return False
-    if word.lower() in words.grammar.trades and (words.grammar.is_head(following) or following.lower() == "centre"):
+    if word.lower() in words.grammar.trades and following.lower().strip(",") in words.grammar.trade_heads:
         return False  # "Application Engineer"
     if _ORDINAL.fullmatch(word) and not word.rstrip(".").isdigit():
         return words.talk.fullmatch(following)  # "2nd interview", but "2nd Engineer"

@@ -244,6 +244,7 @@ class FieldWords(NamedTuple):
             joins_always=_words(role, "joins_always"),
             joins_tight=_words(role, "joins_tight"),
             trades=_words(role, "trades"),
+            trade_heads=_words(role, "trade_heads"),
             coordinators=_words(role, "coordinators"),
             links=_words(company, "links"),
             nouns_capital=bool(table.get("nouns_capital", False)),
