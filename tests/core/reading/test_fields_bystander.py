@@ -25,7 +25,7 @@ STRANGER, COLLEAGUE = "o.marsh@marshsaddlery.example", "o.marsh@acme.example"
     "words",
     [
         "Hi Alex,\n\nplease answer her directly, I only pass it on.\n\nDana",
-        "Dear Alex,\n\nsee below. She asks you to write to her.\n\nDana Field\nCareers Office",
+        "Dear Alex,\n\nsee below. She asks you to write to her directly.\n\nDana Field\nCareers Office",
         "This landed in my inbox, please get back to Ms Marsh directly and not to me!\n\nDana",
         "Hallo Alex,\n\nantworte ihr bitte direkt.\n\nDana",
         "Guten Tag Alex Kaya,\n\nbitte melden Sie sich direkt bei Frau Marsh.\n\nDana Field",
@@ -44,8 +44,6 @@ def test_whoever_points_to_the_writer_is_not_the_one_to_answer(words: str, below
 
 @pytest.mark.parametrize("below", [BELOW, BELOW_IN_GERMAN])
 def test_what_comes_from_a_private_mailbox_is_its_writers(below: str) -> None:
-    found = reading("look what came in!! x", "Dana Field <dana@gmail.com>", "Fwd: Saddler")
-    assert found.contact != "Ottilie Marsh"
     found = reading("look what came in!! x" + below.format(writer=STRANGER), "Dana Field <dana@gmail.com>", "Fwd: S.")
     assert found.contact == "Ottilie Marsh"
     assert found.reply_to is None
@@ -69,6 +67,16 @@ def test_two_private_mailboxes_of_one_provider_are_of_two_people() -> None:
     "words",
     [
         "Hi Alex,\n\nsee below from the client. Can you do it? Let me know by tonight please.\n\nDana Field",
+        "Hi Alex,\n\nshe has left and I take over, so please don't write to her directly any more.\n\nDana Field",
+        "Hi Alex,\n\nthere is no need to reply to her directly, just confirm to me.\n\nDana Field",
+        "Hi Alex,\n\nplease never write to them directly, all goes through us.\n\nDana Field",
+        "Hi Alex,\n\nI will reply directly to them once you have told me.\n\nDana Field",
+        "Hi Alex,\n\nsorry that she wrote to Jo and not to me. Is Thursday fine?\n\nDana Field",
+        "Hi Alex,\n\nI'm out of this office from Friday, so confirm to me before.\n\nDana Field",
+        "Hi Alex,\n\nthe client wants you to write to her a short note; send it to me.\n\nDana Field",
+        "Hallo Alex,\n\nbitte melden Sie sich nicht direkt bei Frau Marsh, sondern bei mir.\n\nDana Field",
+        "Hallo Alex,\n\ndas Gespräch ist nicht bei uns, sondern in Hamburg. Bitte bestätigen Sie mir.\n\nDana Field",
+        "Hallo Alex,\n\nsie hat gestern nicht mir, sondern Herrn Lund geschrieben.\n\nDana Field",
         "Hallo Alex,\n\nanbei die Anfrage meiner Kollegin. Geben Sie mir bitte Bescheid.\n\nDana Field",
     ],
 )
@@ -76,3 +84,41 @@ def test_two_private_mailboxes_of_one_provider_are_of_two_people() -> None:
 def test_whoever_arranges_the_talk_is_answered(words: str, writer: str) -> None:
     found = reading(words + BELOW.format(writer=writer), subject="Fwd: Saddler")
     assert (found.contact, found.reply_to, found.unsure) == ("Dana Field", "dana.field@acme.example", ())
+
+
+INVITES = (
+    "thank you for your application. I would like to invite you to an interview on Thursday 3 December at 2pm.\n\n"
+)
+
+
+@pytest.mark.parametrize("words", [INVITES, "please confirm to me by tonight, I'll tell them.\n\n"])
+def test_who_hires_from_a_private_mailbox_is_no_bystander(words: str) -> None:
+    below = BELOW.format(writer=STRANGER)
+    found = reading(f"Dear Alex,\n\n{words}Dana Field\nField Leather Ltd{below}", "Dana Field <fieldleather@gmail.com>")
+    assert (found.contact, found.reply_to) == ("Dana Field", "fieldleather@gmail.com")
+
+
+@pytest.mark.parametrize(
+    ("sender", "writer", "headers"),
+    [
+        ("Dana Field <dana.field@acme.example>", "noreply@acme.example", {}),
+        ("Dana Field <dana.field@acme.example>", "alex.kaya@example.net", {}),
+        ("Dana Field <dana.field@acme.example>", COLLEAGUE, {"Reply_To": "o.marsh@marsh.example"}),
+        ("Dana via LinkedIn <messages-noreply@linkedin.com>", "hr@marsh-daughters-saddlery.example", {}),
+        ("Dana <dana@gmail.com>", "ottilie@x.gmail.com", {}),
+    ],
+)
+def test_a_line_in_a_text_vouches_for_no_address(sender: str, writer: str, headers: dict[str, str]) -> None:
+    found = reading("Please answer her directly." + BELOW.format(writer=writer), sender, **headers)
+    assert found.reply_to is None
+    assert "reply_to" in [doubt.field for doubt in found.unsure]
+    assert found.contact != "Alex Kaya"
+
+
+def test_nobody_is_sure_of_a_mail_that_went_through_several_hands() -> None:
+    twice = BELOW.format(writer=COLLEAGUE).replace(
+        "please tell Alex", "please pass on.\n" + BELOW + "\nplease tell Alex"
+    )
+    found = reading("Please answer her directly.\n\nDana" + twice.format(writer=STRANGER), subject="Fwd: Fwd: Saddler")
+    assert found.reply_to is None
+    assert "reply_to" in [doubt.field for doubt in found.unsure]

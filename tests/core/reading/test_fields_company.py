@@ -196,3 +196,19 @@ def test_houses_with_names_in_other_languages() -> None:
         "Isabelle Ray <isabelle@ilm-saone.example>",
     )
     assert found.company == "Institut Lumière et Matière de la Saône"
+
+
+def test_a_domain_that_sounds_like_a_board_keeps_its_name() -> None:
+    text = f"{WANTED}I saw that you worked for Heron Rail Ltd.\n\nDana Field\nYorkshire Bakery"
+    assert reading(text, "Dana Field <dana.field@yorkshirebakery.example>").company == "Yorkshire Bakery"
+    assert reading(text, "Yorkshire Bakery <jobs@yorkshirebakery.example>").company == "Yorkshire Bakery"
+
+
+def test_a_customer_is_not_always_a_client() -> None:
+    text = f"{ASK_IN_GERMAN}Als Kunde von uns kennen Sie uns ja schon.\n\nDana Feld\nBäckerei Sommer GmbH"
+    found = reading(text, "Dana Feld <dana.feld@baeckerei-sommer.example>")
+    assert (found.agency, found.company) == (False, "Bäckerei Sommer GmbH")
+    text = (
+        f"{WANTED}You would work with Heron Rail, a long-standing client, every day.\n\nDana Field\nAcme Consulting Ltd"
+    )
+    assert reading(text, "Dana Field <dana.field@acme-consulting.example>").company == "Acme Consulting Ltd"

@@ -218,9 +218,28 @@ def test_whom_not_to_ask_is_not_the_contact(refused: str) -> None:
         ("Bitte antworten Sie an Frau Krogh (in Kopie, lk@acme.example).", "lk", "Lisbeth Krogh"),
         ("Please confirm to me and cc Lisbeth (lk@acme.example).", "dana.field", "Dana Field"),
         ("Please answer to me (cc lk@acme.example).", "dana.field", "Dana Field"),
+        (
+            "Please confirm to me by Monday; my boss Lisbeth (in cc, lk@acme.example) will join.",
+            "dana.field",
+            "Dana Field",
+        ),
+        ("Please reply to me, not to Lisbeth (in cc, lk@acme.example).", "dana.field", "Dana Field"),
+        ("Please reply all so Lisbeth (in cc, lk@acme.example) sees it.", "dana.field", "Dana Field"),
+        ("There is no need to reply to my colleague Lisbeth Krogh (in copy).", "dana.field", "Dana Field"),
         ("Bitte antworten Sie mir (in Kopie an lk@acme.example).", "dana.field", "Dana Field"),
     ],
 )
 def test_who_is_in_copy_of_this_mail_may_be_asked_for_the_answer(asked: str, box: str, name: str) -> None:
     found = reading(f"{WANTED}{asked}\n\nDana Field", Cc="Lisbeth Krogh <lk@acme.example>")
     assert (found.reply_to, found.contact) == (f"{box}@acme.example", name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fahrtkosten überweisen wir auf Ihr Konto (Inhaber: Max Muster).\n\nBäckerei Sommer",
+        "Wir sind seit 1920 Inhaber: Max Muster weiß das.\n\nBäckerei Sommer",
+    ],
+)
+def test_an_owner_in_a_sentence_is_no_contact(text: str) -> None:
+    assert reading(ASK_IN_GERMAN + text, "Bäckerei Sommer <info@baeckerei-sommer.example>").contact is None

@@ -294,6 +294,7 @@ def test_the_corpus_is_there() -> None:
         ("on Thursday 3 December at 7pm our time", False),
         ("on Thursday 3 December at 7pm NZDT, our time", True),
         ("on Thursday 3 December at 7pm here in the packhouse", True),
+        ("on Thursday 3 December at 7pm? We take our time to meet people", True),
     ],
 )
 def test_our_time_in_a_mail_passed_on_is_that_of_whoever_wrote_it(clock: str, sure: bool) -> None:

@@ -60,6 +60,10 @@ _MAX_HITS = 100  # of one sign in one text
 _MAX_PLACED = 200  # cues around one time
 
 
+def _behind_clock(normal: str, at: int) -> bool:
+    return _CLOCK_BEFORE.search(normal, max(0, at - _CLOCK_REACH), at) is not None
+
+
 @dataclass(frozen=True, eq=False)
 class RoleCues:
     """The cue phrases of one or two languages, by what they say."""
@@ -85,21 +89,18 @@ class RoleCues:
         spent = {hit.end for hit in hits if hit.cue.sign == "time_spent"}
         return any(
             hit.cue.sign == "your_zone"
-            or (
-                hit.end not in spent
-                and _OWN_CLOCK.match(normal, hit.end) is None
-                and _CLOCK_BEFORE.search(normal, max(0, hit.start - _CLOCK_REACH), hit.start) is not None
-            )
+            or (hit.end not in spent and _OWN_CLOCK.match(normal, hit.end) is None and _behind_clock(normal, hit.start))
             for hit in hits
         )
 
     def speaks_our_time(self, text: str, *, plainly: bool = False) -> bool:
         """Whether the text names clocks in its writer's zone, too.
 
-        plainly: as "our time", where "at our end", "3pm here" may as well tell a place.
+        plainly: as "3pm our time", where "at our end", "3pm here" may as well tell a place, "we take our time" nothing.
         """
-        hits = self.our_time.find(normalise(text), _ZONE)
-        return any(hit.cue.sign == "our_zone" or not plainly for hit in hits)
+        normal = normalise(text)
+        hits = self.our_time.find(normal, _ZONE)
+        return any(not plainly or (hit.cue.sign == "our_zone" and _behind_clock(normal, hit.start)) for hit in hits)
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
-from raincheck.core.reading.fields.bystander import of_its_writer
+from raincheck.core.reading.fields.bystander import passed_on
 from raincheck.core.reading.fields.company import company_pool, find_company
 from raincheck.core.reading.fields.companynames import bare_name
 from raincheck.core.reading.fields.contact import find_contact
@@ -136,12 +136,14 @@ def read_fields(
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_known_platform(message.from_)
     sender = sender_of(message, talking, names, lexicon.senders, lexicon.schedulers)
-    everything, mail = passages, of_its_writer(message, sender, frozenset(map(str.lower, me.addresses)), words)
+    private = sender.sort == "free"
+    myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
+    passed = passed_on(message, sender, myself, frozenset(map(str.lower, me.addresses)), words)
+    everything, mail = passages, passed.mail if passed else message
     if mail is not message:
         passages = passages_of(mail, request)
         talking = tuple(p for p in passages if p.source in _TALKING)
         sender = sender_of(mail, talking, names, lexicon.senders, lexicon.schedulers)
-    myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
 
     assert words, "reading needs the words of at least one language"
     side = side_of(talking, sender, words[0], names)
@@ -181,7 +183,8 @@ def read_fields(
         shared=lexicon.senders.is_freemail,
         mine=me.addresses,
         asked_of=asked_to_answer(talking, words),
-        writer=mail.from_ if mail is not message else None,
+        passed=passed,
+        private=private,
     )
     organizer = request.organizer if request is not None else None
     answering = reply.found.value if reply.found is not None else ""

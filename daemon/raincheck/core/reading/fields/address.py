@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
     from raincheck.core.model import Message, SchedulingRequest
+    from raincheck.core.reading.fields.bystander import Passed
     from raincheck.core.reading.fields.phrase import Phrases
     from raincheck.core.reading.fields.text import Passage
     from raincheck.core.reading.fields.words import FieldWords, Names
@@ -37,8 +38,8 @@ _LOOK_ON = 100
 _NEXT_TO = 40  # characters beside an address in which a word may say that it gets a copy
 # What may stand between a word for a copy and the address: ", my colleague Jo Ray ("
 _ADDRESSEE = re.compile(r"[\s:,]{0,3}(?:[a-zß-ÿ]{2,20} ){0,2}(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){0,3}[\s:(<\[]{0,3}")
-# "confirm to Jo (in cc, jo@...)": she has one already
-_OPENS = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30} \((?:[a-z]{2,20} ){0,2}\Z")
+# A name before a bracket that says what else it gets: "to Jo (in "
+_OPENS = re.compile(r"(?:[A-ZÀ-Þ][\w'’.-]{0,30} ){1,3}\((?:[a-z]{2,20} ){0,2}\Z")
 _CLOSES = re.compile(r"[\s>)\]]{0,3}(?:[a-z]{2,20} ){0,2}[(]?")
 
 
@@ -77,15 +78,16 @@ def find_reply_to(
     shared: Callable[[Address], bool],
     mine: Sequence[str],
     asked_of: Iterable[Found[str]] = (),
-    writer: Address | None = None,
+    passed: Passed | None = None,
+    private: bool = False,
 ) -> ReplyAddress:
     """The reply address by the words and the headers.
 
     `platform`: From is a hiring platform; `board`, `shared`: whether an address is that of a job board or network, or
     of a domain that anybody can have; `mine`: own addresses; `asked_of`: persons whom the text names for the answer,
-    who may be among those that get a copy; `writer`: who wrote the mail that a bystander passed on. A mailbox
-    of the company's name that nobody reads counts as a platform. What a board sends is answered on its pages, unless it
-    says that an answer by mail is passed on.
+    who may be among those that get a copy; `passed`: the mail that a bystander passed on; `private`: their mailbox is
+    of a domain that anybody can have. A mailbox of the company's name that nobody reads counts as a platform. What a
+    board sends is answered on its pages, unless it says that an answer by mail is passed on.
     """
     own = frozenset(address.lower() for address in mine)
     organizer = request.organizer if request is not None else None
@@ -109,8 +111,8 @@ def find_reply_to(
         why = "the mail asks for answers at an address that has nothing to do with its sender"
         doubtful = tuple(dict.fromkeys(one.value for one in asked))
         return ReplyAddress(found, () if found else (Unsure("reply_to", why, doubtful),))
-    if writer is not None:
-        return _of_writer(writer, known=vouched(writer.addr_spec) and not shared(writer))
+    if passed is not None:
+        return _of_writer(passed.writer, () if private or platform else (message.from_, *message.reply_to))
     if (told := next((one for one in _told(passages, own, words) if vouched(one.value)), None)) is not None:
         return ReplyAddress(told)
     house = message.from_ is not None and not (platform or shared(message.from_))
@@ -126,12 +128,14 @@ def find_reply_to(
     return ReplyAddress(next((one for one in read if vouched(one.value)), None))
 
 
-def _of_writer(writer: Address, *, known: bool) -> ReplyAddress:
-    """Header lines in a text are anybody's to write: without a sender of the same house, that address is no better."""
-    if known:
+def _of_writer(writer: Address | None, headers: Sequence[Address | None]) -> ReplyAddress:
+    """Header lines in a text are anybody's to write: only an address of the very house that sent the mail counts, and
+    none beside a Reply-To that says otherwise."""
+    domains = {registrable(address.domain) for address in headers if address is not None}
+    if writer is not None and domains == {registrable(writer.domain)}:
         return ReplyAddress(Found(writer.addr_spec, Evidence("reply_to", writer.addr_spec, "forwarded")))
-    why = "the mail was passed on, and the address of its writer has nothing to do with its sender"
-    return ReplyAddress(None, (Unsure("reply_to", why, (writer.addr_spec,)),))
+    why = "the mail was passed on, and whoever wrote it shall be answered, whose address nothing but its text tells"
+    return ReplyAddress(None, (Unsure("reply_to", why, (writer.addr_spec,) if writer is not None else ()),))
 
 
 def _asked_in_copy(
@@ -227,17 +231,25 @@ def _copied(flow: str, address: re.Match[str], sentence: Span, words: Sequence[F
     the sentence goes on to ask for an answer there, nor where somebody else gets the copy: "with Jo in copy, to"."""
     lead = flow[max(sentence.start, address.start() - _NEXT_TO) : address.start()]
     right = min(sentence.end, address.end() + _NEXT_TO)
-    asked = any(w.answer.search(flow, sentence.start, address.start()) for w in words)
     led = any(
         _ADDRESSEE.fullmatch(lead, match.end())
         and not w.sender_too.search(lead, match.end())
-        and not (asked and _OPENS.search(lead, 0, match.start()))
+        and not _is_asked(flow[sentence.start : address.start() - len(lead) + match.start()], words)
         for w in words
         for match in w.copied.finditer(lead)
     )
     behind = [match for w in words if (match := w.copied_after.search(flow, address.end(), right))]
     followed = any(_CLOSES.fullmatch(flow, address.end(), match.start()) for match in behind)
     return (led or followed) and not any(w.answer.search(flow, address.end(), sentence.end) for w in words)
+
+
+def _is_asked(said: str, words: Sequence[FieldWords]) -> bool:
+    """Whether words end with somebody to whom the answer shall go, before a bracket: "please confirm to Jo (in "."""
+    if (name := _OPENS.search(said)) is None:
+        return False
+    before = said[: name.start()].rstrip()
+    asks = any(match.end() >= len(before) for w in words for match in w.asking.finditer(before))
+    return asks and not any(w.refusal.search(before) for w in words)
 
 
 def _lead_in(passage: Passage, start: int) -> int:

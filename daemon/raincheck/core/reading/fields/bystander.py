@@ -1,44 +1,83 @@
 """The mail of its writer, where somebody passed it on who has nothing to do with the talk.
 
-A friend, a namesake, a careers office: the mail lies below their words, and who wrote it is who invites, signs and
-waits for the answer. Somebody of a firm or an agency who passes on what a colleague or a client wrote arranges the
-talk, and is not such a one.
+A friend, a namesake, a careers office: the mail lies below their words, and who wrote it is who invites and signs.
+Somebody of a firm or an agency who passes on what a colleague or a client wrote arranges the talk, and is no bystander;
+so only plain words make one, or a private mailbox whose owner says next to nothing.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import SegmentKind
+from raincheck.core.reading.fields.names import squashed
+from raincheck.core.recipients import is_no_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Sequence, Set
 
-    from raincheck.core.model import Message
+    from raincheck.core.model import Address, Message, Segment
     from raincheck.core.reading.fields.sender import Sender
     from raincheck.core.reading.fields.words import FieldWords
 
 _OWN_WORDS = (SegmentKind.NEWEST, SegmentKind.SIGNATURE)
+_FEW = 40  # words of one who only passes something on
+_CLAUSE = re.compile(r"[.!?;:,()]|\s[-–—]\s")
 
 
-def of_its_writer(message: Message, sender: Sender, mine: Set[str], words: Iterable[FieldWords]) -> Message:
-    """The mail as its writer sent it; the message itself where nobody passed it on, or whoever did is concerned.
+class Passed(NamedTuple):
+    """A mail that a bystander passed on.
 
-    sender: of the message; mine: the person's own addresses, in small letters. A bystander writes from an address that
-    anybody can have, or says that somebody else shall be answered.
+    mail: as its writer sent it. writer: who wrote it; None where that is not plain, and then the mail is as it came.
+    """
+
+    mail: Message
+    writer: Address | None
+
+
+def passed_on(
+    message: Message, sender: Sender, myself: Sequence[str], mine: Set[str], words: Sequence[FieldWords]
+) -> Passed | None:
+    """The mail that a bystander passed on; None where nobody passed one on, or whoever did is concerned.
+
+    sender: of the message; myself, mine: the person's names, and addresses in small letters.
     """
     at = next((at for at, one in enumerate(message.segments) if one.kind == SegmentKind.FORWARDED), None)
-    below = message.segments[at] if at is not None else None
-    if below is None or below.from_ is None or below.from_.addr_spec.lower() in mine:
-        return message
-    if message.from_ is None or below.from_.addr_spec.lower() == message.from_.addr_spec.lower():
-        return message
-    said = [one.text for one in message.segments[:at] if one.kind in _OWN_WORDS]
-    if not (sender.sort == "free" or _points_on(said, words)):
-        return message
-    return replace(message, from_=below.from_, reply_to=(), segments=message.segments[at:])
+    if at is None or message.from_ is None:
+        return None
+    said = " . ".join(" ".join(one.text.split()) for one in message.segments[:at] if one.kind in _OWN_WORDS)
+    points = _points_on(said, words)
+    if not points and not (sender.sort == "free" and _only_passes(said, words)):
+        return None
+    levels = [one for one in message.segments if one.kind == SegmentKind.FORWARDED]
+    writer = _writer(levels, {squashed(name) for name in myself}, mine | {message.from_.addr_spec.lower()})
+    if writer is None:
+        return Passed(message, None) if points else None
+    return Passed(replace(message, from_=writer, reply_to=(), segments=message.segments[at:]), writer)
 
 
-def _points_on(said: Sequence[str], words: Iterable[FieldWords]) -> bool:
-    return any(w.points_on.search(" ".join(text.split())) for w in words for text in said)
+def _writer(levels: Sequence[Segment], myself: Set[str], others: Set[str]) -> Address | None:
+    """Who wrote the mail below: one with an address that may be answered, and neither the reader nor who passes it on;
+    of a mail that went through several hands nobody is sure."""
+    writer = levels[0].from_ if len(levels) == 1 else None
+    if writer is None or writer.addr_spec.lower() in others or is_no_reply(writer.addr_spec):
+        return None
+    return None if squashed(writer.display_name) in myself else writer
+
+
+def _points_on(said: str, words: Sequence[FieldWords]) -> bool:
+    """Whether a clause asks plainly to answer somebody else: "please answer her directly", but not "you should not"."""
+    for w in words:
+        for match in w.points_on.finditer(said):
+            clause = _CLAUSE.split(said[: match.start()])[-1]
+            if w.points_lead.issuperset(clause.lower().split()):
+                return True
+    return False
+
+
+def _only_passes(said: str, words: Sequence[FieldWords]) -> bool:
+    """Whether words tell no time and ask for no answer: "look what came in! She is lovely, wear warm socks"."""
+    asks = any(phrases.search(said) for w in words for phrases in (w.answer, w.telling))
+    return len(said.split()) <= _FEW and not asks and not any(map(str.isdigit, said))

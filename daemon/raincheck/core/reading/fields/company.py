@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "incorporated", "common.", "kin.")
+_HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _KINS = ("own", "near", "strange")
@@ -94,8 +95,12 @@ def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterat
 
 
 def _is_board(candidate: Candidate, sender: Sender, names: Names) -> bool:
-    """True for the name of the service that sends for many employers: one of them hires."""
-    return sender.label is not None and squashed(sender.label) in spellings(bare_name(candidate.text, names))
+    """True for the name of the service that sends for many employers, where no person writes and no words tell that it
+    hires itself."""
+    if sender.address is None or sender.label is None or bears_name(sender.address):
+        return False
+    told = any(sign.startswith(_HIRES) for sign in candidate.signs)
+    return not told and squashed(sender.label) in spellings(bare_name(candidate.text, names))
 
 
 def _tells_house(sign: str) -> bool:

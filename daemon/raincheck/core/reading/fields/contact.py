@@ -19,6 +19,7 @@ from raincheck.core.reading.fields.named import (
     named_beside_address,
     named_for_answer,
     named_like_address,
+    owners,
     relayed,
 )
 from raincheck.core.reading.fields.names import spellings, squashed
@@ -136,6 +137,7 @@ def find_contact(
         *(() if asked else named_like_address(passages, answer, words)),
         *introduced(passages, words),
         *signed_alone(passages, words),
+        *owners(passages, words),
     )
     all_ = [name for one in found for name in _alone(one, strangers, words)]
     if not all_:

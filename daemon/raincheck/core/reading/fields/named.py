@@ -28,6 +28,8 @@ _MAX_CAPITALS = 400  # words of a passage at which a name may begin
 _GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
 _REFUSAL = 30  # characters before a phrase in which it may be turned into its contrary
 _BESIDE = 48  # characters between a name and its address
+_OWNER_LINES = 6  # at the end of a text, or of a signature
+_PARTS = re.compile(r"[|·•,]|\s[-–—]\s")
 _BRACKET = re.compile(r"[ ,]{0,2}\(([^()\n]{2,40})\)")
 
 
@@ -35,7 +37,8 @@ def asked_to_answer(passages: Sequence[Passage], words: Sequence[FieldWords]) ->
     """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray", and not for an errand."""
     for w, passage in itertools.product(words, passages):
         for sentence in _sentences(passage) if passage.source in TEXTS else ():
-            asks = w.answer.search(sentence.flow) and not any(p.search(sentence.flow) for p in (w.aside, w.errands))
+            other = any(p.search(sentence.flow) for p in (w.aside, w.errands, w.refusal))
+            asks = w.answer.search(sentence.flow) and not other
             if asks:
                 yield from _after(sentence, w.contact, w, single=False)
 
@@ -182,7 +185,20 @@ def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool, open
 
 
 def introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
-    """Whoever introduces themselves: "this is Jo from Acme"; the owner whom a house names: "proprietor: Jo Ray"."""
+    """Whoever introduces themselves: "this is Jo from Acme"."""
     for passage in passages:
-        if passage.source in ("body", "forwarded", "signature"):
+        if passage.source in ("body", "forwarded"):
             yield from _beside_phrase(passage, words.introduced, words, single=True, opening=True)
+
+
+def owners(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """Whose house it is by the lines below the text, at the head of a part of them: "Proprietor: Jo Ray"."""
+    for passage in passages:
+        for line in passage.lines()[-_OWNER_LINES:] if passage.source in ("body", "signature") else ():
+            at = line.start
+            for edge in (*_PARTS.finditer(passage.flow, line.start, line.end), None):
+                end = edge.start() if edge is not None else line.end
+                label = words.owner_label.match(passage.flow, skip(passage.flow, at), end)
+                if label is not None:
+                    yield from person_in(passage, Span(label.end(), end), words, single=False)
+                at = edge.end() if edge is not None else end

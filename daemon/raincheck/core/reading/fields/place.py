@@ -107,7 +107,7 @@ _TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
-_CLOCK_LAST = re.compile(r"(?:^|[^\W\d_A-ZÄÖÜ] )[0-2]\d[0-5]\d$")
+_CLOCK_LAST = re.compile(r"(?:^0|(?:^|[ ])[^\W\d_A-ZÄÖÜ]{2}[ ][0-2])\d[0-5]\d$")
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d{2})?(?:h|[ap]m)?,")
 _IN_TOWN = re.compile(r"(?P<town>[A-ZÄÖÜ][\w'-]{2,30}(?: [A-ZÄÖÜ][\w'-]{2,30})?) \((?P<place>[^()]+,[^()]+)\)")
 _DASH = re.compile(r" [–—-] ")

@@ -136,6 +136,7 @@ class FieldWords(NamedTuple):
     contact: tuple[Blank, ...]
     contact_label: Phrases
     refusal: Phrases
+    owner_label: Phrases
     relayed: tuple[Blank, ...]
     introduced: tuple[Blank, ...]
     on_behalf: Phrases
@@ -157,7 +158,9 @@ class FieldWords(NamedTuple):
     unread: Phrases
     partly: Phrases
     passed_on: Phrases
+    asking: Phrases
     points_on: Phrases
+    points_lead: frozenset[str]
     agency: tuple[tuple[str, Phrases], ...]
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
@@ -294,6 +297,7 @@ class FieldWords(NamedTuple):
             contact=_blanks(contact, words),
             contact_label=any_of(contact, "labels"),
             refusal=any_of(contact, "refusal"),
+            owner_label=any_of(contact, "owner"),
             relayed=blanks(contact.get("relayed", ()), words, 1.0),
             introduced=blanks(contact.get("introduced", ()), words, 1.0),
             on_behalf=any_of(contact, "on_behalf"),
@@ -315,7 +319,9 @@ class FieldWords(NamedTuple):
             unread=any_of(address, "unread"),
             partly=any_of(address, "partly"),
             passed_on=any_of(address, "passed_on"),
+            asking=any_of(address, "asking"),
             points_on=any_of(address, "points_on"),
+            points_lead=_words(address, "points_lead"),
             agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
