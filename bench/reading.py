@@ -23,6 +23,7 @@ from tests.accuracy import UNSEEN
 from tests.learning.material import whole_mails
 
 from raincheck import assets
+from raincheck.cli.wiring import settle
 from raincheck.core.message import parse_message
 from raincheck.core.reading import read
 from raincheck.core.reading.lexicon import Lexica
@@ -57,6 +58,7 @@ def spent(work: Callable[[], object]) -> float:
 def main(folder: Path) -> None:
     """Measures and prints."""
     lexica = Lexica.from_data(assets.reading_data())
+    settle()  # as `raincheck run` does
     mails = [path.read_bytes() for path in sorted(folder.rglob("*.eml"))]
     others = [sample.raw for lang in ("en", "de") for sample in whole_mails(lang, UNSEEN)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from raincheck.cli.wiring import Workshop, log_to_stderr, only_instance, state_folder
+from raincheck.cli.wiring import Workshop, log_to_stderr, only_instance, settle, state_folder
 from raincheck.config import load_settings
 from raincheck.errors import ConfigError, CredentialsRejected, Problem, RaincheckError, Refused, SecretError
 from raincheck.schedule import Ending, Worker, serve
@@ -44,7 +44,14 @@ def command(ctx: click.Context, config: Path | None, once: bool) -> int:
         raise ConfigError(Problem(str(config or "config.toml"), None, "accounts", what, remedy))
     state = state_folder(os.environ)
     with only_instance(state):
-        return run_once(Workshop.open(settings, state)) if once else run_on(config, settings, state)
+        return run_once(opened(settings, state)) if once else run_on(config, settings, state)
+
+
+def opened(settings: Settings, state: Path) -> Workshop:
+    """The workshop for the life of the process."""
+    workshop = Workshop.open(settings, state)
+    settle()
+    return workshop
 
 
 def run_once(workshop: Workshop) -> int:
@@ -73,7 +80,7 @@ def run_once(workshop: Workshop) -> int:
 def run_on(config: Path | None, settings: Settings, state: Path) -> int:
     """The service until a signal ends it; SIGHUP starts it again with the new configuration, if that is valid."""
     while True:
-        workshop = Workshop.open(settings, state)
+        workshop = opened(settings, state)
         workshop.ledger().close()  # a ledger that cannot be opened must fail here, before READY
         workers = [Worker(account.name, _opener(workshop, account)) for account in settings.accounts]
         ending = asyncio.run(serve(workers, settings, workshop.feeds.refresh, _clean_up(workshop)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from raincheck.ports import Ledger
 
 
+_NEW_OBJECTS = 10_000  # made and kept until the garbage collector looks through them; Python's own 700 are a few mails
+
+
 def now() -> datetime:
     """The time of day, in UTC."""
     return datetime.now(UTC)
@@ -51,6 +55,15 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     folder = state_path(environ)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def settle() -> None:
+    """Spares the garbage collector what a process that goes on keeps anyway: the words to read with, through which it
+    would look for as long as ten mails take, and what readings leave, which holds no cycles."""
+    gc.unfreeze()  # what a new configuration replaced may go
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 @dataclass(frozen=True, slots=True)

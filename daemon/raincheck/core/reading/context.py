@@ -422,9 +422,14 @@ class Context:
 
     def headed(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the line that heads the list of a time ("My availability:")."""
+        heading = self.heading(item)
+        return heading is not None and self.within(sign, heading)
+
+    def heading(self, item: Stretch) -> tuple[int, int] | None:
+        """The line that heads the list of a time, where one does."""
         left = self.normal.rfind("\n", 0, item.start)
         head = self.normal.rfind(":\n", max(0, left - 400), left + 1)
-        return head >= 0 and self.within(sign, (self.normal.rfind("\n", 0, head) + 1, head))
+        return (self.normal.rfind("\n", 0, head) + 1, head) if head >= 0 else None
 
     def listed_under(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the line above the rows of a list, one of which is a time."""

@@ -69,7 +69,8 @@ class PhraseError(ValueError):
 def normalise(text: str) -> str:
     """The text in lower case, with plain quotes and without web addresses; every character stays in its place."""
     text = text[:MAX_TEXT].translate(_PLAIN)
-    text = _URL.sub(lambda m: " " * len(m[0]), text)
+    if "://" in text or "www." in text:
+        text = _URL.sub(lambda m: " " * len(m[0]), text)
     text = _INNER_STOP.sub(",", text)
     text = _PARAGRAPH.sub(_END, text)
     lower = text.lower()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from raincheck.core.wordlist import any_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -168,5 +170,8 @@ def _spaced(phrase: str) -> str:
 
 
 def _any(words: Iterable[str]) -> str:
-    found = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(w).replace(r"\*", r"\w{0,12}").replace(r"\ ", r"[\s-]") for w in found) or "(?!)"
+    return any_word(sorted(words, key=len, reverse=True), _rest)
+
+
+def _rest(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w{0,12}").replace(r"\ ", r"[\s-]")

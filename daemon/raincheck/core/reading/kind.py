@@ -166,14 +166,14 @@ def look(
         occupation=True,
         agency=True,
     )
-    s = _with_structure(signs, message, cues.senders, most)
     if learned is None:
+        s = _with_structure(signs, message, cues.senders, most)
         idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
         return Looked(found, signs, None, idle)
     body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
     heard = learned.hear(message.subject, body, _calendar_text(scheduling))
     looked = Looked(found, signs, heard, idle=False)
-    probable = _probable(looked, heard, message, cues, most, learned)
+    probable = _probable(_with_structure(signs, message, cues.senders, most), heard, message, cues, most, learned)
     return replace(looked, idle=_asking(probable) < _IDLE and probable[Kind.OTHER] >= _SURELY)
 
 
@@ -190,7 +190,7 @@ def classify(
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
-        told = _probable(looked, looked.heard, message, cues, signals, learned)
+        told = _probable(signs, looked.heard, message, cues, signals, learned)
         probable = _possible(told, signals, looked, looked.heard)
         asking = _asking(probable)
         asks = asking >= _ASKS
@@ -237,20 +237,20 @@ def features(looked: Looked, message: Message, cues: KindCues, signals: Signals)
     """All that a learned model weighs for the kind; nothing where the mail's language has no model."""
     if looked.heard is None:
         return {}
-    return looked.heard.features | _seen(looked, message, cues, signals)
-
-
-def _seen(looked: Looked, message: Message, cues: KindCues, signals: Signals) -> dict[str, float]:
-    """What a learned model weighs beside the words."""
     signs = _with_structure(looked.signs, message, cues.senders, signals)
+    return looked.heard.features | _seen(signs, message, cues, signals)
+
+
+def _seen(signs: Mapping[str, float], message: Message, cues: KindCues, signals: Signals) -> dict[str, float]:
+    """What a learned model weighs beside the words; signs: with what the mail's structure adds."""
     verdict, _ = _decide(signs, message, signals)
     return kind_features(signs, marks(message, cues.senders, signals, verdict))
 
 
 def _probable(
-    looked: Looked, heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
+    signs: Mapping[str, float], heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.kinds.probabilities(_seen(looked, message, cues, signals), heard.scores)
+    return learned.kinds.probabilities(_seen(signs, message, cues, signals), heard.scores)
 
 
 def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, heard: Heard) -> dict[str, float]:

@@ -71,9 +71,11 @@ def formality(text: str, words: LanguageWords) -> bool | None:
     """True for formal address (Sie, vous, usted …), false for familiar, None where neither shows."""
     text = text[:MAX_TEXT].replace("’", "'")
     formal = familiar = 0
+    either = {word.lower() for word in words.formal | words.familiar}
     for match in _WORD.finditer(text):
-        formal += _addresses(match, text, words.formal)
-        familiar += _addresses(match, text, words.familiar)
+        if match[0].lower() in either:  # few words
+            formal += _addresses(match, text, words.formal)
+            familiar += _addresses(match, text, words.familiar)
     return None if formal == familiar else formal > familiar
 
 
@@ -86,7 +88,10 @@ def _addresses(match: re.Match[str], text: str, address: frozenset[str]) -> bool
 
 def _ranking(text: str, words: Mapping[str, LanguageWords]) -> list[tuple[str, int]]:
     """Languages by the number of their function words in the text, most first; only those with enough of them."""
-    found = Counter(_WORD.findall(_URL.sub(" ", text[:MAX_TEXT]).replace("’", "'").lower()))
+    text = text[:MAX_TEXT]
+    if "@" in text or "://" in text or "www." in text:
+        text = _URL.sub(" ", text)
+    found = Counter(_WORD.findall(text.replace("’", "'").lower()))
     total = sum(found.values())
     counts = [
         (code, sum(count for word, count in found.items() if word in language.function_words))

@@ -126,7 +126,8 @@ class Linear:
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
-        score = list(map(math.fsum, zip(self.bias.values(), self.weighed(found), *scores, strict=True)))
+        parts = (self.weighed(found), *scores) if found else scores
+        score = list(map(math.fsum, zip(self.bias.values(), *parts, strict=True)))
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)

@@ -224,7 +224,8 @@ def _beside(context: Context, at: Stretch, old: Sequence[Stretch], times: Sequen
 def _cues(context: Context, at: Stretch) -> Iterator[str]:
     """Every cue around the time, and where it stands."""
     yield from (f"{where}:{cue}" for where, cue in context.placed(at) if cue not in _COMMON)
-    yield from (f"head:{cue}" for cue in context.hits if cue not in _COMMON and context.headed(cue, at))
+    if (heading := context.heading(at)) is not None:
+        yield from (f"head:{cue}" for cue in context.hits if cue not in _COMMON and context.within(cue, heading))
 
 
 def _words(context: Context, at: Stretch) -> Iterator[str]:

@@ -61,9 +61,10 @@ class Senders:
 
     def is_known_platform(self, address: Address | None) -> bool:
         """The same by its name, not by what its domain is made of, which anybody can register."""
-        return address is not None and (
-            within(address.domain, self.platforms) or _labelled(address.domain, self.platform_labels)
-        )
+        if address is None:
+            return False
+        domain = address.domain
+        return within(domain, self.platforms) or _labelled(domain, self.platform_labels)
 
     def is_board(self, address: Address | None) -> bool:
         """True for the address of a job board or network, whose mails are answered on its own pages."""
@@ -73,9 +74,10 @@ class Senders:
 
     def is_freemail(self, address: Address | None) -> bool:
         """True for an address that anybody can have."""
-        return address is not None and (
-            address.domain in self.freemail or address.domain.partition(".")[0] in self.freemail_labels
-        )
+        if address is None:
+            return False
+        domain = address.domain
+        return domain in self.freemail or domain.partition(".")[0] in self.freemail_labels
 
     def is_public_body(self, address: Address | None) -> bool:
         """True for the address of a public employment service."""
@@ -96,4 +98,4 @@ def within(domain: str, known: frozenset[str]) -> bool:
 
 
 def _labelled(domain: str, labels: frozenset[str]) -> bool:
-    return any(part in labels for part in _LABEL_PART.findall(domain))
+    return not labels.isdisjoint(_LABEL_PART.findall(domain))

@@ -44,6 +44,7 @@ _WEST, _EAST = timedelta(hours=-11), timedelta(hours=13)  # offsets between whic
 _SOON = 3  # words between a range of dates and the hours of each
 _QUOTED = re.compile(r"^[ \t]*(?:>|\|[ \t]*>).*$", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+_LINKING = ("://", "@", "+")  # one of which links and numbers hold, unless they begin with "www."
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?<!\w)\+\d[\d ()/.-]{5,24}\d", re.IGNORECASE
 )
@@ -88,6 +89,8 @@ def _masked(text: str) -> str:
         text = text[: signature.start()]
     if ">" in text:
         text = _QUOTED.sub(_strike, text)
+    if not any(sign in text for sign in _LINKING) and "www." not in text.lower():
+        return text  # most
     return _LINK.sub(_strike, text)
 
 

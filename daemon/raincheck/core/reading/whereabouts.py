@@ -152,7 +152,9 @@ class Places:
         """
         if self._pattern is None:
             return []
-        text = _URL.sub(lambda found: " " * len(found[0]), text[:_MAX_TEXT])
+        text = text[:_MAX_TEXT]
+        if "@" in text or "://" in text or "www." in text:
+            text = _URL.sub(lambda found: " " * len(found[0]), text)
         found: list[_Mention] = []
         for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())

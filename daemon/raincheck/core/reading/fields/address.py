@@ -182,7 +182,7 @@ def _mentions(passages: Sequence[Passage], own: frozenset[str], sources: Sequenc
     for passage in passages:
         if passage.source not in sources:
             continue
-        for match in _ADDRESS.finditer(passage.flow):
+        for match in _ADDRESS.finditer(passage.flow) if "@" in passage.flow else ():
             if match[0].lower() in own or is_no_reply(match[0]):
                 continue
             sentence = _sentence(passage, match.start())

@@ -126,9 +126,10 @@ def _domains(sender: Sender, names: Names) -> Iterator[tuple[str, Evidence]]:
     if sender.address is None or not sender.label:
         return
     quote = Evidence("agency", sender.address.domain, "header:from")
-    if any(word in f"{sender.label}.".replace("research", "") for word in names.agency_words):
+    label, domain = (name.replace("research", "") for name in (f"{sender.label}.", quote.quote))
+    if any(word in label for word in names.agency_words):
         yield "domain.itself", quote
-    elif any(word in sender.address.domain.replace("research", "") for word in names.agency_words):
+    elif any(word in domain for word in names.agency_words):
         yield "domain.part", quote  # a mere prefix or subdomain
 
 

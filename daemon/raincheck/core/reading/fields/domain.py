@@ -7,13 +7,14 @@ name (getheron). Which of the names it is, `company` says.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from raincheck.core.reading.fields.sender import Sender
     from raincheck.core.reading.fields.text import Passage
@@ -111,7 +112,8 @@ def name_of(sender: Sender, words: Sequence[FieldWords], names: Names, passages:
     parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
     marked = {word for text in texts for word in _MARKED.findall(text)}
-    written: dict[str, str] = _with_umlauts(names.common) | {way: word for word in marked for way in spellings(word)}
+    own = {way: word for word in marked for way in spellings(word)}
+    written: Mapping[str, str] = ChainMap(own, _with_umlauts(names.common))
     return " ".join(
         word
         if any(char.isdigit() for char in word) and len(word) < 4

@@ -106,7 +106,7 @@ def _web_links(
     """Address and text of each link, also of addresses that are mere text, perhaps without "https://", once each."""
     seen: dict[str, str] = {}
     told = [passage.text[:_MAX_TEXT] for passage in passages if passage.source in _TEXTS]
-    bare = (at.rstrip(_EDGE) for text in told for at in _BARE.findall(text))
+    bare = (at.rstrip(_EDGE) for text in told if "/" in text for at in _BARE.findall(text))
     plain = (url.rstrip(_EDGE) for text in told for url in _URL.findall(text))
     written = _URL.findall(f"{request.location or ''} {request.description or ''}"[:_MAX_TEXT]) if request else []
     for href, text in itertools.chain(  # one after the other: the last looks at what was seen

@@ -75,12 +75,16 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     if not parts or len(parts) > 5 or (len(parts) == 1 and not single):
         return None
     real = [part for at, part in enumerate(parts) if part.lower() not in words.particles or _begins(at, part, words)]
-    if not real or any(not part[0].isupper() or not _PERSON_WORD.fullmatch(part) for part in real):
+    if not real:
         return None
-    if any(part.endswith("'s") for part in real):
-        return None  # "Vergelt's Gott", "Jo's Bakery"
-    if any(words.forbids(part, first=not index) for index, part in enumerate(real)):
-        return None
+    for part in real:
+        if not part[0].isupper() or not _PERSON_WORD.fullmatch(part):
+            return None
+        if part.endswith("'s"):
+            return None  # "Vergelt's Gott", "Jo's Bakery"
+    for index, part in enumerate(real):
+        if words.forbids(part, first=not index):
+            return None
     if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):
         return None  # "Heron AG"
     if len(real) == 1 and parts[0].lower() in words.particles and real[0] != parts[0]:

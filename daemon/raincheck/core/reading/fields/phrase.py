@@ -130,6 +130,8 @@ class Phrases:
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
+        if not self.phrases:
+            return None
         phrases = self._beginning(text, start)
         found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
         return max(found, key=lambda m: m.end()) if found else None
@@ -285,11 +287,11 @@ def _keys_in(text: str) -> frozenset[str]:
 @lru_cache(maxsize=64)  # few texts are laid out, and a list for each word takes room
 def _places(text: str) -> Mapping[str, list[int]]:
     """Where each word of a text begins, by what it is known by."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = defaultdict(list)
     for match in _PART.finditer(text):
         at = match.start()
         for key in _known_by(match[0]):
-            places.setdefault(key, []).append(at)
+            places[key].append(at)
     return places
 
 

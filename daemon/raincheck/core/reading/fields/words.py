@@ -378,7 +378,8 @@ class FieldWords(NamedTuple):
 
     def is_institution(self, word: str) -> bool:
         """True for a noun such as "Bank" and "Werke", with which names of firms end or begin, also behind a hyphen."""
-        word = word.lower().rpartition("-")[2] or word.lower()
+        word = word.lower()
+        word = word.rpartition("-")[2] or word
         return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
 
     def is_house(self, word: str) -> bool:
