@@ -212,3 +212,21 @@ def test_a_customer_is_not_always_a_client() -> None:
         f"{WANTED}You would work with Heron Rail, a long-standing client, every day.\n\nDana Field\nAcme Consulting Ltd"
     )
     assert reading(text, "Dana Field <dana.field@acme-consulting.example>").company == "Acme Consulting Ltd"
+
+
+def test_who_holds_the_talk_is_no_company() -> None:
+    text = (
+        f"{WANTED}\n\nInterview with Mr Gareth Rhys (Headteacher) and a governor\n\nEleri Ray\nSchool Business Manager"
+    )
+    found = reading(text, "Mrs E Ray <office@ysgolmaesyfedwen.example>").company
+    assert found != "Mr Gareth Rhys"
+
+
+def test_an_agency_tells_with_whom_it_spoke() -> None:
+    found = reading(
+        "Lieber Herr Kaya,\n\nich habe eben mit der Personalleitung der Taunus Rück gesprochen: Ihr Profil kam gut an. "
+        "Man möchte Sie für die Position als Aktuar gern persönlich sehen. Nennen Sie mir bitte drei Zeiten.\n\n"
+        "Isa von Rehm\nPartnerin\nMainbogen Consulting, Frankfurt am Main",
+        "Isa von Rehm <i.vonrehm@mainbogen-consulting.example>",
+    )
+    assert (found.agency, found.company) == (True, "Taunus Rück")

@@ -243,3 +243,14 @@ def test_who_is_in_copy_of_this_mail_may_be_asked_for_the_answer(asked: str, box
 )
 def test_an_owner_in_a_sentence_is_no_contact(text: str) -> None:
     assert reading(ASK_IN_GERMAN + text, "Bäckerei Sommer <info@baeckerei-sommer.example>").contact is None
+
+
+def test_a_team_is_no_person() -> None:
+    mail = f"{WANTED}\n\nSee you on board,\nThe Cabin Crew Recruitment Team"
+    assert reading(mail, "Norrwind Air Cabin Crew <donotreply@careers.norrwind.example>").contact is None
+
+
+def test_a_first_name_is_completed_by_the_mailbox_of_who_has_no_name_there() -> None:
+    mail = f"{ASK_IN_GERMAN}\n\nLg Franz\n\nBiohof Zehetner"
+    assert reading(mail, "franz.zehetner@biohof-zehetner.example").contact == "Franz Zehetner"
+    assert reading(mail, "hofladen.zehetner@biohof-zehetner.example").contact == "Franz"

@@ -206,3 +206,9 @@ def test_the_house_behind_a_role_is_none_of_it() -> None:
     )
     found = reading(text, "Dana Feld <d.feld@reiher.example>", "Bewerbung Assistenz der Leitung (m/w/d) bei Reiher")
     assert found.role == "Assistenz der Leitung (m/w/d)"
+
+
+def test_the_house_before_a_role_is_none_of_it() -> None:
+    text = f"{ASK}We saw your application for Cabin Crew at Norrwind Air.\n\nNorrwind Air AB"
+    found = reading(text, "Norrwind Air <hello@norrwindair.example>", "Norrwind Air Cabin Crew")
+    assert found.role == "Cabin Crew"

@@ -244,17 +244,20 @@ def _beneath(message: Message) -> frozenset[str]:
 
 
 def _without_company(role: Found[str] | None, *names: str) -> Found[str] | None:
-    """The role without the company behind it: "Robotics Engineer (Acme)", "Cook at Acme"."""
+    """The role without the company beside it: "Robotics Engineer (Acme)", "Cook at Acme", "Acme Air Cabin Crew"."""
     if role is None:
         return None
+    value = role.value
     for name in filter(None, names):
-        before = role.value[: -len(name)].rstrip() if role.value.lower().endswith(f" {name.lower()}") else ""
+        before = value[: -len(name)].rstrip() if value.lower().endswith(f" {name.lower()}") else ""
         title, _, small = before.rpartition(" ")
         if title and small.islower():
             return Found(title, role.evidence)
-        title, _, house = role.value.removesuffix(")").rpartition("(")
-        if role.value.endswith(")") and title.strip() and squashed(house) == squashed(name):
+        title, _, house = value.removesuffix(")").rpartition("(")
+        if value.endswith(")") and title.strip() and squashed(house) == squashed(name):
             return Found(title.rstrip(), role.evidence)
+        if value.startswith(f"{name} ") and value[len(name) + 1].isupper():
+            return Found(value[len(name) + 1 :], role.evidence)
     return role
 
 

@@ -47,6 +47,8 @@ def is_name(text: str, words: FieldWords) -> bool:
         return False
     if all(token.lower().strip(".") in words.person.titles for token in tokens):
         return False
+    if tokens[0].lower().strip(".") in words.person.titles and words.person.is_given(" ".join(tokens[1:])):
+        return not is_person(text, words)  # "Mr Gethin Rhys"
     if DIGIT.search(text) and (JOB_ID.search(_COUNTED.sub("", text)) or _ORDINAL.match(text)):
         return False
     if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):

@@ -155,6 +155,9 @@ def find_contact(
     others = (*all_[1:], *(name for name, _ in told))
     below = [name for passage in earlier for name in _lines_of(first.value, passage, words)]
     fullest = boxed[0] if boxed else _fullest(first, (*others, *below), passages, words)
+    if " " not in fullest.value:
+        boxes = (name for sender in senders if not sender.display_name for name in _of_mailbox(sender, words))
+        fullest = next((name for name in boxes if name.value.startswith(f"{fullest.value} ")), fullest)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -261,6 +264,16 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
         return  # "LinkJobs Messages" <messages-noreply@...>
     if name is not None and (squashed(name) != house or squashed(sender.local_part) in local_parts(name)):
         yield Found(name, Evidence("contact", display, "header:from"))
+
+
+def _of_mailbox(sender: Address, words: FieldWords) -> Iterator[Found[str]]:
+    """The person whose whole name the address has: jo.ray@..."""
+    first, dot, last = sender.local_part.partition(".")
+    name = f"{first} {last}".title()
+    if dot and min(len(first), len(last)) > 1 and name.replace(" ", "").isalpha():
+        whole = person(name, words.person)
+        if whole is not None:
+            yield Found(whole, Evidence("contact", sender.addr_spec, "header:from"))
 
 
 def _behind_office(flow: str, sender: Address, words: FieldWords) -> str | None:
