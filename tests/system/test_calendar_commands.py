@@ -168,6 +168,13 @@ def test_a_feed_that_cannot_be_had_is_called_by_its_server_with_what_to_try(
     assert "private-token" not in result.err
 
 
+@pytest.mark.parametrize("url", ["me.ics", "file:///home/me.ics", "FILE:///home/me.ics"])
+def test_a_file_is_no_address(run: Callable[..., Result], url: str) -> None:
+    result = run("busy", "--url", url, *WINDOW)
+    assert (result.code, result.out) == (2, "")
+    assert "for a file use --ics" in " ".join(result.err.split())
+
+
 @pytest.mark.parametrize("url", ["https://[1/private-token.ics", "https:///private-token.ics"])
 def test_an_address_without_a_server_is_told_to_be_none(run: Callable[..., Result], url: str) -> None:
     result = run("busy", "--url", url, *WINDOW)

@@ -163,7 +163,7 @@ def _of_url(
     from raincheck.core.calendar import merge
     from raincheck.core.settings import Calendar
 
-    if "://" not in url:
+    if "://" not in url or url.lower().startswith("file:"):
         raise click.UsageError("--url takes an address (https://…); for a file use --ics.")
     now = datetime.now(UTC)
     own = cache and cache / sha256(url.encode()).hexdigest()[:16]  # several feeds may share the folder
