@@ -69,6 +69,8 @@ def test_two_private_mailboxes_of_one_provider_are_of_two_people() -> None:
         "Hi Alex,\n\nsee below from the client. Can you do it? Let me know by tonight please.\n\nDana Field",
         "Hi Alex,\n\nshe has left and I take over, so please don't write to her directly any more.\n\nDana Field",
         "Hi Alex,\n\nthere is no need to reply to her directly, just confirm to me.\n\nDana Field",
+        "Hi Alex,\n\nif you have questions, contact her directly. Please confirm the time to me.\n\nDana Field",
+        "Hallo Alex,\n\nbei Fragen melden Sie sich direkt bei ihr. Den Termin bestätigen Sie mir.\n\nDana Field",
         "Hi Alex,\n\nplease never write to them directly, all goes through us.\n\nDana Field",
         "Hi Alex,\n\nI will reply directly to them once you have told me.\n\nDana Field",
         "Hi Alex,\n\nsorry that she wrote to Jo and not to me. Is Thursday fine?\n\nDana Field",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _OWN_WORDS = (SegmentKind.NEWEST, SegmentKind.SIGNATURE)
 _FEW = 40  # words of one who only passes something on
+_SENTENCE = re.compile(r"[.!?;]")
 _CLAUSE = re.compile(r"[.!?;:,()]|\s[-–—]\s")
 
 
@@ -68,11 +69,13 @@ def _writer(levels: Sequence[Segment], myself: Set[str], others: Set[str]) -> Ad
 
 
 def _points_on(said: str, words: Sequence[FieldWords]) -> bool:
-    """Whether a clause asks plainly to answer somebody else: "please answer her directly", but not "you should not"."""
+    """Whether a clause asks plainly to answer somebody else: "please answer her directly", but neither "you should not"
+    nor "if you have questions, contact her directly"."""
     for w in words:
         for match in w.points_on.finditer(said):
-            clause = _CLAUSE.split(said[: match.start()])[-1]
-            if w.points_lead.issuperset(clause.lower().split()):
+            before = said[: match.start()]
+            asks = w.points_lead.issuperset(_CLAUSE.split(before)[-1].lower().split())
+            if asks and not w.questions.search(_SENTENCE.split(before)[-1]):
                 return True
     return False
 
