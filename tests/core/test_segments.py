@@ -250,6 +250,17 @@ def test_a_name_above_the_text_is_a_letterhead_and_no_signature() -> None:
     assert "harbour" in kinds(text)[SegmentKind.NEWEST]
 
 
+def test_a_name_above_a_message_that_a_network_announces_is_no_signature() -> None:
+    notice = "Jobwerk\n\nHello Robin Meyer, there is a new message for you:\n\nAnna Beck\nHead of Service at Norvik\n\n"
+    text = (
+        "Hello, we are opening a workshop in Husum and look for fitters. Would you like to talk on the phone one day? "
+        "I should be glad to tell you how we work by the harbour, and what a day there is like for all of us."
+    )
+    assert "harbour" in kinds(notice + text)[SegmentKind.NEWEST]
+    signed = kinds(f"{text}\n\nAnna Beck\nHead of Service at Norvik")
+    assert signed[SegmentKind.SIGNATURE] == "Anna Beck\nHead of Service at Norvik"
+
+
 def test_a_footer_in_the_last_sentence_leaves_the_sentences_before_it() -> None:
     text = "Please answer to our secretary by noon on Friday. To leave the list, unsubscribe here."
     assert kinds(text) == {

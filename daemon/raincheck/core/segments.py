@@ -26,6 +26,7 @@ _MAX_QUOTES = 3  # levels of quotation that are told apart
 _MAX_LINE = 2_000  # of a line that is searched for phrases
 _SHORT = 8  # letters of a footer's phrase below which it may not be the beginning of another word
 _LETTERHEAD = 8  # words above the sender's name below which it heads the text
+_NOTICE, _MESSAGE = 30, 30  # words of the notice of a network at most, and of the message that it passes on at least
 _OWN_WORDS = 4  # words of a sentence before a footer's phrase on the same line that are the sender's own text
 _OPENED = 20  # words below the first line of a text, with which that line is no closing formula
 _SHOWN = 8  # words of a quotation that a platform shows
@@ -518,8 +519,12 @@ def _without_footers(
 
 
 def _is_letterhead(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether the sender's name stands above the text, as networks and hiring systems put it."""
-    return not _holds(before, _LETTERHEAD) and _holds(after, 3 * _LETTERHEAD + 1)
+    """Whether the sender's name stands above the text, as networks and hiring systems put it; or above a message that
+    the line before announces: "You have a new message:"."""
+    if not _holds(before, _LETTERHEAD):
+        return _holds(after, 3 * _LETTERHEAD + 1)
+    last = next((line.rstrip() for line in reversed(before) if line.strip()), "")
+    return last.endswith(":") and not _holds(before, _NOTICE) and _holds(after, _MESSAGE)
 
 
 def _holds(lines: Sequence[str], words: int) -> bool:

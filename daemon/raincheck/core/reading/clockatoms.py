@@ -569,6 +569,7 @@ class ClockAtoms(DayRowAtoms):
             or self._goes_on(index, end)
             or self._leads_list(index, end)
             or self._heads_day(index, end)
+            or self._proposed_on_day(index, end)
         )
 
     def _heads_day(self, index: int, end: int) -> bool:
@@ -580,6 +581,15 @@ class ClockAtoms(DayRowAtoms):
         at = end + (self.length(end) if "on" in self.entry(end) or self.low(end) in (",", "-", "|") else 0)
         dated = self.number(at) is not None and bool(self.entry(at + 1).keys() & {"month"})  # "10.00, 3 December"
         return item and self.gap(at) != "¶" and (dated or self._names_day(at))
+
+    def _proposed_on_day(self, index: int, end: int) -> bool:
+        """True for the clock of "can you do 12.15 on Monday?", "ginge 14.30 am Freitag?": words that ask for a time
+        stand before it, and its day behind."""
+        hour, minute = self.number(index), self.number(index + 2)
+        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
+            return False
+        named = "on" in self.entry(end) and self._names_day(end + self.length(end))
+        return named and "at" not in self.entry(end) and self.led_by(index, "figures_lead")
 
     def _begins_there(self, end: int) -> bool:
         """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""

@@ -582,6 +582,12 @@ class Context:
             if start < item.end + MAX_GAP
         )
 
+    def goes_on(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue stands behind a time with nothing but a space between."""
+        return any(
+            item.end < start and not self.normal[item.end : start].strip(" \n") for start, _ in self.hits.get(sign, ())
+        )
+
     def leads(self, sign: str, item: Stretch, *, reach: int = 200, own: bool = False) -> bool:
         """Whether a cue stands before a time in its sentence with no other time in between; own: and not right behind
         the time before, of which it tells ("9:15 arrival, 9:30 interview")."""

@@ -90,7 +90,16 @@ def _denied(context: Context, at: Stretch) -> bool:
     if context.asked(at) and not context.earlier(at):
         return False  # "would you not, tomorrow at 14:00?" asks for it
     start = _touching(context, "denied_before", at)
-    return start is not None and not any(s < start < e for s, e in context.hits.get("not_denied", ()))
+    if start is None or _ends_row(context, start, at):
+        return False
+    return not any(s < start < e for s, e in context.hits.get("not_denied", ()))
+
+
+def _ends_row(context: Context, start: int, at: Stretch) -> bool:
+    """Whether words end a line that names a day of its own, of which they tell: "Thu 14 May is a holiday, so not"."""
+    if "\n" not in context.normal[start : at.start] or context.shares_sentence(at, start):
+        return False
+    return context.has_times(context.normal.rfind("\n", 0, start) + 1, start)
 
 
 def _neither(context: Context, at: Stretch) -> bool:

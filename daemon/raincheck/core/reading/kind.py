@@ -10,7 +10,8 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
      `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `aside` (a talk
-     that decides nothing: feedback, an offer), `host` (the person interviews others), `mass` (written to many)
+     that decides nothing: feedback, an offer), `host` (the person interviews others), `candidates` with `sits_in`
+     (others are interviewed, and the person is asked to be there), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
@@ -284,7 +285,8 @@ def _told_plainly(
 ) -> Iterator[tuple[Kind, Collection[Kind]]]:
     """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
     question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
-    there to book; and the talk of a mail that is plainly about a room, and hardly about a job, is none for work."""
+    there to book; the talk of a mail that is plainly about a room, and hardly about a job, is none for work; nor are
+    the talks of others in which somebody who has not applied is asked to sit in."""
     s = defaultdict(float, signs)
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
@@ -292,6 +294,8 @@ def _told_plainly(
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
+    if _sits_in(s):
+        yield Kind.OTHER, ACTIONABLE
     if s["lodging"] >= max(_STRANGE, 2 * (min(s["job"], 7) + min(s["talk"], 6))):
         yield Kind.OTHER, ACTIONABLE
 
@@ -465,8 +469,8 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         return Kind.OTHER, 9
     if _swindles(s):
         return Kind.SCAM, s["scam"]
-    if s["host"] >= _HOLDS:
-        return Kind.OTHER, s["host"]
+    if s["host"] >= _HOLDS or _sits_in(s):
+        return Kind.OTHER, max(s["host"], _HOLDS)
     if _astray(s, times=signals.times):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
     for kind, holds in _settled(s, signals, schedules):
@@ -490,6 +494,11 @@ def _is_request(signals: Signals) -> bool:
 def _swindles(s: Mapping[str, float]) -> bool:
     """The marks of a swindle make one of an offer of work; elsewhere they are ordinary (a bank's account number)."""
     return s["scam"] >= _HOLDS and _topic(s) >= _TOPIC
+
+
+def _sits_in(s: Mapping[str, float]) -> bool:
+    """Whether others are interviewed, and the person, who has not applied, is asked to be there."""
+    return min(s["candidates"], s["sits_in"]) >= _HOLDS and s["applied"] < _HOLDS
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.context import Day, Stretch
-from raincheck.core.reading.roles import Role, role
+from raincheck.core.reading.roles import Role, is_opening_hour, role
 from raincheck.core.reading.times import Role as FirstSight
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SLOT, WINDOW, DEADLINE, OTHER = "slot", "window", "deadline", "other"
 BARE_DAY = "day.bare"  # the sign of a date without a clock
+OPENING = "opens"  # that of an hour at which a house opens or shuts
 _LIKELY = 0.5  # probability below which a time is not offered, whatever the cues say
 _PLAINLY = 0.8  # probability from which a time is a deadline, whatever the cues say
 _PLAINLY_UNTIL = 0.6  # the same behind "until"
@@ -35,6 +36,7 @@ _OVERRULED = {Role.OTHER: 0.8, Role.PREVIOUS: 0.85}  # the same where the senten
 _REFUSING = frozenset({
     "beside:negative", "beside:busy", "beside:travel", "beside:hours", "before:exclusive_before", "near:handing_in",
     "before:others_before", "beside:comes_later", "near:rival", "outside:foreign", "outside:travel", "ahead:-1",
+    OPENING,
 })  # fmt: skip
 _UNTIL = f"first:{FirstSight.DEADLINE.name}"  # the sign of "until"
 _NO_LAST_DAY = frozenset(
@@ -244,6 +246,8 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     yield f"first:{at.first.name}"
     if context.asked(at):
         yield "asked"
+    if is_opening_hour(context, at):
+        yield OPENING
     if at.day and any(context.begins(sign, context.sentence(at.start, at.end)) for sign in ("joins_days", "fallback")):
         yield _FALLBACK
     if _MONEY.search(context.normal, *context.sentence(at.start, at.end)):

@@ -53,6 +53,8 @@ def role(context: Context, item: Stretch) -> Role | None:
     plain = context.before("moved_to", item) or context.before("begins_talk", item)  # whatever else is said
     if (_foreign(context, item) and not plain) or _spans_days(context, item) or _closing_hours(context, item):
         return Role.OTHER
+    if is_opening_hour(context, item):
+        return Role.OTHER
     if _finishes(context, item) and not item.has_end:
         return Role.FINISH
     arrival = context.leads("arrival", item, reach=60, own=True) and not _behind_condition(context, item)
@@ -428,6 +430,14 @@ def _closing_hours(context: Context, item: Stretch) -> bool:
     text = context.text.rstrip()
     left = text.rfind("\n") + 1
     return 0 < left <= item.start and "?" not in text[left:] and text[:left].count("\n") >= _LETTER
+
+
+def is_opening_hour(context: Context, item: Stretch) -> bool:
+    """Whether a time is when a house opens or shuts: "we shut at half 1", "ab 18 Uhr haben wir zu". Who is asked to
+    come once it is shut is asked to come then."""
+    told = context.before("opening_hours", item) or context.spanned("opening_span", item)
+    told = told or context.goes_on("opening_after", item)
+    return told and not context.before("once_shut", item)
 
 
 def _spans_days(context: Context, item: Stretch) -> bool:

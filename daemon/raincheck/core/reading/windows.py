@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +23,12 @@ _SEVERAL = 3  # ranges of different lengths that are windows, though the talk ha
 _DAYS = 3  # with the same hours, one of which is to be chosen
 _LISTED = 8  # characters between the clocks of a list
 _SOON = 250  # characters behind an offer in which the question for an hour follows
+_THERE = ("i_am", "in_place", "asks_hour", "free", "choice", "options", "which_of")  # of hours to choose from
+_PLAN = 300  # characters behind a range in which the head of its plan follows
+_MARK = r"(?:[-*•·–]|\d{1,2}[.)])[ \t]"
+_PLAN_ROWS = re.compile(  # the rest of the line, and the rows of a list, two at least
+    rf"[^\n\x1e:]{{0,60}}:[ \t]*[\n\x1e]{{1,3}}[ \t]*{_MARK}[^\n\x1e]{{1,200}}[\n\x1e]{{1,3}}[ \t]*{_MARK}"
+)
 _CHOICE = ("between", "free", "asks", "choice", "options")
 
 
@@ -70,9 +77,27 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
         early = free and _said(context, "early_before", item.at) and not context.before("visit_before", item.at)
         return replace(offer, role=Role.OTHER) if early else offer
     shorter = length is None or item.end - item.start > timedelta(minutes=length)
-    if (shorter and is_picked_from(context, item.at)) or _is_loose(context, item, length):
+    if shorter and is_picked_from(context, item.at):
+        return replace(offer, role=Role.WINDOW)
+    if _has_plan(context, item):
+        return replace(offer, whole=True)
+    if _is_loose(context, item, length):
         return replace(offer, role=Role.WINDOW)
     return replace(offer, whole=True) if _is_whole_day(context, item, length) else offer
+
+
+def _has_plan(context: Context, item: Time) -> bool:
+    """Whether a list behind a range, headed as a plan, tells in rows without clocks what happens in it: "10:00 to 1:00.
+    The morning goes like this:". Hours to choose from are none, nor hours in which somebody is there."""
+    at = item.at
+    if item.between or at.first is not FirstSight.PROPOSAL or context.asked(at):
+        return False
+    left, _ = context.sentence(at.start, at.end)
+    for start, end in context.hits_within("plan_head", (at.end, at.end + _PLAN)):
+        rows = _PLAN_ROWS.match(context.normal, end)
+        if rows is not None and not context.has_clocks(at.end, rows.end()):
+            return not any(context.within(sign, (left, start)) for sign in _THERE)
+    return False
 
 
 def _is_whole_day(context: Context, item: Time, length: int | None) -> bool:
