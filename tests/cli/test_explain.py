@@ -80,6 +80,13 @@ def test_now_moves_relative_dates(mail: Path) -> None:
     assert found["slots"][0]["start"] == "2026-12-10T14:00:00+01:00"
 
 
+@pytest.mark.parametrize("now", ["2026-12-07T09:00", "2026-12-07", "2026-12-07T08:00:00Z"])
+def test_now_may_name_no_offset(mail: Path, now: str) -> None:
+    done = explain("--json", "--now", now, str(mail))
+    assert done.exception is None
+    assert json.loads(done.stdout)["slots"][0]["start"] == "2026-12-10T14:00:00+01:00"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

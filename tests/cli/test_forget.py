@@ -28,9 +28,9 @@ def ledger(login: Path) -> SqliteLedger:
     return made
 
 
-def forget(login: Path, *arguments: str, stdin: int = subprocess.DEVNULL) -> tuple[int, str]:
+def forget(login: Path, *arguments: str, case: str = "c1", stdin: int = subprocess.DEVNULL) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "raincheck", "forget", "c1", *arguments],
+        [sys.executable, "-P", "-m", "raincheck", "forget", *arguments, case],
         env={"PATH": os.environ["PATH"], "STATE_DIRECTORY": str(login), "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=stdin,
         capture_output=True,
@@ -49,12 +49,18 @@ def test_without_a_terminal_nothing_is_forgotten_but_by_yes(login: Path, ledger:
     assert list(ledger.cases()) == []
 
 
+def test_a_case_that_is_none_is_told_before_anything_is_asked(login: Path, ledger: SqliteLedger) -> None:
+    code, said = forget(login, case="nosuch")
+    assert (code, [case.id for case in ledger.cases()]) == (1, ["c1"])
+    assert "there is no case nosuch" in said
+
+
 @pytest.mark.parametrize(("answer", "left"), [("y", []), ("n", ["c1"])])
 def test_at_a_terminal_it_asks(answer: str, left: list[str], login: Path, ledger: SqliteLedger) -> None:
     keyboard, terminal = pty.openpty()
     os.write(keyboard, f"{answer}\n".encode())
     code, said = forget(login, stdin=terminal)
-    assert said.startswith("Forget everything about this case?")
+    assert said.startswith("Forget everything about the case c1?")
     assert (code == 0) == (not left)
     assert [case.id for case in ledger.cases()] == left
     os.close(keyboard)

@@ -85,11 +85,13 @@ def test_zones_of_the_reader() -> None:
 
 def test_bad_lines_are_answered_and_stop_nothing() -> None:
     answers = ask(
-        "{", "[]", question(tz="Nowhere"), question(reference="soon"), question(lang="xx"), question(text=None)
+        *("{", "[]", question(tz="Nowhere"), question(reference="soon"), question(lang="xx"), question(text=None)),
+        question(text=7),
     )
-    assert [answer["spans"] == [] for answer in answers] == [True, True, True, True, False, True]
-    assert ["error" in answer for answer in answers] == [True, True, True, True, False, False]
+    assert [answer["spans"] == [] for answer in answers] == [True, True, True, True, False, True, True]
+    assert ["error" in answer for answer in answers] == [True, True, True, True, False, False, True]
     assert "Nowhere" in answers[2]["error"]
+    assert answers[6]["error"].startswith("text: 7 is no text; it looks like")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from raincheck.cli.busy import Moment
+from raincheck.cli.busy import Moment, in_zone
 from raincheck.cli.page import page
 from raincheck.errors import Unreadable
 
@@ -49,11 +50,16 @@ Examples:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "machine", is_flag=True, help="One JSON object a line, for programs.")
 @click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: who you are, rules, calendars.")
-@click.option("--now", type=Moment(), help="Count relative dates from this time instead of the mail's Date.")
+@click.option(
+    "--now",
+    type=Moment(),
+    help="Count relative dates from this time instead of the mail's Date; without an offset in your zone, else UTC.",
+)
 def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
     """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
     decide and write, by your rules, calendars and cases. Writes nothing."""
     lexica, me = _reader(config)
+    now = in_zone(now, ZoneInfo(me.timezone if me else "UTC")) if now is not None else None
     rehearse, troubles = _rehearsal(config, lexica) if config else (None, None)
     missing = 0
     for name in files:
@@ -125,7 +131,7 @@ def _ill(calendars: Sequence[Calendar], source: CalendarSource, config: Path) ->
         if health.detail and not health.ok:
             where = place(config, "calendar", number, "url")
             remedy = for_calendar(calendar, where)
-            yield f"calendar {health.name}: {where}: {whereabouts(calendar)}: {health.detail}. {remedy}"
+            yield f"calendar {health.name}: {where}: {whereabouts(calendar)}: {health.detail.rstrip('.')}. {remedy}"
 
 
 def _bytes(name: str) -> bytes | None:

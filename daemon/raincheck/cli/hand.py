@@ -67,12 +67,13 @@ def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(case_id: str, yes: bool) -> None:
     """Removes every trace of a case. Its mails are not read again; a draft in your mailbox stays."""
-    if not yes and not sys.stdin.isatty():
-        raise click.UsageError("Standard input is no terminal, so you cannot be asked. Give --yes.")
-    if not yes:
-        click.confirm("Forget everything about this case?", abort=True)
     with _ledger() as ledger:
-        ledger.forget(hand.find(ledger, case_id).id)
+        case = hand.find(ledger, case_id)
+        if not yes and not sys.stdin.isatty():
+            raise click.UsageError("Standard input is no terminal, so you cannot be asked. Give --yes.")
+        if not yes:
+            click.confirm(f"Forget everything about the case {case.id}?", abort=True)
+        ledger.forget(case.id)
     click.echo("Forgotten.")
 
 

@@ -77,11 +77,17 @@ def _answer(line: str, reader: _Reader) -> dict[str, Any]:
         return {"id": None, "spans": [], "error": f"not a JSON object with id and text; {_LIKE}"}
     identity = request.get("id")
     try:
-        text = str(request.get("text") or "")
+        text = _text(request.get("text"))
         spans = find_times(text, _context(request, text, reader))
     except ValueError as problem:
         return {"id": identity, "spans": [], "error": str(problem)}
     return {"id": identity, "spans": [_as_json(span) for span in spans]}
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise ValueError(f"text: {json.dumps(value)[:80]} is no text; {_LIKE}")
 
 
 def _context(request: Mapping[str, Any], text: str, reader: _Reader) -> TimeContext:
