@@ -334,3 +334,11 @@ def test_whatever_is_written_comes_out_sane(text: str, lang: str) -> None:
     starts = [slot.start for slot in found.slots]
     assert starts == sorted(set(starts))
     assert found.duration_minutes is None or 0 < found.duration_minutes <= 24 * 60
+
+
+@pytest.mark.parametrize(
+    "glue", ["after we close at", "after we shut, around", "after closing, about", "before we open,"]
+)
+def test_the_hours_of_a_house_stand_between_a_day_and_its_clock(glue: str) -> None:
+    found = read(f"Can you come in for an interview on Thursday 5 March {glue} 7.30pm?")
+    assert [slot.start for slot in found.slots] == [datetime(2026, 3, 5, 19, 30, tzinfo=BERLIN)]

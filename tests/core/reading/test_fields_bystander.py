@@ -124,3 +124,13 @@ def test_nobody_is_sure_of_a_mail_that_went_through_several_hands() -> None:
     found = reading("Please answer her directly.\n\nDana" + twice.format(writer=STRANGER), subject="Fwd: Fwd: Saddler")
     assert found.reply_to is None
     assert "reply_to" in [doubt.field for doubt in found.unsure]
+
+
+def test_the_house_of_both_may_be_named_by_whoever_passes_on() -> None:
+    found = reading(
+        "Guten Tag, ich leite Ihnen die Mail weiter. Antworten Sie bitte direkt ihr.\n\nU. Maier, Sekretariat"
+        + BELOW_IN_GERMAN.replace("Sattlerei Marsh GmbH\n", "").format(writer="marsh@fs-talheim.example"),
+        "Sekretariat Freie Schule Talheim <sekretariat@fs-talheim.example>",
+    )
+    assert (found.contact, found.reply_to) == ("Ottilie Marsh", "marsh@fs-talheim.example")
+    assert found.company == "Freie Schule Talheim"

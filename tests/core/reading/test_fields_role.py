@@ -212,3 +212,14 @@ def test_the_house_before_a_role_is_none_of_it() -> None:
     text = f"{ASK}We saw your application for Cabin Crew at Norrwind Air.\n\nNorrwind Air AB"
     found = reading(text, "Norrwind Air <hello@norrwindair.example>", "Norrwind Air Cabin Crew")
     assert found.role == "Cabin Crew"
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [("Vorstellungsgespräch Einkäufer Alex Kaya / Reiher", "Einkäufer"), ("Termin Koch für 30 Std", "Koch")],
+)
+def test_names_and_numbers_behind_a_role_are_none_of_it(subject: str, role: str) -> None:
+    text = (
+        "Guten Tag,\n\nhier die Einladung zum Vorstellungsgespräch am 3. Dezember um 8:30 Uhr.\n\nDana Feld\nReiher AG"
+    )
+    assert reading(text, "Dana Feld <dana.feld@reiher.example>", subject).role == role

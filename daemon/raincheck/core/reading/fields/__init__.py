@@ -30,6 +30,7 @@ from raincheck.core.reading.fields.role import find_role, is_occupation
 from raincheck.core.reading.fields.sender import sender_of
 from raincheck.core.reading.fields.stage import find_stage
 from raincheck.core.reading.fields.text import Found, Passage
+from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,6 +51,7 @@ _SOURCES = {
 }
 _TALKING = ("subject", "body", "forwarded", "calendar", "signature")
 _MAX_PASSAGES = 30
+_SIGNS = frozenset("/|–-@")  # between a role and the house
 _HEAD_LINES = 3  # of a mail, in which its reader is greeted
 
 T = TypeVar("T")
@@ -143,7 +145,8 @@ def read_fields(
     if mail is not message:
         passages = passages_of(mail, request)
         talking = tuple(p for p in passages if p.source in _TALKING)
-        sender = sender_of(mail, talking, names, lexicon.senders, lexicon.schedulers)
+        if not _of_one_house(mail, message):  # else its name may stand with whoever passed the mail on
+            sender = sender_of(mail, talking, names, lexicon.senders, lexicon.schedulers)
 
     assert words, "reading needs the words of at least one language"
     side = side_of(talking, sender, words[0], names)
@@ -157,7 +160,7 @@ def read_fields(
     house = company.value if company else ""
     role_names = (*myself, house, theirs)
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
-    role = _without_company(role, house, bare_name(house, names))
+    role = _without_company(role, myself, house, bare_name(house, names))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
@@ -225,6 +228,12 @@ def read_fields(
     )
 
 
+def _of_one_house(one: Message, other: Message) -> bool:
+    """Whether two mails come from addresses of one registrable domain."""
+    domains = {registrable(mail.from_.domain) for mail in (one, other) if mail.from_ is not None}
+    return len(domains) == 1
+
+
 def _greets(passage: Passage, names: Sequence[str]) -> bool:
     """True for a quoted mail to the person, not for what they wrote themselves: its first lines hold their name."""
     parts = {part.lower() for name in names for part in name.split()}
@@ -243,22 +252,27 @@ def _beneath(message: Message) -> frozenset[str]:
     return frozenset(segment.text for segment in segments[first:] if segment.kind == SegmentKind.SIGNATURE)
 
 
-def _without_company(role: Found[str] | None, *names: str) -> Found[str] | None:
-    """The role without the company beside it: "Robotics Engineer (Acme)", "Cook at Acme", "Acme Air Cabin Crew"."""
+def _without_company(role: Found[str] | None, myself: Sequence[str], *names: str) -> Found[str] | None:
+    """The role without the company beside it: "Robotics Engineer (Acme)", "Cook at Acme", "Acme Air Cabin Crew"; nor
+    with the person before that, "Cook Robin Meyer / Acme"."""
     if role is None:
         return None
     value = role.value
     for name in filter(None, names):
         before = value[: -len(name)].rstrip() if value.lower().endswith(f" {name.lower()}") else ""
         title, _, small = before.rpartition(" ")
-        if title and small.islower():
-            return Found(title, role.evidence)
+        if title and (small.islower() or small in _SIGNS):
+            return Found(_without_end(title, myself), role.evidence)
         title, _, house = value.removesuffix(")").rpartition("(")
         if value.endswith(")") and title.strip() and squashed(house) == squashed(name):
             return Found(title.rstrip(), role.evidence)
         if value.startswith(f"{name} ") and value[len(name) + 1].isupper():
             return Found(value[len(name) + 1 :], role.evidence)
     return role
+
+
+def _without_end(text: str, names: Sequence[str]) -> str:
+    return next((text[: -len(name)].rstrip() for name in names if name and text.endswith(f" {name}")), text)
 
 
 def _is_address(place: Found[str] | None) -> bool:

@@ -631,9 +631,9 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:
-    """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
+    """The text without the names of the person, or of the company, at either end: "Cook Robin Meyer / Acme"."""
     lower = text.lower()
-    for name in names:
+    for name in (*names, *names):  # one may stand behind the other
         if (known := name.lower()) not in lower:
             continue  # most of them
         size = len(name) + 1
@@ -675,6 +675,8 @@ def _without_last(text: str, words: FieldWords) -> str:
         return rest.strip(_EDGE)
     if rest and (last.strip(_EDGE).lower() in words.weekdays or _DATE.fullmatch(last)):
         return rest.strip(_EDGE)
+    if last.isdigit() and _is_small(rest.rpartition(" ")[2], words):
+        return rest.rpartition(" ")[0].strip(_EDGE) or text  # "Friseur für 30" hours
     rest, _, before = rest.rpartition(" ")
     return rest.strip(_EDGE) if rest and words.talk.fullmatch(f"{before} {last}") else text
 
