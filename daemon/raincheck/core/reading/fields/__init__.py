@@ -14,22 +14,21 @@ from typing import TYPE_CHECKING, TypeVar
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.address import ReplyAddress, find_reply_to
 from raincheck.core.reading.fields.agency import find_agency, side_of
-from raincheck.core.reading.fields.bystander import passed_on
+from raincheck.core.reading.fields.bystander import passed_on, signatures_below
 from raincheck.core.reading.fields.company import company_pool, find_company
 from raincheck.core.reading.fields.companynames import bare_name
 from raincheck.core.reading.fields.contact import find_contact
 from raincheck.core.reading.fields.format import find_format
 from raincheck.core.reading.fields.links import MAX_LINKS, find_links
 from raincheck.core.reading.fields.named import asked_to_answer
-from raincheck.core.reading.fields.names import squashed
 from raincheck.core.reading.fields.pay import find_remote, find_salary, find_seniority, find_skills
 from raincheck.core.reading.fields.phone import find_phone
 from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.place import MEETS, find_location
-from raincheck.core.reading.fields.role import find_role, is_occupation
+from raincheck.core.reading.fields.role import find_role, is_occupation, without_house
 from raincheck.core.reading.fields.sender import sender_of
 from raincheck.core.reading.fields.stage import find_stage
-from raincheck.core.reading.fields.text import Found, Passage
+from raincheck.core.reading.fields.text import MAX_SEGMENTS, Found, Passage
 from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
@@ -50,8 +49,6 @@ _SOURCES = {
     SegmentKind.DISCLAIMER: "disclaimer",
 }
 _TALKING = ("subject", "body", "forwarded", "calendar", "signature")
-_MAX_PASSAGES = 30
-_SIGNS = frozenset("/|–-@")  # between a role and the house
 _HEAD_LINES = 3  # of a mail, in which its reader is greeted
 
 T = TypeVar("T")
@@ -120,7 +117,7 @@ class FieldLexicon:
 def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Passage, ...]:
     """The mail's texts, the most telling first: subject, newest, forwarded, calendar object, signature, the rest."""
     found = [Passage.of("subject", message.subject)] if message.subject else []
-    found += [Passage.of(_SOURCES[s.kind], s.text) for s in message.segments[:_MAX_PASSAGES] if s.text.strip()]
+    found += [Passage.of(_SOURCES[s.kind], s.text) for s in message.segments[:MAX_SEGMENTS] if s.text.strip()]
     if request is not None:
         texts = (request.summary, request.description)
         found += [Passage.of("calendar", text) for text in texts if text]
@@ -152,15 +149,14 @@ def read_fields(
     side = side_of(talking, sender, words[0], names)
     quoted = tuple(p for p in passages if p.source == "quoted")
     fine = tuple(p for p in passages if p.source == "disclaimer")
-    beneath = _beneath(message) if mail is message else frozenset()
+    beneath = signatures_below(message) if mail is message else frozenset()
     companies = company_pool((*talking, *fine, *quoted), sender, words, names, myself, beneath)
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
     company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
     theirs = mail.from_.display_name if mail.from_ is not None else ""
     house = company.value if company else ""
-    role_names = (*myself, house, theirs)
-    role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], role_names)
-    role = _without_company(role, myself, house, bare_name(house, names))
+    role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], (*myself, house, theirs))
+    role = without_house(role, myself, (house, bare_name(house, names)))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
@@ -243,36 +239,6 @@ def _greets(passage: Passage, names: Sequence[str]) -> bool:
 
 def _names_occupation(role: str, words: Sequence[FieldWords]) -> bool:
     return any(is_occupation(word, language.grammar) for word in role.split() for language in words)
-
-
-def _beneath(message: Message) -> frozenset[str]:
-    """The signatures below a mail that is passed on: those of its writer."""
-    segments = message.segments[:_MAX_PASSAGES]
-    first = next((at for at, segment in enumerate(segments) if segment.kind == SegmentKind.FORWARDED), len(segments))
-    return frozenset(segment.text for segment in segments[first:] if segment.kind == SegmentKind.SIGNATURE)
-
-
-def _without_company(role: Found[str] | None, myself: Sequence[str], *names: str) -> Found[str] | None:
-    """The role without the company beside it: "Robotics Engineer (Acme)", "Cook at Acme", "Acme Air Cabin Crew"; nor
-    with the person before that, "Cook Robin Meyer / Acme"."""
-    if role is None:
-        return None
-    value = role.value
-    for name in filter(None, names):
-        before = value[: -len(name)].rstrip() if value.lower().endswith(f" {name.lower()}") else ""
-        title, _, small = before.rpartition(" ")
-        if title and (small.islower() or small in _SIGNS):
-            return Found(_without_end(title, myself), role.evidence)
-        title, _, house = value.removesuffix(")").rpartition("(")
-        if value.endswith(")") and title.strip() and squashed(house) == squashed(name):
-            return Found(title.rstrip(), role.evidence)
-        if value.startswith(f"{name} ") and value[len(name) + 1].isupper():
-            return Found(value[len(name) + 1 :], role.evidence)
-    return role
-
-
-def _without_end(text: str, names: Sequence[str]) -> str:
-    return next((text[: -len(name)].rstrip() for name in names if name and text.endswith(f" {name}")), text)
 
 
 def _is_address(place: Found[str] | None) -> bool:

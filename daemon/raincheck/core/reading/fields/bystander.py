@@ -1,4 +1,5 @@
-"""The mail of its writer, where somebody passed it on who has nothing to do with the talk.
+"""Mails that were passed on: whose signatures they hold, and the mail of its writer, where somebody passed it on who
+has nothing to do with the talk.
 
 A friend, a namesake, a careers office: the mail lies below their words, and who wrote it is who invites and signs.
 Somebody of a firm or an agency who passes on what a colleague or a client wrote arranges the talk, and is no bystander;
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.names import squashed
+from raincheck.core.reading.fields.text import MAX_SEGMENTS
 from raincheck.core.recipients import is_no_reply
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def passed_on(
 
     sender: of the message; myself, mine: the person's names, and addresses in small letters.
     """
-    at = next((at for at, one in enumerate(message.segments) if one.kind == SegmentKind.FORWARDED), None)
+    at = _begin(message.segments)
     if at is None or message.from_ is None:
         return None
     said = " . ".join(" ".join(one.text.split()) for one in message.segments[:at] if one.kind in _OWN_WORDS)
@@ -57,6 +59,17 @@ def passed_on(
     if writer is None:
         return Passed(message, None) if points else None
     return Passed(replace(message, from_=writer, reply_to=(), segments=message.segments[at:]), writer)
+
+
+def signatures_below(message: Message) -> frozenset[str]:
+    """The signatures below a mail that is passed on: those of its writer."""
+    segments = message.segments[:MAX_SEGMENTS]
+    below = segments[at:] if (at := _begin(segments)) is not None else ()
+    return frozenset(segment.text for segment in below if segment.kind == SegmentKind.SIGNATURE)
+
+
+def _begin(segments: Sequence[Segment]) -> int | None:
+    return next((at for at, segment in enumerate(segments) if segment.kind == SegmentKind.FORWARDED), None)
 
 
 def _writer(levels: Sequence[Segment], myself: Set[str], others: Set[str]) -> Address | None:

@@ -77,6 +77,7 @@ _LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
 _LEVEL_REACH = 15
 _ALIKE = 3  # letters with which the two words begin that name both genders: "Köchin / Koch"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
+_SIGNS = frozenset("/|–-@")  # between a role and a house
 _MET = "only.met"  # wherever it stands: "interview with our CTO"
 _KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
@@ -117,6 +118,26 @@ def find_role(
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
     return Found(_whole(best, passages, words, tuple(not_roles)), best.passage.evidence("role", best.span))
+
+
+def without_house(role: Found[str] | None, persons: Sequence[str], houses: Iterable[str]) -> Found[str] | None:
+    """The role without a house beside it: "Robotics Engineer (Acme)", "Cook at Acme", "Acme Air Cabin Crew"; and
+    without a person before that: "Cook Robin Meyer / Acme"."""
+    if role is None:
+        return None
+    value = role.value
+    for house in filter(None, houses):
+        before = value[: -len(house)].rstrip() if value.lower().endswith(f" {house.lower()}") else ""
+        title, _, small = before.rpartition(" ")
+        if title and (small.islower() or small in _SIGNS):
+            ends = (f" {name}" for name in persons if name and title.endswith(f" {name}"))
+            return Found(title.removesuffix(next(ends, "")), role.evidence)
+        title, _, bracketed = value.removesuffix(")").rpartition("(")
+        if value.endswith(")") and title.strip() and squashed(bracketed) == squashed(house):
+            return Found(title.rstrip(), role.evidence)
+        if value.startswith(f"{house} ") and value[len(house) + 1].isupper():
+            return Found(value[len(house) + 1 :], role.evidence)
+    return role
 
 
 def _whole(best: Candidate, passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Sequence[str]) -> str:
@@ -631,9 +652,9 @@ def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:
-    """The text without the names of the person, or of the company, at either end: "Cook Robin Meyer / Acme"."""
+    """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
     lower = text.lower()
-    for name in (*names, *names):  # one may stand behind the other
+    for name in names:
         if (known := name.lower()) not in lower:
             continue  # most of them
         size = len(name) + 1
