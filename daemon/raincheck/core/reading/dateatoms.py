@@ -400,7 +400,8 @@ class DateAtoms(ZoneAtoms):
 
     def _informal_weekday(self, word: str, end: int) -> bool:
         """ "tues 7am", "thurs at half 10", "mi (11.2.)": a short name in small letters with a time behind it."""
-        at = end + (self.low(end) in ("(", ","))
+        at = aside = self._past_aside(end)
+        at += self.low(at) in ("(", ",")
         at += self.length(at) if "instead" in self.entry(at) else 0
         numeric = self._numeric_date(at)
         if numeric is not None:
@@ -419,9 +420,16 @@ class DateAtoms(ZoneAtoms):
         ranged = ranged or (len(self.tokens[then].text) == 4 and int(self.tokens[then].text) % 5 == 0)
         behind = self.tokens[then + 1].text if then + 1 < self.count else ""
         dotted = behind == "." and self.gap(then + 1) == self.gap(then + 2) == "" and self._minutes(then + 2)
+        if aside > end:
+            return dotted or self._clock_behind(then + 1)  # not "we sat after work, about 10 of us"
         ranged = ranged or dotted or (self.gap(then + 1) == " " and behind in QUARTERS)
         ranged = ranged or (self.glued(then + 1) == "?" and self.gap(then) == " ")  # "thu 11?"
         return ranged or "at" in self.entry(at) or self._clock_behind(then + 1) or len(word) > _INFORMAL
+
+    def _past_aside(self, at: int) -> int:
+        """Behind what tells more of a day and no more: "sat after we close, say half 3", "fri after work at 6"."""
+        told = "date_glue" in self.entry(at) and self.length(at) > 1 and not self.entry(at).keys() & {"on", "date_lead"}
+        return at + self.length(at) if told and self.gap(at) in (" ", "\n") else at
 
     def _hour_behind(self, end: int) -> bool:
         """True for "mi um 15 uhr", "di 14. gegen 16 uhr": two small letters that mean nothing else, and an hour in so

@@ -82,7 +82,7 @@ def _proposed_upon(context: Context, item: Stretch, said: int) -> bool:
 def _deadline(context: Context, item: Stretch) -> Role | None:
     """Deadline, or another "until" that proposes nothing; None when nothing of the kind stands before the time."""
     until = item.first is FirstSight.DEADLINE or context.before("until_before", item)
-    until = until or (item.has_clock and context.within("until_before", (item.start, item.row)))
+    until = until or (item.has_clock and context.leads_clock("until_before", item))
     bracket = not context.bracket_behind("ahead_before", item) and context.bracket_behind("until_before", item)
     until = until or (item.has_clock and not item.has_end and bracket)
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
