@@ -20,6 +20,8 @@ _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
+_ASKING = 3  # tokens of the words with which a question begins
+_BEFORE_QUESTION = frozenset((*".!?:;,-", "–"))
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _NOON = 12  # o'clock
 _DAYBREAK = (6, 7)  # o'clock
@@ -583,13 +585,25 @@ class ClockAtoms(DayRowAtoms):
         return item and self.gap(at) != "¶" and (dated or self._names_day(at))
 
     def _proposed_on_day(self, index: int, end: int) -> bool:
-        """True for the clock of "can you do 12.15 on Monday?", "ginge 14.30 am Freitag?": words that ask for a time
-        stand before it, and its day behind."""
+        """True for the clock of "can you do 12.15 on Monday?", "ginge 14.30 am Freitag?", "is 9.15 on Thursday any
+        good?": words that ask for a time stand before it, and its day behind."""
         hour, minute = self.number(index), self.number(index + 2)
         if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
             return False
         named = "on" in self.entry(end) and self._names_day(end + self.length(end))
-        return named and "at" not in self.entry(end) and self.led_by(index, "figures_lead")
+        if not named or "at" in self.entry(end):
+            return False
+        return self.led_by(index, "figures_lead") or self._begins_question(index, end)
+
+    def _begins_question(self, index: int, end: int) -> bool:
+        """True for the clock right behind the verb with which a question begins: "is 9.15 on Thursday any good?"; in
+        the middle of a sentence such a verb tells of anything."""
+        asking = (at for at in range(max(index - _ASKING, 0), index) if at + self.length(at) == index)
+        first = next((at for at in asking if "asks_clock" in self.entry(at)), None)
+        if first is None or (first and not (self.low(first - 1) in _BEFORE_QUESTION or self.gap(first) in ("\n", "¶"))):
+            return False
+        ends = (at for at in range(end, min(end + _SENTENCE, self.count)) if self.low(at) in ".!?")
+        return self.low(next(ends, self.count)) == "?"
 
     def _begins_there(self, end: int) -> bool:
         """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""
