@@ -7,6 +7,8 @@ import itertools
 from raincheck.core.reading.timedates import DatedAtoms
 from raincheck.core.reading.timespan import Role
 
+_BEHIND = 12  # tokens behind a time that tell of it
+_PARTS = frozenset((",", "(", ";", "-"))  # part a clause from the next
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
 
 
@@ -49,12 +51,26 @@ class AtomsInRoles(DatedAtoms):
                     role = Role.ARRIVAL
             index -= 1
             steps += 1
-        for index in range(end, min(end + 12, grammar.count)):
+        apart = False
+        for index in range(end, min(end + _BEHIND, grammar.count)):
             if self._breaks(index):
                 break
+            apart |= grammar.low(index) in _PARTS
             if "habit" in grammar.entry(index):
-                return Role.HABIT
+                return role if apart and self._has_own_hour(index, last) else Role.HABIT
         return role
+
+    def _has_own_hour(self, index: int, last: int) -> bool:
+        """True for hours that another clause tells, which speaks of no day: "Friday at 7pm, opening hours are until
+        6"."""
+        following = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
+        if self.atoms[last].end is not None or following is None or following.kind != "clock":
+            return False
+        return (
+            following.last > index
+            and following.first - index <= _BEHIND
+            and not any(map(self._breaks, range(index, following.first)))
+        )
 
     def _next_item(self, index: int) -> bool:
         """True for a time that begins its line as the one before it does: what stands behind that tells of that."""
