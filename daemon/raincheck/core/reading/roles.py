@@ -143,6 +143,7 @@ def is_earliest(context: Context, item: Stretch) -> bool:
     none = none or (context.before("exclusive_before", item) and context.after("nothing_after", item))
     following = context.following(item)
     behind = context.within("asks", following) or context.normal[following[1] : following[1] + 1] == "?"
+    behind = behind and not context.has_clocks(*following)  # "nothing before Tuesday at 10. Would Friday at 9 do?"
     return none and (behind or context.asked(item) or context.near("asks", item))
 
 

@@ -347,6 +347,8 @@ class AtomView:
         if grammar.tokens[index - 1].kind == "number":
             starts = following.kind == "word" and following.text[:1].isupper()
             return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
+        if "half" in grammar.entry(index - 1) and following.text[:1].isupper():
+            return not grammar.entry(index + 1).keys() & {"month", "weekday"} and grammar.zone_after(index + 1) is None
         return len(grammar.low(index - 1)) > 2
 
     def _note_mark(self, found: Gap, index: int) -> None:

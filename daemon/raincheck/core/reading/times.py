@@ -380,7 +380,10 @@ class _Composer(PeriodAtoms):
         begin, end = self._offsets(self.atoms[index], *((self.atoms[last],) if last is not None else ()))
         if finish is not None and finish <= days[0]:
             return None
-        hour = self._hour_within(index) if role is Role.DEADLINE and finish is None else None
+        hour = self._hour_within(index) if finish is None else None
+        if hour is not None and role is Role.PROPOSAL and self.grammar.led_by(self.atoms[index].first, "ahead"):
+            role = Role.DEADLINE  # "vor Mittwochmittag" has no start
+        hour = hour if role is Role.DEADLINE else None
         moments: tuple[Moment, ...] = days if hour is None else tuple(datetime.combine(day, hour) for day in days)
         return TimeSpan(
             start=moments[0], end=finish, kind="date" if hour is None else "datetime", text="", from_=begin, to=end,
