@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.core.model import Evidence, SegmentKind, Slot, Unsure
 from raincheck.core.reading import times as reader
-from raincheck.core.reading.context import Day, RoleCues, Stretch
+from raincheck.core.reading.context import Context, Day, RoleCues, Stretch
 from raincheck.core.reading.durations import DurationWords
 from raincheck.core.reading.grid import with_tabs
 from raincheck.core.reading.learned import Linear
@@ -282,7 +282,14 @@ class _Reading:
             if any(offer.role in AHEAD for offer in found.offers):
                 others = [offer for offer in first.offers if offer.role in (Role.DEADLINE, Role.PREVIOUS)]
                 return found.joined(others if number else ()), text.source
-        return first, "body"
+        return first.joined(self._old_in_subject(length)), "body"
+
+    def _old_in_subject(self, length: Length | None) -> list[Offer]:
+        """The times in the subject of a mail that puts the talk on another day."""
+        if self.reference is None or not self.message.subject or not self._moves_from_subject:
+            return []
+        found = self._read(_Text(self.message.subject, "subject", self.reference), length)
+        return [replace(offer, role=Role.PREVIOUS) for offer in found.offers if offer.role in AHEAD]
 
     def _in_footer(self, length: Length | None) -> list[Offer]:
         """The deadlines of the footer: what else it says of times is when somebody answers the telephone."""
@@ -300,7 +307,7 @@ class _Reading:
         body = self._body
         yield _Text(body, "body", self.reference)
         # The subject may name the day to which the text says the hour.
-        if message.subject and not self._moves_from_subject(body):
+        if message.subject and not self._moves_from_subject:
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         footer = message.text(SegmentKind.DISCLAIMER)
         if footer:  # or what was taken for one
@@ -311,13 +318,18 @@ class _Reading:
         if quoted is not None and self._refers():
             yield _Text(quoted.text, "quoted", quoted.date or self.reference)
 
-    def _moves_from_subject(self, body: str) -> bool:
+    @cached_property
+    def _moves_from_subject(self) -> bool:
         """Whether a short text puts the talk on another day, so that the time in the subject is the old one."""
-        hits = sifted_context(body, self.words.cues, ()).hits if len(body) <= _MOVING else {}
-        if not any(hits.get(sign) for sign in (*_MOVED, "instead_after")):
+        body = self._body
+        if len(body) > _MOVING:
+            return False
+        context = sifted_context(body, self.words.cues, ())
+        other = _asks_for_another_day(context)
+        if not other and not any(map(context.says, (*_MOVED, "instead_after"))):
             return False
         put, old = self._days(body), self._days(self.message.subject)
-        return bool(put and old) and put.isdisjoint(old)
+        return bool((put or other) and old) and put.isdisjoint(old)
 
     def _days(self, text: str) -> frozenset[date]:
         """The first days of what a text says of times."""
@@ -334,8 +346,8 @@ class _Reading:
         text = self.message.newest
         if len(text) > _MOVING:
             return False
-        hits = sifted_context(text, self.words.cues, ()).hits
-        return bool(hits.get("refers")) and not any(hits.get(sign) for sign in _MOVED)
+        context = sifted_context(text, self.words.cues, ())
+        return context.says("refers") and not (any(map(context.says, _MOVED)) or _asks_for_another_day(context))
 
     def _read(self, text: _Text, length: Length | None) -> _Found:
         body = text.text[:MAX_TEXT]
@@ -426,6 +438,13 @@ class _Reading:
                 yield Unsure(name, why, tuple(c for offer in doubtful for c in offer.time.alternatives)[:12])
         if not self.where.sure and any(not offer.time.stated for offer in (*slots, *windows)):
             yield Unsure("zone", "the mail names no zone, and its sender's place and Date header disagree")
+
+
+def _asks_for_another_day(context: Context) -> bool:
+    """Whether a text asks for another day than the one that was told before it, whatever the reader may answer: "which
+    day would suit you instead? We'd keep the original hour, 11:00"."""
+    hits = context.hits.get("another_day", ())
+    return any(not context.within("conditional", context.sentence(*hit)) for hit in hits)
 
 
 def _of_others(offer: Offer) -> Offer:
