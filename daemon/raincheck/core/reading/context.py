@@ -744,6 +744,10 @@ class Context:
         """Whether the lines of a list say yes and no to its times: "- yes: Tuesday at 10", "- no: Wednesday at 11"."""
         return bool(self.labels("vacant") and self.labels("refused"))
 
+    def is_row(self, end: int) -> bool:
+        """Whether the line that ends there is the row of a table."""
+        return end > 0 and "\t" in self.normal[self.normal.rfind("\n", 0, end) + 1 : end]
+
     def column(self, at: int) -> int:
         """The number of the column of a table in which a place lies; 0 for the first, and in no table."""
         return self.normal.count("\t", self.normal.rfind("\n", 0, at) + 1, at)

@@ -21,6 +21,7 @@ from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
 from raincheck.core.reading.roles import Role
+from raincheck.core.reading.rowends import ended_in_rows
 from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.twins import Elsewhere, without_twins
@@ -75,7 +76,7 @@ def offers(
     times = [near for item in times if (near := _near_day(context, item, now)) is not None]
     if not times:
         return []
-    whole = _ended(context, _first(times))
+    whole = ended_in_rows(context, _ended(context, _first(times)), length)
     judged = [
         (purpose.role, replace(item, alone=purpose.alone, loose=purpose.loose))
         for purpose, item in zip(purposes(context, whole), whole, strict=True)

@@ -293,8 +293,12 @@ class _States:
         """Whether a time stands in a table whose head names times, each of which its cells speak of."""
         normal, at = self.context.normal, self.places[number].start
         left, right = normal.rfind("\n", 0, at) + 1, normal.find("\n", at)
-        if "\t" not in normal[left : right if right >= 0 else len(normal)]:
+        right = right if right >= 0 else len(normal)
+        if "\t" not in normal[left:right]:
             return False
+        own = self.places[bisect.bisect_left(self.starts, left) : bisect.bisect_left(self.starts, right)]
+        if sum(place.clock for place in own) > 1:
+            return False  # a row with clocks of its own, begin and end
         for _ in range(_ROWS):
             if not left or normal[left - 1] == "\x1e":
                 return False

@@ -70,6 +70,8 @@ class BoundAtoms(NamedAtoms):
         self._bind_lists(bound)
         self._bind_rest(bound)
         for index in bound:
+            if (day := self._ending_row(index)) is not None:
+                bound[index] = Bound(index, (day,))
             if (days := self._below(index)) is not None:
                 bound[index] = Bound(index, days, gone=not days)
         bound |= {index: replace(bound[first], clock=index, beside=False) for index, first in again.items()}

@@ -104,6 +104,20 @@ class TabledAtoms(AtomsInRoles):
         finish = text.find("\n", line)
         return text.count("\t", line, finish if finish >= 0 else len(text)) + 1
 
+    def _ending_row(self, index: int) -> int | None:
+        """The date in the last of the cells of a row that begins with clocks, as in the row above or below:
+        "10:00 | 10:45 | Tue 10 March"; None elsewhere."""
+        place = self._cell(self.atoms[index])
+        if place is None or len(self._clock_rows.get(place[0], ())) <= 1:
+            return None
+        line, days = place[0], self._dated_rows[1].get(place[0], {})
+        column = next(iter(days), -1)
+        if len(days) != 1 or column <= max(self._clock_rows[line]):
+            return None
+        beside = (self._line_above(line), self._line_below(line))
+        alike = any(near is not None and self._dated_rows[1].get(near, {}).keys() == {column} for near in beside)
+        return days[column] if alike else None
+
     def _heads_row(self, index: int) -> bool:
         """True for a clock in the first cell of a row, where days head the other columns."""
         cell = self._cell(self.atoms[index])
