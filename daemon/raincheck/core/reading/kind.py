@@ -11,7 +11,8 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
      `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `aside` (a talk
      that decides nothing: feedback, an offer), `host` (the person interviews others), `candidates` with `sits_in`
-     (others are interviewed, and the person is asked to be there), `mass` (written to many)
+     (others are interviewed, and the person is asked to be there) unless `among` (the person is one of them), `mass`
+     (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
    - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
@@ -286,7 +287,8 @@ def _told_plainly(
     """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
     question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
     there to book; the talk of a mail that is plainly about a room, and hardly about a job, is none for work; nor are
-    the talks of others in which somebody who has not applied is asked to sit in."""
+    the talks of others in which somebody who is none of them is asked to sit in, while
+    one of them who is asked to come is invited."""
     s = defaultdict(float, signs)
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
@@ -296,6 +298,8 @@ def _told_plainly(
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
     if _sits_in(s):
         yield Kind.OTHER, ACTIONABLE
+    if _is_one_of_many(s) and signals.has_slots and s["ask"] >= _HOLDS and found[Kind.INVITATION] >= _NEAR:
+        yield Kind.INVITATION, (Kind.OTHER,)
     if s["lodging"] >= max(_STRANGE, 2 * (min(s["job"], 7) + min(s["talk"], 6))):
         yield Kind.OTHER, ACTIONABLE
 
@@ -497,8 +501,14 @@ def _swindles(s: Mapping[str, float]) -> bool:
 
 
 def _sits_in(s: Mapping[str, float]) -> bool:
-    """Whether others are interviewed, and the person, who has not applied, is asked to be there."""
-    return min(s["candidates"], s["sits_in"]) >= _HOLDS and s["applied"] < _HOLDS
+    """Whether others are interviewed, and the person, who is none of them, is asked to be there."""
+    asked = min(s["candidates"], s["sits_in"]) >= _HOLDS
+    return asked and s["applied"] < _HOLDS and s["among"] < s["sits_in"]
+
+
+def _is_one_of_many(s: Mapping[str, float]) -> bool:
+    """Whether several are interviewed, and the person is one of them."""
+    return min(s["candidates"], s["among"]) >= _HOLDS and s["sits_in"] <= s["among"]
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:
