@@ -15,7 +15,7 @@ _EARLY = (6, 7)  # hours that may begin a working day
 _SMALL_HOURS = (12, 1, 2, 3, 4, 5)  # of the night
 _FORENOON = range(8, 13)  # "7:30-9:00" ends in it
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
-_HOLDS = {"afternoon": (12, *range(1, 8)), "evening": (12, *range(4, 11))}  # hours of the dial that lie in a part of the day
+_HOLDS = {"afternoon": (12, *range(1, 8)), "evening": (12, *range(4, 11))}  # hours of the dial
 
 
 @dataclass(frozen=True, slots=True)

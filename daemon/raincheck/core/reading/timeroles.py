@@ -7,6 +7,7 @@ import itertools
 from raincheck.core.reading.timedates import DatedAtoms
 from raincheck.core.reading.timespan import Role
 
+_LABEL = 4  # tokens of "Old Interview Date:" behind its first word
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
 
 
@@ -43,7 +44,9 @@ class AtomsInRoles(DatedAtoms):
             if index >= nearest and steps < 12:
                 if "renewed" in entry and role is Role.PROPOSAL:
                     nearest = begin  # "Old: New: Tuesday"
-                elif "former" in entry and not (self._heads_column(index) or "as_planned" in grammar.entry(index - 1)):
+                elif "former" in entry and not (
+                    self._heads_column(index) or "as_planned" in grammar.entry(index - 1) or self._in_name(index)
+                ):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
@@ -108,6 +111,15 @@ class AtomsInRoles(DatedAtoms):
         """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""
         grammar = self.grammar
         return "\t" in (grammar.gap(index), grammar.gap(index + grammar.length(index)))
+
+    def _in_name(self, index: int) -> bool:
+        """True for the "Old" of "the Old Corn Exchange": capitals make a name of it, unless a colon makes a label."""
+        grammar, then = self.grammar, index + 1
+        if "name_begin" not in grammar.entry(index) or then >= grammar.count or grammar.gap(then) != " ":
+            return False
+        capitals = all(grammar.tokens[at].text[:1].isupper() for at in (index, then))
+        label = any(grammar.low(at) in (":", "|") for at in range(then, then + _LABEL))
+        return capitals and not grammar.entry(then) and not label
 
     def _weekday_alone(self, index: int) -> bool:
         return index in self.written and self.written[index].bare_weekday

@@ -40,6 +40,7 @@ _MOST_WORKDAYS = 30
 _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
 _DAYTIME = range(8, 18)  # o'clock
+_LEADS = frozenset({"at", "on", "or", "from", "between", "after", "part"})  # between a part of the day and its clock
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
 _WEST, _EAST = timedelta(hours=-11), timedelta(hours=13)  # offsets between which people write
@@ -327,8 +328,8 @@ class _Composer(PeriodAtoms):
         for at in range(self.atoms[day].last, clock.first):
             part = grammar.entry(at).get("part")
             if part is not None:
-                own = not any(
-                    grammar.tokens[behind].kind == "word" and not grammar.entry(behind)
+                own = all(
+                    grammar.tokens[behind].kind == "mark" or grammar.entry(behind).keys() & _LEADS
                     for behind in range(at + grammar.length(at), clock.first)
                 )
                 fits = clock.start is not None and clock.start.minutes(half_of(clock.start, part)) // 60 in _DAYTIME
