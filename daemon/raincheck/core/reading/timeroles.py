@@ -14,11 +14,12 @@ _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
 class AtomsInRoles(DatedAtoms):
     """The atoms with the cues around them."""
 
-    def _role(self, first: int, last: int) -> Role:
-        """What the words around a time make of it: those right before and behind it, and cues in its sentence."""
+    def _role(self, first: int, last: int, *, held: bool = False) -> Role:
+        """What the words around a time make of it: those right before and behind it, and cues in its sentence. held:
+        something is said to begin then, so that "by" is no last moment ("the interview holds by 10am on Tuesday")."""
         grammar = self.grammar
         begin, end = self.atoms[first].first, self.atoms[last].last
-        if self._deadline(begin, end):
+        if not held and self._deadline(begin, end):
             return Role.DEADLINE
         if self._any_day_but(begin):
             return Role.LEFT_OUT

@@ -39,7 +39,7 @@ _SATURDAY = 5  # of the days from Monday, 0
 _MOST_WORKDAYS = 30
 _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
-_DAYTIME = range(8, 18)  # o'clock
+_DAYTIME = range(6, 18)  # o'clock
 _LEADS = frozenset({"at", "on", "or", "from", "between", "after", "part"})  # between a part of the day and its clock
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
@@ -541,13 +541,14 @@ class _Composer(PeriodAtoms):
             return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
         if item.forward and self._weekday_alone(day) and self.grammar.led_by(self.atoms[day].first, "indefinite"):
             return Role.HABIT  # "at 10am each Monday"
-        if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
+        held = item.beside and self.grammar.led_by(self.atoms[min(day, item.clock)].first, "held")
+        if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline") and not held:
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL
         if item.beside:
             first, last = sorted((day, item.clock))
-            role = self._role(first, last)
-            if role is Role.PROPOSAL and self.atoms[item.clock].kind == "clock" and item.forward:
+            role = self._role(first, last, held=held)
+            if role is Role.PROPOSAL and not held and self.atoms[item.clock].kind == "clock" and item.forward:
                 role = self._role(item.clock, last)
         else:
             role = self._role(item.clock, item.clock)
