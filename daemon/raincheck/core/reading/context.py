@@ -174,7 +174,8 @@ class Context:
                 found.append((hit.start, hit.end))
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
-        held = [*map(self._closing, self.hits.get("takes_place", ())), *self.hits.get("no_old_time", ())]
+        held = [*map(self._closing, self.hits.get("takes_place", ()))]
+        held += [hit for hit in self.hits.get("no_old_time", ()) if not self.has_times(*hit)]
         held += [hit for hit in self.hits.get("name_begin", ()) if self._in_name(*hit)]
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])

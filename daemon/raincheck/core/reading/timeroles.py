@@ -46,7 +46,10 @@ class AtomsInRoles(DatedAtoms):
                 if "renewed" in entry and role is Role.PROPOSAL:
                     nearest = begin  # "Old: New: Tuesday"
                 elif "former" in entry and not (
-                    self._heads_column(index) or "as_planned" in grammar.entry(index - 1) or self._in_name(index)
+                    self._heads_column(index)
+                    or "as_planned" in grammar.entry(index - 1)
+                    or self._in_name(index)
+                    or self._of_any_kind(index, begin)
                 ):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
@@ -112,6 +115,13 @@ class AtomsInRoles(DatedAtoms):
         """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""
         grammar = self.grammar
         return "\t" in (grammar.gap(index), grammar.gap(index + grammar.length(index)))
+
+    def _of_any_kind(self, index: int, begin: int) -> bool:
+        """True for "instead of many interviews, we hold one day:", which puts aside a kind of thing and no time."""
+        grammar, then = self.grammar, index + self.grammar.length(index)
+        between = range(then, begin)
+        other = any(grammar.low(at) in (",", ":") or "verb" in grammar.entry(at) for at in between)
+        return "any_kind" in grammar.entry(then) and other
 
     def _in_name(self, index: int) -> bool:
         """True for the "Old" of "the Old Corn Exchange": capitals make a name of it, unless a colon makes a label."""
