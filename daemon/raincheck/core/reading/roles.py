@@ -101,7 +101,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     ):
         return Role.DEADLINE  # "heute noch"
     if until and item.has_clock and item.has_date and context.before("held_before", item):
-        until = False  # "the interview will hold on Tuesday by 10am"
+        until = not context.within("talk", (context.sentence(item.start, item.end)[0], item.start))  # "slated for"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
     if until and item.has_clock and item.has_date and context.near("see_you", item):
