@@ -568,10 +568,8 @@ class DateAtoms(ZoneAtoms):
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
             return None
         if ordinal and fields.keys() & {"weekday", "relative"}:
-            suffixed = self.low(at + 1) != "." and self.gap(end) in (" ", "\t")
-            suffixed = suffixed and (
-                self.number(end, 4) is not None or "noise" in self.entry(end)
-            )  # "Sat 23rd any good?"
+            told = self.number(end, 4) is not None or "noise" in self.entry(end)  # "Sat 23rd any good?"
+            suffixed = told and self.low(at + 1) != "." and self.gap(end) in (" ", "\t")
             if suffixed or self._believable_end(end) or self._at_clock(end):  # "Wed 4th 1pm", "Fri 13th @ 1.15pm"
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
