@@ -7,8 +7,8 @@ import itertools
 from raincheck.core.reading.timedates import DatedAtoms
 from raincheck.core.reading.timespan import Role
 
-_LABEL = 4  # tokens of "Old Interview Date:" behind its first word
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
+_LABEL = 4  # tokens of "Old Interview Date:" behind its first word
 
 
 class AtomsInRoles(DatedAtoms):
