@@ -593,7 +593,7 @@ class ClockAtoms(DayRowAtoms):
         return named and "at" not in self.entry(end) and self.led_by(index, "figures_lead")
 
     def _proposed_that_day(self, index: int, end: int) -> bool:
-        """True for the clock of "would 3.15 the same day suit?", "passt 15.15 am Folgetag?"."""
+        """True for the clock of "would 3.15 the same day suit?", "ginge 15.15 am Folgetag?"."""
         hour, minute = self.number(index), self.number(index + 2)
         if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
             return False
