@@ -241,6 +241,24 @@ def test_outlook_marks_a_forwarded_mail_only_in_the_subject() -> None:
     assert not WORDS.is_forward("Re: Fwd: Talk")
 
 
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("block", [HEADERS_EN, HEADERS_DE])
+def test_a_header_block_is_passed_on_where_subject_or_text_says_so(block: str, *, quoted: bool) -> None:
+    inner = f"{block}\n\nWe invite you on 5 March."
+    if quoted:
+        inner = "\n".join(f"> {line}" for line in inner.split("\n"))
+    told = f"Forwarding what I have just got.\n\n{inner}"
+    plain = f"Thursday suits us.\n\n{inner}"
+    for text, forwarded, answers, passed_on in (
+        (plain, True, True, True),
+        (told, False, False, True),
+        (told, False, True, False),  # in an answer, headers stand above what is answered
+        (plain, False, False, False),
+    ):
+        found = [s for s in cut(text, WORDS, sender=ANNA, forwarded=forwarded, answers=answers) if "invite" in s.text]
+        assert (found[0].kind is SegmentKind.FORWARDED) is passed_on
+
+
 def test_a_name_above_the_text_is_a_letterhead_and_no_signature() -> None:
     text = (
         "Anna Beck\nTalent Partner at Norvik\n\nHello Robin,\n\nWould you be free for a talk about the post on "

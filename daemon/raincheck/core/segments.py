@@ -30,6 +30,7 @@ _NOTICE, _MESSAGE = 30, 30  # words of the notice of a network at most, and of t
 _OWN_WORDS = 4  # words of a sentence before a footer's phrase on the same line that are the sender's own text
 _OPENED = 20  # words below the first line of a text, with which that line is no closing formula
 _SHOWN = 8  # words of a quotation that a platform shows
+_SAYING = 20  # lines of a text in which it may say that it passes a mail on
 _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 
@@ -58,6 +59,7 @@ class SegmentWords:
     originals: tuple[str, ...] = ()  # "Original Message": a line that begins the history
     forwards: tuple[str, ...] = ()  # "Forwarded message": a line that begins a mail passed on
     forward_prefixes: tuple[str, ...] = ()  # "Fwd": of a subject
+    passing_on: tuple[str, ...] = ()  # "forwarding what": in the text above a mail that is passed on
     from_labels: tuple[str, ...] = ()
     sent_labels: tuple[str, ...] = ()
     to_labels: tuple[str, ...] = ()
@@ -114,6 +116,11 @@ class SegmentWords:
             return re.escape(text) + (r"(?!\w)" if len(text) + 1 < _SHORT else "")
 
         return re.compile(rf"(?<!\w)(?:{any_word(phrases, rest)})") if phrases else None
+
+    @cached_property
+    def passes_on(self) -> re.Pattern[str] | None:
+        """What somebody says who passes a mail on."""
+        return _phrases(self.passing_on, r"(?<!\w)(?:{})(?!\w)")
 
     @cached_property
     def original(self) -> frozenset[str]:
@@ -242,8 +249,15 @@ class _Cutter:
         return at + 1
 
     def _kind_of_history(self) -> SegmentKind:
-        first = self.forwarded and all(part.kind is SegmentKind.NEWEST for part in self.parts)
-        return SegmentKind.FORWARDED if first else SegmentKind.QUOTED
+        first = all(part.kind is SegmentKind.NEWEST for part in self.parts)
+        return SegmentKind.FORWARDED if first and (self.forwarded or self._says_so()) else SegmentKind.QUOTED
+
+    def _says_so(self) -> bool:
+        """Whether the text of a mail that answers none says that it passes one on."""
+        pattern = self.words.passes_on
+        if self.answers or self.depth or pattern is None:
+            return False
+        return any(pattern.search(_fold(line[:_MAX_LINE])) for line in self._own.lines[:_SAYING])
 
     def _marker(self, line: str) -> SegmentKind | None:
         """The kind of what follows a line such as "----- Forwarded message -----"."""
@@ -328,6 +342,9 @@ class _Cutter:
         if self._own.kind is SegmentKind.FORWARDED and not any(line.strip() for line in self._own.lines):
             return self._unquoted(quoted, end)
         first = next((line for line in quoted if line.strip()), "")
+        if self._passed_on(quoted, head):
+            self.lines = [*quoted, *self.lines[end:]]  # one such, since no second is passed on
+            return 0
         shown = not head and self._shows(quoted)
         if shown or self._marker(first) is SegmentKind.FORWARDED:
             self.answers = True  # one such quotation, so that the time stays bounded
@@ -340,6 +357,14 @@ class _Cutter:
             self._begin(replace(part, kind=SegmentKind.QUOTED))
         self._begin(_Part(kind, []))
         return end
+
+    def _passed_on(self, quoted: list[str], head: str) -> bool:
+        """Whether a quotation is a mail that is passed on: it begins with headers, and subject or text say so."""
+        if head or self._kind_of_history() is not SegmentKind.FORWARDED:
+            return False
+        inner = _Cutter(quoted, self.words, self.zone, forwarded=True)
+        begin = inner._next(0)
+        return begin < len(quoted) and inner._header_block(begin)
 
     def _shows(self, quoted: Sequence[str]) -> bool:
         """Whether a quotation is what a platform shows of its sender's words, not a mail that is answered."""

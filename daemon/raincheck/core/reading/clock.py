@@ -15,6 +15,7 @@ _EARLY = (6, 7)  # hours that may begin a working day
 _SMALL_HOURS = (12, 1, 2, 3, 4, 5)  # of the night
 _FORENOON = range(8, 13)  # "7:30-9:00" ends in it
 _LATE = 18 * 60  # a range that starts from here on may cross midnight
+_HOLDS = {"afternoon": (12, *range(1, 8)), "evening": (12, *range(4, 11))}  # hours of the dial
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     """What a clock or a range of clocks means, likeliest first, and the doubt where there are two.
 
     part is a word for the part of the day that stands with it: "morning", "afternoon", "evening", "night". "Tuesday, 1
-    at night" may lie before or behind that day.
+    at night" may lie before or behind that day, "Tuesday afternoon at 11" is a slip of one or the other.
     """
     if start.midnight:
         return (_with_end(0, end, None), _with_end(_NEXT_DAY, end, None)), "midnight"
@@ -64,6 +65,11 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     if start.open and part == "night" and start.hour in _SMALL_HOURS:
         early = start.minutes("am")
         return (_with_end(early, end, "am"), _with_end(early + _NEXT_DAY, None, None)), "midnight"
+    if start.open and part is not None and not holds(part, start):
+        if end is None:
+            halves = ("am", "pm") if part == "afternoon" and start.hour >= _FORENOON.start else ("pm", "am")
+            return tuple(ClockReading(start.minutes(half)) for half in halves), "hour"
+        part = None  # "in the afternoon, 11 to 1"
     if start.open and part is not None:
         start = replace(start, half=half_of(start, part))
     if start.open and end is not None and end.half is not None:
@@ -86,6 +92,11 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
 def _early(start: Clock) -> bool:
     """Whether a working day may begin at an hour: 6 or 7, or half past five in figures."""
     return start.hour in _EARLY or (start.hour == _EARLY[0] - 1 and start.minute > 0 and start.literal)
+
+
+def holds(part: str, clock: Clock) -> bool:
+    """Whether an hour of the dial lies in a part of the day: no afternoon has an 11 o'clock."""
+    return clock.hour in _HOLDS.get(part, range(13))
 
 
 def half_of(clock: Clock, part: str) -> str:

@@ -572,6 +572,7 @@ class ClockAtoms(DayRowAtoms):
             or self._leads_list(index, end)
             or self._heads_day(index, end)
             or self._proposed_on_day(index, end)
+            or self._proposed_that_day(index, end)
         )
 
     def _heads_day(self, index: int, end: int) -> bool:
@@ -604,6 +605,13 @@ class ClockAtoms(DayRowAtoms):
             return False
         ends = (at for at in range(end, min(end + _SENTENCE, self.count)) if self.low(at) in ".!?")
         return self.low(next(ends, self.count)) == "?"
+
+    def _proposed_that_day(self, index: int, end: int) -> bool:
+        """True for the clock of "would 3.15 the same day suit?", "ginge 15.15 am Folgetag?"."""
+        hour, minute = self.number(index), self.number(index + 2)
+        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
+            return False
+        return bool(self.entry(end).keys() & {"same_day", "next_day"}) and self.led_by(index, "figures_lead")
 
     def _begins_there(self, end: int) -> bool:
         """True before "start" that ends a phrase: "a prompt 9.00 start on Friday", not "a 13.50 start salary"."""

@@ -174,7 +174,9 @@ class Context:
                 found.append((hit.start, hit.end))
         self._sentences = self._breaks(_END, soft_newlines=True)
         self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
-        held = [*map(self._closing, self.hits.get("takes_place", ())), *self.hits.get("no_old_time", ())]
+        held = [*map(self._closing, self.hits.get("takes_place", ()))]
+        held += [hit for hit in self.hits.get("no_old_time", ()) if not self.has_times(*hit)]
+        held += [hit for hit in self.hits.get("name_begin", ()) if self._in_name(*hit)]
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
@@ -182,6 +184,16 @@ class Context:
         for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+
+    def _in_name(self, start: int, end: int) -> bool:
+        """Whether a word begins a name: it and the next have capitals, and the next tells of no talk and no time."""
+        then = end + 1
+        capitals = (
+            self.text[end:then] in (" ", "-") and self.text[start].isupper() and self.text[then : then + 1].isupper()
+        )
+        if not capitals or then in self._starts or ":" in self.text[then : then + _LABEL].partition("\n")[0]:
+            return False
+        return not any(at == then for sign in ("talk", "meeting", "when_label") for at, _ in self.hits.get(sign, ()))
 
     @cached_property
     def left_out(self) -> list[tuple[int, int]]:

@@ -576,7 +576,8 @@ class DateAtoms(ZoneAtoms):
         if ordinal and self.low(at + 1) == "." and self.gap(end) == "¶" and "weekday" not in fields:
             return None
         if ordinal and fields.keys() & {"weekday", "relative"}:
-            suffixed = self.low(at + 1) != "." and self.gap(end) in (" ", "\t") and self.number(end, 4) is not None
+            told = self.number(end, 4) is not None or "noise" in self.entry(end)  # "Sat 23rd any good?"
+            suffixed = told and self.low(at + 1) != "." and self.gap(end) in (" ", "\t")
             if suffixed or self._believable_end(end) or self._at_clock(end):  # "Wed 4th 1pm", "Fri 13th @ 1.15pm"
                 return {"day": day}, end
         if self.words.bare_day and fields.keys() == {"weekday"} and self.gap(at) == " " and self._believable_end(end):
@@ -636,7 +637,9 @@ class DateAtoms(ZoneAtoms):
         spaced = self.gap(at) in (" ", "\t") and self.number(at) is not None
         if spaced and (self._clock_behind(at + 1) or (self.glued(at + 1) == "." and len(self.glued(at + 2)) == 2)):
             return True  # "Thu 29   6.30 pm"
-        return self.glued(at) in (",", ")") or (self.gap(at) == " " and (self.low(at) == "(" or self._at_clock(at)))
+        judged = "noise" in self.entry(at)  # "Sat 23 any good?"
+        spaced = self.gap(at) == " " and (judged or self.low(at) == "(" or self._at_clock(at))
+        return self.glued(at) in (",", ")") or spaced
 
     def _at_clock(self, at: int) -> bool:
         """True for "at 9" and "@ 1400" behind a day."""

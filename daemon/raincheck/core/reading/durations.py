@@ -51,6 +51,7 @@ class DurationWords:
     fuzzy: tuple[str, ...] = ()  # "a good hour"
     plus: tuple[str, ...] = ()  # "an hour and ten minutes"
     further: tuple[str, ...] = ()  # "20 min, maybe 30", "an hour or two"
+    bare: tuple[tuple[str, int], ...] = ()  # "hour at most" -> minutes, where a part of a sentence begins so
     labels: tuple[str, ...] = ()  # before a length in figures alone: "Duration: 0:45"
 
     @classmethod
@@ -66,7 +67,7 @@ class DurationWords:
 
         return cls(
             every("minutes"), every("hours"), pairs("numbers"), pairs("phrases"), pairs("tails"), every("joiners"),
-            every("fuzzy"), every("plus"), every("further"), every("labels"),
+            every("fuzzy"), every("plus"), every("further"), pairs("bare"), every("labels"),
         )  # fmt: skip
 
     def find(self, text: str) -> tuple[Duration, ...]:
@@ -97,6 +98,10 @@ class DurationWords:
         return dict(self.phrases)
 
     @cached_property
+    def _bare(self) -> Mapping[str, int]:
+        return dict(self.bare)
+
+    @cached_property
     def _tails(self) -> Mapping[str, int]:
         return dict(self.tails)
 
@@ -118,7 +123,8 @@ class DurationWords:
         return re.compile(
             rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
             rf"(?:(?P<phrase>{_any(self._phrases)})(?!\w)"
-            rf"|(?:{_any(self.labels)})\s?[:\t]\s?(?P<h>\d):(?P<m>[0-5]\d)(?=\s*(?:$|[\n;)]))"
+            rf"|(?:^|(?<=[.,;:!(–-] )|(?<=\n))(?P<bare>{_any(self._bare)})(?!\w)"
+            rf"|(?:{_any(self.labels)})\s?[:\t]\s?(?P<h>0?\d):(?P<m>[0-5]\d)(?:\s?(?:{hours})\.?)?(?=\s*(?:$|[\n.;)]))"
             rf"|(?:(?P<clock>\d):(?P<past>[0-5]\d)|(?P<value>{number}){again})(?:\s(?P<half>{tails}))?[\s-]?"
             rf"(?:(?:{fuzzy})[\s-])?"
             rf"(?:(?P<hours>{hours})(?![^\W\d])\.?"
@@ -130,6 +136,8 @@ class DurationWords:
     def _read(self, match: re.Match[str]) -> Duration | None:
         if match["phrase"]:
             minutes = float(self._phrases[_spaced(match["phrase"])])
+        elif match["bare"]:
+            minutes = float(self._bare[_spaced(match["bare"])])
         elif match["h"]:
             minutes = int(match["h"]) * 60 + int(match["m"])
         else:

@@ -100,6 +100,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         and not any(context.near(sign, item) for sign in ("sender_answers", "hours", "questions", "there_after"))
     ):
         return Role.DEADLINE  # "heute noch"
+    if until and item.has_clock and item.has_date and context.before("held_before", item):
+        until = not context.within("talk", (context.sentence(item.start, item.end)[0], item.start))  # "slated for"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
     if until and item.has_clock and item.has_date and context.near("see_you", item):
@@ -172,6 +174,8 @@ def _told(context: Context, item: Stretch) -> bool:
         return True
     if context.follows("there_after", item) or (not item.has_date and context.beside_phone(item)):
         return True  # "I am at my desk until 17:00", "ring 030 555, mornings until 12"
+    if context.before("absent_until", item):
+        return True  # "Hal won't be back until the weekend"
     if context.before("times_within", item) or context.near("day_before", item):
         return True  # "name two times within the next ten days", "ring me the evening before (until 20:00)"
     if not item.has_clock and context.near("elsewhen", item) and not context.near("answer", item):
@@ -254,7 +258,7 @@ def _previous(context: Context, item: Stretch) -> bool:
     gone = context.follows("previous_after", item) and not _supposed(context, item)
     if gone and (context.after("set_after", item) or not context.before("onto_before", item)):
         return True
-    if context.near("unable", item) and _outdated(context, item):
+    if (context.near("unable", item) and _outdated(context, item)) or _not_held(context, item):
         return True
     if context.labelled("planned_label", item) and any(
         context.near(sign, item) for sign in ("busy", "move", "cancels")
@@ -353,6 +357,15 @@ def _outdated(context: Context, item: Stretch) -> bool:
             sentence = context.sentence(start, end)
             return context.has_times(start, sentence[1]) and not context.within("conditional", sentence)
     return False
+
+
+def _not_held(context: Context, item: Stretch) -> bool:
+    """Whether somebody was to hold a talk at a time, nobody else does, and another time follows soon: "Hal, who was
+    supposed to run your interview on Thursday at 9, is at a customer's. Could we do Monday at 10 instead?"."""
+    told = context.leads("was_to", item) or (context.leads("wanted_to", item) and context.near("thwarted", item))
+    if not told or context.next_time(item, _SOON_AFTER) is None:
+        return False
+    return not (context.near("stands_in", item) or context.within("stands_in", context.following(item)))
 
 
 def _replaced(context: Context, item: Stretch) -> bool:

@@ -577,7 +577,7 @@ class BoundAtoms(NamedAtoms):
                 self.atoms[item.clock] = replace(
                     atom, start=last.start, end=last.end, part=last.part, open_end=last.open_end, zone=last.zone
                 )
-            elif atom.start is not None and not self.grammar.led_by(atom.first, "deadline") and not self._aside(atom):
+            elif atom.start is not None and not self._ends(atom) and not self._aside(atom):
                 last = last if last is not None and self._said_for_reader(atom) else atom
 
     def _put_instead(self, item: Bound) -> bool:

@@ -104,9 +104,16 @@ class AtomView:
             last = found[-1] if found else None
             if last is not None and last.kind == "same_time" and atom.kind == "clock":
                 gap = self._gap(last, atom)  # perhaps "as planned" between
-                if gap.words <= _AS_PLANNED and not (gap.sentence or gap.paragraph or gap.option):
+                near = gap.words <= _AS_PLANNED and not (gap.sentence or gap.paragraph or gap.option)
+                if near and self._ends(atom):  # "keep the time until 2 free": no other time is meant
+                    found[-1] = atom
+                    continue
+                if near:
                     found[-1] = replace(atom, first=last.first)
                     continue
+            if last is not None and last.kind == "next_day" and self._names_day_again(last, atom):
+                found[-1] = replace(atom, first=last.first, last=atom.last + 1)
+                continue
             if last is not None and last.kind == atom.kind == "clock" and self._there_for(last, atom):
                 found[-1] = replace(atom, first=last.first)
                 continue
@@ -117,6 +124,19 @@ class AtomView:
                 continue
             found.append(atom)
         return found
+
+    def _names_day_again(self, last: Atom, atom: Atom) -> bool:
+        """True for the date in brackets that says which day is meant: "the same day (Mon 9th)"."""
+        if atom.kind != "date" or not atom.whole or atom.first - last.last != 1:
+            return False
+        return self.grammar.low(last.last) == "(" and self.grammar.low(atom.last) == ")"
+
+    def _ends(self, atom: Atom) -> bool:
+        """True for a clock until which something lasts: "until 2", "until about 1 pm"."""
+        grammar, first = self.grammar, atom.first
+        while first and "approx" in grammar.entry(first - 1):
+            first -= 1
+        return grammar.led_by(first, "deadline") or (first < atom.first and grammar.led_by(first, "to"))
 
     def _there_for(self, last: Atom, atom: Atom) -> bool:
         """True for the begin behind the hour to be there: "9.30 for 10am"."""

@@ -10,16 +10,18 @@ from raincheck.core.reading.timespan import Role
 _BEHIND = 12  # tokens behind a time that tell of it
 _PARTS = frozenset((",", "(", ";", "-"))  # part a clause from the next
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
+_LABEL = 4  # tokens of "Old Interview Date:" behind its first word
 
 
 class AtomsInRoles(DatedAtoms):
     """The atoms with the cues around them."""
 
-    def _role(self, first: int, last: int) -> Role:
-        """What the words around a time make of it: those right before and behind it, and cues in its sentence."""
+    def _role(self, first: int, last: int, *, held: bool = False) -> Role:
+        """What the words around a time make of it: those right before and behind it, and cues in its sentence. held:
+        something is said to begin then, so that "by" is no last moment ("the interview holds by 10am on Tuesday")."""
         grammar = self.grammar
         begin, end = self.atoms[first].first, self.atoms[last].last
-        if self._deadline(begin, end):
+        if not held and self._deadline(begin, end):
             return Role.DEADLINE
         if self._any_day_but(begin):
             return Role.LEFT_OUT
@@ -45,7 +47,12 @@ class AtomsInRoles(DatedAtoms):
             if index >= nearest and steps < 12:
                 if "renewed" in entry and role is Role.PROPOSAL:
                     nearest = begin  # "Old: New: Tuesday"
-                elif "former" in entry and not (self._heads_column(index) or "as_planned" in grammar.entry(index - 1)):
+                elif "former" in entry and not (
+                    self._heads_column(index)
+                    or "as_planned" in grammar.entry(index - 1)
+                    or self._in_name(index)
+                    or self._of_any_kind(index, begin)
+                ):
                     role = Role.FORMER
                 elif "arrival" in entry and steps < 5:
                     role = Role.ARRIVAL
@@ -124,6 +131,22 @@ class AtomsInRoles(DatedAtoms):
         """True for a word that is the cell of a table's head: "Old | New"; it says nothing of the next row."""
         grammar = self.grammar
         return "\t" in (grammar.gap(index), grammar.gap(index + grammar.length(index)))
+
+    def _of_any_kind(self, index: int, begin: int) -> bool:
+        """True for "instead of many interviews, we hold one day:", which puts aside a kind of thing and no time."""
+        grammar, then = self.grammar, index + self.grammar.length(index)
+        between = range(then, begin)
+        other = any(grammar.low(at) in (",", ":") or "verb" in grammar.entry(at) for at in between)
+        return "any_kind" in grammar.entry(then) and other
+
+    def _in_name(self, index: int) -> bool:
+        """True for the "Old" of "the Old Corn Exchange": capitals make a name of it, unless a colon makes a label."""
+        grammar, then = self.grammar, index + 1
+        if "name_begin" not in grammar.entry(index) or then >= grammar.count or grammar.gap(then) != " ":
+            return False
+        capitals = all(grammar.tokens[at].text[:1].isupper() for at in (index, then))
+        label = any(grammar.low(at) in (":", "|") for at in range(then, then + _LABEL))
+        return capitals and not grammar.entry(then) and not label
 
     def _weekday_alone(self, index: int) -> bool:
         return index in self.written and self.written[index].bare_weekday

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading import clock as clocks
 from raincheck.core.reading import zones as zone_table
+from raincheck.core.reading.clock import half_of
 from raincheck.core.reading.dates import Doubt, WrittenDate
 from raincheck.core.reading.normal import normalise
 from raincheck.core.reading.timegrammar import Grammar
@@ -38,6 +39,8 @@ _SATURDAY = 5  # of the days from Monday, 0
 _MOST_WORKDAYS = 30
 _DAWN = (5, 6, 7)  # o'clock
 _NEAR_DAWN = 15  # tokens
+_DAYTIME = range(6, 18)  # o'clock
+_LEADS = frozenset({"at", "on", "or", "from", "between", "after", "part"})  # between a part of the day and its clock
 _SOME_DAYS = 3  # from the first weekday of a range to its last: "Monday to Friday" are office hours
 _WEEK_LONG = 7  # days of a range that has hours for each of its days
 _WEST, _EAST = timedelta(hours=-11), timedelta(hours=13)  # offsets between which people write
@@ -317,12 +320,20 @@ class _Composer(PeriodAtoms):
         return "am" in halves and "pm" not in halves
 
     def _part_between(self, index: int, day: int | None) -> str | None:
+        """The part of the day between a date and its clock. With other words behind it, it may tell of something else,
+        and turns no clock: "on Friday I am out in the evening, could you come at 10?"."""
         if day is None or day != index - 1:
             return None
-        for at in range(self.atoms[day].last, self.atoms[index].first):
-            part = self.grammar.entry(at).get("part")
+        grammar, clock = self.grammar, self.atoms[index]
+        for at in range(self.atoms[day].last, clock.first):
+            part = grammar.entry(at).get("part")
             if part is not None:
-                return str(part)
+                own = all(
+                    grammar.tokens[behind].kind == "mark" or grammar.entry(behind).keys() & _LEADS
+                    for behind in range(at + grammar.length(at), clock.first)
+                )
+                fits = clock.start is not None and clock.start.minutes(half_of(clock.start, part)) // 60 in _DAYTIME
+                return str(part) if own or fits else None
         return None
 
     def _time_span(self, index: int) -> TimeSpan | None:
@@ -533,13 +544,14 @@ class _Composer(PeriodAtoms):
             return Role.HABIT  # "between 25 Feb and 6 March, weekdays 9 to 6"
         if item.forward and self._weekday_alone(day) and self.grammar.led_by(self.atoms[day].first, "indefinite"):
             return Role.HABIT  # "at 10am each Monday"
-        if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline"):
+        held = item.beside and self.grammar.led_by(self.atoms[min(day, item.clock)].first, "held")
+        if day < item.clock and atom.end is None and self.grammar.led_by(atom.first, "deadline") and not held:
             return Role.DEADLINE  # "Friday before noon" has no start
         role = Role.PROPOSAL
         if item.beside:
             first, last = sorted((day, item.clock))
-            role = self._role(first, last)
-            if role is Role.PROPOSAL and self.atoms[item.clock].kind == "clock" and item.forward:
+            role = self._role(first, last, held=held)
+            if role is Role.PROPOSAL and not held and self.atoms[item.clock].kind == "clock" and item.forward:
                 role = self._role(item.clock, last)
         else:
             role = self._role(item.clock, item.clock)
