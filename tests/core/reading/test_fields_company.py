@@ -230,3 +230,26 @@ def test_an_agency_tells_with_whom_it_spoke() -> None:
         "Isa von Rehm <i.vonrehm@mainbogen-consulting.example>",
     )
     assert (found.agency, found.company) == (True, "Taunus Rück")
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("We have an opening for a Java Developer with our client M/s Brindavan Fintech.", "Brindavan Fintech"),
+        ("Had Quantfield on the phone: still the Quant role, and a client interview on Tuesday.", "Quantfield"),
+        ("Just heard back from Otterworks. They can see you for the Cook role.", "Otterworks"),
+    ],
+)
+def test_the_client_of_an_agency_is_named_by_the_way(text: str, company: str) -> None:
+    mail = f"Hi Alex,\n\n{text} Is 8 December at 17:15 good?\n\nSam Marsh | Marsh Recruitment"
+    found = reading(mail, "Sam Marsh <sam@marshrecruitment.example>", f"{company} - second round")
+    assert (found.agency, found.company) == (True, company)
+
+
+def test_who_finds_people_for_others_is_an_agency() -> None:
+    mail = (
+        "Guten Tag,\n\nwir vermitteln Pflegekräfte in ganz Hessen. Aktuell sucht die Klinik am Wehr GmbH eine "
+        "Stationsleitung. Passt Ihnen ein Telefonat am Donnerstag um 14 Uhr?\n\nMia Reiher\nPflegeweg Reiher"
+    )
+    found = reading(mail, "Mia Reiher <mia@pflegeweg.example>", "Stationsleitung")
+    assert (found.agency, found.company) == (True, "Klinik am Wehr GmbH")

@@ -254,3 +254,58 @@ def test_a_first_name_is_completed_by_the_mailbox_of_who_has_no_name_there() -> 
     mail = f"{ASK_IN_GERMAN}\n\nLg Franz\n\nBiohof Zehetner"
     assert reading(mail, "franz.zehetner@biohof-zehetner.example").contact == "Franz Zehetner"
     assert reading(mail, "hofladen.zehetner@biohof-zehetner.example").contact == "Franz"
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "contact"),
+    [
+        (f"{ASK}\n\nBest,\nBets\n\nElspeth Marsh\nPartner", "Elspeth Marsh <e.marsh@acme.example>", "Elspeth Marsh"),
+        (
+            f"{ASK_IN_GERMAN}\n\nGrüße\nTilli\n\nOttilie Reiher\nTeamleitung",
+            "Ottilie Reiher <tilli@acme.example>",
+            "Ottilie Reiher",
+        ),
+        (f"{ASK}Please answer to Hugo directly (hugo.marsh@acme.example).\n\nDana", "d@acme.example", "Hugo Marsh"),
+        (f"{ASK_IN_GERMAN}Bitte antworten Sie Uwe (uwe.reiher@acme.example).\n\nDana", "d@acme.example", "Uwe Reiher"),
+    ],
+)
+def test_a_first_name_is_completed_by_the_signature_below_and_the_address_for_answers(
+    text: str, sender: str, contact: str
+) -> None:
+    assert reading(text, sender).contact == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "contact"),
+    [
+        (
+            "Bets Marsh from Otter Optics would like to schedule an interview with you.",
+            "note@hub.example",
+            "Bets Marsh",
+        ),
+        ("Mia Reiher von der Otter Optik GmbH möchte Sie zum Gespräch einladen.", "note@hub.example", "Mia Reiher"),
+        (
+            "Do confirm. – Jess Marsh\n\nWhen\tThursday, 14:00\nOrganiser\tkeepers@otter.example",
+            "k@otter.example",
+            "Jess Marsh",
+        ),
+        (
+            "I'm Wren.\n\nTalk soon,\nWren Marsh\nOtter Mutual, Denver",
+            "Otter Mutual <otter@hire.hub.example>",
+            "Wren Marsh",
+        ),
+    ],
+)
+def test_who_is_behind_a_platform_or_a_calendar(text: str, sender: str, contact: str) -> None:
+    assert reading(f"{WANTED}{text}", sender).contact == contact
+
+
+@pytest.mark.parametrize(
+    ("house", "sender"),
+    [
+        ("Stadtwerke Ohmtal GmbH\nPersonalabteilung", "Jobportal Stadtwerke Ohmtal <no-reply@hub.example>"),
+        ("Klinikum Otterau gGmbH", "Karriere Klinikum Otterau <karriere@klinikum.example>"),
+    ],
+)
+def test_the_town_in_the_name_of_a_house_is_nobody(house: str, sender: str) -> None:
+    assert reading(f"{ASK_IN_GERMAN}\n\nMit freundlichen Grüßen\n{house}", sender).contact is None

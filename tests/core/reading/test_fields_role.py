@@ -223,3 +223,52 @@ def test_names_and_numbers_behind_a_role_are_none_of_it(subject: str, role: str)
         "Guten Tag,\n\nhier die Einladung zum Vorstellungsgespräch am 3. Dezember um 8:30 Uhr.\n\nDana Feld\nReiher AG"
     )
     assert reading(text, "Dana Feld <dana.feld@reiher.example>", subject).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("the Technical Lead - Java position", "Technical Lead - Java"),
+        ("the Test Engineer - Embedded Systems role", "Test Engineer - Embedded Systems"),
+        ("the Director, Network Planning position", "Director, Network Planning"),
+        ("the Manager, Claims Operations role", "Manager, Claims Operations"),
+        ("the VP, Market Risk Technology interview", "VP, Market Risk Technology"),
+    ],
+)
+def test_the_field_of_work_behind_a_dash_or_a_comma_is_of_the_role(text: str, role: str) -> None:
+    mail = f"Hi Alex,\n\nwe are free for {text} on 3 December at 10:00: a panel day at our head office.\n\nDana Field"
+    assert reading(mail, subject="Panel day - agenda").role == role
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Position: Buchhalter SAP (Req-ID 30918)", "Buchhalter SAP"),
+        ("Position: Buchhalter (Stellen-Nr. 4411)", "Buchhalter"),
+        ("Position: Buchhalter (Ref.-Nr.: AB-4411)", "Buchhalter"),
+        ("Position: Buchhalter (Requisition Number 3312)", "Buchhalter"),
+    ],
+)
+def test_numbers_of_vacancies_go_with_what_tells_of_them(line: str, role: str) -> None:
+    mail = f"Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch ein.\n\n{line}\nDatum: 3.12.2026, 10 Uhr\n\nDana Feld"
+    assert reading(mail).role == role
+
+
+@pytest.mark.parametrize("call", ["Intro Call", "Intro-Call", "Screening Call", "Video Call"])
+def test_the_sort_of_a_call_is_none_of_the_role(call: str) -> None:
+    mail = "Hallo Alex,\n\nanbei die Einladung zum Gespräch am 3. Dezember um 10 Uhr.\n\nDana"
+    assert reading(mail, subject=f"Alex <> Acme: {call} Data Engineer").role == "Data Engineer"
+
+
+@pytest.mark.parametrize("role", ["Mitarbeiter/in im Gemeindebauhof", "Mitarbeiterin im Bürgerbüro"])
+def test_what_says_little_alone_goes_on(role: str) -> None:
+    mail = f"Guten Tag,\n\nauf Ihre Bewerbung als {role} kommen wir gern zurück und laden Sie für morgen, 10 Uhr, ein."
+    assert reading(mail, subject="Ihre Bewerbung").role == role
+
+
+def test_what_somebody_has_done_is_no_role() -> None:
+    mail = (
+        "Hi Alex,\n\nwow, Akrobatik und Buchhaltung in einem Lebenslauf! Wir möchten dich am 3. Dezember um 10 Uhr zum "
+        "Gespräch einladen.\n\nDana Feld"
+    )
+    assert reading(mail, subject="Deine Bewerbung").role is None

@@ -581,3 +581,73 @@ def test_a_number_a_team_and_a_mere_branch_are_no_place(text: str, place: str | 
 def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
     found = reading("Hi Alex,\n\nopen to a quick call about an interview on Thursday at 14:00? " + text)
     assert (found.format, found.location) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Ort: Uferweg 4, 12345 Otterau (Empfang, 2. OG)", "Uferweg 4, 12345 Otterau (Empfang, 2. OG)"),
+        ("Ort: Uferweg 4, 12345 Otterau (Empfang, bitte nach mir fragen)", "Uferweg 4, 12345 Otterau"),
+        (
+            "Ort: Haus C, Raum C2.07, Uferweg 4, 12345 Otterau (unverändert)",
+            "Haus C, Raum C2.07, Uferweg 4, 12345 Otterau",
+        ),
+        ("Adresse: Uferstr. 40, Otterau, gleich neben der Post", "Uferstr. 40, Otterau"),
+        ("Wir sehen uns in der Werkstatt (Uferweg 4, 12345 Otterau).", "Uferweg 4, 12345 Otterau"),
+        ("Treffpunkt ist der Lesesaal im alten Schulhaus, Kirchgasse 4.", "Lesesaal im alten Schulhaus, Kirchgasse 4"),
+        ("Bei uns im Salon, Lange Str. 17.", "Lange Str. 17"),
+    ],
+)
+def test_german_remarks_beside_a_place(line: str, place: str) -> None:
+    mail = f"Hallo Alex,\n\nwir laden dich am Donnerstag um 14 Uhr zum Vorstellungsgespräch ein.\n\n{line}\n\nDana Feld"
+    assert reading(mail).location == place
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Venue: 8 Mill Lane, Otterby (2nd floor)", "8 Mill Lane, Otterby (2nd floor)"),
+        ("Venue: 8 Mill Lane, Otterby (main reception, just ask for me)", "8 Mill Lane, Otterby"),
+        ("Address: 8 Mill Lane, Otterby, right next to the bank", "8 Mill Lane, Otterby"),
+        ("Beacon Road, Otterby\n\n0830   Registration\n1400   Interview\n1500   Close", "Beacon Road, Otterby"),
+    ],
+)
+def test_remarks_and_rows_of_a_plan_beside_a_place(line: str, place: str) -> None:
+    assert reading(f"{INVITE}\n\n{line}\n\nDana Field").location == place
+
+
+def test_the_row_of_a_table_is_not_of_the_line_above() -> None:
+    place = "Building C, 2200 Larch Parkway, Durham, NC"
+    rows = f"Position\tClinical Supply Planner\nLocation\t{place}\nInterview Type\tIn Person"
+    assert reading(f"{INVITE}\n\n{rows}").location == place
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Bei uns auf dem Hof, dauert nicht lang. Kurz anrufen oder mail.", "onsite"),
+        ("Das Gespräch führen wir wahlweise bei uns in der Uferstraße 8 in Otterau oder online.", None),
+        ("Wir sprechen entweder in unserem Büro in der Uferstraße 8 oder per Teams.", None),
+    ],
+)
+def test_german_formats_to_choose_from_and_how_to_answer(text: str, form: str | None) -> None:
+    mail = "Hallo Alex,\n\ndanke für deine Bewerbung als Koch, wir möchten dich gern zum Vorstellungsgespräch sehen: "
+    assert reading(f"{mail}Donnerstag um 14 Uhr. {text}\n\nDana Feld").format == form
+
+
+def test_minutes_of_video_are_a_video_talk_wherever_one_would_work() -> None:
+    mail = (
+        "Hey Alex!\n\nWe look for our first engineer, remote or here. Can we talk? 30 min video on Thursday at 14:00?"
+    )
+    assert reading(f"{mail}\n\nDana Field").format == "video"
+
+
+@pytest.mark.parametrize("button", ["Interview einplanen", "Gespräch terminieren"])
+def test_a_button_that_plans_the_talk_is_the_way_to_book(button: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "no-reply@hub.example", "alex.kaya@example.net", "Interview"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    link = "https://hub.example/career?company=acme&level=3"
+    text = "Für Ihre Bewerbung als Koch wurde ein Interview angelegt. Bitte wählen Sie im Portal einen Termin."
+    mail.set_content(f"<p>{text}</p><p><a href='{link}'>{button}</a></p>", subtype="html")
+    assert understood(mail).scheduling_link == link

@@ -84,14 +84,14 @@ def find_contact(
     not_persons = (*not_persons, company, *((bare,) if longer else ()))
     firms = {squashed(name) for name in not_persons if name and " " not in name}
     mine = {squashed(name) for name in not_persons}
-    below = [name for name in signers(passages, words) if squashed(name.value) not in mine]
+    below = [name for name in signers(passages, words, company) if squashed(name.value) not in mine]
     firsts = {squashed(name.value.split()[0]): name.value for name in below}
     own = [
         name
         for name, sender in told
         if sender not in besides
         and is_theirs(name.value, sender)
-        and not (answer is None and squashed(name.value) == squashed(company))
+        and not (squashed(name.value) == squashed(company) and (answer is None or _signs_for(name.value, below, words)))
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not is_house(name.value, sender, words))
     ]
@@ -152,12 +152,18 @@ def find_contact(
         and words.person.is_given(name.value)
         and squashed(sender.local_part) == first.value.lower()
     ]
+    if not boxed and any(name.value == first.value for name in below if " " not in name.value):
+        # "Zeke" signs, and below stands "Ezekiel Marsh", who sends the mail
+        repeated = {squashed(name.value) for name in below if " " in name.value}
+        boxed = [name for name, sender in told if sender not in besides and squashed(name.value) in repeated]
     others = (*all_[1:], *(name for name, _ in told))
     below = [name for passage in earlier for name in _lines_of(first.value, passage, words)]
     fullest = boxed[0] if boxed else _fullest(first, (*others, *below), passages, words)
     if " " not in fullest.value:
-        boxes = (name for sender in senders if not sender.display_name for name in _of_mailbox(sender, words))
-        fullest = next((name for name in boxes if name.value.startswith(f"{fullest.value} ")), fullest)
+        boxes = [(sender.addr_spec, "header:from") for sender in senders if not sender.display_name]
+        boxes += [(answer.value, answer.evidence.source)] if answer is not None and asked else []
+        whole = (name for box, source in boxes for name in _of_mailbox(box, source, words))
+        fullest = next((name for name in whole if name.value.startswith(f"{fullest.value} ")), fullest)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -266,14 +272,21 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
         yield Found(name, Evidence("contact", display, "header:from"))
 
 
-def _of_mailbox(sender: Address, words: FieldWords) -> Iterator[Found[str]]:
+def _of_mailbox(box: str, source: str, words: FieldWords) -> Iterator[Found[str]]:
     """The person whose whole name the address has: jo.ray@..."""
-    first, dot, last = sender.local_part.partition(".")
+    first, dot, last = box.partition("@")[0].partition(".")
     name = f"{first} {last}".title()
     if dot and min(len(first), len(last)) > 1 and name.replace(" ", "").isalpha():
         whole = person(name, words.person)
         if whole is not None:
-            yield Found(whole, Evidence("contact", sender.addr_spec, "header:from"))
+            yield Found(whole, Evidence("contact", box, source))
+
+
+def _signs_for(house: str, below: Sequence[Found[str]], words: FieldWords) -> bool:
+    """True where somebody else signs with a full name: what sends under the name of the house is the house."""
+    if words.person.is_given(house):
+        return False
+    return any(" " in name.value and not agree(name.value, house) for name in below)
 
 
 def _behind_office(flow: str, sender: Address, words: FieldWords) -> str | None:

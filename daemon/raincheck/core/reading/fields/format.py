@@ -71,7 +71,10 @@ def find_format(
     seen = _look(talking, url, address, words, names)
     probable = model.probabilities(seen.signs)
     best = max(FORMATS, key=lambda name: probable.get(name, 0.0))
-    if probable.get(best, 0.0) >= (_SURE if best in seen.said else _UNSAID):
+    sure = _SURE if best in seen.said else _UNSAID
+    if any(len(choice) > 1 and best in choice for choice in seen.choice):
+        sure = _UNSAID  # of two that a sentence names side by side
+    if probable.get(best, 0.0) >= sure:
         evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)
         if evidence is not None:
             return Found(best, evidence), (), best in seen.said
@@ -138,6 +141,8 @@ def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place:
         for match in itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES):
             told.setdefault(passage.sentence(match.start()), []).append(match)
         for sentence, matches in told.items():
+            if w.past.search(passage.flow, sentence.start, sentence.end):
+                continue  # "between our call and your visit"
             named = _named(passage, sentence, w, names, place)
             if any(_lets_choose(match, named) for match in matches):
                 yield tuple(named)

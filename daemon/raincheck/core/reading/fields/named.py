@@ -179,6 +179,7 @@ def _ending(passage: Passage, end: int, words: FieldWords, *, single: bool, open
         span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
         if span is not None and not passage.flow[span.end : end].strip():
             first = passage.sentence(span.start).start
+            span = Span(span.start, len(passage.flow[: min(span.end, end)].rstrip()))  # not "Jo Ray von der Mill"
             if not opening or _GREETED.fullmatch(passage.flow, first, span.start):
                 yield from person_in(passage, span, words, single=single)
             return

@@ -26,6 +26,7 @@ WORD = re.compile(
     r"(?:-(?=[ ][^\W\d_]{1,4}[ ][^\W\d_]))?|\.NET\b"  # "Gesundheits- und Krankenpfleger"
 )
 _GAP = re.compile(r"[ ]{0,4}(?:([/&+|:]|[-–—](?=[ ]))[ ]{0,4})?")
+_COMMA = re.compile(r"(),[ ](?=[^\W\d_a-zß-öø-ÿ])")  # before a field of work; its empty group is no sign of a gap
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,40})\)")
 _GENDER = re.compile(
     r"\b(?:[mwfdxi](?:/[mwfdxi]){1,3}|m/[wf]/div(?:erse)?\.?|all genders|gn|div)\b"
@@ -113,9 +114,12 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
         return _trimmed_span(flow, quoted.start(1), quoted.end(1))
     end = at = start
     capital = False
+    text = ""
     for count in range(_MAXWORDS):
         gap = _GAP.match(flow, at)
         assert gap is not None
+        if count and after is not None and grammar.is_head(text):
+            gap = _COMMA.match(flow, at) or gap  # "the Director, Network Planning position"
         if count and after is not None and after.match(flow, gap.end()):
             return Span(start, end)
         word = WORD.match(flow, gap.end())

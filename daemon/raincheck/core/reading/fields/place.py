@@ -85,10 +85,21 @@ _TOLD_BRACKET = re.compile(
 _NOUN_ALONE = re.compile(r"[ ](?P<noun>[^\W\d_a-zäöüß][^\W\d_]{2,20})(?=[.,;)]?(?:\n|$)|[.,;)] )")  # of "5. Boden."
 _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
 _WITH_BRACKETS = re.compile(r"\([^()]*\)")
+_BARE_STREET = re.compile(r"[0-2]\d[0-5]\d[ ]+[^\W\d_]+")
+_COMMON_HOUSE = re.compile(r"(?P<house>[^\W\d_]{3,30}) \((?P<place>[^()]*\d[^()]*)\)")
+_BESIDE_LAST = re.compile(
+    r", (?:[^\W\d_]{4,9} )?(?P<beside>[^\W\d_]{4,10}) (?:[^\W\d_]{2,4} ){0,2}[^\W\d_][^,()]{2,40}$"
+)
+_QUOTES = frozenset("\"'“„«")
+_LAST_BRACKET = re.compile(r" \((?P<told>[^()]+)\)$")
 _SMALL = re.compile(r"[^\W\d_A-ZÄÖÜ]{2,3}[ ]")
 _HOUSE_IN = re.compile(  # "Haus Linde in der "
     r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{3,30})(?P<name>[ ][A-ZÄÖÜ][\w-]{2,30})?"
     r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?$"
+)
+_ROOM_OF = re.compile(  # "Saal im alten " before a house
+    r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{3,30})[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})"
+    r"[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?(?:[^\W\d_A-ZÄÖÜ]{4,12}[ ])?$"
 )
 _WITHIN = re.compile(r"[ ](?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ](?:[^\W\d_A-ZÄÖÜ]{3}[ ])?(?P<name>[A-ZÄÖÜ][\w-]{3,40})(?!\w)")
 _MAX_STREETS, _MAX_HOUSES = 100, 6  # of a passage that are looked at; names before a street that belong to it
@@ -135,6 +146,8 @@ def find_location(
     ]
     if found:
         weight, _, _, best = max(found, key=lambda entry: entry[:3])
+        if weight < _ADDRESS and (told := _in_calendar(request, best.value)) is not None:
+            return told, 2.5
         return best, 2.5 if weight >= _ADDRESS else MEETS if weight >= _NAMED else 0.0
     if request is not None and request.location and "://" not in request.location:
         text = request.location.strip()
@@ -142,6 +155,14 @@ def find_location(
         sure = 1.0 if room else 2.5 if any(char.isdigit() for char in text) else MEETS
         return Found(text, Evidence("location", text[:200], "calendar")), sure
     return None, 0.0
+
+
+def _in_calendar(request: SchedulingRequest | None, town: str) -> Found[str] | None:
+    """The whole address in the calendar where the text has no more than its town."""
+    text = request.location.strip() if request is not None and request.location else ""
+    if "://" in text or any(map(str.isdigit, town)) or not re.search(rf"(?<!\w){re.escape(town)}(?!\w)", text):
+        return None
+    return Found(text, Evidence("location", text[:200], "calendar")) if any(map(str.isdigit, text)) else None
 
 
 def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tuple[float, str, Span]]:
@@ -166,6 +187,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
             continue  # "at 6:30 in the yard"
         if words.is_beside(_word_before(passage.flow, match.start())):
             continue  # "park behind Hall 3"
+        if _BARE_STREET.fullmatch(name):
+            continue  # "1500 Close", the last row of a plan
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
         span = _around(passage, Span(*match.span()), own)
@@ -304,7 +327,7 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     house = _HOUSE_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
     if house is not None and words.is_house(house["house"]) and not words.place_common.fullmatch(house["house"]):
         start = house.start()  # "the Ludlow branch, 3 High Street"
-    start = _house_of_street(flow, start, words)
+    start = _house_within_house(flow, _house_of_street(flow, start, words), words)
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
     end = rest.end() if rest else end
@@ -326,6 +349,17 @@ def _house_of_street(flow: str, start: int, words: FieldWords) -> int:
     if house is None or house["lead"] not in words.place_within or not words.is_house(house["house"]):
         return start
     return start if words.place_common.fullmatch(house["house"]) and not house["name"] else house.start()
+
+
+def _house_within_house(flow: str, start: int, words: FieldWords) -> int:
+    """Where a room begins that is in the house before a street: "Ratssaal im alten Schulhaus, Kirchgasse 4"."""
+    house = _ROOM_OF.search(flow, max(0, start - _BESIDE), start)
+    if house is None or house["lead"] not in words.place_within or not words.is_house(house["house"]):
+        return start
+    common = words.place_common.fullmatch(house["house"]) or words.is_landmark(house["house"])
+    within = _WORD.match(flow, start)
+    inside = within is not None and (words.is_house(within["word"]) or within["word"].lower() in words.place_words)
+    return house.start() if inside and not common else start
 
 
 def _stands_beside(flow: str, at: int, words: FieldWords) -> bool:
@@ -414,9 +448,23 @@ def _reach(flow: str, at: int, words: FieldWords) -> int:
 
 def _tells_way(bracket: re.Match[str], words: FieldWords) -> bool:
     """True for a bracket that goes on with the place: a floor, a part of the house."""
-    if words.place_aside.match(bracket[0].lstrip()) is not None:
+    if words.place_aside.match(bracket[0].lstrip()) is not None or _is_remark(bracket[0].strip(" ()"), words):
         return False
     return bracket["first"][0].isdigit() or bracket["first"].lower() in words.place_words - words.place_ends
+
+
+def _is_remark(told: str, words: FieldWords) -> bool:
+    """True for what stands in a bracket and tells something else than the place, also behind a part of it: "reception,
+    ask for Jo", "unchanged"."""
+    parts = (part.split(maxsplit=1) for part in told.split(",") if part.strip())
+    return any(
+        first.isalpha()
+        and first.islower()
+        and first not in words.place_words
+        and not words.is_house(first)
+        and not (rest and (rest[0][0] in _QUOTES or rest[0][0].isupper()))  # "bell "Jo Ray""
+        for first, *rest in parts
+    )
 
 
 def _begins_sentence(flow: str, at: int, words: FieldWords) -> bool:
@@ -438,7 +486,7 @@ def _place(
     """The place as it is written there, in one line and without what is none of it. town: where it is."""
     text = _in_line(passage, span)
     if weight >= _LABELLED:
-        text = _without_remark(text, words)
+        text = _without_beside(_without_remark(text, words), words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
         text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
@@ -464,7 +512,7 @@ def _place(
     if len(tokens) > 2 and tokens[-2].endswith(",") and tokens[-1].isalpha() and tokens[-1].islower():
         tokens = tokens[:-1]  # "Mill Lane 3, opposite"
     text = " ".join(tokens).strip(" ,")
-    text = _without_team(_without_firm(text, words), words)
+    text = _without_team(_without_firm(_without_house(text, words), words), words)
     if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
         text, town = within["place"], within["town"]
     if town and not _tells_town(text, words):
@@ -508,6 +556,25 @@ def _without_remark(text: str, words: FieldWords) -> str:
         return rest[0] if said else text
     told = [word for word in rest[0].split() if word[0].islower() and word.strip(",.") not in words.place_words]
     return head if told else text
+
+
+def _without_beside(text: str, words: FieldWords) -> str:
+    """A labelled address without a bracket that is a remark, and without what it is next to: "Mill Lane 3, next to the
+    bank"."""
+    bracket = _LAST_BRACKET.search(text)
+    if bracket is not None and _is_remark(bracket["told"], words):
+        text = text[: bracket.start()]
+    beside = _BESIDE_LAST.search(text)
+    numbered = beside is not None and any(map(str.isdigit, text[: beside.start()]))
+    return text[: beside.start()] if beside is not None and numbered and words.is_beside(beside["beside"]) else text
+
+
+def _without_house(text: str, words: FieldWords) -> str:
+    """The whole address in a bracket behind a house of any name: "Halle (Gate 4, Mill Lane 3, 28217 Bremen)"."""
+    common = _COMMON_HOUSE.fullmatch(text)
+    if common is None or not words.is_house(common["house"]) or words.is_landmark(common["house"]):
+        return text
+    return common["place"] if _TOWN_CODE.search(common["place"]) else text
 
 
 def _before_day(tokens: Sequence[str], words: FieldWords) -> Sequence[str]:

@@ -30,6 +30,7 @@ _LISTED = re.compile(
     r"(?:^|\n|[:–—-] |\b([a-zß-öø-ÿ]{2,12}) )"
     r"((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
 )
+_DASHES = frozenset("-–—")
 _REACH = 90  # characters before a name in which a list may begin
 _STROKES = frozenset("-–—:&/+")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,12})\)")
@@ -49,11 +50,15 @@ class _Tail(NamedTuple):
 
 
 def whole_name(
-    name: str, passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Iterable[str] = ()
+    name: str,
+    passages: Sequence[Passage],
+    words: Sequence[FieldWords],
+    skills: re.Pattern[str],
+    not_roles: Iterable[str] = (),
 ) -> tuple[Passage, Span] | None:
     """The stretch of text with which a name goes on; None where it does not.
 
-    words: of the mail's language first; not_roles: names of the person and of companies.
+    words: of the mail's language first; skills: technologies; not_roles: names of the person and of companies.
     """
     tails = list(islice(_tails(name, passages, words[0]), _MAX_PLACES))
     reaches = [
@@ -61,6 +66,7 @@ def whole_name(
         for tail in tails
         if tail.labelled or _is_closed(tail, words[0])
     ]
+    reaches += [(_field(tail.pieces, words[0], skills), tail) for tail in tails]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
@@ -81,6 +87,19 @@ def whole_name(
 def _with_parts(names: Iterable[str]) -> frozenset[str]:
     """Names and each of their words, squashed."""
     return frozenset(squashed(part) for name in names for part in (name, *name.split()))
+
+
+def _field(pieces: Sequence[re.Match[str]], words: FieldWords, skills: re.Pattern[str]) -> int:
+    """How many of the first pieces are a dash and a field of work: a technology alone, or what stands there up to a
+    word for the vacancy: "Technical Lead - Java", "Test Engineer - Embedded Systems role"."""
+    if len(pieces) < 2 or pieces[0][0] not in _DASHES:
+        return 0
+    count = next((n for n, piece in enumerate(pieces) if n and piece[0] in _DASHES), len(pieces))
+    job = next((n for n, piece in enumerate(pieces[:count]) if piece[0].lower() in words.job), 0)
+    told = [piece[0] for piece in pieces[1 : job or count]]
+    if job:
+        return job if told and all(part[0].isupper() or part in _STROKES for part in told) else 0
+    return count if skills.fullmatch(" ".join(told)) else 0
 
 
 def _names_somebody(text: str, words: FieldWords) -> bool:

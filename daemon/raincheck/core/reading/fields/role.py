@@ -58,8 +58,8 @@ _NAMED = re.compile(
 )
 DIGIT = re.compile(r"\d")
 JOB_ID = re.compile(  # none is looked for where there is no DIGIT
-    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen-?id|ref-nr|vacancy)\b[.:#]?\s{0,3}"
-    r"(?:id|no|nr)?[.:#]?\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
+    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy)\b"
+    r"[.:#]?(?:\s{0,3}|-)(?:id|no|nr|num(?:ber|mer))?[.:#]{0,2}\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
     re.IGNORECASE,
@@ -93,6 +93,7 @@ _LED = ("led.job", "led.talk")
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.?(?:\d{2}|\d{4})?")
 _NUMBERED = re.compile(r"\d{1,3}[a-zA-Z]?(?:/\d{2,4})?")
 _TAIL = 2.1  # weight that may be lost where a name goes on with a word that belongs to it
+_WIDE = 3.0  # the same behind a word that alone says next to nothing: "Mitarbeiter im Bauhof"
 _EDGE = " \t,;:.!?-–—|/&+\"'*·•"
 
 
@@ -117,7 +118,7 @@ def find_role(
         best = weights.best(others, (NONE,)) or best
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
-    return Found(_whole(best, passages, words, tuple(not_roles)), best.passage.evidence("role", best.span))
+    return Found(_whole(best, passages, words, names, tuple(not_roles)), best.passage.evidence("role", best.span))
 
 
 def without_house(role: Found[str] | None, persons: Sequence[str], houses: Iterable[str]) -> Found[str] | None:
@@ -140,10 +141,16 @@ def without_house(role: Found[str] | None, persons: Sequence[str], houses: Itera
     return role
 
 
-def _whole(best: Candidate, passages: Sequence[Passage], words: Sequence[FieldWords], not_roles: Sequence[str]) -> str:
+def _whole(
+    best: Candidate,
+    passages: Sequence[Passage],
+    words: Sequence[FieldWords],
+    names: Names,
+    not_roles: Sequence[str],
+) -> str:
     """The name with what belongs to it on either side: "(Senior) Data Engineer", "Clerk (m/f/d) Loans"."""
     flow, start, name = best.passage.flow, best.span.start, best.text
-    if (reached := whole_name(name, passages, words, not_roles)) is not None:
+    if (reached := whole_name(name, passages, words, names.skills, not_roles)) is not None:
         passage, span = reached
         tail = " ".join(passage.text[span.start : span.end].split())
         name += tail if tail[0] in ",:" else f" {tail}"
@@ -155,10 +162,14 @@ def _whole(best: Candidate, passages: Sequence[Passage], words: Sequence[FieldWo
 
 def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:
     """Candidates for which nearly as much speaks, and that go on with a part of the name: "Teacher of English"."""
-    least = weights.sum(best.signs) - _TAIL
+    wide = any(form.lower() in w.wide for w in words[:1] for form in _forms(best.text))
+    least = weights.sum(best.signs) - (_WIDE if wide else _TAIL)
     for other in pool.candidates.values():
         rest = other.text.removeprefix(f"{best.text} ")
-        joined = rest != other.text and any(rest.partition(" ")[0] in w.grammar.joins_always for w in words)
+        if rest == other.text:
+            continue
+        join = rest.partition(" ")[0]
+        joined = any(join in w.grammar.joins_always or (wide and join in w.grammar.joins) for w in words)
         if joined and weights.sum(other.signs) >= least:
             yield other
 
@@ -557,7 +568,8 @@ def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
 def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
     """The signs of the name itself."""
     text = candidate.text
-    plain = _NAME_END.split(text, maxsplit=1)[0] or text
+    plain = _NAME_END.split(text, maxsplit=1)[0]
+    plain = plain if len(plain) > 2 else text  # "VP, Credit Risk"
     tokens = plain.split()
     own, others = words[0], words[1:]
     last = tokens[-1].strip(_EDGE).lower()
@@ -674,6 +686,10 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
     With it what the last telling one of the words in front was: of the "job" or of the "talk".
     """
     led = ""
+    pair, _, named = text.partition(" ")
+    second, _, named = named.partition(" ")
+    if named and words[0].talk.fullmatch(f"{pair} {second}"):
+        text, led = named.strip(_EDGE), "talk"  # "Intro call cook"
     first, _, rest = text.partition(" ")
     while rest and _is_outside(first.strip(_EDGE), rest.split(None, 1)[0].strip(_EDGE), words[0]):
         lower = first.strip(_EDGE).lower()
@@ -722,6 +738,7 @@ def _is_outside(word: str, following: str, words: FieldWords) -> bool:
         _is_small(lower, words)
         or lower in words.job
         or words.talk.fullmatch(sort)
+        or (sort != word and words.talk.fullmatch(word))
         or _ORDINAL.fullmatch(word) is not None
     )
 

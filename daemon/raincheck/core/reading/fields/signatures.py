@@ -31,19 +31,32 @@ _ASIDE = re.compile(r"(?<!\s)\s*[/|,]\s|\s[-–—]\s")  # from the first blank 
 _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+_BEHIND_DASH = re.compile(r"[.!?)][ ]{1,2}[–—-]{1,2}[ ]?([^\W\d_a-zß-öø-ÿ][^\n.!?]{1,40})$")
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+|@)\s+")
 
 
-def signers(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
-    """The name in the signature: on one of its first lines, perhaps behind the closing formula."""
+def signers(passages: Sequence[Passage], words: FieldWords, house: str = "") -> Iterator[Found[str]]:
+    """The name in the signature: on one of its first lines, perhaps behind the closing formula.
+
+    house: what was found to be the company. The line that is its name, and no person's, holds no name of anybody
+    either: "Stadtwerke Otterau", "Otterby Fire and Rescue".
+    """
+    house = "" if person(house, words.person, single=True) else squashed(house)
+
+    def is_house(passage: Passage, line: Span) -> bool:
+        return house != "" and squashed(passage.flow[line.start : line.end]) == house
+
     for passage in passages:
         if passage.source != "signature":
             continue
         for line in passage.lines()[:_SIGNED_LINES]:
-            yield from _signer(passage, line, words)
+            if not is_house(passage, line):
+                yield from _signer(passage, line, words)
     for passage in passages:
         if passage.source in ("body", "forwarded") and (lines := passage.lines()):
             for line, below in itertools.pairwise(lines[-_CLOSING_LINES:]):
+                if is_house(passage, below):
+                    continue
                 if line.end - line.start <= _MAX_LINE and words.closing_line.match(passage.flow, line.start, line.end):
                     yield from _signer(passage, below, words)
                 elif _is_formula(passage, line, words):
@@ -51,9 +64,11 @@ def signers(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[st
             for line in lines[-_SIGNED_LINES:]:
                 yield from _signed_off(passage, line, words, last=line is lines[-1])
             for line in _last_block(passage, lines):
-                yield from _below(passage, line, words)
+                if not is_house(passage, line):
+                    yield from _below(passage, line, words)
             for line in _last_paragraphs(passage, lines, words):
-                yield from _below(passage, line, words, head=True)
+                if not is_house(passage, line):
+                    yield from _below(passage, line, words, head=True)
 
 
 def _is_formula(passage: Passage, line: Span, words: FieldWords) -> bool:
@@ -257,9 +272,14 @@ def signed_as_sent(passages: Sequence[Passage], senders: Sequence[Address], word
 
 
 def signed_inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
-    """The name with which the last line of the text ends behind its last sentence: "Let me know. Jo Ray"."""
+    """The name with which the last line of the text ends behind its last sentence: "Let me know. Jo Ray"; behind a
+    dash that of any paragraph, below which a table may stand: "Let me know. – Jo Ray"."""
     for passage in passages:
         lines = passage.lines() if passage.source == "body" else ()
+        for line in lines:
+            signed = _BEHIND_DASH.search(passage.flow, max(line.start, line.end - MAX_NAME - 4), line.end)
+            if signed is not None and (" " in signed[1] or line is not lines[-1]):
+                yield from person_in(passage, Span(*signed.span(1)), words, single=words.person.is_given(signed[1]))
         if not lines or any(p.source == "signature" for p in passages):
             continue
         flow = passage.flow[lines[-1].start : lines[-1].end]

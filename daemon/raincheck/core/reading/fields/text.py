@@ -118,7 +118,10 @@ def _without_urls(text: str) -> str:
 
 
 def _unwrap(flow: str) -> str:
-    """The text with the line breaks of hard wrapping made spaces: the next word would not have fit into the line."""
+    """The text with the line breaks of hard wrapping made spaces: the next word would not have fit into the line.
+
+    The row of a table begins a line of its own.
+    """
     lines = flow.split("\n")
     widths = [len(line) for line in lines if " " in line.strip() and BLOT not in line]
     longest = max(widths, default=0)
@@ -128,6 +131,6 @@ def _unwrap(flow: str) -> str:
     joined = [lines[0]]
     for before, line in itertools.pairwise(lines):
         word = line.split(maxsplit=1)[:1]
-        wrapped = bool(word and before.strip()) and len(before) + 1 + len(word[0]) > limit
+        wrapped = bool(word and before.strip()) and len(before) + 1 + len(word[0]) > limit and "\t" not in line
         joined.append((" " if wrapped and not _LABEL.match(line.lstrip()) else "\n") + line)
     return "".join(joined)

@@ -108,6 +108,7 @@ class FieldWords(NamedTuple):
     role: tuple[Blank, ...]
     job: frozenset[str]
     numbered: frozenset[str]
+    wide: frozenset[str]
     areas: frozenset[str]
     role_label: Phrases
     meets: Phrases
@@ -268,6 +269,7 @@ class FieldWords(NamedTuple):
             ),
             role=_blanks(role, words),
             numbered=_words(role, "numbered"),
+            wide=_words(role, "wide"),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
             areas=_words(role, "areas"),
             role_label=any_of(role, "labels"),
