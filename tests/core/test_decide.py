@@ -236,6 +236,12 @@ def test_what_asks_for_no_talk_is_left_whatever_the_rules_say(kind: Kind) -> Non
     assert decided(reading(kind), settings(always(Outcome.DECLINE))).outcome is Outcome.LEAVE
 
 
+def test_of_a_mail_that_was_not_understood_nothing_is_claimed() -> None:
+    why = "it is written in French, which is not read yet"
+    found = decided(reading(Kind.OTHER, unsure=(Unsure("kind", why),)))
+    assert (found.outcome, found.reason) == (Outcome.LEAVE, why)
+
+
 @pytest.mark.parametrize("found", [reading(Kind.SCAM), reading(Kind.INVITATION, slot(3, 14), public_body=True)])
 def test_swindles_and_public_bodies_are_left_always(found: Any) -> None:
     config = settings(always(Outcome.DECLINE), replies=Replies(accept="draft"))

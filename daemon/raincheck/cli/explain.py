@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from raincheck.core.model import Kind, Message, Reading, Slot
     from raincheck.core.reading.lexicon import Lexica
@@ -202,10 +203,7 @@ def _show_read(console: Console, name: str, found: dict[str, Any], reading: Read
     console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
     if message.from_ is None and message.date is None:
         console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {_SAVE_AS}", style="yellow"))
-    asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
-    console.print(
-        Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
-    )
+    console.print(_verdict(reading))
     console.print(_fields(found))
     for line in _times(reading):
         console.print(Text(line))
@@ -230,6 +228,16 @@ def _show_plan(console: Console, decision: dict[str, Any], reply: dict[str, Any]
     else:  # a box would be as wide as the longest paragraph
         console.print(Text(f"Letter {title}\n"))
         console.print(Text("\n".join(f"  {line}" for line in reply["body"].split("\n"))))
+
+
+def _verdict(reading: Reading) -> Text:
+    """What the mail is, or that nobody knows."""
+    from rich.text import Text
+
+    if reading.not_understood:
+        return Text("This mail was not understood. Look at it yourself.", style="bold yellow")
+    asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
+    return Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
 
 
 def _a(kind: Kind) -> str:

@@ -114,7 +114,7 @@ def _nothing_to_answer(desk: Desk) -> str:
     case = desk.situation.case
     if desk.reading.kind is Kind.CONFIRMATION and case is not None and case.state in OPEN_DRAFT_STATES:
         return "they write as if a time were agreed, and name none; your draft stays as it is"
-    return _NOTHING_TO_ANSWER[desk.reading.kind]
+    return desk.reading.not_understood or _NOTHING_TO_ANSWER[desk.reading.kind]
 
 
 def _sent_by_no_one(desk: Desk) -> str | None:
