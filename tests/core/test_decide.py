@@ -131,6 +131,15 @@ def test_without_a_time_times_are_proposed(kind: Kind) -> None:
     assert decision.appointment is None
 
 
+@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.OUTREACH])
+def test_an_order_to_accept_where_no_time_is_named_is_refused_with_what_to_do(kind: Kind) -> None:
+    ordered = decided(reading(kind), settings(Rule("your own word", All(()), Outcome.ACCEPT)))
+    assert ordered.outcome is Outcome.LEAVE
+    assert "no time that could be accepted (raincheck draft CASE propose" in ordered.reason
+    by_rule = decided(reading(kind), settings(Rule("yes", All(()), Outcome.ACCEPT, origin="config.toml:1")))
+    assert by_rule.outcome is Outcome.PROPOSE
+
+
 def test_who_asks_about_certain_hours_is_offered_times_in_them() -> None:
     found = reading(Kind.AVAILABILITY_REQUEST, windows=(Slot(at(3, 9), at(3, 12)), Slot(at(4, 14), at(4, 17))))
     decision = decided(found, settings(max_per_day=2))

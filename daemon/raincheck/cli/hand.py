@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.adapters.ledger import SqliteLedger
 
 _NEXT = "The next pass does it (within a minute where the service runs, else `raincheck run --once`)."
+_THEN = "Then `raincheck status {}` tells what was drafted, or why nothing was."
 
 
 @contextmanager
@@ -39,8 +40,9 @@ def _ledger() -> Iterator[SqliteLedger]:
 def draft(case_id: str, outcome: str) -> None:
     """Drafts an answer of your choice for a case, over all rules. You still approve it in your mail client."""
     with _ledger() as ledger:
-        hand.order(ledger, hand.find(ledger, case_id), Outcome(outcome), now())
-    click.echo(_NEXT)
+        case = hand.find(ledger, case_id)
+        hand.order(ledger, case, Outcome(outcome), now())
+    click.echo(f"{_NEXT} {_THEN.format(case.id)}")
 
 
 @click.command(epilog="\b\nExample:\n  raincheck reopen c3f9a1")
@@ -48,8 +50,9 @@ def draft(case_id: str, outcome: str) -> None:
 def reopen(case_id: str) -> None:
     """Decides a refused, withdrawn or closed case again."""
     with _ledger() as ledger:
-        hand.reopen(ledger, hand.find(ledger, case_id), now())
-    click.echo(_NEXT)
+        case = hand.find(ledger, case_id)
+        hand.reopen(ledger, case, now())
+    click.echo(f"{_NEXT} {_THEN.format(case.id)}")
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck resolve c3f9a1 sent\n  raincheck resolve c3f9a1 unsent")

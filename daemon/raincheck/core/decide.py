@@ -213,6 +213,10 @@ def _by_table(desk: Desk, *, accept: bool = False) -> Decision:
     if (doubt := doubtful_times(desk)) is not None:
         return doubt
     proposed = desk.situation.proposed
+    if accept and desk.own_word and not (reading.slots or reading.windows):
+        return desk.leave(
+            "they name no time that could be accepted (raincheck draft CASE propose offers yours)", "reading"
+        )
     if _asks_when(reading, proposed):
         return offer(desk, Outcome.PROPOSE, "they ask when you can")
     if proposed is None:
