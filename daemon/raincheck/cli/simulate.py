@@ -44,7 +44,7 @@ class Decided:
 
     @property
     def differs(self) -> bool:
-        """True when the other configuration decides something else."""
+        """True when the other configuration decides something else, or by another rule (of another reason)."""
         return _gist(self.case) != _gist(self.other)
 
 
@@ -79,7 +79,7 @@ def command(days: int, config: Path | None, against: Path | None, machine: bool)
     if machine:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        _show(found, days)
+        show(found, days)
 
 
 def _decided(settings: Settings, other: Settings | None, days: int, progress: _Progress) -> Iterator[Decided]:
@@ -188,7 +188,8 @@ def _verdict(case: Case | None) -> dict[str, Any]:
     }
 
 
-def _show(found: dict[str, Any], days: int) -> None:
+def show(found: dict[str, Any], days: int) -> None:
+    """The report for people: a table, counts, and what another configuration would change."""
     from rich.text import Text
 
     with page() as console:
@@ -204,18 +205,31 @@ def _show(found: dict[str, Any], days: int) -> None:
             often = {0: "never", 1: "once"}.get(count, f"{count} times")
             console.print(Text(f"rule “{rule}”: {often}", style="" if count else "dim"))
         if found["changed"] is not None:
-            changed = counted(len(found["changed"]), "mail")
-            console.print(Text(f"\n{changed} would be decided differently", style="bold"))
+            console.print(Text(f"\n{_changes(found['changed'])}", style="bold"))
         for item in found["changed"] or ():
-            before = item["instead_of"]
-            console.print(
-                Text(f"{item['date'][:10]} {item['company'] or '-'}: {_words(item)} instead of {_words(before)}"),
-            )
+            console.print(Text(f"{item['date'][:10]} {item['company'] or '-'}: {_change(item)}"))
+
+
+def _changes(changed: Sequence[dict[str, Any]]) -> str:
+    """How many are decided differently, apart from those of which only the rule is another."""
+    alike = sum(item["outcome"] == item["instead_of"]["outcome"] for item in changed)
+    told = f"{counted(len(changed) - alike, 'mail')} would be decided differently"
+    return f"{told}, {alike} alike by another rule" if alike else told
+
+
+def _change(item: dict[str, Any]) -> str:
+    before = item["instead_of"]
+    if item["outcome"] != before["outcome"]:
+        return f"{_words(item)} instead of {_words(before)}"
+    return f"{item['outcome']} as before, {_by(item) or 'by no rule'} instead of {_by(before) or 'by none'}"
 
 
 def _words(verdict: dict[str, Any]) -> str:
-    rule = f" (rule “{verdict['rule']}”)" if verdict["rule"] else ""
-    return f"{verdict['outcome'] or 'nothing'}{rule}"
+    return " ".join(filter(None, (verdict["outcome"] or "nothing", _by(verdict))))
+
+
+def _by(verdict: dict[str, Any]) -> str:
+    return f"by rule “{verdict['rule']}”" if verdict["rule"] else ""
 
 
 def _table(decisions: Sequence[dict[str, Any]]) -> Table:
