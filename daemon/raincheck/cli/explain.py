@@ -120,19 +120,17 @@ def _rehearsal(
     def rehearsed(message: Message, reading: Reading, given: datetime | None) -> dict[str, Any]:
         return plan_json(rehearse(stage, message, reading, given or message.date or clock()))
 
-    return rehearsed, lambda: _ill(settings.calendars, stage.calendars, config)
+    return rehearsed, lambda: _ill(settings.calendars, stage.calendars)
 
 
-def _ill(calendars: Sequence[Calendar], source: CalendarSource, config: Path) -> Iterator[str]:
+def _ill(calendars: Sequence[Calendar], source: CalendarSource) -> Iterator[str]:
     """A sentence for each calendar that was asked and could not be trusted: where it is named, and what to do."""
     from raincheck.cli.remedies import for_calendar, whereabouts
-    from raincheck.config import place
 
-    for number, (calendar, health) in enumerate(zip(calendars, source.health(), strict=True)):
+    for calendar, health in zip(calendars, source.health(), strict=True):
         if health.detail and not health.ok:
-            where = place(config, "calendar", number, "url")
-            remedy = for_calendar(calendar, where)
-            yield f"calendar {health.name}: {where}: {whereabouts(calendar)}: {health.detail.rstrip('.')}. {remedy}"
+            where = f"{calendar.origin}: {whereabouts(calendar)}"
+            yield f"calendar {health.name}: {where}: {health.detail.rstrip('.')}. {for_calendar(calendar)}"
 
 
 def _bytes(name: str) -> bytes | None:

@@ -68,7 +68,7 @@ def run_once(workshop: Workshop) -> int:
             problems += map(Refused, session.troubles)
         except RaincheckError as problem:
             problems.append(problem)
-            cases.unhealthy(session, str(problem))
+            cases.unhealthy(session, session.told(problem, "imap"))
         finally:
             session.mail.close()
             session.ledger.close()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from raincheck.cli.page import page
+from raincheck.cli.remedies import telling
 from raincheck.cli.wiring import Workshop, now
 from raincheck.config import load_settings
 from raincheck.core.counted import counted
@@ -89,9 +90,10 @@ def _decided(settings: Settings, other: Settings | None, days: int, progress: _P
     sessions = _sessions(settings, settings.accounts)
     others = _sessions(other, settings.accounts) if other else {}
     try:
-        pasts = {name: Past.since(s.mail, s.account.watch, start) for name, s in sessions.items()}
+        pasts = {name: _past(session, start) for name, session in sessions.items()}
         progress.begin(sum(map(len, pasts.values())))
-        for at, name, fetched in merge(*(_of(name, past, today) for name, past in pasts.items()), key=_arrival):
+        mails = (_of(sessions[name].account, past, today) for name, past in pasts.items())
+        for at, name, fetched in merge(*mails, key=_arrival):
             progress.step()
             if at < start:
                 continue  # IMAP searches by whole days
@@ -112,8 +114,15 @@ def _sessions(settings: Settings, accounts: Sequence[Account]) -> dict[str, Sess
     return {account.name: workshop.session(account, ledger=ledger) for account in accounts}
 
 
-def _of(name: str, past: Past, today: datetime) -> Iterator[tuple[datetime, str, Fetched]]:
-    return ((at, name, fetched) for at, fetched in past.mails(today))
+def _past(session: Session, start: datetime) -> Past:
+    with telling(session.account, "imap"):
+        return Past.since(session.mail, session.account.watch, start)
+
+
+def _of(account: Account, past: Past, today: datetime) -> Iterator[tuple[datetime, str, Fetched]]:
+    with telling(account, "imap"):
+        for at, fetched in past.mails(today):
+            yield at, account.name, fetched
 
 
 def _arrival(item: tuple[datetime, str, Fetched]) -> datetime:

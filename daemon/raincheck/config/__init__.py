@@ -83,14 +83,21 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     rules = gathering.of(document, report, path.parent)
     _raise(report.problems)
     flag_told = "flag" in document.get("approval", {})
-    accounts = tuple(_at_provider(account, flag_told=flag_told) for account in checked.get("accounts", ()))
+    accounts = tuple(
+        replace(_at_provider(account, flag_told=flag_told), origin=_place(report, "accounts", account.name))
+        for account in checked.get("accounts", ())
+    )
+    calendars = tuple(
+        replace(calendar, origin=_place(report, "calendar", number, "url"))
+        for number, calendar in enumerate(checked.get("calendar", ()))
+    )
     speechless = languages_without_letters(me, path)
     mute, half_mute = unreasoned(rules, [lang for lang in me.languages if lang not in speechless])
     extra = tuple(a.address for a in accounts if a.address not in me.addresses)
     return Settings(
         me=replace(me, addresses=(*me.addresses, *extra)),
         accounts=accounts,
-        calendars=checked.get("calendar", ()),
+        calendars=calendars,
         availability=_availability(checked),
         rules=rules,
         warnings=(*idle_rules(rules, today or datetime.now(UTC).astimezone().date()), *mute),
@@ -104,8 +111,12 @@ def load(path: Path, *, today: date | None = None) -> Settings:
 def place(path: Path, *key: str | int) -> str:
     """Where a key of a configuration stands, or the nearest table around it, as problems tell it: file:line: key."""
     report, _ = _parsed(path)
+    return _place(report, *key)
+
+
+def _place(report: Report, *key: str | int) -> str:
     line = report.line(key)
-    return f"{path}:{line}: {dotted(key)}" if line else f"{path}: {dotted(key)}"
+    return f"{report.file}:{line}: {dotted(key)}" if line else f"{report.file}: {dotted(key)}"
 
 
 def _at_provider(account: Account, *, flag_told: bool) -> Account:
