@@ -173,7 +173,7 @@ def test_a_calendar_that_is_not_there_is_told_once_with_path_key_and_remedy(
     result = explain(*machine, "--config", str(config), str(mail), str(mail))
     where = f"{config}:12: calendar[0].url"
     assert result.stderr == (
-        f"raincheck: calendar mine: {where}: the path {tmp_path}/missing.ics: names a file that is not there. "
+        f"raincheck: calendar mine: the path {tmp_path}/missing.ics: names a file that is not there. "
         f"Put an iCalendar file (.ics) there, or write the path or the address of one at {where}.\n"
     )
     assert result.stdout.count("your calendar is not known") >= 2

@@ -18,7 +18,7 @@ import click
 from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
-from raincheck.cli.remedies import for_calendar, for_server, whereabouts
+from raincheck.cli.remedies import for_calendar, for_server, located
 from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
 from raincheck.config import find, languages_without_letters, load, place
@@ -209,7 +209,7 @@ def _calendars(workshop: Workshop, file: Path) -> Iterator[Line]:
             detail = f"{state}: {health.detail}" if health.detail else state
             yield Line(f"calendar {health.name}", ok=True, detail=detail)
             continue
-        detail = f"{state}: {calendar.origin}: {whereabouts(calendar)}: {health.detail}"
+        detail = f"{state}: {located(calendar, health.detail)}"
         yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar))
     if not workshop.settings.calendars:
         yield Line(

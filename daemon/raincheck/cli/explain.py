@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from raincheck.cli.busy import Moment, in_zone
-from raincheck.cli.page import page
+from raincheck.cli.page import SAVE_AS, page
 from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ def _rehearsal(
 
 
 def _ill(calendars: Sequence[Calendar], source: CalendarSource) -> Iterator[str]:
-    """A sentence for each calendar that was asked and could not be trusted: where it is named, and what to do."""
-    from raincheck.cli.remedies import for_calendar, whereabouts
+    """A sentence for each calendar that was asked and could not be trusted, with what to do and where."""
+    from raincheck.cli.remedies import for_calendar, located
 
     for calendar, health in zip(calendars, source.health(), strict=True):
         if health.detail and not health.ok:
-            where = f"{calendar.origin}: {whereabouts(calendar)}"
-            yield f"calendar {health.name}: {where}: {health.detail.rstrip('.')}. {for_calendar(calendar)}"
+            told = located(calendar, health.detail).rstrip(".")
+            yield f"calendar {health.name}: {told}. {for_calendar(calendar)}"
 
 
 def _bytes(name: str) -> bytes | None:
@@ -175,18 +175,13 @@ def _addressee(message: Message) -> Me:
 # --- for people ---------------------------------------------------------------------------------------------------
 
 
-_SAVE_AS = (
-    "Save the mail as it came: in mail clients “Save as” or “Show original”, .eml; .msg and .pdf are other formats."
-)
-
-
 def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Message | None) -> None:
     from rich.text import Text
 
     with page() as console:
         if reading is None or message is None:
             console.print(Text(f"{name}: not read. {found['error']}", style="red"))
-            console.print(Text(f"{_SAVE_AS}\n"))
+            console.print(Text(f"{SAVE_AS}\n"))
             return
         _show_read(console, name, found, reading, message)
         if "decision" in found:
@@ -200,7 +195,7 @@ def _show_read(console: Console, name: str, found: dict[str, Any], reading: Read
     sender = message.from_.display_name or message.from_.addr_spec if message.from_ else "unknown sender"
     console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
     if message.from_ is None and message.date is None:
-        console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {_SAVE_AS}", style="yellow"))
+        console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {SAVE_AS}", style="yellow"))
     console.print(_verdict(reading))
     console.print(_fields(found))
     for line in _times(reading):

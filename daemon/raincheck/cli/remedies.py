@@ -108,7 +108,14 @@ def for_calendar(calendar: Calendar) -> str:
     )
 
 
-def whereabouts(calendar: Calendar) -> str:
+def located(calendar: Calendar, problem: str) -> str:
+    """What went wrong with a calendar, and where it is looked for, where the words do not say that themselves."""
+    url = calendar.url
+    source = (url.file or url.env) if isinstance(url, SecretSource) else None
+    return problem if source and source in problem else f"{_whereabouts(calendar)}: {problem}"
+
+
+def _whereabouts(calendar: Calendar) -> str:
     """Where a calendar is looked for, without what is secret in an address."""
     url = calendar.url
     if isinstance(url, SecretSource):
@@ -118,7 +125,7 @@ def whereabouts(calendar: Calendar) -> str:
             return f"the address in the variable {url.env}"
         return "an address that is kept as a secret"
     if "://" not in url:
-        return f"the path {url}" if _is_path(url) else "a path that is not there (is https:// missing?)"
+        return f"the path {url}" if _is_path(url) else "its url (is https:// missing?)"
     try:
         return f"the address at {urlsplit(url).hostname or 'no server'}"
     except ValueError:
