@@ -18,6 +18,7 @@ import click
 from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
+from raincheck.cli.configuration import config_option
 from raincheck.cli.remedies import for_calendar, for_server, located
 from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
@@ -55,10 +56,10 @@ Examples:
 
 Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
-The configuration is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
+The configuration, of every command, is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
 else /etc/raincheck/config.toml."""
 )
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration to test.")
+@config_option("The configuration to test")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def command(config: Path | None, as_json: bool) -> int:
     """Tests configuration, rules, templates, zone data, logins, folders, calendars, clock and unit."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from raincheck.cli.busy import Moment, in_zone
+from raincheck.cli.configuration import config_option, if_any
 from raincheck.cli.page import SAVE_AS, page
 from raincheck.errors import Unreadable
 
@@ -42,7 +43,7 @@ _NAMES = {
     epilog="""\b
 Examples:
   raincheck explain invitation.eml
-  raincheck explain --config config.toml invitation.eml     also the decision, its rule and the letter
+  raincheck explain --config other.toml invitation.eml      by another configuration than yours
   raincheck explain --json *.eml | jq -c '[.file, .kind, .company]'
   raincheck explain - < invitation.eml
   raincheck explain --now 2026-12-01T09:00:00+01:00 invitation.eml
@@ -50,15 +51,16 @@ Examples:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "machine", is_flag=True, help="One JSON object a line, for programs.")
-@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: who you are, rules, calendars.")
+@config_option("Your config.toml: who you are, rules, calendars")
 @click.option(
     "--now",
     type=Moment(),
     help="Count relative dates from this time instead of the mail's Date; without an offset in your zone, else UTC.",
 )
 def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
-    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
-    decide and write, by your rules, calendars and cases. Writes nothing."""
+    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with a configuration also what it
+    would decide and write, by your rules, calendars and cases. Writes nothing."""
+    config = if_any(config)
     lexica, me = _reader(config)
     now = in_zone(now, ZoneInfo(me.timezone if me else "UTC")) if now is not None else None
     rehearse, troubles = _rehearsal(config, lexica) if config else (None, None)

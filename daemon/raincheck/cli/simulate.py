@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from raincheck.cli.configuration import config_option
 from raincheck.cli.page import page
 from raincheck.cli.remedies import telling
 from raincheck.cli.wiring import Workshop, now
@@ -61,7 +62,7 @@ Examples:
   raincheck simulate --against old.toml       what your new rules change"""
 )
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How far to look back.")
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration; default: see `raincheck check`.")
+@config_option()
 @click.option(
     "--against", type=click.Path(path_type=Path), metavar="OLD.toml", help="Show what differs from this configuration."
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raincheck import assets
+from raincheck.cli.configuration import config_option, if_any
 from raincheck.core.counted import counted
 from raincheck.core.flaws import problems
 from raincheck.core.settings import Me, Settings
@@ -40,12 +41,13 @@ Your own templates go into the folder "templates" beside config.toml, under the 
 templates/en/decline.txt. What may stand in them is told in templates/README.md."""
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: your name and templates.")
+@config_option("Your config.toml: your name and templates")
 @click.option("--check", is_flag=True, help="Write and check every letter; exit 1 when one is not fit to be sent.")
 @click.option("--gallery", "as_gallery", is_flag=True, help="Every letter as one Markdown page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery: bool, as_json: bool) -> int:
     """Lists the reply templates; with NAMEs shows the letters they make, or checks these alone."""
+    config = if_any(config)
     settings, templates = _load(config)
     if check:
         own = config.absolute().parent / "templates" if config else Path("templates")

@@ -43,26 +43,35 @@ def load_settings(
 
 def load_availability(path: Path | None = None, *, environ: Mapping[str, str] = os.environ) -> tuple[Availability, Me]:
     """Only [availability] and [me], both optional; what else stands in the file is not looked at."""
-    found = find(path, environ)
-    report, document = _parsed(found)
+    file = find(path, environ)
+    report, document = _parsed(file)
     wanted: dict[str, Any] = {key: document[key] for key in ("me", "availability") if key in document}
-    checked = _checked(wanted, report, found.parent)
+    checked = _checked(wanted, report, file.parent)
     _raise(report.problems)
     return _availability(checked), _me(checked)
 
 
-def find(path: Path | None, environ: Mapping[str, str]) -> Path:
-    """The configuration file that counts. Raises ConfigError when there is none."""
+def found(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The configuration file that counts: the one that is named, else the first that is there; None without any."""
     if path is not None:
         return path
     if named := environ.get("RAINCHECK_CONFIG"):
         return Path(named).expanduser()
+    return next((place for place in _places(environ) if place.is_file()), None)
+
+
+def _places(environ: Mapping[str, str]) -> tuple[Path, Path]:
     home = environ.get("XDG_CONFIG_HOME")
     folder = Path(home) / "raincheck" if home and Path(home).is_absolute() else user_config_path("raincheck")
-    places = (folder / "config.toml", _SYSTEM)
-    for place in places:
-        if place.is_file():
-            return place
+    return folder / "config.toml", _SYSTEM
+
+
+def find(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """The configuration file that counts. Raises ConfigError when there is none."""
+    file = found(path, environ)
+    if file is not None:
+        return file
+    places = _places(environ)
     raise ConfigError(
         Problem(
             str(places[0]),
