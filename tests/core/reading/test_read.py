@@ -151,8 +151,9 @@ def test_a_mail_in_a_language_that_is_not_read_is_not_called_understood() -> Non
     assert (str(found.kind), found.actionable, found.lang) == ("other", False, "fr")
     assert found.confidence < 0.5
     assert found.not_understood == "it is written in French, which is not read yet"
-    assert not found.evidence
+    assert not any(item.field == "kind" for item in found.evidence)
     assert not found.slots
+    assert found.reply_to == "dana.field@acme.example"
 
 
 def test_of_a_mail_in_a_language_that_is_not_read_the_calendar_part_is() -> None:

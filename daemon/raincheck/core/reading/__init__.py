@@ -1,7 +1,8 @@
 """From a Message to a Reading: language, calendar object, fields, times, kind; then what contradicts itself.
 
 A text/calendar part outranks prose. Nothing is guessed: what a careful reader could take in two ways is `unsure`. Of a
-mail in a language that is not read, only a calendar part is read.
+mail in a language that is not read, a calendar part, names and links are read: what it wants, and what its times are
+for, is told by words.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
     strange = None if message.automatic in MACHINES else not_read(message, lang, lexica.languages, lexica.unread)
     if strange is not None and request is None:
-        unsure = (Unsure("kind", strange),)
-        return Reading(kind=Kind.OTHER, actionable=False, confidence=_NOT_UNDERSTOOD, unsure=unsure, lang=lang)
+        facts = read_fields(message, request, lang, lexica.fields, me)
+        public = lexica.kinds.senders.is_public_body(message.from_)
+        kind = KindReading(Kind.OTHER, actionable=False, confidence=_NOT_UNDERSTOOD, cues=(), public_body=public)
+        return _half_read(_reading(lang, None, None, facts, Appointments(), kind), strange)
     learned = lexica.learned.get(lang or "")
     looked = look(message, lexica.kinds, request, learned)
     if looked.idle and request is None and not message.in_reply_to:  # what belongs to a case is read in full
@@ -58,8 +61,8 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
 
 
 def _half_read(reading: Reading, strange: str) -> Reading:
-    """What the calendar part says, and that nobody read the words beside it."""
-    doubt = Unsure("kind", f"{strange}; only its calendar part is")
+    """Names, links and what a calendar part says, and that nobody read the words beside them."""
+    doubt = Unsure("kind", strange if reading.scheduling is None else f"{strange}; only its calendar part is")
     confidence = min(reading.confidence, _NOT_UNDERSTOOD)
     return replace(reading, confidence=confidence, unsure=(*reading.unsure, doubt))
 
