@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 os.environ["TZ"] = "Asia/Kathmandu"
 time.tzset()
+os.environ.pop("RAINCHECK_CONFIG", None)  # commands that can do without a configuration would find the developer's
+os.environ["XDG_CONFIG_HOME"] = "/nowhere"
 
 _users = count(1)
 PYMAP_PASSWORD = "pymap password"

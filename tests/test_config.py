@@ -118,10 +118,10 @@ def test_every_key_stands_in_the_example() -> None:
     ("shape", "values_of", "renamed"),
     [
         (shapes.MeTable, Me, {}),
-        (shapes.AccountTable, Account, {"name": None, "stars": None, "oauth2_token": "oauth2"}),
+        (shapes.AccountTable, Account, {"name": None, "stars": None, "origin": None, "oauth2_token": "oauth2"}),
         (shapes.ServerTable, Server, {}),
         (shapes.SecretTable, SecretSource, {}),
-        (shapes.CalendarTable, Calendar, {}),
+        (shapes.CalendarTable, Calendar, {"origin": None}),
         (shapes.AvailabilityTable, Availability, {"country": None}),
         (shapes.OtherSideTable, OtherSide, {}),
         (shapes.ApprovalTable, Approval, {}),

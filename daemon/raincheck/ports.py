@@ -7,7 +7,7 @@ servers, `tests/fakes` in memory, and `tests/contracts` holds both to the same s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from raincheck.core.settings import SecretSource
 
 # --- IMAP ---------------------------------------------------------------------------------------------------------
+
+
+Side = Literal["imap", "smtp"]  # of an account
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,10 @@ class Worker(threading.Thread):
             pass
         except (CredentialsRejected, SecretError) as problem:
             self.rejected = True
-            self._unhealthy(str(problem))
+            self._unhealthy(problem)
         except RaincheckError as problem:
             self.failure = problem
-            self._unhealthy(str(problem))
+            self._unhealthy(problem)
         except Exception as problem:  # noqa: BLE001 - the thread's last word; the service ends with it
             log.error("account %s stopped: %s", self.account, where(problem))  # noqa: TRY400 - see where()
             self.failure = problem
@@ -114,14 +114,15 @@ class Worker(threading.Thread):
 
     def _trouble(self, state: RetryCallState) -> None:
         problem = state.outcome.exception() if state.outcome else None
-        self._unhealthy(str(problem))
+        if isinstance(problem, RaincheckError):
+            self._unhealthy(problem)
 
-    def _unhealthy(self, detail: str) -> None:
+    def _unhealthy(self, problem: RaincheckError) -> None:
         if self._session is None:
-            log.warning("account %s: %s", self.account, detail)
+            log.warning("account %s: %s", self.account, problem)
             return
         with suppress(LedgerError):  # it may be what is wrong; the log has it
-            cases.unhealthy(self._session, detail)
+            cases.unhealthy(self._session, self._session.told(problem, "imap"))
 
     def beat(self) -> None:
         """A sign of life from the work itself."""

@@ -173,7 +173,7 @@ def test_a_calendar_that_is_not_there_is_told_once_with_path_key_and_remedy(
     result = explain(*machine, "--config", str(config), str(mail), str(mail))
     where = f"{config}:12: calendar[0].url"
     assert result.stderr == (
-        f"raincheck: calendar mine: {where}: the path {tmp_path}/missing.ics: names a file that is not there. "
+        f"raincheck: calendar mine: the path {tmp_path}/missing.ics: names a file that is not there. "
         f"Put an iCalendar file (.ics) there, or write the path or the address of one at {where}.\n"
     )
     assert result.stdout.count("your calendar is not known") >= 2
@@ -185,3 +185,14 @@ def test_calendars_that_nothing_was_asked_of_are_not_complained_about(mail: Path
     config.write_text(f'{CONFIG}[[calendar]]\nname = "mine"\nurl = "missing.ics"\n')
     mail.write_bytes(b"")
     assert explain("--config", str(config), str(mail)).stderr == ""
+
+
+def test_a_mail_in_a_language_that_is_not_read_is_said_to_be_none_that_was_understood(tmp_path: Path) -> None:
+    path = tmp_path / "fr.eml"
+    words = "Bonjour Robin,\r\n\r\nnous vous invitons à un entretien. Ce jour vous convient-il ?\r\n"
+    head = MAIL.partition(b"\r\n\r\n")[0] + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    path.write_bytes(head + words.encode())
+    said = explain(str(path)).stdout
+    assert "This mail was not understood" in said
+    assert "Unsure about kind: it is written in French, which is not read yet" in said
+    assert "% sure" not in said

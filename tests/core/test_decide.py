@@ -131,6 +131,15 @@ def test_without_a_time_times_are_proposed(kind: Kind) -> None:
     assert decision.appointment is None
 
 
+@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.OUTREACH])
+def test_an_order_to_accept_where_no_time_is_named_is_refused_with_what_to_do(kind: Kind) -> None:
+    ordered = decided(reading(kind), settings(Rule("your own word", All(()), Outcome.ACCEPT)))
+    assert ordered.outcome is Outcome.LEAVE
+    assert "no time that could be accepted (raincheck draft CASE propose" in ordered.reason
+    by_rule = decided(reading(kind), settings(Rule("yes", All(()), Outcome.ACCEPT, origin="config.toml:1")))
+    assert by_rule.outcome is Outcome.PROPOSE
+
+
 def test_who_asks_about_certain_hours_is_offered_times_in_them() -> None:
     found = reading(Kind.AVAILABILITY_REQUEST, windows=(Slot(at(3, 9), at(3, 12)), Slot(at(4, 14), at(4, 17))))
     decision = decided(found, settings(max_per_day=2))
@@ -234,6 +243,12 @@ def test_kinds_that_are_left(kind: Kind) -> None:
 )
 def test_what_asks_for_no_talk_is_left_whatever_the_rules_say(kind: Kind) -> None:
     assert decided(reading(kind), settings(always(Outcome.DECLINE))).outcome is Outcome.LEAVE
+
+
+def test_of_a_mail_that_was_not_understood_nothing_is_claimed() -> None:
+    why = "it is written in French, which is not read yet"
+    found = decided(reading(Kind.OTHER, unsure=(Unsure("kind", why),)))
+    assert (found.outcome, found.reason) == (Outcome.LEAVE, why)
 
 
 @pytest.mark.parametrize("found", [reading(Kind.SCAM), reading(Kind.INVITATION, slot(3, 14), public_body=True)])

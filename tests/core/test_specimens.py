@@ -171,6 +171,33 @@ def test_the_command_knows_the_persons_own_templates(tmp_path: Path) -> None:
     assert f"`raincheck templates --config {config}` lists them" in missed
 
 
+def test_names_narrow_what_is_checked_and_what_the_gallery_holds(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "en").mkdir(parents=True)
+    (tmp_path / "templates" / "en" / "accept.txt").write_text("{{ nothing }}", "utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, "utf-8")
+
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(command, [*arguments, "--config", str(config)]).output
+
+    assert run("--check", "en/decline") == "1 file, every letter is fit to be sent\n"
+    assert run("--check", "decline", "en/accept").startswith("en/accept: ")
+    assert "there is no template 'nothing'" in run("--check", "nothing")
+    page = run("--gallery", "decline.agency")
+    headings = [line for line in page.splitlines() if line.startswith("##")]
+    assert headings == ["## English", "### `en/decline.agency`"]
+    assert "there is no template 'nothing'" in run("--gallery", "nothing")
+
+
+def test_a_language_that_cannot_be_read_is_wrong_with_each_of_its_letters(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "en").mkdir(parents=True)
+    (tmp_path / "templates" / "en" / "language.toml").write_text("locale = 5", "utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, "utf-8")
+    checked = CliRunner().invoke(command, ["--check", "en/decline", "--config", str(config)])
+    assert checked.output.startswith("en/language: ")
+
+
 def test_files_of_the_persons_own_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "decline.txt").write_text("mine", "utf-8")

@@ -187,7 +187,7 @@ def test_busy_for_people_is_in_their_zone(run: Callable[..., Result], ics: Path)
     result = run("busy", "--ics", ics, *WINDOW)
     assert "Thu 2026-12-03 15:00" in result.out
     ics.write_bytes(feed())
-    assert run("busy", "--ics", ics, *WINDOW).out == "Free all the time.\n"
+    assert run("busy", "--ics", ics, *WINDOW).out == "Free all the time (Europe/Berlin).\n"
 
 
 # --- slots --------------------------------------------------------------------------------------------------------

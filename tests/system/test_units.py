@@ -6,14 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from raincheck.cli.install import unit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ANALYZE = shutil.which("systemd-analyze")
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
@@ -51,6 +48,13 @@ def test_the_unit_keeps_its_promises_to_the_service_manager(system: bool) -> Non
         assert f"\n{line}\n" in text
     assert "\nExecStart=/opt/raincheck run" in text
     assert ("LoadCredential=" in text) is system
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["system", "user"])
+def test_the_unit_names_the_configuration_that_it_was_given(system: bool) -> None:
+    text = unit(system=system, program="/opt/raincheck", config=Path("/home/robin/my 100 %/config.toml"))
+    started = [line for line in text.splitlines() if line.startswith("ExecStart=")]
+    assert started == ['ExecStart=/opt/raincheck run --config "/home/robin/my 100 %%/config.toml"']
 
 
 @pytest.mark.parametrize("system", [True, False], ids=["system", "user"])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from raincheck.cli.configuration import config_option, person
 from raincheck.core.model import Period
 from raincheck.errors import FeedUnavailable, RaincheckError
 
@@ -52,8 +53,10 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
         raise click.UsageError(f"{moment.isoformat()} is at the edge of what calendars can say.") from None
 
 
-def zone_option(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+def zone_option(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuses a zone that nobody knows."""
+    if value is None:
+        return None
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -103,8 +106,17 @@ Examples:
 @click.option("--allow-private-networks", is_flag=True, help="The feed may lie on this machine or in its network.")
 @click.option("--from", "start", type=Moment(), required=True, help="Start of the window.")
 @click.option("--to", "end", type=Moment(), required=True, help="End of the window.")
-@click.option("--tz", default="UTC", show_default=True, callback=zone_option, help="Your zone, for all-day events.")
-@click.option("--me", multiple=True, help="Your address; what it has declined leaves you free. May be given again.")
+@click.option(
+    "--tz",
+    callback=zone_option,
+    help="Your zone; default: [me] timezone, else UTC.",
+)
+@click.option(
+    "--me",
+    multiple=True,
+    help="Your address; what it has declined leaves you free; default: [me] addresses.",
+)
+@config_option("Your config.toml: who you are")
 @click.option("--json", "machine", is_flag=True, help="For programs.")
 def command(
     ics: Path | None,
@@ -113,8 +125,9 @@ def command(
     allow_private_networks: bool,
     start: datetime,
     end: datetime,
-    tz: str,
+    tz: str | None,
     me: tuple[str, ...],
+    config: Path | None,
     machine: bool,
 ) -> int:
     """Shows when a calendar keeps you busy.
@@ -123,6 +136,9 @@ def command(
     """
     if (ics is None) == (url is None):
         raise click.UsageError("Give one calendar: --ics FILE or --url URL.")
+    if tz is None or not me:
+        who = person(config)
+        tz, me = tz or who.timezone, me or who.addresses
     zone = ZoneInfo(tz)
     begin, finish = in_zone(start, zone), in_zone(end, zone)
     if begin >= finish:
@@ -193,9 +209,9 @@ def _show(periods: tuple[Period, ...], zone: ZoneInfo) -> None:
     from rich.table import Table
 
     if not periods:
-        click.echo("Free all the time.")
+        click.echo(f"Free all the time ({zone.key}).")
         return
-    table = Table("busy from", "to", "length", box=None)
+    table = Table(f"busy from ({zone.key})", "to", "length", box=None)
     for period in periods:
         start, end = period.start.astimezone(zone), period.end.astimezone(zone)
         table.add_row(f"{start:%a %Y-%m-%d %H:%M}", f"{end:%a %Y-%m-%d %H:%M}", str(period.duration))

@@ -18,7 +18,8 @@ import click
 from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
-from raincheck.cli.remedies import for_calendar, for_server, whereabouts
+from raincheck.cli.configuration import config_option
+from raincheck.cli.remedies import for_calendar, for_server, located
 from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
 from raincheck.config import find, languages_without_letters, load, place
@@ -55,10 +56,10 @@ Examples:
 
 Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
-The configuration is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
+The configuration, of every command, is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
 else /etc/raincheck/config.toml."""
 )
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration to test.")
+@config_option("The configuration to test")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def command(config: Path | None, as_json: bool) -> int:
     """Tests configuration, rules, templates, zone data, logins, folders, calendars, clock and unit."""
@@ -110,7 +111,7 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     yield _zone_data()
     yield _guarded("ledger", lambda _: "Check the state folder's owner and free space.", _ledger)
     for account in settings.accounts:
-        yield from _account(workshop, account, place(file, "accounts", account.name))
+        yield from _account(workshop, account)
     yield from _calendars(workshop, file)
     yield _clock()
     yield _unit()
@@ -157,7 +158,7 @@ def _ledger() -> str:
     return f"none yet; the first run makes it in {folder}"
 
 
-def _account(workshop: Workshop, account: Account, where: str) -> Iterator[Line]:
+def _account(workshop: Workshop, account: Account) -> Iterator[Line]:
     secrets = SystemSecrets()
     mail = ImapAccount(account, secrets)
     name = f"account {account.name}"
@@ -182,38 +183,35 @@ def _account(workshop: Workshop, account: Account, where: str) -> Iterator[Line]
     def named(what: str) -> Callable[[RaincheckError | OSError], str]:
         def remedy(problem: RaincheckError | OSError) -> str:
             if isinstance(problem, Unreachable):
-                return for_server(problem, account, "imap", where)
-            return f"{what} at {where}. There are: {', '.join(f'“{folder.name}”' for folder in known[:20])}."
+                return for_server(problem, account, "imap")
+            return f"{what} at {account.origin}. There are: {', '.join(f'“{folder.name}”' for folder in known[:20])}."
 
         return remedy
 
     try:
-        login = _guarded(f"{name}: IMAP", lambda p: for_server(p, account, "imap", where), logged_in)
+        login = _guarded(f"{name}: IMAP", lambda p: for_server(p, account, "imap"), logged_in)
         yield login
         if login.ok:
             yield _guarded(f"{name}: folders", named("Name the folders by drafts, sent and trash"), folders)
             yield _guarded(f"{name}: watch", named("Name folders that exist in watch"), watched)
     finally:
         mail.close()
-    yield _guarded(
-        f"{name}: SMTP", lambda p: for_server(p, account, "smtp", where), SmtpSubmission(account, secrets).check
-    )
+    yield _guarded(f"{name}: SMTP", lambda p: for_server(p, account, "smtp"), SmtpSubmission(account, secrets).check)
 
 
 def _calendars(workshop: Workshop, file: Path) -> Iterator[Line]:
     feeds = workshop.feeds
     moment = now()
     feeds.view(Period(moment, moment + timedelta(days=21)), max_age=0)
-    for number, (calendar, health) in enumerate(zip(workshop.settings.calendars, feeds.health(), strict=True)):
+    for calendar, health in zip(workshop.settings.calendars, feeds.health(), strict=True):
         age = "" if health.age_seconds is None else f", {health.age_seconds} s old"
         state = f"{health.state}, {counted(health.events, 'event')}{age}"
         if health.ok:
             detail = f"{state}: {health.detail}" if health.detail else state
             yield Line(f"calendar {health.name}", ok=True, detail=detail)
             continue
-        where = place(file, "calendar", number, "url")
-        detail = f"{state}: {where}: {whereabouts(calendar)}: {health.detail}"
-        yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar, where))
+        detail = f"{state}: {located(calendar, health.detail)}"
+        yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar))
     if not workshop.settings.calendars:
         yield Line(
             "calendar",

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from raincheck.cli.busy import Moment, in_zone
-from raincheck.cli.page import page
+from raincheck.cli.configuration import config_option, if_any
+from raincheck.cli.page import SAVE_AS, page
 from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from raincheck.core.model import Kind, Message, Reading, Slot
     from raincheck.core.reading.lexicon import Lexica
@@ -41,7 +43,7 @@ _NAMES = {
     epilog="""\b
 Examples:
   raincheck explain invitation.eml
-  raincheck explain --config config.toml invitation.eml     also the decision, its rule and the letter
+  raincheck explain --config other.toml invitation.eml      by another configuration than yours
   raincheck explain --json *.eml | jq -c '[.file, .kind, .company]'
   raincheck explain - < invitation.eml
   raincheck explain --now 2026-12-01T09:00:00+01:00 invitation.eml
@@ -49,15 +51,16 @@ Examples:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "machine", is_flag=True, help="One JSON object a line, for programs.")
-@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: who you are, rules, calendars.")
+@config_option("Your config.toml: who you are, rules, calendars")
 @click.option(
     "--now",
     type=Moment(),
     help="Count relative dates from this time instead of the mail's Date; without an offset in your zone, else UTC.",
 )
 def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
-    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
-    decide and write, by your rules, calendars and cases. Writes nothing."""
+    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with a configuration also what it
+    would decide and write, by your rules, calendars and cases. Writes nothing."""
+    config = if_any(config)
     lexica, me = _reader(config)
     now = in_zone(now, ZoneInfo(me.timezone if me else "UTC")) if now is not None else None
     rehearse, troubles = _rehearsal(config, lexica) if config else (None, None)
@@ -119,19 +122,17 @@ def _rehearsal(
     def rehearsed(message: Message, reading: Reading, given: datetime | None) -> dict[str, Any]:
         return plan_json(rehearse(stage, message, reading, given or message.date or clock()))
 
-    return rehearsed, lambda: _ill(settings.calendars, stage.calendars, config)
+    return rehearsed, lambda: _ill(settings.calendars, stage.calendars)
 
 
-def _ill(calendars: Sequence[Calendar], source: CalendarSource, config: Path) -> Iterator[str]:
-    """A sentence for each calendar that was asked and could not be trusted: where it is named, and what to do."""
-    from raincheck.cli.remedies import for_calendar, whereabouts
-    from raincheck.config import place
+def _ill(calendars: Sequence[Calendar], source: CalendarSource) -> Iterator[str]:
+    """A sentence for each calendar that was asked and could not be trusted, with what to do and where."""
+    from raincheck.cli.remedies import for_calendar, located
 
-    for number, (calendar, health) in enumerate(zip(calendars, source.health(), strict=True)):
+    for calendar, health in zip(calendars, source.health(), strict=True):
         if health.detail and not health.ok:
-            where = place(config, "calendar", number, "url")
-            remedy = for_calendar(calendar, where)
-            yield f"calendar {health.name}: {where}: {whereabouts(calendar)}: {health.detail.rstrip('.')}. {remedy}"
+            told = located(calendar, health.detail).rstrip(".")
+            yield f"calendar {health.name}: {told}. {for_calendar(calendar)}"
 
 
 def _bytes(name: str) -> bytes | None:
@@ -176,18 +177,13 @@ def _addressee(message: Message) -> Me:
 # --- for people ---------------------------------------------------------------------------------------------------
 
 
-_SAVE_AS = (
-    "Save the mail as it came: in mail clients “Save as” or “Show original”, .eml; .msg and .pdf are other formats."
-)
-
-
 def _show(name: str, found: dict[str, Any], reading: Reading | None, message: Message | None) -> None:
     from rich.text import Text
 
     with page() as console:
         if reading is None or message is None:
             console.print(Text(f"{name}: not read. {found['error']}", style="red"))
-            console.print(Text(f"{_SAVE_AS}\n"))
+            console.print(Text(f"{SAVE_AS}\n"))
             return
         _show_read(console, name, found, reading, message)
         if "decision" in found:
@@ -201,11 +197,8 @@ def _show_read(console: Console, name: str, found: dict[str, Any], reading: Read
     sender = message.from_.display_name or message.from_.addr_spec if message.from_ else "unknown sender"
     console.print(Text.assemble((message.subject or "(no subject)", "bold"), "\n", (f"{sender} · {name}", "dim")))
     if message.from_ is None and message.date is None:
-        console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {_SAVE_AS}", style="yellow"))
-    asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
-    console.print(
-        Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
-    )
+        console.print(Text(f"It has neither From nor Date, so it is hardly a whole mail. {SAVE_AS}", style="yellow"))
+    console.print(_verdict(reading))
     console.print(_fields(found))
     for line in _times(reading):
         console.print(Text(line))
@@ -230,6 +223,16 @@ def _show_plan(console: Console, decision: dict[str, Any], reply: dict[str, Any]
     else:  # a box would be as wide as the longest paragraph
         console.print(Text(f"Letter {title}\n"))
         console.print(Text("\n".join(f"  {line}" for line in reply["body"].split("\n"))))
+
+
+def _verdict(reading: Reading) -> Text:
+    """What the mail is, or that nobody knows."""
+    from rich.text import Text
+
+    if reading.not_understood:
+        return Text("This mail was not understood. Look at it yourself.", style="bold yellow")
+    asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
+    return Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
 
 
 def _a(kind: Kind) -> str:

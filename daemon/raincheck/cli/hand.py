@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from raincheck.cli.configuration import config_accepted
 from raincheck.cli.wiring import ledger_for_reading, now
 from raincheck.core.model import Outcome
 from raincheck.errors import RaincheckError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from raincheck.adapters.ledger import SqliteLedger
 
 _NEXT = "The next pass does it (within a minute where the service runs, else `raincheck run --once`)."
+_THEN = "Then `raincheck status {}` tells what was drafted, or why nothing was."
 
 
 @contextmanager
@@ -36,25 +38,30 @@ def _ledger() -> Iterator[SqliteLedger]:
 @click.command(epilog="\b\nExample:\n  raincheck draft c3f9a1 decline")
 @click.argument("case_id", metavar="CASE")
 @click.argument("outcome", type=click.Choice(["decline", "reschedule", "propose", "accept"]))
+@config_accepted()
 def draft(case_id: str, outcome: str) -> None:
     """Drafts an answer of your choice for a case, over all rules. You still approve it in your mail client."""
     with _ledger() as ledger:
-        hand.order(ledger, hand.find(ledger, case_id), Outcome(outcome), now())
-    click.echo(_NEXT)
+        case = hand.find(ledger, case_id)
+        hand.order(ledger, case, Outcome(outcome), now())
+    click.echo(f"{_NEXT} {_THEN.format(case.id)}")
 
 
 @click.command(epilog="\b\nExample:\n  raincheck reopen c3f9a1")
 @click.argument("case_id", metavar="CASE")
+@config_accepted()
 def reopen(case_id: str) -> None:
     """Decides a refused, withdrawn or closed case again."""
     with _ledger() as ledger:
-        hand.reopen(ledger, hand.find(ledger, case_id), now())
-    click.echo(_NEXT)
+        case = hand.find(ledger, case_id)
+        hand.reopen(ledger, case, now())
+    click.echo(f"{_NEXT} {_THEN.format(case.id)}")
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck resolve c3f9a1 sent\n  raincheck resolve c3f9a1 unsent")
 @click.argument("case_id", metavar="CASE")
 @click.argument("truth", type=click.Choice(["sent", "unsent"]))
+@config_accepted()
 def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
     """Says what became of a mail of which raincheck does not know whether it was sent."""
     with _ledger() as ledger:
@@ -65,6 +72,7 @@ def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
 @click.command(epilog="\b\nExamples:\n  raincheck forget c3f9a1\n  raincheck forget --yes c3f9a1          in a script")
 @click.argument("case_id", metavar="CASE")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@config_accepted()
 def forget(case_id: str, yes: bool) -> None:
     """Removes every trace of a case. Its mails are not read again; a draft in your mailbox stays."""
     with _ledger() as ledger:
@@ -78,6 +86,7 @@ def forget(case_id: str, yes: bool) -> None:
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck pause\n  raincheck resume                 go on where it stopped")
+@config_accepted()
 def pause() -> None:
     """Stops reading, drafting and sending until `raincheck resume`."""
     with _ledger() as ledger:
@@ -86,6 +95,7 @@ def pause() -> None:
 
 
 @click.command(epilog="\b\nExample:\n  raincheck resume")
+@config_accepted()
 def resume() -> None:
     """Goes on after `raincheck pause`."""
     with _ledger() as ledger:

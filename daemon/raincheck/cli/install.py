@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from raincheck.cli.configuration import config_option
 from raincheck.errors import RaincheckError
 
 
@@ -23,9 +25,10 @@ Examples:
 )
 @click.option("--system", is_flag=True, help="A system unit (DynamicUser, LoadCredential) instead of a user unit.")
 @click.option("--print", "only_print", is_flag=True, help="Print the unit, write nothing.")
-def command(system: bool, only_print: bool) -> int:
+@config_option("The configuration that the unit names")
+def command(system: bool, only_print: bool, config: Path | None) -> int:
     """Writes the systemd unit of the service, and says what to do next."""
-    text = unit(system=system, program=_program())
+    text = unit(system=system, program=_program(), config=config)
     if only_print:
         click.echo(text, nl=False)
         return 0
@@ -40,10 +43,20 @@ def command(system: bool, only_print: bool) -> int:
     return 0
 
 
-def unit(*, system: bool, program: str) -> str:
-    """The unit's text with the path of the program in it."""
+def unit(*, system: bool, program: str, config: Path | None = None) -> str:
+    """The unit's text with the path of the program in it, and of a configuration that is named."""
     name = "raincheck.service" if system else "raincheck.user.service"
-    return (files("raincheck") / "systemd" / name).read_text("utf-8").replace("@RAINCHECK@", program)
+    text = (files("raincheck") / "systemd" / name).read_text("utf-8").replace("@RAINCHECK@", program)
+    if config is None:
+        return text
+    start = f"ExecStart={program} run --config {_word(str(config.absolute()))}"
+    return re.sub(r"^ExecStart=.*$", lambda _: start, text, flags=re.MULTILINE)
+
+
+def _word(text: str) -> str:
+    """One word of a command line in a unit (systemd.service, COMMAND LINES)."""
+    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{text}"' if re.search(r"[^\w./%+-]", text) else text
 
 
 def _program() -> str:

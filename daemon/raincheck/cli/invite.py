@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from raincheck.cli.page import page
+from raincheck.cli.configuration import config_option, person
+from raincheck.cli.page import SAVE_AS, page
+from raincheck.errors import Unreadable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,17 +27,22 @@ Examples:
 """
 )
 @click.option("--eml", type=click.Path(path_type=Path), required=True, help="A mail (RFC 5322), or a bare .ics file.")
-@click.option("--me", multiple=True, help="Your address, to tell your own answer. May be given again.")
+@click.option("--me", multiple=True, help="Your address, to tell your own answer; default: [me] addresses.")
+@config_option("Your config.toml: who you are")
 @click.option("--json", "machine", is_flag=True, help="For programs.")
-def command(eml: Path, me: tuple[str, ...], machine: bool) -> int:
+def command(eml: Path, me: tuple[str, ...], config: Path | None, machine: bool) -> int:
     """Shows what the calendar part of a mail says; exit code 1 when there is none."""
     from raincheck.core.itip import parse_scheduling
 
-    request = parse_scheduling(_calendar_parts(eml.read_bytes()), me)
+    try:
+        request = parse_scheduling(_calendar_parts(eml.read_bytes()), me or person(config).addresses)
+    except Unreadable as problem:
+        raise Unreadable(f"{eml}: {problem} {SAVE_AS}") from None
     if machine:
         click.echo(json.dumps(as_json(request) if request else None, ensure_ascii=False))
     elif request is None:
-        click.echo("raincheck: no calendar part that can be read in this mail.", err=True)
+        told = f"{eml}: there is no calendar part in it that can be read"
+        click.echo(f"raincheck: {told}; `raincheck explain {shlex.quote(str(eml))}` reads its text.", err=True)
     else:
         _show(as_json(request))
     return 0 if request else 1

@@ -1,4 +1,4 @@
-"""Where commands print for people: as wide as the terminal, and without any width where no terminal is."""
+"""What commands print for people, and where: as wide as the terminal, and without any width where no terminal is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+SAVE_AS = (
+    "Save the mail as it came: in mail clients “Save as” or “Show original”, .eml; .msg and .pdf are other formats."
+)
 _ENDLESS = 100_000  # columns: no line of ours is longer
 
 

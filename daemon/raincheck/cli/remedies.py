@@ -1,4 +1,5 @@
-"""What to do about a secret, a server or a calendar that fails: the second line of what `raincheck check` says.
+"""What to do about a secret, a server or a calendar that fails, wherever it is told: in `raincheck check` on a line of
+its own, elsewhere in the next sentence.
 
 The words that a server or a feed gave are told beside it; here stands which key of the configuration is meant.
 """
@@ -6,8 +7,9 @@ The words that a server or a feed gave are told beside it; here stands which key
 from __future__ import annotations
 
 import shlex
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from raincheck.adapters.secrets import SystemSecrets
@@ -15,8 +17,14 @@ from raincheck.core.settings import SecretSource
 from raincheck.errors import CredentialsRejected, SecretError, Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raincheck.core.settings import Account, Calendar
     from raincheck.errors import RaincheckError
+    from raincheck.ports import Side
+
+
+_OF_SERVERS = (Unreachable, CredentialsRejected, SecretError)
 
 
 def for_secret(source: SecretSource, what: str, place: str, *, username: str = "") -> str:
@@ -39,8 +47,9 @@ def for_secret(source: SecretSource, what: str, place: str, *, username: str = "
     return f"Unlock the keyring, and do: keyring set {entry}; {other}."
 
 
-def for_server(problem: RaincheckError | OSError, account: Account, side: Literal["imap", "smtp"], place: str) -> str:
-    """What to do when a server cannot be reached, or turns the login away; `place` is that of the account's table."""
+def for_server(problem: RaincheckError | OSError, account: Account, side: Side) -> str:
+    """What to do when a server cannot be reached, or turns the login away."""
+    place = account.origin
     server = account.imap if side == "imap" else account.smtp
     source = server.password or account.oauth2_token or account.password
     if isinstance(problem, SecretError) and source is not None:
@@ -55,8 +64,25 @@ def for_server(problem: RaincheckError | OSError, account: Account, side: Litera
     return f"Check {side} and the login at {place}; the words are the server's."
 
 
-def for_calendar(calendar: Calendar, place: str) -> str:
-    """What to do about a calendar that could not be had; `place` is that of its url."""
+def told(account: Account, problem: RaincheckError, side: Side) -> str:
+    """What went wrong, with what to do about it where the server could not be reached or turned the login away."""
+    if not isinstance(problem, _OF_SERVERS):
+        return str(problem)
+    return f"{str(problem).rstrip('.')}. {for_server(problem, account, side)}"
+
+
+@contextmanager
+def telling(account: Account, side: Side) -> Iterator[None]:
+    """Errors of the server come out of it with what to do about them."""
+    try:
+        yield
+    except _OF_SERVERS as problem:
+        raise type(problem)(told(account, problem, side)) from problem
+
+
+def for_calendar(calendar: Calendar) -> str:
+    """What to do about a calendar that could not be had."""
+    place = calendar.origin
     secrets, url = SystemSecrets(), calendar.url
     if isinstance(url, SecretSource):
         try:
@@ -82,7 +108,14 @@ def for_calendar(calendar: Calendar, place: str) -> str:
     )
 
 
-def whereabouts(calendar: Calendar) -> str:
+def located(calendar: Calendar, problem: str) -> str:
+    """What went wrong with a calendar, and where it is looked for, where the words do not say that themselves."""
+    url = calendar.url
+    source = (url.file or url.env) if isinstance(url, SecretSource) else None
+    return problem if source and source in problem else f"{_whereabouts(calendar)}: {problem}"
+
+
+def _whereabouts(calendar: Calendar) -> str:
     """Where a calendar is looked for, without what is secret in an address."""
     url = calendar.url
     if isinstance(url, SecretSource):
@@ -92,7 +125,7 @@ def whereabouts(calendar: Calendar) -> str:
             return f"the address in the variable {url.env}"
         return "an address that is kept as a secret"
     if "://" not in url:
-        return f"the path {url}" if _is_path(url) else "a path that is not there (is https:// missing?)"
+        return f"the path {url}" if _is_path(url) else "its url (is https:// missing?)"
     try:
         return f"the address at {urlsplit(url).hostname or 'no server'}"
     except ValueError:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from raincheck.cli.configuration import config_option
 from raincheck.cli.wiring import Workshop, log_to_stderr, only_instance, settle, state_folder
 from raincheck.config import load_settings
 from raincheck.errors import ConfigError, CredentialsRejected, Problem, RaincheckError, Refused, SecretError
@@ -17,6 +17,7 @@ from raincheck.service import cases, hand, mailpass, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from raincheck.core.settings import Account, Settings
     from raincheck.service.session import Session
@@ -29,7 +30,7 @@ Examples:
   raincheck run                    watch until stopped; logs go to stderr
   raincheck install                let systemd run it"""
 )
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration; default: see `raincheck check`.")
+@config_option()
 @click.option("--once", is_flag=True, help="One pass over every account, then end.")
 @click.pass_context
 def command(ctx: click.Context, config: Path | None, once: bool) -> int:
@@ -68,7 +69,7 @@ def run_once(workshop: Workshop) -> int:
             problems += map(Refused, session.troubles)
         except RaincheckError as problem:
             problems.append(problem)
-            cases.unhealthy(session, str(problem))
+            cases.unhealthy(session, session.told(problem, "imap"))
         finally:
             session.mail.close()
             session.ledger.close()

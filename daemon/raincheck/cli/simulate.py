@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from raincheck.cli.configuration import config_option
 from raincheck.cli.page import page
+from raincheck.cli.remedies import telling
 from raincheck.cli.wiring import Workshop, now
 from raincheck.config import load_settings
 from raincheck.core.counted import counted
@@ -44,7 +46,7 @@ class Decided:
 
     @property
     def differs(self) -> bool:
-        """True when the other configuration decides something else."""
+        """True when the other configuration decides something else, or by another rule (of another reason)."""
         return _gist(self.case) != _gist(self.other)
 
 
@@ -60,7 +62,7 @@ Examples:
   raincheck simulate --against old.toml       what your new rules change"""
 )
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How far to look back.")
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration; default: see `raincheck check`.")
+@config_option()
 @click.option(
     "--against", type=click.Path(path_type=Path), metavar="OLD.toml", help="Show what differs from this configuration."
 )
@@ -79,7 +81,7 @@ def command(days: int, config: Path | None, against: Path | None, machine: bool)
     if machine:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        _show(found, days)
+        show(found, days)
 
 
 def _decided(settings: Settings, other: Settings | None, days: int, progress: _Progress) -> Iterator[Decided]:
@@ -89,9 +91,10 @@ def _decided(settings: Settings, other: Settings | None, days: int, progress: _P
     sessions = _sessions(settings, settings.accounts)
     others = _sessions(other, settings.accounts) if other else {}
     try:
-        pasts = {name: Past.since(s.mail, s.account.watch, start) for name, s in sessions.items()}
+        pasts = {name: _past(session, start) for name, session in sessions.items()}
         progress.begin(sum(map(len, pasts.values())))
-        for at, name, fetched in merge(*(_of(name, past, today) for name, past in pasts.items()), key=_arrival):
+        mails = (_of(sessions[name].account, past, today) for name, past in pasts.items())
+        for at, name, fetched in merge(*mails, key=_arrival):
             progress.step()
             if at < start:
                 continue  # IMAP searches by whole days
@@ -112,8 +115,15 @@ def _sessions(settings: Settings, accounts: Sequence[Account]) -> dict[str, Sess
     return {account.name: workshop.session(account, ledger=ledger) for account in accounts}
 
 
-def _of(name: str, past: Past, today: datetime) -> Iterator[tuple[datetime, str, Fetched]]:
-    return ((at, name, fetched) for at, fetched in past.mails(today))
+def _past(session: Session, start: datetime) -> Past:
+    with telling(session.account, "imap"):
+        return Past.since(session.mail, session.account.watch, start)
+
+
+def _of(account: Account, past: Past, today: datetime) -> Iterator[tuple[datetime, str, Fetched]]:
+    with telling(account, "imap"):
+        for at, fetched in past.mails(today):
+            yield at, account.name, fetched
 
 
 def _arrival(item: tuple[datetime, str, Fetched]) -> datetime:
@@ -188,7 +198,8 @@ def _verdict(case: Case | None) -> dict[str, Any]:
     }
 
 
-def _show(found: dict[str, Any], days: int) -> None:
+def show(found: dict[str, Any], days: int) -> None:
+    """The report for people: a table, counts, and what another configuration would change."""
     from rich.text import Text
 
     with page() as console:
@@ -204,18 +215,31 @@ def _show(found: dict[str, Any], days: int) -> None:
             often = {0: "never", 1: "once"}.get(count, f"{count} times")
             console.print(Text(f"rule “{rule}”: {often}", style="" if count else "dim"))
         if found["changed"] is not None:
-            changed = counted(len(found["changed"]), "mail")
-            console.print(Text(f"\n{changed} would be decided differently", style="bold"))
+            console.print(Text(f"\n{_changes(found['changed'])}", style="bold"))
         for item in found["changed"] or ():
-            before = item["instead_of"]
-            console.print(
-                Text(f"{item['date'][:10]} {item['company'] or '-'}: {_words(item)} instead of {_words(before)}"),
-            )
+            console.print(Text(f"{item['date'][:10]} {item['company'] or '-'}: {_change(item)}"))
+
+
+def _changes(changed: Sequence[dict[str, Any]]) -> str:
+    """How many are decided differently, apart from those of which only the rule is another."""
+    alike = sum(item["outcome"] == item["instead_of"]["outcome"] for item in changed)
+    told = f"{counted(len(changed) - alike, 'mail')} would be decided differently"
+    return f"{told}, {alike} alike by another rule" if alike else told
+
+
+def _change(item: dict[str, Any]) -> str:
+    before = item["instead_of"]
+    if item["outcome"] != before["outcome"]:
+        return f"{_words(item)} instead of {_words(before)}"
+    return f"{item['outcome']} as before, {_by(item) or 'by no rule'} instead of {_by(before) or 'by none'}"
 
 
 def _words(verdict: dict[str, Any]) -> str:
-    rule = f" (rule “{verdict['rule']}”)" if verdict["rule"] else ""
-    return f"{verdict['outcome'] or 'nothing'}{rule}"
+    return " ".join(filter(None, (verdict["outcome"] or "nothing", _by(verdict))))
+
+
+def _by(verdict: dict[str, Any]) -> str:
+    return f"by rule “{verdict['rule']}”" if verdict["rule"] else ""
 
 
 def _table(decisions: Sequence[dict[str, Any]]) -> Table:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from raincheck.cli.busy import Moment, as_json, calendar_bytes, in_zone
+from raincheck.cli.configuration import config_option
 from raincheck.core.model import BusyPeriod, Period
 from raincheck.errors import FeedUnavailable
 
@@ -34,11 +35,7 @@ Examples:
 """
 )
 @click.option("--ics", type=click.Path(path_type=Path), required=True, help="A calendar file.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="A config.toml, of which only [availability] is needed; default: see `raincheck check`.",
-)
+@config_option("A config.toml, of which only [availability] is needed")
 @click.option("--now", type=Moment(), help="Look from this time on instead of now.")
 @click.option("--duration", type=click.IntRange(1, 24 * 60), help="Minutes; default: the configured ones.")
 @click.option("--other-zone", help="The other side's time zone, e.g. America/New_York.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from raincheck.cli.configuration import config_option
 from raincheck.cli.page import page
 from raincheck.cli.wiring import Workshop, feeds, now, state_folder
 from raincheck.config import load_settings
@@ -20,6 +20,7 @@ from raincheck.service import hand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from raincheck.core.model import Case, Hold
     from raincheck.core.settings import Settings
@@ -36,7 +37,7 @@ Examples:
   raincheck status --json          for programs; exit code 1 when something is unhealthy"""
 )
 @click.argument("case_id", metavar="[CASE]", required=False)
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration; default: see `raincheck check`.")
+@config_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(case_id: str | None, config: Path | None, as_json: bool) -> int:
     """Shows cases, drafts, held times, deadlines, and the health of connections and calendars."""

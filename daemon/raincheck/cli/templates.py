@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 import click
 
 from raincheck import assets
+from raincheck.cli.configuration import config_option, if_any
+from raincheck.core.counted import counted
 from raincheck.core.flaws import problems
 from raincheck.core.settings import Me, Settings
 from raincheck.core.specimens import by_rules, gallery, shown, written
 from raincheck.errors import NotWritable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from typing import TypeVar
 
     from raincheck.core.flaws import Flaw
     from raincheck.core.specimens import Specimen
+
+    T = TypeVar("T")
 
 
 @click.command(
@@ -30,35 +35,36 @@ Examples:
   raincheck templates decline                  how a decline reads, in every language and form
   raincheck templates de/reschedule            one letter
   raincheck templates --check --config my.toml every template under every gap a mail may leave
+  raincheck templates --check en/decline       the same for what is called so
 
 Your own templates go into the folder "templates" beside config.toml, under the name of the file they replace:
 templates/en/decline.txt. What may stand in them is told in templates/README.md."""
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--config", type=click.Path(path_type=Path), help="Your config.toml: your name and templates.")
+@config_option("Your config.toml: your name and templates")
 @click.option("--check", is_flag=True, help="Write and check every letter; exit 1 when one is not fit to be sent.")
 @click.option("--gallery", "as_gallery", is_flag=True, help="Every letter as one Markdown page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery: bool, as_json: bool) -> int:
-    """Lists the reply templates; with NAMEs shows the letters they make."""
+    """Lists the reply templates; with NAMEs shows the letters they make, or checks these alone."""
+    config = if_any(config)
     settings, templates = _load(config)
-    if as_gallery:
-        click.echo(gallery(templates, settings.me.languages), nl=False)
-        return 0
     if check:
         own = config.absolute().parent / "templates" if config else Path("templates")
-        return _check(problems(templates, settings, str(own), again(config)), len(templates), as_json=as_json)
+        flaws = problems(templates, settings, str(own), again(config))
+        files = _chosen(names, {*templates, *(flaw.name for flaw in flaws)}, _names, config)
+        return _check(_of(files, flaws), len(files.intersection(templates)), as_json=as_json)
     letters = [
         letter
         for folder in settings.me.languages
         for letter in (*shown(folder, templates), *by_rules(folder, templates, settings))
     ]
+    chosen = _chosen(names, letters, _is_called, config)
+    if as_gallery:
+        click.echo(gallery(templates, settings.me.languages, {letter.name for letter in chosen}), nl=False)
+        return 0
     if not names:
         return _list(letters, templates, as_json=as_json)
-    for name in names:
-        if not any(_is_called(name, letter) for letter in letters):
-            told = f"there is no template {name!r}; `{again(config)}` lists them"
-            raise click.BadParameter(told, param_hint="NAME")
     return max(_show(name, letters, templates, settings, as_json=as_json) for name in names)
 
 
@@ -99,6 +105,30 @@ def _is_called(name: str, letter: Specimen) -> bool:
     return name in (letter.name, letter.name.partition("/")[2], letter.template or letter.letter, letter.folder)
 
 
+def _chosen(
+    names: Sequence[str], things: Collection[T], called: Callable[[str, T], bool], config: Path | None
+) -> frozenset[T]:
+    """What the names mean, all without any. Raises click.BadParameter for a name that means nothing."""
+    chosen = {name: frozenset(thing for thing in things if called(name, thing)) for name in names}
+    for name, found in chosen.items():
+        if not found:
+            told = f"there is no template {name!r}; `{again(config)}` lists them"
+            raise click.BadParameter(told, param_hint="NAME")
+    return frozenset().union(*chosen.values()) if names else frozenset(things)
+
+
+def _names(name: str, file: str) -> bool:
+    """Whether a template file is meant: by its path, its name in any language, its outcome alone, or its language."""
+    folder, _, rest = file.partition("/")
+    return name in (file, rest, rest.partition(".")[0], folder)
+
+
+def _of(files: Collection[str], flaws: Sequence[Flaw]) -> Sequence[Flaw]:
+    """What is wrong with these files; a language that cannot be read is wrong with all its letters."""
+    languages = {f"{file.partition('/')[0]}/language" for file in files}
+    return [flaw for flaw in flaws if flaw.name in languages or flaw.name in files]
+
+
 def _show(
     name: str, letters: list[Specimen], templates: Mapping[str, str], settings: Settings, *, as_json: bool
 ) -> int:
@@ -124,5 +154,5 @@ def _check(found: Sequence[Flaw], files: int, *, as_json: bool) -> int:
         for flaw in found:
             click.echo(f"{flaw.name}: {flaw.what}\n  {flaw.remedy}")
         if not found:
-            click.echo(f"{files} files, every letter is fit to be sent")
+            click.echo(f"{counted(files, 'file')}, every letter is fit to be sent")
     return int(bool(found))

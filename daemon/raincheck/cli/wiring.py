@@ -23,6 +23,7 @@ from raincheck.adapters.ledger import SqliteLedger
 from raincheck.adapters.publish import publish
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
+from raincheck.cli import remedies
 from raincheck.core.reading.lexicon import Lexica
 from raincheck.errors import LedgerError
 from raincheck.service.session import Session
@@ -115,6 +116,7 @@ class Workshop:
             clock=self.clock,
             token=lambda: secrets.token_hex(16),
             beat=beat,
+            told=partial(remedies.told, account),
             publish=partial(publish, self.state / "holds.ics") if self.state else lambda _: None,
         )
 

@@ -43,26 +43,35 @@ def load_settings(
 
 def load_availability(path: Path | None = None, *, environ: Mapping[str, str] = os.environ) -> tuple[Availability, Me]:
     """Only [availability] and [me], both optional; what else stands in the file is not looked at."""
-    found = find(path, environ)
-    report, document = _parsed(found)
+    file = find(path, environ)
+    report, document = _parsed(file)
     wanted: dict[str, Any] = {key: document[key] for key in ("me", "availability") if key in document}
-    checked = _checked(wanted, report, found.parent)
+    checked = _checked(wanted, report, file.parent)
     _raise(report.problems)
     return _availability(checked), _me(checked)
 
 
-def find(path: Path | None, environ: Mapping[str, str]) -> Path:
-    """The configuration file that counts. Raises ConfigError when there is none."""
+def found(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The configuration file that counts: the one that is named, else the first that is there; None without any."""
     if path is not None:
         return path
     if named := environ.get("RAINCHECK_CONFIG"):
         return Path(named).expanduser()
+    return next((place for place in _places(environ) if place.is_file()), None)
+
+
+def _places(environ: Mapping[str, str]) -> tuple[Path, Path]:
     home = environ.get("XDG_CONFIG_HOME")
     folder = Path(home) / "raincheck" if home and Path(home).is_absolute() else user_config_path("raincheck")
-    places = (folder / "config.toml", _SYSTEM)
-    for place in places:
-        if place.is_file():
-            return place
+    return folder / "config.toml", _SYSTEM
+
+
+def find(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """The configuration file that counts. Raises ConfigError when there is none."""
+    file = found(path, environ)
+    if file is not None:
+        return file
+    places = _places(environ)
     raise ConfigError(
         Problem(
             str(places[0]),
@@ -83,14 +92,21 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     rules = gathering.of(document, report, path.parent)
     _raise(report.problems)
     flag_told = "flag" in document.get("approval", {})
-    accounts = tuple(_at_provider(account, flag_told=flag_told) for account in checked.get("accounts", ()))
+    accounts = tuple(
+        replace(_at_provider(account, flag_told=flag_told), origin=_place(report, "accounts", account.name))
+        for account in checked.get("accounts", ())
+    )
+    calendars = tuple(
+        replace(calendar, origin=_place(report, "calendar", number, "url"))
+        for number, calendar in enumerate(checked.get("calendar", ()))
+    )
     speechless = languages_without_letters(me, path)
     mute, half_mute = unreasoned(rules, [lang for lang in me.languages if lang not in speechless])
     extra = tuple(a.address for a in accounts if a.address not in me.addresses)
     return Settings(
         me=replace(me, addresses=(*me.addresses, *extra)),
         accounts=accounts,
-        calendars=checked.get("calendar", ()),
+        calendars=calendars,
         availability=_availability(checked),
         rules=rules,
         warnings=(*idle_rules(rules, today or datetime.now(UTC).astimezone().date()), *mute),
@@ -104,8 +120,12 @@ def load(path: Path, *, today: date | None = None) -> Settings:
 def place(path: Path, *key: str | int) -> str:
     """Where a key of a configuration stands, or the nearest table around it, as problems tell it: file:line: key."""
     report, _ = _parsed(path)
+    return _place(report, *key)
+
+
+def _place(report: Report, *key: str | int) -> str:
     line = report.line(key)
-    return f"{path}:{line}: {dotted(key)}" if line else f"{path}: {dotted(key)}"
+    return f"{report.file}:{line}: {dotted(key)}" if line else f"{report.file}: {dotted(key)}"
 
 
 def _at_provider(account: Account, *, flag_told: bool) -> Account:

@@ -114,7 +114,7 @@ def _nothing_to_answer(desk: Desk) -> str:
     case = desk.situation.case
     if desk.reading.kind is Kind.CONFIRMATION and case is not None and case.state in OPEN_DRAFT_STATES:
         return "they write as if a time were agreed, and name none; your draft stays as it is"
-    return _NOTHING_TO_ANSWER[desk.reading.kind]
+    return desk.reading.not_understood or _NOTHING_TO_ANSWER[desk.reading.kind]
 
 
 def _sent_by_no_one(desk: Desk) -> str | None:
@@ -213,6 +213,10 @@ def _by_table(desk: Desk, *, accept: bool = False) -> Decision:
     if (doubt := doubtful_times(desk)) is not None:
         return doubt
     proposed = desk.situation.proposed
+    if accept and desk.own_word and not (reading.slots or reading.windows):
+        return desk.leave(
+            "they name no time that could be accepted (raincheck draft CASE propose offers yours)", "reading"
+        )
     if _asks_when(reading, proposed):
         return offer(desk, Outcome.PROPOSE, "they ask when you can")
     if proposed is None:

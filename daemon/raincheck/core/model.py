@@ -369,6 +369,12 @@ class Reading:
         """False when the field can be taken in two ways."""
         return all(item.field != name for item in self.unsure)
 
+    @property
+    def not_understood(self) -> str | None:
+        """Why nobody can say what the mail is for, as a clause; None where it was read."""
+        doubts = (item.why for item in self.unsure if item.field == "kind")
+        return next(doubts, None) if self.kind is Kind.OTHER else None
+
 
 # --- decision -----------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class Account:
     lookback: timedelta = timedelta(days=3)
     mark_answered: bool = True
     stars: bool = True  # false: the provider's stars mark whole conversations, so none approves a draft
+    origin: str = field(default="", compare=False)  # where it stands: file, line and key
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Calendar:
     allow_private_networks: bool = False
     username: str | None = None
     password: SecretSource | None = None
+    origin: str = field(default="", compare=False)  # where its url stands: file, line and key
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,7 +30,7 @@ from raincheck.core.settings import Me, Replies, Settings
 from raincheck.core.wording import parse_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from raincheck.core.model import Reply
 
@@ -104,18 +104,21 @@ def varied(folder: str, templates: Mapping[str, str]) -> Iterator[Specimen]:
             )
 
 
-def gallery(templates: Mapping[str, str], folders: Iterable[str]) -> str:
-    """Every letter as finished text, as Markdown: docs/replies.md is made of this."""
-    return "\n".join([_GALLERY_HEAD, *(page for folder in folders for page in _pages(folder, templates))])
+def gallery(templates: Mapping[str, str], folders: Iterable[str], wanted: Container[str] | None = None) -> str:
+    """The letters of these templates (None: of all) as finished text, as Markdown: docs/replies.md is made of this."""
+    return "\n".join([_GALLERY_HEAD, *(page for folder in folders for page in _pages(folder, templates, wanted))])
 
 
-def _pages(folder: str, templates: Mapping[str, str]) -> Iterator[str]:
-    locale = Locale.parse(parse_language(templates[f"{folder}/language"]).locale)
-    yield f"## {locale.get_language_name('en')}\n"
-    for specimen in shown(folder, templates):
-        yield _page(f"`{specimen.name}`", specimen, templates)
+def _pages(folder: str, templates: Mapping[str, str], wanted: Container[str] | None) -> Iterator[str]:
     far = Specimen(folder, Letter.RESCHEDULE, zone="Europe/London", seed="far")
-    yield _page(f"`{far.name}`, to someone in another zone", far, templates)
+    letters = [(f"`{letter.name}`", letter) for letter in shown(folder, templates)]
+    letters.append((f"`{far.name}`, to someone in another zone", far))
+    letters = [(title, letter) for title, letter in letters if wanted is None or letter.name in wanted]
+    if letters:
+        locale = Locale.parse(parse_language(templates[f"{folder}/language"]).locale)
+        yield f"## {locale.get_language_name('en')}\n"
+    for title, letter in letters:
+        yield _page(title, letter, templates)
 
 
 def _page(title: str, specimen: Specimen, templates: Mapping[str, str]) -> str:

@@ -185,10 +185,10 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
     except Refused as problem:
         return refused(f"the mail server refused it: {problem}")
     except CredentialsRejected as problem:  # each further try with a wrong password may lock the person's account
-        return refused(f"the login for sending failed: {problem}")
+        return refused(f"the login for sending failed: {session.told(problem, 'smtp').rstrip('.')}")
     except Unreachable as problem:
         cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
-        cases.unhealthy(session, f"not sent yet, will be tried again: {problem}")
+        cases.unhealthy(session, f"not sent yet, will be tried again: {session.told(problem, 'smtp')}")
         return ()
     except _TakenBack:
         return ()  # the next look sees what became of it

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from raincheck.assets import reading_data
 from raincheck.core.model import Segment, SegmentKind
-from raincheck.core.reading.language import LanguageWords, detect, formality
+from raincheck.core.reading.language import LanguageWords, detect, formality, not_read
 from tests.core.reading.mails import Labelled, labelled, mail
 
 WORDS = {
     name: LanguageWords.from_table(table["language"]) for name, table in reading_data().items() if "language" in table
 }
+UNREAD = {code: LanguageWords.from_table(table) for code, table in reading_data()["unread"].items()}
 
 
 @pytest.mark.parametrize("case", labelled(), ids=lambda case: case.name)
@@ -35,6 +36,71 @@ def test_a_language_without_a_lexicon_is_not_taken_for_another() -> None:
     swedish = "Hej Robin! Tack för din ansökan. Vi skulle gärna vilja träffa dig på kontoret, passar det på torsdag?"
     assert detect(mail(swedish), WORDS) is None
     assert detect(mail(swedish, content_language="sv"), WORDS) == "sv"
+
+
+@pytest.mark.parametrize("case", labelled(), ids=lambda case: case.name)
+def test_a_mail_in_a_language_that_is_read_is_in_no_other(case: Labelled) -> None:
+    assert detect(case.message, WORDS, UNREAD) == case.language
+    assert not_read(case.message, case.language, WORDS, UNREAD) is None
+
+
+FOREIGN = {
+    "fr": "Bonjour Robin, nous vous invitons à un entretien dans nos bureaux. Ce jour vous convient-il ?",
+    "es": "Hola Robin: gracias por su interés. Nos gustaría invitarle a una entrevista en nuestra oficina.",
+    "it": "Gentile Robin, siamo lieti di invitarLa a un colloquio con il nostro team nella sede di Milano.",
+    "pt": "Olá Robin, gostaríamos de o convidar para uma entrevista no nosso escritório. Está disponível?",
+    "nl": "Beste Robin, graag nodigen wij je uit voor een gesprek bij ons op kantoor in de week van 7 december.",
+    "sv": "Hej Robin! Tack för din ansökan. Vi skulle gärna vilja träffa dig på kontoret, passar det på torsdag?",
+    "da": "Hej Robin! Tak for din ansøgning. Vi vil gerne invitere dig til en samtale. Passer det dig?",
+    "nb": "Hei Robin! Takk for søknaden din. Vi vil gjerne invitere deg til intervju. Passer det for deg?",
+    "fi": "Hei Robin, kiitos hakemuksesta. Haluaisimme kutsua sinut haastatteluun. Sopiiko sinulle tai ei?",
+    "pl": "Dzień dobry, dziękujemy za aplikację. Chcielibyśmy zaprosić Pana na rozmowę. Proszę o odpowiedź.",
+    "cs": "Dobrý den, děkujeme za Vaši přihlášku. Rádi bychom Vás pozvali na pohovor do naší kanceláře.",
+    "ro": "Bună ziua, vă mulțumim pentru aplicație. Dorim să vă invităm la un interviu în biroul nostru.",
+    "hu": "Kedves Robin! Köszönjük a jelentkezését. Szeretnénk meghívni önt egy interjúra. Megfelel ez önnek?",
+    "tr": "Merhaba Robin, başvurunuz için teşekkür ederiz. Sizi bir mülakat için ofisimize davet ediyoruz.",
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_language_that_is_not_read_is_named(language: str) -> None:
+    message = mail(FOREIGN[language])
+    assert detect(message, WORDS, UNREAD) == language
+    told = not_read(message, language, WORDS, UNREAD)
+    assert told == f"it is written in {UNREAD[language].name}, which is not read yet"
+
+
+def test_every_language_that_is_only_told_apart_is_tried() -> None:
+    assert FOREIGN.keys() == UNREAD.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Добрый день, приглашаем вас на собеседование.",
+        "您好，我们想邀请您参加面试，请确认。",
+        "Tere! Täname kandideerimast. Soovime teid kutsuda vestlusele teisipäeval kell 14.00 meie kontorisse Pikk 3. "
+        "Palun andke teada, kas see aeg teile sobib. Kui aeg ei sobi, siis palun pakkuge välja mõni muu aeg sellel või "
+        "järgmisel nädalal. Kohtumine kestab umbes tund aega. Parimate soovidega Mari",
+    ],
+)
+def test_a_language_that_nobody_knows_is_told_to_be_strange(text: str) -> None:
+    message = mail(text)
+    told = not_read(message, detect(message, WORDS, UNREAD), WORDS, UNREAD)
+    assert told == "it is written in a language that is not read yet"
+
+
+def test_a_mail_of_two_languages_is_in_the_one_that_is_read() -> None:
+    english = "Dear Robin, we would like to invite you to an interview in our office. Would this day suit you?"
+    both = mail(f"{FOREIGN['fr']}\n\n{english}")
+    assert detect(both, WORDS, UNREAD) == "en"
+    assert not_read(both, "en", WORDS, UNREAD) is None
+
+
+@pytest.mark.parametrize("text", ["OK!", "", "Tuesday 2pm?", "14:00 Zoom"])
+def test_a_text_too_short_to_tell_is_not_called_strange(text: str) -> None:
+    message = mail(text, content_language="fr")
+    assert not_read(message, detect(message, WORDS, UNREAD), WORDS, UNREAD) is None
 
 
 def test_the_hours_of_a_calendar_are_no_words() -> None:
@@ -75,5 +141,9 @@ def test_english_shows_no_formality() -> None:
 
 @given(st.text(max_size=2_000))
 def test_any_text_has_a_language_or_none(text: str) -> None:
-    assert detect(mail(text), WORDS) in {None, *WORDS}
+    message = mail(text)
+    assert detect(message, WORDS) in {None, *WORDS}
+    found = detect(message, WORDS, UNREAD)
+    assert found in {None, *WORDS, *UNREAD}
+    not_read(message, found, WORDS, UNREAD)
     assert formality(text, WORDS["de"]) in {None, True, False}

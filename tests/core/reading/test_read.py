@@ -114,6 +114,71 @@ def test_the_mails_of_the_demo_are_read_as_the_readme_shows(days: int) -> None:
     assert {reading.company: reading.role for reading in asked} == SHOWN
 
 
+# --- languages that are not read ------------------------------------------------------------------------------------
+
+
+FRENCH = (
+    "Bonjour Alex,\n\nnous vous invitons à un entretien le mardi 1er décembre à 14h00. Ce jour vous convient-il ?\n"
+)
+EVENT = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//acme//EN\r
+METHOD:REQUEST\r
+BEGIN:VEVENT\r
+UID:1@acme.example\r
+DTSTAMP:20261123T083000Z\r
+DTSTART:20261201T130000Z\r
+DTEND:20261201T140000Z\r
+SUMMARY:Interview: Backend Engineer\r
+ORGANIZER:mailto:dana.field@acme.example\r
+ATTENDEE;RSVP=TRUE:mailto:alex.kaya@example.net\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def with_event(text: str) -> Reading:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "dana.field@acme.example", "alex.kaya@example.net", "Interview"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content(text)
+    mail.add_alternative(EVENT, subtype="calendar", params={"method": "REQUEST"})
+    return understood(mail.as_bytes(policy=SMTP))
+
+
+def test_a_mail_in_a_language_that_is_not_read_is_not_called_understood() -> None:
+    found = reading(FRENCH, subject="Entretien")
+    assert (str(found.kind), found.actionable, found.lang) == ("other", False, "fr")
+    assert found.confidence < 0.5
+    assert found.not_understood == "it is written in French, which is not read yet"
+    assert not any(item.field == "kind" for item in found.evidence)
+    assert not found.slots
+    assert found.reply_to == "dana.field@acme.example"
+
+
+def test_of_a_mail_in_a_language_that_is_not_read_the_calendar_part_is() -> None:
+    found = with_event(FRENCH)
+    assert (str(found.kind), found.lang) == ("invitation", "fr")
+    assert [slot.start for slot in found.slots] == [datetime(2026, 12, 1, 13, tzinfo=UTC)]
+    assert found.confidence < 0.5
+    assert not found.sure("kind")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "Alex / Dana\n"])
+def test_a_calendar_part_alone_is_in_no_strange_language(text: str) -> None:
+    found = with_event(text)
+    assert found.actionable
+    assert found.sure("kind")
+    assert found.confidence > 0.5
+
+
+def test_a_bounce_is_one_in_any_language() -> None:
+    bounce = "Votre message n'a pas pu être remis à son destinataire, nous vous prions de vérifier l'adresse.\n"
+    found = reading(bounce, sender="MAILER-DAEMON@mx.example", Auto_Submitted="auto-replied")
+    assert found.not_understood is None
+    assert found.confidence > 0.9
+
+
 # --- the same mail in other clothes ---------------------------------------------------------------------------------
 
 

@@ -1,18 +1,21 @@
 """From a Message to a Reading: language, calendar object, fields, times, kind; then what contradicts itself.
 
-A text/calendar part outranks prose. Nothing is guessed: what a careful reader could take in two ways is `unsure`.
+A text/calendar part outranks prose. Nothing is guessed: what a careful reader could take in two ways is `unsure`. Of a
+mail in a language that is not read, a calendar part, names and links are read: what it wants, and what its times are
+for, is told by words.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from raincheck.core.itip import parse_scheduling
 from raincheck.core.model import Kind, Reading, Unsure
 from raincheck.core.reading.appointments import Appointments, read_appointments
 from raincheck.core.reading.fields import Facts, read_fields
-from raincheck.core.reading.kind import KindReading, Signals, classify, look
-from raincheck.core.reading.language import detect, formality
+from raincheck.core.reading.kind import MACHINES, KindReading, Signals, classify, look
+from raincheck.core.reading.language import detect, formality, not_read
 from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
@@ -27,14 +30,22 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_NOT_UNDERSTOOD: Final = 0.2  # confidence, at most, in what a mail is whose text was not read
+
 
 def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = None) -> Reading:
     """What a careful person reads in the mail. Never raises for what a mail holds.
 
     Relative dates count from `now` where it is given, else from the mail's own Date.
     """
-    lang = detect(message, lexica.languages)
+    lang = detect(message, lexica.languages, lexica.unread)
     request = parse_scheduling(message.calendar_parts, me.addresses, tz=me.timezone)
+    strange = None if message.automatic in MACHINES else not_read(message, lang, lexica.languages, lexica.unread)
+    if strange is not None and request is None:
+        facts = read_fields(message, request, lang, lexica.fields, me)
+        public = lexica.kinds.senders.is_public_body(message.from_)
+        kind = KindReading(Kind.OTHER, actionable=False, confidence=_NOT_UNDERSTOOD, cues=(), public_body=public)
+        return _half_read(_reading(lang, None, None, facts, Appointments(), kind), strange)
     learned = lexica.learned.get(lang or "")
     looked = look(message, lexica.kinds, request, learned)
     if looked.idle and request is None and not message.in_reply_to:  # what belongs to a case is read in full
@@ -45,7 +56,15 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     formal = (
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )
-    return _reading(lang, formal, request, facts, times, kind)
+    reading = _reading(lang, formal, request, facts, times, kind)
+    return reading if strange is None else _half_read(reading, strange)
+
+
+def _half_read(reading: Reading, strange: str) -> Reading:
+    """Names, links and what a calendar part says, and that nobody read the words beside them."""
+    doubt = Unsure("kind", strange if reading.scheduling is None else f"{strange}; only its calendar part is")
+    confidence = min(reading.confidence, _NOT_UNDERSTOOD)
+    return replace(reading, confidence=confidence, unsure=(*reading.unsure, doubt))
 
 
 def findings(

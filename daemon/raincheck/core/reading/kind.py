@@ -51,7 +51,7 @@ _DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "off
 _CONDITIONAL = _DENIABLE | {"move", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
-_MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
+MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
 _ASKS = 0.5  # probability from which a mail counts as asking for an answer
 _PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
@@ -188,7 +188,7 @@ def classify(
     """
     signs = _with_structure(looked.signs, message, cues.senders, signals)
     rival = None
-    if learned is None or looked.heard is None or message.automatic in _MACHINES:
+    if learned is None or looked.heard is None or message.automatic in MACHINES:
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
@@ -469,7 +469,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
     margin = _margin(s, times=signals.times)
     asks = s["ask"] + s["respond"]
     schedules = max(asks + s["times"], s["availability"], s["booking"])
-    if message.automatic in _MACHINES:
+    if message.automatic in MACHINES:
         return Kind.OTHER, 9
     if _swindles(s):
         return Kind.SCAM, s["scam"]

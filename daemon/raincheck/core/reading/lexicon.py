@@ -1,8 +1,9 @@
 """All data of rules/reading, compiled once: what `read()` needs beside the mail itself.
 
 A file of rules/reading with a table `[language]` is a language; the others (names, platforms, places, public-bodies,
-zones) hold for every language. A person's own additions are merged by `assets.reading_data` before they come here:
-a file of the same name in their `reading` folder adds its tables and the entries of its lists to the shipped ones.
+unread, zones) hold for every language. A person's own additions are merged by `assets.reading_data` before they come
+here: a file of the same name in their `reading` folder adds its tables and the entries of its lists to the shipped
+ones.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Lexica:
 
     segments: SegmentWords
     languages: Mapping[str, LanguageWords]
+    unread: Mapping[str, LanguageWords]  # languages that are only told apart
     kinds: KindCues
     fields: FieldLexicon
     appointments: AppointmentLexicon
@@ -61,6 +63,11 @@ class Lexica:
         return cls(
             segments=segments,
             languages={code: LanguageWords.from_table(table["language"]) for code, table in spoken.items()},
+            unread={
+                code: LanguageWords.from_table(table)
+                for code, table in data.get("unread", {}).items()
+                if code not in spoken
+            },
             kinds=KindCues.from_tables(data),
             fields=FieldLexicon(
                 languages=field_words(

@@ -1,0 +1,82 @@
+"""A server that fails is told with what to do about it by every command, and where the trouble is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raincheck.cli.remedies import told
+from raincheck.config import load
+from raincheck.errors import CredentialsRejected, LedgerError, SecretError
+from tests.cli import ACCOUNT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raincheck.errors import RaincheckError
+
+CONFIG = f"""\
+[me]
+timezone = "Europe/Berlin"
+{ACCOUNT}"""
+UNREACHABLE = "Check host, port and tls of imap at {config}:3: accounts.main, and whether this machine is online."
+
+
+@pytest.fixture
+def config(login: Path) -> Path:
+    path = login.parent / "config.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+def raincheck(config: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "raincheck", *arguments, "--config", str(config)],
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(config.parent / "home"),
+            "STATE_DIRECTORY": str(config.parent / "state"),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **environ,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_pass_and_then_status_say_what_to_do(config: Path) -> None:
+    done = raincheck(config, "run", "--once", NOBODY_SETS_THIS="secret")
+    remedy = UNREACHABLE.format(config=config)
+    assert remedy in done.stderr
+    assert done.returncode == 1
+    (account,) = json.loads(raincheck(config, "status", "--json").stdout)["accounts"]
+    assert remedy in account["detail"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "remedy"),
+    [
+        (SecretError("$NOBODY_SETS_THIS is not set"), "Set it where raincheck is started: export NOBODY_SETS_THIS=…"),
+        (CredentialsRejected("the login was rejected: NO."), "Check username and password at {config}:3"),
+        (LedgerError("the disk is full. Make room."), ""),
+    ],
+)
+def test_only_what_is_the_servers_gets_a_remedy_of_servers(problem: RaincheckError, remedy: str, config: Path) -> None:
+    (account,) = load(config).accounts
+    said = told(account, problem, "imap")
+    assert said.startswith(str(problem))
+    assert said.removeprefix(str(problem)).strip(". ").startswith(remedy.format(config=config))
+    assert ".." not in said
+
+
+def test_a_dry_run_says_what_to_do(config: Path) -> None:
+    done = raincheck(config, "simulate", NOBODY_SETS_THIS="secret")
+    assert UNREACHABLE.format(config=config) in done.stderr
+    assert done.stderr.startswith("raincheck: 127.0.0.1:9: ")
+    assert done.returncode == 1
