@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincheck.core.reading.cues import MAX_TEXT, Cue, CueBook, PhraseError, normalise
+from raincheck.core.reading.cues import MAX_TEXT, Cue, CueBook, normalise
+from raincheck.core.reading.phrasemachine import PhraseError
 
 
 def found(text: str, *phrases: str, words: dict[str, str] | None = None) -> list[str]:

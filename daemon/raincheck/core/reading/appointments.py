@@ -108,7 +108,7 @@ class AppointmentLexicon:
     def from_data(cls, data: Mapping[str, Mapping[str, Any]], zones: ZoneTable | None = None) -> AppointmentLexicon:
         """From the parsed files of rules/reading by stem; `zones` where the person has letters of their own.
 
-        Raises cues.PhraseError for a phrase that cannot be read.
+        Raises phrasemachine.PhraseError for a phrase that cannot be read.
         """
         spoken = {code: table for code, table in data.items() if "appointments" in table}
         languages = {}

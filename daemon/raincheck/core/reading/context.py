@@ -106,7 +106,7 @@ class RoleCues:
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
         """From `[appointments]` of the languages, keyed by language code.
 
-        Raises cues.PhraseError for a phrase that cannot be read.
+        Raises phrasemachine.PhraseError for a phrase that cannot be read.
         """
         cues: list[tuple[Cue, Mapping[str, str]]] = []
         words: dict[str, set[str]] = {"filler": set(), "joins": set(), "abbreviations": set()}

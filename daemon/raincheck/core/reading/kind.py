@@ -120,7 +120,7 @@ class KindCues:
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> KindCues:
         """From the parsed files of rules/reading by stem: every `[kind]` table, public-bodies and platforms.
 
-        Raises cues.PhraseError, which names the phrase.
+        Raises phrasemachine.PhraseError, which names the phrase.
         """
         lexicons = {name: table["kind"] for name, table in tables.items() if "kind" in table}
         return cls(

@@ -47,7 +47,7 @@ class Lexica:
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> Lexica:
         """From the parsed files of rules/reading by stem, as `assets.reading_data` gives them.
 
-        Raises cues.PhraseError or phrase.PhraseError (ValueErrors), which name the phrase that cannot be read.
+        Raises phrasemachine.PhraseError or phrase.PhraseError (ValueErrors), which name the phrase that cannot be read.
         """
         spoken = {code: table for code, table in data.items() if "language" in table}
         platforms = data.get("platforms", {})

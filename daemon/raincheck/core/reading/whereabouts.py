@@ -6,19 +6,20 @@ The names of places, states, domains and telephone prefixes are data: rules/read
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta, tzinfo
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from raincheck.core.model import SegmentKind
-from raincheck.core.reading.cues import any_of, normalise
+from raincheck.core.reading.cues import normalise
+from raincheck.core.reading.phrasemachine import PhraseMachine
 from raincheck.core.reading.zones import load_zone
 from raincheck.core.wordlist import any_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
     from datetime import datetime
 
     from raincheck.core.model import Message
@@ -36,6 +37,7 @@ _SAID_AGAIN = re.compile(
     rf"{_CLOCK.pattern}[^.!?\n()]{{0,40}}\([^()\n]{{0,24}}{_CLOCK.pattern}[^()\n]{{0,24}}$", re.IGNORECASE
 )
 _ZIP = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|\b(?:[A-Z]{1,2}-)?(?!(?:19|20)\d\d\b)\d{4,5}\b")
+_SIGNS = ("venue", "whereabouts_reader", "job", "meeting", "stay")
 _PHONE = re.compile(r"(?:\+|\b00)(\d[\d\s()./-]{6,18}\d)")
 
 
@@ -64,43 +66,35 @@ class _Mention:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCues:
-    """Patterns that tell what a sentence says of a place: that the talk is there, that the reader or others are there,
-    that it speaks of the job, that it speaks of a meeting, that the writer is there. None: no words for it.
+    """Phrases that tell what a sentence says of a place: that the talk is there (venue), that the reader or others are
+    there (whereabouts_reader), that it speaks of the job, that it speaks of a meeting, that the writer is there (stay).
 
     home: the zones of all countries that the language is written in, where they share their offset; empty otherwise.
     """
 
-    venue: re.Pattern[str] | None = None
-    elsewhere: re.Pattern[str] | None = None
-    job: re.Pattern[str] | None = None
-    meeting: re.Pattern[str] | None = None
-    stay: re.Pattern[str] | None = None
+    phrases: PhraseMachine = field(default_factory=lambda: PhraseMachine(()))
+    signs: tuple[str, ...] = ()  # of the phrases, by their numbers
     home: tuple[str, ...] = ()
 
     @classmethod
     def from_lists(cls, lists: Mapping[str, Sequence[str]], home: Iterable[str] = ()) -> PlaceCues:
-        """From the phrases of `[appointments]`. Raises cues.PhraseError."""
-        venue, elsewhere, job, meeting, stay = (
-            any_of(lists.get(sign, ())) for sign in ("venue", "whereabouts_reader", "job", "meeting", "stay")
-        )
-        return cls(venue, elsewhere, job, meeting, stay, tuple(home))
+        """From the phrases of `[appointments]`. Raises phrasemachine.PhraseError."""
+        said = [(sign, phrase) for sign in _SIGNS for phrase in lists.get(sign, ())]
+        machine = PhraseMachine((phrase, {}) for _, phrase in said)
+        return cls(machine, tuple(sign for sign, _ in said), tuple(home))
 
-    def is_venue(self, sentence: str, following: str) -> bool:
-        """Whether the talk is at the place; where only the job is ("the role is in our London office") it is not, nor
-        where the writer is some day when no time is offered ("I am in London on Wednesday")."""
-        if _found(self.stay, sentence) and (_found(self.meeting, sentence) or _CLOCK.search(sentence + following)):
-            return True
-        if not _found(self.venue, sentence):
-            return False
-        return not _found(self.job, sentence) or _found(self.meeting, sentence)
-
-    def is_elsewhere(self, sentence: str) -> bool:
-        """Whether the sentence says where the reader, customers or others are."""
-        return _found(self.elsewhere, sentence)
+    def signs_of(self, sentence: str) -> frozenset[str]:
+        """What a normalised sentence says of its place."""
+        return frozenset(self.signs[met.phrase] for met in self.phrases.find(sentence))
 
 
-def _found(pattern: re.Pattern[str] | None, text: str) -> bool:
-    return pattern is not None and pattern.search(text) is not None
+def _is_venue(signs: Set[str], around: str) -> bool:
+    """Whether the talk is at the place of a sentence with these signs; where only the job is ("the role is in our
+    London office") it is not, nor where the writer is some day when no time is offered ("I am in London on Wednesday").
+    """
+    if "stay" in signs and ("meeting" in signs or _CLOCK.search(around)):
+        return True
+    return "venue" in signs and ("job" not in signs or "meeting" in signs)
 
 
 @dataclass(frozen=True)
@@ -159,14 +153,15 @@ class Places:
         for match in islice(self._pattern.finditer(text), _MAX_MENTIONS):
             left, right = _sentence(text, match.start(), match.end())
             sentence = normalise(text[left:right])
-            if cues.is_elsewhere(sentence) or _SAID_AGAIN.search(text, max(0, match.start() - _AGAIN), match.start()):
+            signs = cues.signs_of(sentence)
+            if "whereabouts_reader" in signs or _SAID_AGAIN.search(text, max(0, match.start() - _AGAIN), match.start()):
                 continue
             if match["state"] and not _TOWN.search(text, max(0, match.start() - 40), match.start()):
                 continue  # "your passport, ID." is no place in Idaho
             code = match["state"] or match["zip_state"]
             zone = self.states[code] if code else self._of_name(match["name"], moment)
             near = text[max(0, match.start() - 20) : match.end() + 12]
-            strong = bool(_ZIP.search(near)) or cues.is_venue(sentence, text[right : right + _SOON])
+            strong = bool(_ZIP.search(near)) or _is_venue(signs, sentence + text[right : right + _SOON])
             if (
                 found
                 and match.start() - found[-1].start <= _SIDE_BY_SIDE

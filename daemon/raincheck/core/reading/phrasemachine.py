@@ -1,0 +1,383 @@
+"""The language of cue phrases, and the machine that finds thousands of them in one pass over the words of a text.
+
+A phrase is a row of words; case, punctuation inside a sentence, hyphens and line breaks do not count::
+
+    we (would|want) to [really] meet ... team   alternatives, an optional part, a gap of up to six words
+    reschedul*   *gespräch                      any word with that beginning, or that end
+    # minutes                                   a number, also a clock time such as 9:30
+    put * in touch                              any one word
+    the <job>                                   a word group, defined once in the table `words`
+
+A phrase never reaches over the end of a sentence or paragraph. Of the ways in which it can be met from one word on, the
+first alternative, the optional part and the shorter gap come first.
+
+The phrases are steps of one nondeterministic machine (Thompson, "Regular Expression Search Algorithm", 1968), in that
+order of preference; what it can be doing behind a row of words is a state, made when a text first leads there. So a
+text costs a look-up or two for each of its words, however many phrases there are, and time grows with its length alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from enum import Enum, auto
+from functools import cache, lru_cache
+from string import digits
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+END_OF_PARAGRAPH = "\x1e"
+
+_GAP = 6  # words at most
+_KEY = 3  # letters by which the beginning of a word is looked up
+_AFFIX = 40  # letters at most beside the given end or beginning of a word
+_NUMBER, _DECIMALS = 4, 3  # figures at most before and behind the point of a number
+_REMEMBERED = 200_000  # steps from state to state that are remembered: texts hold new words without end
+_NONE = -1  # the class of no word
+_DEPTH = 4  # of word groups inside one another
+
+_TOKEN = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|#|\*?[\w']+\*?|\*")
+_BETWEEN = re.compile(r"[\s-]*")  # what may stand between tokens
+_WORD_START = re.compile(r"\w+")
+_WORD = re.compile(rf"(\w+(?:'\w+)*)(?:([^\w.!?;{END_OF_PARAGRAPH}]{{1,6}})(?=\w))?")  # and what parts it from the next
+_POINT = ":"  # stands in front of figures that may belong to the number before them
+
+
+class PhraseError(ValueError):
+    """A phrase in the lexicon that cannot be read; the text names it."""
+
+
+class Met(NamedTuple):
+    """A phrase met in a text: where (half-open character range), and which, by its number."""
+
+    start: int
+    end: int
+    phrase: int
+
+
+class _Sort(Enum):
+    """What a step of the machine takes, or does instead."""
+
+    WORD = auto()
+    BEGINNING = auto()
+    ENDING = auto()
+    NUMBER = auto()
+    DECIMALS = auto()
+    ANY = auto()
+    FORK = auto()
+    DONE = auto()
+
+
+_LOOKED_UP = (_Sort.WORD, _Sort.BEGINNING, _Sort.ENDING)
+_ANY = (_Sort.ANY, "")
+
+
+class _Step(NamedTuple):
+    """A step: the word, or part of one, that it takes; the step behind it; for a fork, the second choice."""
+
+    sort: _Sort
+    word: str
+    phrase: int
+    then: int = 0
+    other: int = 0
+
+
+class _State:
+    """What the machine can be doing: the steps that it may take, best first, and the phrases that have just ended.
+
+    known: the states behind it by the class of the next word, as far as texts have led there.
+    """
+
+    __slots__ = ("done", "known", "steps", "taking")
+
+    def __init__(self, steps: tuple[int, ...], done: tuple[int, ...], code: Sequence[_Step]) -> None:
+        self.steps = steps
+        self.done = done
+        self.known: dict[int, _State | None] = {}
+        self.taking: dict[tuple[_Sort, str], list[int]] = {}  # places among the steps
+        for place, step in enumerate(steps):
+            self.taking.setdefault(code[step][:2], []).append(place)
+
+
+class PhraseMachine:
+    """Many phrases, known by their numbers in the order in which they are given."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        """From phrases, each with the word groups that it may name. Raises PhraseError."""
+        self._code: list[_Step] = []
+        self._starts: list[tuple[int, ...]] = []  # the first steps of each phrase
+        for number, (phrase, groups) in enumerate(phrases):
+            self._starts.append(self._first_steps(number, phrase, groups))
+        self._affixes: dict[str, dict[tuple[_Sort, str], None]] = defaultdict(dict)
+        for sort, word, *_ in self._code:
+            if sort in _LOOKED_UP:
+                self._affixes[_key(sort, word)][sort, word] = None
+        self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
+        # Words that the same steps take are of one class: all that no phrase names are class 0, which begins none.
+        self._classes: dict[tuple[tuple[_Sort, str], ...], int] = {}
+        self._taken_by: list[tuple[tuple[_Sort, str], ...]] = []
+        self._class_of: dict[str | None, int] = {}
+        self._begins = _State(tuple(step for steps in self._starts for step in steps), (), self._code)
+        self._states: dict[tuple[tuple[int, ...], tuple[int, ...]], _State] = {}
+        self._after: dict[int, tuple[dict[int, None], bool]] = {}
+
+    def find(self, text: str) -> list[Met]:
+        """Every phrase met in the normalised text, by where it begins, then by its number."""
+        words, starts, ends, following = _words_of(text)
+        class_of = self._class_of
+        heads = [class_of[word] if word in class_of else self._classify(word) for word in words]
+        ahead = [class_of[word] if word in class_of else self._classify(word) for word in following]
+        found: list[Met] = []
+        begins = self._begins.known
+        for at, head in enumerate(heads):
+            state = begins[head] if head in begins else self._go(self._begins, head)
+            if state is None:
+                continue
+            met: dict[int, int] = {}
+            here = at
+            while state is not None:
+                for phrase in state.done:
+                    met[phrase] = ends[here]
+                here += 1
+                next_ = ahead[here]
+                if next_ == _NONE:
+                    break
+                state = state.known[next_] if next_ in state.known else self._go(state, next_)
+            if met:
+                found += [Met(starts[at], end, phrase) for phrase, end in sorted(met.items())]
+        return found
+
+    # --- building -----------------------------------------------------------------------------------------------
+
+    def _first_steps(self, number: int, phrase: str, groups: Mapping[str, str]) -> tuple[int, ...]:
+        """Adds the steps of a phrase."""
+        steps = tuple(self._reached(self._row(_parsed(phrase, groups), self._step(_Sort.DONE, "", number))))
+        if any(self._code[step].sort in (_Sort.DONE, _Sort.ANY) for step in steps):
+            raise PhraseError(f"the phrase {phrase!r} can be empty or begins with a gap")
+        return steps
+
+    def _step(self, sort: _Sort, word: str, phrase: int, then: int = 0, other: int = 0) -> int:
+        self._code.append(_Step(sort, word, phrase, then, other))
+        return len(self._code) - 1
+
+    def _row(self, row: _Row, then: int) -> int:
+        """The first of the steps for a row of items, before the step `then`."""
+        phrase = self._code[then].phrase
+        for item in reversed(row):
+            if isinstance(item, _Choice):
+                entries = [self._row(one, then) for one in item.rows] + ([then] if item.optional else [])
+                first = entries.pop()
+                while entries:
+                    first = self._step(_Sort.FORK, "", phrase, entries.pop(), first)
+                then = first
+            elif item == "...":
+                first = then
+                for _ in range(_GAP):
+                    longer = self._step(_Sort.ANY, "", phrase, first)
+                    first = self._step(_Sort.FORK, "", phrase, then, longer)
+                then = first
+            elif item == "#":
+                decimals = self._step(_Sort.DECIMALS, "", phrase, then)
+                then = self._step(_Sort.NUMBER, "", phrase, self._step(_Sort.FORK, "", phrase, decimals, then))
+            else:
+                sort, word = _word(item)
+                then = self._step(sort, word, phrase, then)
+        return then
+
+    # --- running ------------------------------------------------------------------------------------------------
+
+    def _reached(self, start: int) -> Iterator[int]:
+        """The steps that take a word or end a phrase and can be next, best first."""
+        waiting, seen = [start], {start}
+        while waiting:
+            at = waiting.pop()
+            step = self._code[at]
+            if step.sort is _Sort.FORK:
+                for choice in (step.other, step.then):
+                    if choice not in seen:
+                        seen.add(choice)
+                        waiting.append(choice)
+            else:
+                yield at
+
+    def _classify(self, word: str | None) -> int:
+        """The class of a word of a text (see _Words.following)."""
+        taken_by = () if word is None else tuple(self._tests(word))
+        number = _NONE if word is None else self._classes.setdefault(taken_by, len(self._taken_by))
+        if number == len(self._taken_by):
+            self._taken_by.append(taken_by)
+        if len(self._class_of) >= _REMEMBERED:
+            self._class_of.clear()
+        self._class_of[word] = number
+        return number
+
+    def _tests(self, symbol: str) -> Iterator[tuple[_Sort, str]]:
+        """The sorts of step, but for those that take any, that take a word."""
+        word = symbol.lstrip(_POINT)
+        if word.isdecimal() and len(word) <= _NUMBER:
+            yield _Sort.NUMBER, ""
+            if word != symbol and len(word) <= _DECIMALS:
+                yield _Sort.DECIMALS, ""
+        ends = ["*" + word[-length:] for length in self._lengths if length <= len(word)]
+        for key in (word, word[:_KEY] + "*", *ends):
+            for sort, given in self._affixes.get(key, ()):
+                if _fits(sort, given, word):
+                    yield sort, given
+
+    def _go(self, state: _State, word: int) -> _State | None:
+        """The state behind a word of that class."""
+        places = [place for test in (_ANY, *self._taken_by[word]) for place in state.taking.get(test, ())]
+        known = self._behind([state.steps[place] for place in sorted(places)])
+        if len(self._states) >= _REMEMBERED:
+            self._states.clear()
+            self._begins.known.clear()
+        state.known[word] = known
+        return known
+
+    def _behind(self, steps: Iterable[int]) -> _State | None:
+        """The state behind these steps; None where no phrase goes on or ends."""
+        ahead: dict[int, None] = {}
+        done: dict[int, None] = {}
+        for step in steps:
+            phrase = self._code[step].phrase
+            if phrase not in done:  # else a better way has ended it
+                found, ends = self._after.get(step) or self._look_after(step)
+                ahead.update(found)
+                if ends:
+                    done[phrase] = None
+        if not ahead and not done:
+            return None
+        key = tuple(ahead), tuple(done)
+        if key not in self._states:
+            self._states[key] = _State(*key, self._code)
+        return self._states[key]
+
+    def _look_after(self, step: int) -> tuple[dict[int, None], bool]:
+        """The steps that can be next behind one, best first, up to one that ends the phrase; whether there is one."""
+        found: dict[int, None] = {}
+        ends = False
+        for next_ in self._reached(self._code[step].then):
+            ends = self._code[next_].sort is _Sort.DONE
+            if ends:
+                break
+            found[next_] = None
+        self._after[step] = found, ends
+        return found, ends
+
+
+def _key(sort: _Sort, word: str) -> str:
+    """What words are looked up by that a step takes."""
+    return word[:_KEY] + "*" if sort is _Sort.BEGINNING else "*" + word if sort is _Sort.ENDING else word
+
+
+def _fits(sort: _Sort, given: str, word: str) -> bool:
+    """Whether a word is the given one, or has that beginning or end."""
+    rest = len(word) - len(given)
+    if sort is _Sort.BEGINNING:
+        return word.startswith(given) and rest <= _AFFIX and "'" not in word[len(given) :]
+    return sort is _Sort.WORD or (rest <= _AFFIX and "'" not in word[:rest])
+
+
+class _Words(NamedTuple):
+    """The words of a text in reading order: each, where it begins and ends, and as what it follows the one before:
+    itself, with a point in front where the two may be one number; None behind the end of a sentence. `following` has
+    one entry more, for the end of the text."""
+
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    following: Sequence[str | None]
+
+
+@lru_cache(maxsize=8)  # the readers of kind, lengths and times ask for the same text
+def _words_of(text: str) -> _Words:
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    following: list[str | None] = []
+    between = None  # what parts the word from the one before in the same sentence
+    for match in _WORD.finditer(text):
+        word, behind = match.groups()
+        number = between in (":", ",") and word[0] in digits
+        following.append(None if between is None else _POINT + word if number else word)
+        words.append(word)
+        starts.append(match.start())
+        ends.append(match.end(1))
+        between = behind
+    return _Words(words, starts, ends, [*following, None])
+
+
+# --- reading phrases ----------------------------------------------------------------------------------------------
+
+
+class _Choice(NamedTuple):
+    """Alternatives, which are perhaps all left out."""
+
+    rows: tuple[_Row, ...]
+    optional: bool
+
+
+_Row = tuple["str | _Choice", ...]
+
+
+def _parsed(phrase: str, groups: Mapping[str, str]) -> _Row:
+    tokens = _tokens(phrase, groups)
+    row, at = _alternatives(phrase, tokens, 0)
+    if at != len(tokens):
+        raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
+    return row
+
+
+def _alternatives(phrase: str, tokens: Sequence[str], at: int) -> tuple[_Row, int]:
+    """The alternatives from a token on, up to a closing bracket or the end; and where that stands."""
+    rows: list[_Row] = []
+    items: list[str | _Choice] = []
+    while at < len(tokens) and tokens[at] not in ")]":
+        token = tokens[at]
+        at += 1
+        if token in "([":
+            inner, at = _alternatives(phrase, tokens, at)
+            if tokens[at : at + 1] != [")" if token == "(" else "]"]:
+                raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
+            at += 1
+            items.append(_Choice((inner,), optional=token == "["))
+        elif token == "|":
+            rows.append(tuple(items))
+            items = []
+        else:
+            items.append(token)
+    if not rows:
+        return tuple(items), at
+    return (_Choice((*rows, tuple(items)), optional=False),), at
+
+
+def _tokens(phrase: str, groups: Mapping[str, str], depth: int = 0) -> list[str]:
+    if depth > _DEPTH:
+        raise PhraseError(f"word groups that name each other, in {phrase!r}")
+    if not _BETWEEN.fullmatch(_TOKEN.sub("", phrase)):
+        raise PhraseError(f"the phrase {phrase!r} holds a sign that means nothing in a phrase")
+    tokens: list[str] = []
+    for piece in _TOKEN.findall(phrase.lower()):
+        if not piece.startswith("<"):
+            tokens.append(piece)
+        elif piece[1:-1] in groups:
+            tokens += ["(", *_tokens(groups[piece[1:-1]], groups, depth + 1), ")"]
+        else:
+            raise PhraseError(f"the phrase {phrase!r} uses the unknown word group {piece}")
+    return tokens
+
+
+@cache  # the phrases of a lexicon share most of their words
+def _word(piece: str) -> tuple[_Sort, str]:
+    """What a word of a phrase takes: the sort of step, and the word or part of one."""
+    if piece == "*":
+        return _Sort.ANY, ""
+    stem = piece.strip("*")
+    if piece.startswith("*"):
+        return _Sort.ENDING, stem
+    begin = _WORD_START.match(stem)
+    if begin is None or (piece.endswith("*") and len(begin[0]) < _KEY):
+        raise PhraseError(f"a word too short to look up: {piece!r}")
+    return (_Sort.BEGINNING if piece.endswith("*") else _Sort.WORD), stem
