@@ -269,6 +269,11 @@ BESIDE = (  # what stands beside a talk for work and looks like one; and the tal
         "Auswahlgespräch am 12. März um 11 Uhr ein. Der Auswahlkommission gehört auch der Personalrat an.",
     ),
     (
+        "invitation",
+        "Hallo Robin, das Teammeeting fällt am Montag aus, da hätten alle Zeit: Magst du am 9.3. um 10 Uhr zum "
+        "Kennenlernen vorbeikommen? Es geht um die Stelle im Lektorat.",
+    ),
+    (
         "other",
         "Hi Robin, could you take my place on the selection board next Thursday? It is for the post in debt advice: "
         "9:00 applicant 1, 10:00 applicant 2. Tell me by Friday whether you can.",
@@ -297,6 +302,11 @@ BESIDE = (  # what stands beside a talk for work and looks like one; and the tal
         "other",
         "Dear Robin, thank you for applying to become a volunteer listener. We would like to invite you to an "
         "informal interview on Tuesday 10 March at 5pm. Can you come?",
+    ),
+    (
+        "invitation",
+        "Dear Robin, thank you for applying as a Volunteer Coordinator. We would like to invite you to an interview on "
+        "Tuesday 10 March at 5pm. Can you come?",
     ),
     (
         "invitation",

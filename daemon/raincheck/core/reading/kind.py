@@ -306,7 +306,7 @@ def _told_plainly(
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
     if _sits_in(s) or _among_colleagues(s):
         yield Kind.OTHER, ACTIONABLE
-    if s["award"] >= max(_STRANGE, 2 * min(s["job"], 7)):
+    if s["award"] > 2 * min(s["job"], 6):
         yield Kind.OTHER, ACTIONABLE
     if s["lodging"] >= max(_STRANGE, 2 * (min(s["job"], 7) + min(s["talk"], 6))):
         yield Kind.OTHER, ACTIONABLE
@@ -516,7 +516,7 @@ def _sits_in(s: Mapping[str, float]) -> bool:
 
 def _among_colleagues(s: Mapping[str, float]) -> bool:
     """Whether a meeting of colleagues is moved, and nothing speaks of a talk with the person."""
-    return s["gathering"] >= _HOLDS and max(s["own"], s["applied"]) < _HOLDS
+    return s["gathering"] >= 2 * _HOLDS and max(s["own"], s["applied"]) < _HOLDS
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:
