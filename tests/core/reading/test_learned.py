@@ -232,6 +232,136 @@ def test_plain_words_decide_between_kinds_that_are_near(kind: str, text: str) ->
     assert told(text, "Your message" if text.startswith(("Hi", "Dear")) else "Ihre Nachricht")[0] == kind
 
 
+BESIDE = (  # what stands beside a talk for work and looks like one; and the talks for work that look like it
+    (
+        "other",
+        "Hallo Team, die Schichtbesprechung am Donnerstag wird auf Freitag, 13.03., 14 Uhr verlegt. Ich sitze am "
+        "Donnerstag in Vorstellungsgesprächen für die Staplerfahrer. Wer nicht kann, sagt mir bitte Bescheid.",
+    ),
+    (
+        "other",
+        "Liebe Kolleginnen und Kollegen, die Dienstbesprechung findet nicht am Mittwoch, sondern am Donnerstag, den "
+        "12. März um 13:45 Uhr statt. Am Mittwoch sind die Vorstellungsgespräche für das Sekretariat.",
+    ),
+    (
+        "reschedule",
+        "Guten Tag, wegen einer kurzfristigen Teamrunde müssen wir Ihr Vorstellungsgespräch von Mittwoch auf "
+        "Donnerstag, 12.03., 10 Uhr verschieben. Passt Ihnen das?",
+    ),
+    (
+        "other",
+        "Dear all, our ward meeting has to move from Wednesday to Thursday 12 March, 14:15. Sister Jansen is on the "
+        "interview panel for the student nurses. Could you all do that instead?",
+    ),
+    (
+        "reschedule",
+        "Dear Robin, because of a team meeting called at short notice we have to move your interview from Wednesday "
+        "to Thursday 12 March, 10am. Does that suit you?",
+    ),
+    (
+        "other",
+        "Liebe Robin, ich bin am Donnerstag nicht da. Würdest du für mich in der Auswahlkommission sitzen? 9:30 Uhr "
+        "Bewerberin 1, 10:30 Uhr Bewerber 2. Gib mir bitte bis morgen Bescheid.",
+    ),
+    (
+        "invitation",
+        "Sehr geehrte Frau Meyer, auf Ihre Bewerbung um die Stelle der Bauamtsleitung laden wir Sie zum "
+        "Auswahlgespräch am 12. März um 11 Uhr ein. Der Auswahlkommission gehört auch der Personalrat an.",
+    ),
+    (
+        "invitation",
+        "Hallo Robin, das Teammeeting fällt am Montag aus, da hätten alle Zeit: Magst du am 9.3. um 10 Uhr zum "
+        "Kennenlernen vorbeikommen? Es geht um die Stelle im Lektorat.",
+    ),
+    (
+        "other",
+        "Hi Robin, could you take my place on the selection board next Thursday? It is for the post in debt advice: "
+        "9:00 applicant 1, 10:00 applicant 2. Tell me by Friday whether you can.",
+    ),
+    (
+        "invitation",
+        "Dear Ms Meyer, further to your application for the post of Head of Planning we invite you to an interview on "
+        "12 March at 11am. The selection panel consists of the chief executive and two councillors. Please confirm.",
+    ),
+    (
+        "other",
+        "Sehr geehrter Herr Meyer, die Jury hat Ihre Bewerbung um das Arbeitsstipendium in die Endauswahl genommen. "
+        "Wir laden Sie am Freitag, 13. März, um 14:20 Uhr zu einem Gespräch ein. Bitte bestätigen Sie den Termin.",
+    ),
+    (
+        "invitation",
+        "Sehr geehrte Frau Meyer, danke für Ihre Bewerbung als Referentin für unser Stipendienprogramm. Wir laden Sie "
+        "zum Vorstellungsgespräch am 12. März um 10 Uhr ein. Bitte bestätigen Sie den Termin.",
+    ),
+    (
+        "other",
+        "Dear Robin, the jury has read your application for the writer's bursary with pleasure. We would like to "
+        "invite you to a conversation on 11 March at 1pm. Does that suit you?",
+    ),
+    (
+        "other",
+        "Dear Robin, thank you for applying to become a volunteer listener. We would like to invite you to an "
+        "informal interview on Tuesday 10 March at 5pm. Can you come?",
+    ),
+    (
+        "invitation",
+        "Dear Robin, thank you for applying as a Volunteer Coordinator. We would like to invite you to an interview on "
+        "Tuesday 10 March at 5pm. Can you come?",
+    ),
+    (
+        "invitation",
+        "Dear Robin, thank you for your application for the position of Scholarships Officer. We invite you to an "
+        "interview on 12 March at 10am. Please confirm by 6 March.",
+    ),
+    (
+        "other",
+        "Guten Tag, Ihr Termin zum Räderwechsel ist gebucht: Mittwoch, 11.03.2026, 7:30 Uhr. Übrigens: "
+        "Serviceberater (m/w/d) gesucht, Vorstellungsgespräch auch kurzfristig möglich.",
+    ),
+    (
+        "cancellation",
+        "Hello Robin, I must say off our interview on Thursday 10 o'clock. The building site is stopped, there is no "
+        "place for a helper anymore. I am very sorry.",
+    ),
+    (
+        "cancellation",
+        "Hallo Robin, das Vorstellungsgespräch am Donnerstag um 10 Uhr muss ich leider zurücknehmen. Der Laden macht "
+        "zu, ich brauche keinen Helfer mehr.",
+    ),
+    (
+        "reschedule",
+        "Hi Robin, Tuesday's no good for us after all, we have been called out to a job in Perth. How about Wednesday "
+        "11th at 4 instead for the interview?",
+    ),
+    (
+        "invitation",
+        "Hi Robin, thanks for your application as a nurse. Thursday mornings are no good for us, but could you manage "
+        "Tuesday 10 March at 1pm for an interview?",
+    ),
+    (
+        "reschedule",
+        "Sehr geehrter Herr Meyer, danke für Ihre Nachricht, schade, dass es am Freitag bei Ihnen nicht geht. Dann "
+        "nehmen wir Mittwoch, 11. März, 12:30 Uhr bei uns im Betrieb. Lässt sich das einrichten?",
+    ),
+    (
+        "invitation",
+        "Hi Robin, great news. I sent your CV over to Harlow Bank on Monday and they have come back already. They "
+        "would like a first chat about the Risk Analyst role: Wed 11th 11am or Thu 12th 2pm. Which works?",
+    ),
+    (
+        "invitation",
+        "Sehr geehrte Frau Meyer, danke für Ihre Bewerbung als Notarfachangestellte. Ich würde gern mit Ihnen "
+        "telefonieren. Am Montag, den 9. März, bin ich zwischen 14 und 17 Uhr gut zu erreichen. Teilen Sie mir bitte "
+        "mit, wann ich Sie anrufen darf.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "text"), BESIDE)
+def test_what_stands_beside_a_talk_for_work_is_none(kind: str, text: str) -> None:
+    assert told(text, "Your message" if text.startswith(("Hi", "Dear", "Hello")) else "Ihre Nachricht")[0] == kind
+
+
 def test_the_sentence_that_asks_is_evidence() -> None:
     text = "Hello Alex,\n\nCould you drop by our kitchen on Thursday at three to talk about the job?\n\nKim"
     raw = f"From: Kim <kim@hexagon.example>\nSubject: Sous-chef\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"

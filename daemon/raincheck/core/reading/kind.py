@@ -9,16 +9,18 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 2. The weights of the families add up to one strength for each *sign*:
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
-     `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `aside` (a talk
+     `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `award` (what is
+     applied for is no work for pay: scholarships, unpaid posts), `errand` (an appointment with a garage, a surgery, an
+     authority), `gathering` (a meeting of colleagues that is moved), `own` (the talk is the person's), `aside` (a talk
      that decides nothing: feedback, an offer), `host` (the person interviews others), `candidates` with `sits_in`
-     (others are interviewed, and the person is asked to be there) unless `among` (the person is one of them), `mass`
-     (written to many)
+     (others are interviewed, and the person is asked to be there) unless `among` (the person is one of them), `panel`
+     (both in one), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
-   - what it tells: `move`, `cancel`, `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`,
-     `held` (windows that are kept for the person), `elsewhere` (another post in the same breath), `offer`, `receipt`,
-     `scam`, `public`; a sign with a question mark (`reject?`) is a hint, which counts only where a mail asks for
-     nothing
+   - what it tells: `move`, `moved` (plainly so), `cancel`, `gone` (the post is no more), `remind`, `agreed`, `test` and
+     `testnow` (to be done alone, by a date), `reject`, `held` (windows that are kept for the person), `elsewhere`
+     (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark (`reject?`) is
+     a hint, which counts only where a mail asks for nothing
 
 3. Structure adds to them (`_with_structure`): times, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _ZONES = frozenset({"subject", "body", "calendar"})
 _DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "offer", "agreed"})
-_CONDITIONAL = _DENIABLE | {"move", "cancel", "reject"}
+_CONDITIONAL = _DENIABLE | {"move", "moved", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
@@ -56,6 +58,7 @@ _ASKS = 0.5  # probability from which a mail counts as asking for an answer
 _PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
 _FOR_TALK = ("ask", "availability", "booking")  # what asks for one
+_GOES_ON = ("availability", "booking", "respond", "elsewhere")  # what a mail asks that ends nothing
 _NEAR = 0.05  # probability from which plain words for a kind decide for it
 _BOOKS = 0.2  # the same for a link to book, which may also be there to confirm a time
 _SURELY_ASKS = 0.6  # and from which nothing else is near
@@ -286,17 +289,26 @@ def _told_plainly(
 ) -> Iterator[tuple[Kind, Collection[Kind]]]:
     """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
     question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
-    there to book; the talk of a mail that is plainly about a room, and hardly about a job, is none for work; nor are
-    the talks of others in which somebody who is none of them is asked to sit in, while
-    one of them who is asked to come is invited."""
+    there to book; one that is called off because the post is gone stays so, though a time stands there; the talk of a
+    mail that is plainly about a room, and hardly about a job, is none for work, nor is that for a scholarship; nor are
+    meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one of
+    them who is asked to come is invited."""
     s = defaultdict(float, signs)
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
     if max(s["cancel"], s["move"]) >= _PLAIN and s["availability"] >= _HOLDS and found[Kind.RESCHEDULE] >= _NEAR:
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
+    if s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and max(s[sign] for sign in _GOES_ON) < _HOLDS:
+        yield Kind.CANCELLATION, (*ACTIONABLE, Kind.CONFIRMATION)
+    if s["moved"] >= _PLAIN and signals.has_slots and found[Kind.RESCHEDULE] >= _NEAR:
+        yield Kind.RESCHEDULE, (Kind.INVITATION, Kind.OUTREACH)
+    if s["errand"] >= _STRANGE and max(s["own"], s["applied"]) < _HOLDS:
+        yield Kind.OTHER, (Kind.CONFIRMATION, Kind.REMINDER)
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
-    if _sits_in(s):
+    if _sits_in(s) or _among_colleagues(s):
+        yield Kind.OTHER, ACTIONABLE
+    if s["award"] > 2 * min(s["job"], 6):
         yield Kind.OTHER, ACTIONABLE
     if _is_one_of_many(s) and signals.has_slots and s["ask"] >= _HOLDS and found[Kind.INVITATION] >= _NEAR:
         yield Kind.INVITATION, (Kind.OTHER,)
@@ -437,7 +449,8 @@ def _with_structure(
 ) -> defaultdict[str, float]:
     """The signs, with what the mail's structure adds."""
     s = defaultdict(float, signs)
-    s["foreign"] += s["lodging"]
+    s["foreign"] += s["lodging"] + s["award"]
+    s["move"] += s["moved"]
     if senders.is_platform(message.from_):
         s["job"] += 2
     if signals.role is not None and not s["foreign"]:
@@ -473,7 +486,7 @@ def _decide(s: Mapping[str, float], message: Message, signals: Signals) -> tuple
         return Kind.OTHER, 9
     if _swindles(s):
         return Kind.SCAM, s["scam"]
-    if s["host"] >= _HOLDS or _sits_in(s):
+    if s["host"] >= _HOLDS or _sits_in(s) or _among_colleagues(s):
         return Kind.OTHER, max(s["host"], _HOLDS)
     if _astray(s, times=signals.times):
         return Kind.OTHER, max(s["foreign"] - topic, _TOPIC - topic, 1)
@@ -502,13 +515,18 @@ def _swindles(s: Mapping[str, float]) -> bool:
 
 def _sits_in(s: Mapping[str, float]) -> bool:
     """Whether others are interviewed, and the person, who is none of them, is asked to be there."""
-    asked = min(s["candidates"], s["sits_in"]) >= _HOLDS
-    return asked and s["applied"] < _HOLDS and s["among"] < s["sits_in"]
+    asked = max(min(s["candidates"], s["sits_in"]), s["panel"]) >= _HOLDS
+    return asked and s["applied"] < _HOLDS and s["among"] < max(s["sits_in"], s["panel"])
 
 
 def _is_one_of_many(s: Mapping[str, float]) -> bool:
     """Whether several are interviewed, and the person is one of them."""
-    return min(s["candidates"], s["among"]) >= _HOLDS and s["sits_in"] <= s["among"]
+    return min(s["candidates"], s["among"]) >= _HOLDS and max(s["sits_in"], s["panel"]) <= s["among"]
+
+
+def _among_colleagues(s: Mapping[str, float]) -> bool:
+    """Whether a meeting of colleagues is moved, and nothing speaks of a talk with the person."""
+    return s["gathering"] >= 2 * _HOLDS and max(s["own"], s["applied"]) < _HOLDS
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:
