@@ -307,7 +307,7 @@ class _Reading:
         body = self._body
         yield _Text(body, "body", self.reference)
         # The subject may name the day to which the text says the hour.
-        if message.subject and not self._moves_from_subject:
+        if self._tells_time(message.subject) and not self._moves_from_subject:
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         footer = message.text(SegmentKind.DISCLAIMER)
         if footer:  # or what was taken for one
@@ -317,6 +317,11 @@ class _Reading:
         quoted = next(iter(_of_kind(message, SegmentKind.QUOTED)), None)
         if quoted is not None and self._refers():
             yield _Text(quoted.text, "quoted", quoted.date or self.reference)
+
+    def _tells_time(self, text: str) -> bool:
+        """Whether a text says any time, or that it is one named before."""
+        assert self.reference is not None
+        return bool(reader.read_times(text, self._context(_Text(text, "subject", self.reference), self.where.zone)))
 
     @cached_property
     def _moves_from_subject(self) -> bool:
