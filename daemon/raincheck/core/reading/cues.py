@@ -33,6 +33,7 @@ _INNER_STOP = re.compile(  # a plain dot in front, which is soon found
 )
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
+
 @lru_cache(maxsize=8)  # the readers of kind, lengths and times ask for the same text
 def normalise(text: str) -> str:
     """The text in lower case, with plain quotes and without web addresses; every character stays in its place."""

@@ -291,8 +291,8 @@ def _told_plainly(
     question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
     there to book; one that is called off because the post is gone stays so, though a time stands there; the talk of a
     mail that is plainly about a room, and hardly about a job, is none for work, nor is that for a scholarship; nor are
-    meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one of
-    them who is asked to come is invited."""
+    meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one
+    of them who is asked to come is invited."""
     s = defaultdict(float, signs)
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)

@@ -34,7 +34,7 @@ _GAP = 6  # words at most
 _KEY = 3  # letters by which the beginning of a word is looked up
 _AFFIX = 40  # letters at most beside the given end or beginning of a word
 _NUMBER, _DECIMALS = 4, 3  # figures at most before and behind the point of a number
-_REMEMBERED = 200_000  # steps from state to state that are remembered: texts hold new words without end
+_REMEMBERED = 20_000  # words and states that are remembered: texts hold new ones without end
 _NONE = -1  # the class of no word
 _DEPTH = 4  # of word groups inside one another
 
@@ -71,17 +71,21 @@ class _Sort(Enum):
 
 
 _LOOKED_UP = (_Sort.WORD, _Sort.BEGINNING, _Sort.ENDING)
-_ANY = (_Sort.ANY, "")
+_Test = tuple[_Sort, str]  # of a word: what a step takes, and the word, or part of one, that it must be or have
 
 
 class _Step(NamedTuple):
-    """A step: the word, or part of one, that it takes; the step behind it; for a fork, the second choice."""
+    """A step: what it takes; the step behind it; for a fork, the second choice."""
 
-    sort: _Sort
-    word: str
+    test: _Test
     phrase: int
     then: int = 0
     other: int = 0
+
+    @property
+    def sort(self) -> _Sort:
+        """What it takes, or does instead."""
+        return self.test[0]
 
 
 class _State:
@@ -90,15 +94,12 @@ class _State:
     known: the states behind it by the class of the next word, as far as texts have led there.
     """
 
-    __slots__ = ("done", "known", "steps", "taking")
+    __slots__ = ("done", "known", "steps")
 
-    def __init__(self, steps: tuple[int, ...], done: tuple[int, ...], code: Sequence[_Step]) -> None:
+    def __init__(self, steps: tuple[int, ...], done: tuple[int, ...]) -> None:
         self.steps = steps
         self.done = done
         self.known: dict[int, _State | None] = {}
-        self.taking: dict[tuple[_Sort, str], list[int]] = {}  # places among the steps
-        for place, step in enumerate(steps):
-            self.taking.setdefault(code[step][:2], []).append(place)
 
 
 class PhraseMachine:
@@ -107,19 +108,22 @@ class PhraseMachine:
     def __init__(self, phrases: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         """From phrases, each with the word groups that it may name. Raises PhraseError."""
         self._code: list[_Step] = []
-        self._starts: list[tuple[int, ...]] = []  # the first steps of each phrase
+        self._first: list[int] = []  # the steps that begin phrases, best first
         for number, (phrase, groups) in enumerate(phrases):
-            self._starts.append(self._first_steps(number, phrase, groups))
-        self._affixes: dict[str, dict[tuple[_Sort, str], None]] = defaultdict(dict)
-        for sort, word, *_ in self._code:
-            if sort in _LOOKED_UP:
-                self._affixes[_key(sort, word)][sort, word] = None
+            self._first += self._first_steps(number, phrase, groups)
+        self._starting: dict[_Test, list[int]] = defaultdict(list)  # places among them
+        for place, step in enumerate(self._first):
+            self._starting[self._code[step].test].append(place)
+        self._affixes: dict[str, dict[_Test, None]] = defaultdict(dict)
+        for test in dict.fromkeys(step.test for step in self._code):
+            if test[0] in _LOOKED_UP:
+                self._affixes[_key(*test)][test] = None
         self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
-        # Words that the same steps take are of one class: all that no phrase names are class 0, which begins none.
-        self._classes: dict[tuple[tuple[_Sort, str], ...], int] = {}
-        self._taken_by: list[tuple[tuple[_Sort, str], ...]] = []
+        # Words that the same steps take are of one class, such as all that no phrase names.
+        self._classes: dict[frozenset[_Test], int] = {}
+        self._taken_by: list[frozenset[_Test]] = []
         self._class_of: dict[str | None, int] = {}
-        self._begins = _State(tuple(step for steps in self._starts for step in steps), (), self._code)
+        self._begins: dict[int, _State | None] = {}
         self._states: dict[tuple[tuple[int, ...], tuple[int, ...]], _State] = {}
         self._after: dict[int, tuple[dict[int, None], bool]] = {}
 
@@ -130,9 +134,9 @@ class PhraseMachine:
         heads = [class_of[word] if word in class_of else self._classify(word) for word in words]
         ahead = [class_of[word] if word in class_of else self._classify(word) for word in following]
         found: list[Met] = []
-        begins = self._begins.known
+        begins = self._begins
         for at, head in enumerate(heads):
-            state = begins[head] if head in begins else self._go(self._begins, head)
+            state = begins[head] if head in begins else self._begin(head)
             if state is None:
                 continue
             met: dict[int, int] = {}
@@ -159,7 +163,7 @@ class PhraseMachine:
         return steps
 
     def _step(self, sort: _Sort, word: str, phrase: int, then: int = 0, other: int = 0) -> int:
-        self._code.append(_Step(sort, word, phrase, then, other))
+        self._code.append(_Step(_test(sort, word), phrase, then, other))
         return len(self._code) - 1
 
     def _row(self, row: _Row, then: int) -> int:
@@ -204,18 +208,19 @@ class PhraseMachine:
 
     def _classify(self, word: str | None) -> int:
         """The class of a word of a text (see _Words.following)."""
-        taken_by = () if word is None else tuple(self._tests(word))
+        taken_by = frozenset(self._tests(word)) if word is not None else frozenset()
         number = _NONE if word is None else self._classes.setdefault(taken_by, len(self._taken_by))
         if number == len(self._taken_by):
             self._taken_by.append(taken_by)
         if len(self._class_of) >= _REMEMBERED:
-            self._class_of.clear()
+            self._class_of = {}
         self._class_of[word] = number
         return number
 
-    def _tests(self, symbol: str) -> Iterator[tuple[_Sort, str]]:
-        """The sorts of step, but for those that take any, that take a word."""
+    def _tests(self, symbol: str) -> Iterator[_Test]:
+        """What a word passes."""
         word = symbol.lstrip(_POINT)
+        yield _Sort.ANY, ""
         if word.isdecimal() and len(word) <= _NUMBER:
             yield _Sort.NUMBER, ""
             if word != symbol and len(word) <= _DECIMALS:
@@ -226,15 +231,18 @@ class PhraseMachine:
                 if _fits(sort, given, word):
                     yield sort, given
 
+    def _begin(self, word: int) -> _State | None:
+        """The state behind a first word of that class."""
+        places = sorted(place for test in self._taken_by[word] for place in self._starting.get(test, ()))
+        state = self._begins[word] = self._behind(self._first[place] for place in places)
+        return state
+
     def _go(self, state: _State, word: int) -> _State | None:
         """The state behind a word of that class."""
-        places = [place for test in (_ANY, *self._taken_by[word]) for place in state.taking.get(test, ())]
-        known = self._behind([state.steps[place] for place in sorted(places)])
-        if len(self._states) >= _REMEMBERED:
-            self._states.clear()
-            self._begins.known.clear()
-        state.known[word] = known
-        return known
+        code, taken_by = self._code, self._taken_by[word]
+        steps = [step for step in state.steps if code[step].test in taken_by]
+        next_ = state.known[word] = self._behind(steps)
+        return next_
 
     def _behind(self, steps: Iterable[int]) -> _State | None:
         """The state behind these steps; None where no phrase goes on or ends."""
@@ -251,7 +259,9 @@ class PhraseMachine:
             return None
         key = tuple(ahead), tuple(done)
         if key not in self._states:
-            self._states[key] = _State(*key, self._code)
+            if len(self._states) >= _REMEMBERED:
+                self._states, self._begins = {}, {}  # another thread may look into the old ones
+            self._states[key] = _State(*key)
         return self._states[key]
 
     def _look_after(self, step: int) -> tuple[dict[int, None], bool]:
@@ -265,6 +275,11 @@ class PhraseMachine:
             found[next_] = None
         self._after[step] = found, ends
         return found, ends
+
+
+@cache  # one object for all steps that take the same: they are compared often
+def _test(sort: _Sort, word: str) -> _Test:
+    return sort, word
 
 
 def _key(sort: _Sort, word: str) -> str:
@@ -331,23 +346,23 @@ def _parsed(phrase: str, groups: Mapping[str, str]) -> _Row:
 
 
 def _alternatives(phrase: str, tokens: Sequence[str], at: int) -> tuple[_Row, int]:
-    """The alternatives from a token on, up to a closing bracket or the end; and where that stands."""
+    """The alternatives from a piece on, up to a closing bracket or the end; and where that stands."""
     rows: list[_Row] = []
     items: list[str | _Choice] = []
     while at < len(tokens) and tokens[at] not in ")]":
-        token = tokens[at]
+        piece = tokens[at]
         at += 1
-        if token in "([":
+        if piece in "([":
             inner, at = _alternatives(phrase, tokens, at)
-            if tokens[at : at + 1] != [")" if token == "(" else "]"]:
+            if tokens[at : at + 1] != [")" if piece == "(" else "]"]:
                 raise PhraseError(f"unbalanced brackets in the phrase {phrase!r}")
             at += 1
-            items.append(_Choice((inner,), optional=token == "["))
-        elif token == "|":
+            items.append(_Choice((inner,), optional=piece == "["))
+        elif piece == "|":
             rows.append(tuple(items))
             items = []
         else:
-            items.append(token)
+            items.append(piece)
     if not rows:
         return tuple(items), at
     return (_Choice((*rows, tuple(items)), optional=False),), at
