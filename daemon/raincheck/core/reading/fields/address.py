@@ -142,15 +142,15 @@ def _asked_in_copy(
     message: Message, asked_of: Iterable[Found[str]], own: frozenset[str], trusted: Set[str]
 ) -> Found[str] | None:
     """The address of the one who gets a copy and shall get the answer: "reply to my colleague Jo Ray (in copy)"."""
-    for person in asked_of:
-        found = [
-            address.addr_spec
-            for address in message.cc
-            if address.addr_spec.lower() not in own
-            and registrable(address.domain) in trusted
-            and not is_no_reply(address.addr_spec)
-            and is_of(person.value, address)
-        ]
+    copied = [
+        address
+        for address in message.cc
+        if address.addr_spec.lower() not in own
+        and registrable(address.domain) in trusted
+        and not is_no_reply(address.addr_spec)
+    ]
+    for person in asked_of if copied else ():  # to look for them costs much
+        found = [address.addr_spec for address in copied if is_of(person.value, address)]
         if len(found) == 1:
             return Found(found[0], replace(person.evidence, field="reply_to"))
     return None

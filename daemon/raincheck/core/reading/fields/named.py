@@ -37,9 +37,8 @@ def asked_to_answer(passages: Sequence[Passage], words: Sequence[FieldWords]) ->
     """Those whom a sentence names for the answer: "please reply to my colleague Jo Ray", and not for an errand."""
     for w, passage in itertools.product(words, passages):
         for sentence in _sentences(passage) if passage.source in TEXTS else ():
-            other = any(p.search(sentence.flow) for p in (w.aside, w.errands, w.refusal))
-            asks = w.answer.search(sentence.flow) and not other
-            if asks:
+            asks = w.answer.search(sentence.flow) is not None
+            if asks and not any(p.search(sentence.flow) for p in (w.aside, w.errands, w.refusal)):
                 yield from _after(sentence, w.contact, w, single=False)
 
 

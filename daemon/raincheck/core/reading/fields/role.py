@@ -465,6 +465,7 @@ class _Sides:
     def __init__(self, words: Sequence[FieldWords]) -> None:
         self._words = words
         self._sorts: dict[str, str] = {}
+        self._refused: dict[tuple[int, int, int], bool] = {}
         self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
         self._rights: dict[tuple[int, int], tuple[str, ...]] = {}
 
@@ -499,7 +500,7 @@ class _Sides:
         if passage.source == "body":
             yield "early" if at < 400 else "middle" if at < 1200 else "late"
         sentence = passage.sentence(at)
-        if own.refused.search(flow, sentence.start, sentence.end):
+        if self._is_refused(passage, sentence):
             yield "refused"
         if self._speaks(flow, sentence.start, at):
             yield "job.before"
@@ -508,6 +509,14 @@ class _Sides:
         previous = flow[line:at].rstrip(" ").rpartition(" ")[2]
         if previous[:1].isupper() and previous[-1].isalnum():
             yield "level.before" if _is_level(previous, self._words) else "capital.before"
+
+    def _is_refused(self, passage: Passage, sentence: Span) -> bool:
+        """True for a sentence that tells of a post that the person did not get; several names stand in one."""
+        key = id(passage), sentence.start, sentence.end
+        if (refused := self._refused.get(key)) is None:
+            found = self._words[0].refused.search(passage.flow, sentence.start, sentence.end)
+            refused = self._refused[key] = found is not None
+        return refused
 
     def _behind(self, passage: Passage, at: int) -> Iterator[str]:
         flow = passage.flow
