@@ -265,12 +265,12 @@ def test_a_wrong_password_stops_without_a_storm(
     home: Home, http_server: HttpServer, run: Callable[[], Running]
 ) -> None:
     http_server.put("/calendar.ics", feed())
-    (home.folder / "password").write_text("wrong")
+    (home.folder / "password").write_text("not-this-7")
     service = run()
     assert service.process.wait(30) == 78
     (account,) = home.status(code=1)["accounts"]
     assert not account["ok"]
-    assert "wrong" not in account["detail"]
+    assert "not-this-7" not in account["detail"]
 
 
 def test_a_server_that_is_away_is_waited_for(home: Home, http_server: HttpServer, run: Callable[[], Running]) -> None:

@@ -19,6 +19,7 @@ text costs a look-up or two for each of its words, however many phrases there ar
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
 from enum import Enum, auto
 from functools import cache, lru_cache
@@ -34,8 +35,8 @@ _GAP = 6  # words at most
 _KEY = 3  # letters by which the beginning of a word is looked up
 _AFFIX = 40  # letters at most beside the given end or beginning of a word
 _NUMBER, _DECIMALS = 4, 3  # figures at most before and behind the point of a number
-_REMEMBERED = 20_000  # words and states that are remembered: texts hold new ones without end
-_NONE = -1  # the class of no word
+_REMEMBERED = 20_000  # words that are remembered: texts hold new ones without end
+_WAYS = 60_000  # from state to state that are remembered before all are forgotten
 _DEPTH = 4  # of word groups inside one another
 
 _TOKEN = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|#|\*?[\w']+\*?|\*")
@@ -72,20 +73,7 @@ class _Sort(Enum):
 
 _LOOKED_UP = (_Sort.WORD, _Sort.BEGINNING, _Sort.ENDING)
 _Test = tuple[_Sort, str]  # of a word: what a step takes, and the word, or part of one, that it must be or have
-
-
-class _Step(NamedTuple):
-    """A step: what it takes; the step behind it; for a fork, the second choice."""
-
-    test: _Test
-    phrase: int
-    then: int = 0
-    other: int = 0
-
-    @property
-    def sort(self) -> _Sort:
-        """What it takes, or does instead."""
-        return self.test[0]
+_Class = frozenset[_Test]  # of words: the tests that they pass, and so the steps that take them
 
 
 class _State:
@@ -99,7 +87,7 @@ class _State:
     def __init__(self, steps: tuple[int, ...], done: tuple[int, ...]) -> None:
         self.steps = steps
         self.done = done
-        self.known: dict[int, _State | None] = {}
+        self.known: dict[_Class, _State | None] = {}
 
 
 class PhraseMachine:
@@ -107,35 +95,33 @@ class PhraseMachine:
 
     def __init__(self, phrases: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         """From phrases, each with the word groups that it may name. Raises PhraseError."""
-        self._code: list[_Step] = []
+        # The steps, in columns, since there are very many: what each takes (forks and ends of phrases take nothing),
+        # its phrase, the step behind it, and the second choice of a fork.
+        self._takes: list[_Test] = []
+        self._phrase = array("I")
+        self._then = array("I")
+        self._other = array("I")
         self._first: list[int] = []  # the steps that begin phrases, best first
         for number, (phrase, groups) in enumerate(phrases):
             self._first += self._first_steps(number, phrase, groups)
         self._starting: dict[_Test, list[int]] = defaultdict(list)  # places among them
         for place, step in enumerate(self._first):
-            self._starting[self._code[step].test].append(place)
-        self._affixes: dict[str, dict[_Test, None]] = defaultdict(dict)
-        for test in dict.fromkeys(step.test for step in self._code):
-            if test[0] in _LOOKED_UP:
-                self._affixes[_key(*test)][test] = None
-        self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
-        # Words that the same steps take are of one class, such as all that no phrase names.
-        self._classes: dict[frozenset[_Test], int] = {}
-        self._taken_by: list[frozenset[_Test]] = []
-        self._class_of: dict[str | None, int] = {}
-        self._begins: dict[int, _State | None] = {}
+            self._starting[self._takes[step]].append(place)
+        self._classes = _Classes(dict.fromkeys(self._takes))
+        self._begins: dict[_Class, _State | None] = {}
         self._states: dict[tuple[tuple[int, ...], tuple[int, ...]], _State] = {}
-        self._after: dict[int, tuple[dict[int, None], bool]] = {}
+        self._ways = 0  # from state to state that are remembered
+        self._after: dict[int, tuple[tuple[int, ...], bool]] = {}
 
     def find(self, text: str) -> list[Met]:
         """Every phrase met in the normalised text, by where it begins, then by its number."""
         words, starts, ends, following = _words_of(text)
-        class_of = self._class_of
-        heads = [class_of[word] if word in class_of else self._classify(word) for word in words]
-        ahead = [class_of[word] if word in class_of else self._classify(word) for word in following]
+        heads = list(map(self._classes.__getitem__, words))
+        ahead = list(map(self._classes.__getitem__, following))
         found: list[Met] = []
         begins = self._begins
         for at, head in enumerate(heads):
+            assert head is not None
             state = begins[head] if head in begins else self._begin(head)
             if state is None:
                 continue
@@ -146,7 +132,7 @@ class PhraseMachine:
                     met[phrase] = ends[here]
                 here += 1
                 next_ = ahead[here]
-                if next_ == _NONE:
+                if next_ is None:
                     break
                 state = state.known[next_] if next_ in state.known else self._go(state, next_)
             if met:
@@ -158,17 +144,20 @@ class PhraseMachine:
     def _first_steps(self, number: int, phrase: str, groups: Mapping[str, str]) -> tuple[int, ...]:
         """Adds the steps of a phrase."""
         steps = tuple(self._reached(self._row(_parsed(phrase, groups), self._step(_Sort.DONE, "", number))))
-        if any(self._code[step].sort in (_Sort.DONE, _Sort.ANY) for step in steps):
+        if any(self._takes[step][0] in (_Sort.DONE, _Sort.ANY) for step in steps):
             raise PhraseError(f"the phrase {phrase!r} can be empty or begins with a gap")
         return steps
 
     def _step(self, sort: _Sort, word: str, phrase: int, then: int = 0, other: int = 0) -> int:
-        self._code.append(_Step(_test(sort, word), phrase, then, other))
-        return len(self._code) - 1
+        self._takes.append(_test(sort, word))
+        self._phrase.append(phrase)
+        self._then.append(then)
+        self._other.append(other)
+        return len(self._takes) - 1
 
     def _row(self, row: _Row, then: int) -> int:
         """The first of the steps for a row of items, before the step `then`."""
-        phrase = self._code[then].phrase
+        phrase = self._phrase[then]
         for item in reversed(row):
             if isinstance(item, _Choice):
                 entries = [self._row(one, then) for one in item.rows] + ([then] if item.optional else [])
@@ -197,28 +186,79 @@ class PhraseMachine:
         waiting, seen = [start], {start}
         while waiting:
             at = waiting.pop()
-            step = self._code[at]
-            if step.sort is _Sort.FORK:
-                for choice in (step.other, step.then):
+            if self._takes[at][0] is _Sort.FORK:
+                for choice in (self._other[at], self._then[at]):
                     if choice not in seen:
                         seen.add(choice)
                         waiting.append(choice)
             else:
                 yield at
 
-    def _classify(self, word: str | None) -> int:
-        """The class of a word of a text (see _Words.following)."""
-        taken_by = frozenset(self._tests(word)) if word is not None else frozenset()
-        number = _NONE if word is None else self._classes.setdefault(taken_by, len(self._taken_by))
-        if number == len(self._taken_by):
-            self._taken_by.append(taken_by)
-        if len(self._class_of) >= _REMEMBERED:
-            self._class_of = {}
-        self._class_of[word] = number
-        return number
+    def _begin(self, word: _Class) -> _State | None:
+        """The state behind a first word of that class."""
+        places = sorted(place for test in word for place in self._starting.get(test, ()))
+        state = self._begins[word] = self._behind([self._first[place] for place in places])
+        return state
 
-    def _tests(self, symbol: str) -> Iterator[_Test]:
-        """What a word passes."""
+    def _go(self, state: _State, word: _Class) -> _State | None:
+        """The state behind a word of that class."""
+        if self._ways >= _WAYS:
+            self._states, self._begins, self._ways = {}, {}, 0  # new ones: another thread may look into the old
+        self._ways += 1
+        takes = self._takes
+        next_ = state.known[word] = self._behind([step for step in state.steps if takes[step] in word])
+        return next_
+
+    def _behind(self, steps: Sequence[int]) -> _State | None:
+        """The state behind these steps; None where no phrase goes on or ends."""
+        if not steps:
+            return None
+        ahead: dict[int, None] = {}
+        done: dict[int, None] = {}
+        for step in steps:
+            phrase = self._phrase[step]
+            if phrase not in done:  # else a better way has ended it
+                found, ends = self._after.get(step) or self._look_after(step)
+                ahead.update(dict.fromkeys(found))
+                if ends:
+                    done[phrase] = None
+        key = tuple(ahead), tuple(done)
+        return self._states.setdefault(key, _State(*key))
+
+    def _look_after(self, step: int) -> tuple[tuple[int, ...], bool]:
+        """The steps that can be next behind one, best first, up to one that ends the phrase; whether there is one."""
+        found: list[int] = []
+        ends = False
+        for next_ in self._reached(self._then[step]):
+            ends = self._takes[next_][0] is _Sort.DONE
+            if ends:
+                break
+            found.append(next_)
+        after = self._after[step] = tuple(found), ends
+        return after
+
+
+class _Classes(dict[str | None, _Class | None]):
+    """The class of each word of a text as it stands in _Words.following; None for the end of a sentence."""
+
+    def __init__(self, tests: Iterable[_Test]) -> None:
+        super().__init__({None: None})
+        self._affixes: dict[str, list[_Test]] = defaultdict(list)
+        for sort, word in tests:
+            if sort in _LOOKED_UP:
+                self._affixes[_key(sort, word)].append((sort, word))
+        self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
+        self._alike: dict[_Class, _Class] = {}  # one object for each class: they are compared often
+
+    def __missing__(self, word: str) -> _Class:
+        tests = frozenset(self._passed(word))
+        class_ = self._alike.setdefault(tests, tests)
+        if len(self) < _REMEMBERED:
+            self[word] = class_
+        return class_
+
+    def _passed(self, symbol: str) -> Iterator[_Test]:
+        """The tests that a word passes."""
         word = symbol.lstrip(_POINT)
         yield _Sort.ANY, ""
         if word.isdecimal() and len(word) <= _NUMBER:
@@ -230,51 +270,6 @@ class PhraseMachine:
             for sort, given in self._affixes.get(key, ()):
                 if _fits(sort, given, word):
                     yield sort, given
-
-    def _begin(self, word: int) -> _State | None:
-        """The state behind a first word of that class."""
-        places = sorted(place for test in self._taken_by[word] for place in self._starting.get(test, ()))
-        state = self._begins[word] = self._behind(self._first[place] for place in places)
-        return state
-
-    def _go(self, state: _State, word: int) -> _State | None:
-        """The state behind a word of that class."""
-        code, taken_by = self._code, self._taken_by[word]
-        steps = [step for step in state.steps if code[step].test in taken_by]
-        next_ = state.known[word] = self._behind(steps)
-        return next_
-
-    def _behind(self, steps: Iterable[int]) -> _State | None:
-        """The state behind these steps; None where no phrase goes on or ends."""
-        ahead: dict[int, None] = {}
-        done: dict[int, None] = {}
-        for step in steps:
-            phrase = self._code[step].phrase
-            if phrase not in done:  # else a better way has ended it
-                found, ends = self._after.get(step) or self._look_after(step)
-                ahead.update(found)
-                if ends:
-                    done[phrase] = None
-        if not ahead and not done:
-            return None
-        key = tuple(ahead), tuple(done)
-        if key not in self._states:
-            if len(self._states) >= _REMEMBERED:
-                self._states, self._begins = {}, {}  # another thread may look into the old ones
-            self._states[key] = _State(*key)
-        return self._states[key]
-
-    def _look_after(self, step: int) -> tuple[dict[int, None], bool]:
-        """The steps that can be next behind one, best first, up to one that ends the phrase; whether there is one."""
-        found: dict[int, None] = {}
-        ends = False
-        for next_ in self._reached(self._code[step].then):
-            ends = self._code[next_].sort is _Sort.DONE
-            if ends:
-                break
-            found[next_] = None
-        self._after[step] = found, ends
-        return found, ends
 
 
 @cache  # one object for all steps that take the same: they are compared often
