@@ -224,12 +224,130 @@ PLAIN = (
         "Hi Robin, we would like to interview you for the post of clerk. The manager holds Tuesday from 8 to 11 and "
         "Thursday from 13 to 16 for interviews. Please send at least two start times when you are available.",
     ),
+    (
+        "invitation",
+        "Guten Tag Alex Kaya,\n\nIhre Bewerbung als Redakteurin gefällt mir. Ich würde gern mit Ihnen "
+        "telefonieren. Zu erreichen bin ich am Montag, 17. Mai, zwischen 10 und 12 Uhr und am Mittwoch, 19. "
+        "Mai, zwischen 15 und 17 Uhr. Wann darf ich Sie anrufen?\n\nGrüße\nEva Lind",
+    ),
+    (
+        "invitation",
+        "Sehr geehrter Alex Kaya,\n\nzu Ihrer Bewerbung als Laborant habe ich ein paar Fragen. Telefonisch "
+        "erreichen Sie mich am Freitag, 21. Mai, zwischen 8 und 11 Uhr oder am Montag, 24. Mai, zwischen 13 "
+        "und 16 Uhr. Teilen Sie mir bitte mit, wann Sie anrufen.\n\nMit freundlichen Grüßen\nDr. Otto Kern",
+    ),
+    (
+        "reschedule",
+        "Hello Alex,\n\nI am sorry, on Thursday I must be in Lyon and I can not be present at 11 like we have "
+        "fixed. Can you come on Monday 21 June at 10h instead? For the post of receptionist the address rests "
+        "the same.\n\nCordially\nLuc Petit",
+    ),
+    (
+        "reschedule",
+        "Dear Alex,\n\nWell noted that you are not available on 12 Oct. Please find the new schedule "
+        "below:\n\nPosition: Trainer\nDate: Wednesday, 14 October 2026\nTime: 15.00\nMedia: Zoom\n\nThe "
+        "previous invitation is void. Kindly reconfirm your attendance.\n\nRegards\nFitri\nHC Recruitment",
+    ),
+    (
+        "reschedule",
+        "Dear Alex,\n\nNoted. We have arranged a new schedule for your interview as Accountant as follows: "
+        "Thursday, 15 October 2026, 10.00. The old schedule (13 Oct) is no longer valid. Please "
+        "reconfirm.\n\nRegards\nBudi",
+    ),
+    (
+        "reschedule",
+        "Guten Tag Alex Kaya,\n\nzur Kenntnis genommen, dass Sie am 12. noch im Flugzeug sitzen. Wir haben "
+        "umgeplant: Mittwoch, 14. Oktober 2026, 15 Uhr, per Zoom. Die alte Einladung ist damit ungültig. Bitte "
+        "um Bestätigung.\n\nGruß\nFerry Gunawan, Personalabteilung",
+    ),
+    (
+        "offer",
+        "Hi Alex,\n\nafter the trial day last Friday everybody agreed: we would love to have you on the team "
+        "as project manager. 3,600 gross, 28 days of holiday, start 1 August.\n\nI have attached the contract. "
+        "Come by on Tuesday around 3 pm to sign it, and we will have a toast. If you want to change something, "
+        "call me.\n\nBurt",
+    ),
+    (
+        "rejection",
+        "Sehr geehrter Alex Kaya,\n\nder Vorstand hat die Stelle gestern an einen Bewerber aus dem Ort "
+        "vergeben. Das für Freitag geplante Gespräch entfällt daher. Wir danken für Ihr Interesse und wünschen "
+        "alles Gute.\n\nDer Vorstand",
+    ),
+    (
+        "rejection",
+        "Guten Tag Alex Kaya,\n\nwir haben uns inzwischen für einen anderen Bewerber entschieden, das Gespräch "
+        "am Montag ist damit hinfällig. Danke für Ihr Verständnis.\n\nA. Kuhn",
+    ),
+    (
+        "cancellation",
+        "Guten Tag Alex Kaya,\n\ndas Gespräch am Montag muss leider entfallen, da Frau Kuhn erkrankt ist. Wir "
+        "melden uns.\n\nA. Kuhn",
+    ),
+    (
+        "rejection",
+        "Dear Alex,\n\nwe have decided on another candidate in the meantime, so the interview on Monday will "
+        "not take place. Thank you for your interest.\n\nA. Cole",
+    ),
+    (
+        "acknowledgement",
+        "Dear Alex,\n\nMany thanks for sending your availability for an interview (10 May, 12 May until noon). "
+        "I have passed the dates on to the hiring manager and will send you an invitation once a room is "
+        "booked.\n\nBest\nJo Bell",
+    ),
+    (
+        "acknowledgement",
+        "Sehr geehrter Alex Kaya,\n\nvielen Dank, dass Sie uns mitgeteilt haben, wann Sie für ein "
+        "Vorstellungsgespräch Zeit haben (27. Februar ab 10 Uhr, 3. März). Ihre E-Mail ist eingegangen und "
+        "wurde an die Fachabteilung weitergeleitet. Sobald der Personalrat zugestimmt hat, erhalten Sie eine "
+        "schriftliche Einladung. Bis dahin brauchen Sie nichts zu tun.\n\nMit freundlichen Grüßen\nPersonalamt",
+    ),
+    (
+        "acknowledgement",
+        "Guten Tag Alex Kaya,\n\nIhre Terminvorschläge für das Vorstellungsgespräch haben wir erhalten und an "
+        "den Fachbereich weitergegeben. Sie bekommen von uns eine Einladung, sobald ein Raum gebucht "
+        "ist.\n\nMit freundlichen Grüßen\nJo Bell",
+    ),
+    (
+        "outreach",
+        "Guten Tag Alex Kaya\n\nAls Stellenvermittler suchen wir für Betriebe im Raum Zürich Elektriker EFZ. "
+        "Lohn ab CHF 6'200. Haben Sie Interesse? Gern erkläre ich Ihnen am Donnerstag, 9. April 2026, um 18 "
+        "Uhr per Teams alles Weitere.\n\nFreundliche Grüsse\nBeat Moser\nJobbrücke AG",
+    ),
+    (
+        "outreach",
+        "Hello Alex Kaya\n\nWe have been placing nurses from Germany in Swiss hospitals since 2009. A regional "
+        "hospital in Thurgau needs a registered nurse for A&E from 1 July. Salary about CHF 6,900, a flat can "
+        "be provided.\n\nInterested? Then I would like to speak to you on Wednesday, 8 April 2026, at 17:30 by "
+        "video and explain everything. It takes less than half an hour.\n\nReto Ammann\nCarepool AG",
+    ),
+    (
+        "invitation",
+        "Guten Tag Alex Kaya\n\nVielen Dank für Ihre Bewerbung als Pflegefachperson Notfall. Gern würde ich am "
+        "Mittwoch, 8. April 2026, um 17.30 Uhr per Teams mit Ihnen sprechen. Eine Wohnung kann gestellt "
+        "werden.\n\nBeste Grüsse\nReto Ammann\nSpital Thurgau",
+    ),
+    (
+        "invitation",
+        "Hi Alex,\n\nLook what she wrote!! Go for it.\n\nM\n\n---------- Forwarded message ---------\nFrom: "
+        "Ines Roth <ines@rothbakery.example>\nDate: Mon, 3 May 2027 at 09:22\nSubject: Re: your friend\nTo: "
+        "Mia Lund <mia.lund@example.org>\n\nHi Mia,\n\nwe are still looking for someone for the counter, so "
+        "have Alex come in on Wednesday 5 May at 15:00 for a chat. Alex should mail me if that works.\n\nInes",
+    ),
+    (
+        "invitation",
+        "Hallo Alex,\n\nAlex!! Schau, er will dich sehen. Schreib ihm direkt.\n\nSvea\n\n---------- "
+        "Weitergeleitete Nachricht ---------\nVon: Anders Bäck <anders@backsrad.example>\nDatum: Mo., 3. Mai "
+        "2027 um 19:22\nBetreff: Re: Freund für den Verleih\nAn: Svea <svea@example.org>\n\nHallo "
+        "Svea,\n\nklar, wir brauchen ab Juni jemanden am Verleih. Sag Alex, er soll am Mittwoch, 5. Mai, um 17 "
+        "Uhr oder am Samstag, 8. Mai, um 10 Uhr vorbeikommen, Strandgasse 91. Alex kann mir mailen, was besser "
+        "passt.\n\nAnders",
+    ),
 )
 
 
 @pytest.mark.parametrize(("kind", "text"), PLAIN)
 def test_plain_words_decide_between_kinds_that_are_near(kind: str, text: str) -> None:
-    assert told(text, "Your message" if text.startswith(("Hi", "Dear")) else "Ihre Nachricht")[0] == kind
+    assert told(text, "Your message" if text.startswith(("Hi", "Dear", "Hello")) else "Ihre Nachricht")[0] == kind
 
 
 BESIDE = (  # what stands beside a talk for work and looks like one; and the talks for work that look like it
@@ -353,6 +471,111 @@ BESIDE = (  # what stands beside a talk for work and looks like one; and the tal
         "Sehr geehrte Frau Meyer, danke für Ihre Bewerbung als Notarfachangestellte. Ich würde gern mit Ihnen "
         "telefonieren. Am Montag, den 9. März, bin ich zwischen 14 und 17 Uhr gut zu erreichen. Teilen Sie mir bitte "
         "mit, wann ich Sie anrufen darf.",
+    ),
+    (
+        "other",
+        "Guten Tag Alex Kaya,\n\nvielen Dank für Ihre Bewerbung auf unsere 3-Zimmer-Wohnung in der "
+        "Ludwigstraße. Ihre Unterlagen haben uns überzeugt. Gern zeigen wir Ihnen die Wohnung am Mittwoch, "
+        "12.05.2027, um 17 Uhr oder am Donnerstag, 13.05.2027, um 8:30 Uhr.\n\nBitte geben Sie kurz Bescheid, "
+        "welcher Termin passt.\n\nMit freundlichen Grüßen\nSilke Brandt\nHausverwaltung Brandt",
+    ),
+    (
+        "other",
+        "Hallo Alex,\n\ndanke für deine Bewerbung und die Schufa-Auskunft. Wir würden dich gern kennenlernen "
+        "und dir die Räume zeigen. Passt dir Samstag, 15. Mai, 11 Uhr? Die Miete beträgt 640 Euro "
+        "warm.\n\nViele Grüße\nFamilie Horn",
+    ),
+    (
+        "other",
+        "Hallo Alex,\n\ndanke für deine Bewerbung um unseren Hund Balu! Wir würden dich gern zu einem "
+        "Kennenlernen einladen: Samstag, 15. Mai, 14 Uhr oder Sonntag, 16. Mai, 11 Uhr, im Tierheim "
+        "Falkenhain. Was passt dir besser?\n\nLiebe Grüße\nMeike vom Tierheim",
+    ),
+    (
+        "other",
+        "Guten Tag Alex Kaya,\n\nIhre Bewerbung um eine Mitgliedschaft in unserem Ruderclub hat der Vorstand "
+        "beraten. Wir laden Sie zu einem Gespräch am Dienstag, 18. Mai 2027, 19 Uhr im Bootshaus ein. Bitte "
+        "bestätigen Sie kurz.\n\nMit sportlichen Grüßen\nJens Olt, Vorstand",
+    ),
+    (
+        "other",
+        "Hallo Alex,\n\ndanke für Ihre Bewerbung um die Parzelle 14. Wir möchten Sie gern kennenlernen und "
+        "Ihnen den Garten zeigen: Samstag, 15. Mai, 10 Uhr. Passt das?\n\nGruß\nHeinz Adler, Kleingartenverein "
+        "Morgentau",
+    ),
+    (
+        "invitation",
+        "Guten Tag Alex Kaya,\n\nvielen Dank für Ihre Bewerbung als Immobilienverwalterin. Gern möchten wir "
+        "Sie kennenlernen und Ihnen unser Büro zeigen. Vorschlag: Montag, 30.08.2027, 17:20 Uhr oder Dienstag, "
+        "31.08.2027, 8:10 Uhr.\n\nBitte antworten Sie bis Freitag, welcher Termin Ihnen zusagt.\n\nMit "
+        "freundlichen Grüßen\nDoreen Klein\nWohnungsgenossenschaft Elbufer",
+    ),
+    (
+        "invitation",
+        "Guten Tag Alex Kaya,\n\nvielen Dank für Ihre Bewerbung als Erzieher in unserer Kita Sonnenkäfer. Wir "
+        "laden Sie zu einem Gespräch am 18. Mai 2027 um 15:30 Uhr ein. Eine kleine Wohnung über der Kita "
+        "können wir Ihnen auch zeigen. Bitte bestätigen Sie den Termin.\n\nHerzliche Grüße\nUlla Benz, Leitung",
+    ),
+    (
+        "invitation",
+        "Hallo Alex,\n\ndanke für deine Bewerbung als Tierpfleger in unserem Tierheim. Wir würden dich gern "
+        "zum Kennenlernen einladen: Samstag, 15. Mai, 14 Uhr oder Sonntag, 16. Mai, 11 Uhr. Was passt dir "
+        "besser?\n\nLiebe Grüße\nMeike vom Tierheim Falkenhain",
+    ),
+    (
+        "other",
+        "Dear Alex,\n\nThank you for your application and the documents (credit report, payslips). We would "
+        "like to meet you in person and show you the two-bedroom apartment on Mill Street.\n\nProposal: "
+        "Monday, 10 May 2027, 5:20 pm or Tuesday, 11 May 2027, 8:10 am, in front of the house.\n\nPlease reply "
+        "by Friday which one suits you.\n\nKind regards\nDora Klein\nKlein Lettings",
+    ),
+    (
+        "other",
+        "Dear Alex,\n\nThank you for your application for a place at Little Otters Nursery. We would like to "
+        "invite you to an interview on 18 May 2027 at 3:30 pm to meet you and your daughter. Please "
+        "confirm.\n\nBest wishes\nUna Benson, Manager",
+    ),
+    (
+        "other",
+        "Hi Alex,\n\nthanks for your application to rehome Balu! We would like to invite you for a meet on "
+        "Saturday 15 May at 2pm or Sunday 16 May at 11am at the kennels. Which suits you better?\n\nBest\nMeg, "
+        "Falcon Dog Rescue",
+    ),
+    (
+        "other",
+        "Dear Alex,\n\nYour application to join the rowing club was discussed by the committee. We would like "
+        "to invite you to an interview on Tuesday 18 May 2027 at 7 pm at the boathouse. Please "
+        "confirm.\n\nYours\nJim Oates, Hon. Secretary",
+    ),
+    (
+        "other",
+        "Hi Alex,\n\nthank you for your application for plot 14. We would like to meet you and show you the "
+        "garden on Saturday 15 May at 10. Does that suit?\n\nHarry, allotment society",
+    ),
+    (
+        "invitation",
+        "Dear Alex,\n\nThank you for your application for the post of Lettings Manager. We would like to meet "
+        "you and show you around our office: Monday, 10 May 2027, 5:20 pm or Tuesday, 11 May 2027, 8:10 "
+        "am.\n\nPlease reply by Friday which one suits you.\n\nKind regards\nDora Klein\nKlein Lettings",
+    ),
+    (
+        "invitation",
+        "Hi Alex,\n\nthanks for your application as kennel assistant. We would like to invite you for an "
+        "interview on Saturday 15 May at 2pm or Sunday 16 May at 11am at the dog rescue. Which suits you "
+        "better?\n\nBest\nMeg, Falcon Dog Rescue",
+    ),
+    (
+        "invitation",
+        "Dear Alex,\n\nThank you for applying for the caretaker post. We would like to meet you and show you "
+        "the building and the flat that goes with the job on Monday 10 May 2027 at 5 pm. Please "
+        "confirm.\n\nKind regards\nDora Klein",
+    ),
+    (
+        "other",
+        "Hi Alex,\n\nAlex!! look, she wants to see us :)\n\nKram, Svea\n\n---------- Forwarded message "
+        "---------\nFrom: Ines Roth <ines@example.org>\nDate: Mon, 3 May 2027 at 09:22\nSubject: Re: "
+        "party\nTo: Svea <svea@example.org>\n\nHej,\n\nsure, tell Alex to come by on Saturday 8 May at 19.00, "
+        "we start with the barbecue then. Alex can mail me what he brings.\n\nInes",
     ),
 )
 

@@ -218,6 +218,8 @@ class _Reading:
         deadlines = _ahead_of(slots, deadlines)
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
+        if length is None and equal is None and slots and self._length_stays:
+            length = self._length_before()
         if length is not None and equal is not None and _too_short(length, equal, windows):
             length = None  # that of a part, or of something else
         minutes = whole or (length.minutes if length else equal)
@@ -268,6 +270,20 @@ class _Reading:
             length = talk_length(text[:MAX_TEXT], self.words.cues, self.words.durations)
             if length is not None:
                 return length
+        return None
+
+    @cached_property
+    def _length_stays(self) -> bool:
+        """Whether a short text that moves the talk says that nothing else changes."""
+        body = self._body
+        return len(body) <= _MOVING and sifted_context(body, self.words.cues, ()).says("else_same")
+
+    def _length_before(self) -> Length | None:
+        """The length that the sender's mail before this one said."""
+        own = self.message.from_.addr_spec if self.message.from_ is not None else None
+        for quoted in _of_kind(self.message, SegmentKind.QUOTED)[:1]:
+            if quoted.from_ is None or not quoted.from_.addr_spec or quoted.from_.addr_spec == own:
+                return talk_length(quoted.text[:MAX_TEXT], self.words.cues, self.words.durations)
         return None
 
     def _offers(self, length: Length | None) -> tuple[_Found, str]:

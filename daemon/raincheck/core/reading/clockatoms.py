@@ -20,6 +20,7 @@ _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
+_BETWEEN = 8  # tokens between a clock and the "or" before another one
 _ASKING = 3  # tokens of the words with which a question begins
 _BEFORE_QUESTION = frozenset((*".!?:;,-", "–"))
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
@@ -76,6 +77,7 @@ class ClockAtoms(DayRowAtoms):
         if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
         told = led or self._asked_hour(index, end_at) or self._listed_hour(index) or self._zoned_again(index, end_at)
+        told = told or self._instead_of_clock(index, end_at)
         if finish is None and weak and not told:
             return None
         pronoun = finish is None and weak and start.hour == 1 and self.tokens[index].kind == "word"
@@ -246,6 +248,16 @@ class ClockAtoms(DayRowAtoms):
             return False
         behind_day = self.low(index - 1) in ("-", ":", "|", ",") and self.tokens[index - 2].start in self.dated_lines
         return behind_day or self._continues_list(index)
+
+    def _instead_of_clock(self, index: int, end: int) -> bool:
+        """True for the hour of "4 instead of 3 pm", "16 statt um 15 Uhr": it takes the place of a clock."""
+        hour = self.number(index)
+        at = end + self.length(end)
+        if hour is None or not 1 <= hour <= 24 or "former_before" not in self.entry(end) or self.gap(end) != " ":
+            return False
+        at += self.length(at) if "at" in self.entry(at) else 0
+        behind = self.entry(at + 1).keys() & {"hour", "half"}
+        return self.number(at) is not None and (bool(behind) or self.glued(at + 1) == ":")
 
     def _another_time(self, index: int) -> bool:
         return self.number(index, 4) is not None or bool(
@@ -573,7 +585,20 @@ class ClockAtoms(DayRowAtoms):
             or self._heads_day(index, end)
             or self._proposed_on_day(index, end)
             or self._proposed_that_day(index, end)
+            or self._other_choice(index, end)
         )
+
+    def _other_choice(self, index: int, end: int) -> bool:
+        """True for the second clock of "8am before the gates open or 12.30 over lunch": behind an "or" and a few words
+        that hold no sum of money, where its sentence has named a clock."""
+        hour, minute = self.number(index), self.number(index + 2)
+        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5 or not self._believable_end(end):
+            return False
+        words = range(max(self.clock_end, 0), index - 1)
+        if "or" not in self.entry(index - 1) or self.clock_end <= 0 or len(words) > _BETWEEN:
+            return False
+        plain = all(self.tokens[at].kind == "word" or self.low(at) == "," for at in words)
+        return plain and not any("unclocked" in self.entry(at) for at in words)
 
     def _heads_day(self, index: int, end: int) -> bool:
         """True for the clock that begins an item of a list, with its day behind it: "10.00 on Thursday 3 December"."""

@@ -11,6 +11,8 @@ from raincheck.core.reading.timewords import FREE_SIGNS, TAKEN_SIGNS
 from raincheck.core.reading.zoneatoms import ZoneAtoms
 
 _LAST_HOUR_OF_CUSTOM = 12  # a number above it behind a weekday is no hour of am or pm
+_PADDED = 2  # figures of a day or month with its leading zero
+_HOURS, _EARLY = 24, 7  # hours of a day; from which on people meet
 _SLASHED = 3  # tokens of "12/3"
 _MOST_SLASHED = 8  # dates of a list that are joined to the first
 _ROW = 4  # tokens of "09.30 -"
@@ -781,6 +783,8 @@ class DateAtoms(ZoneAtoms):
             return True
         if self.low(end - 1) == "." and self.low(at + 1) == "." and self.led_by(at, "deadline"):
             return True
+        if self.low(at + 1) == "." and self.led_by(at, "deadline") and self._no_clock(at):
+            return True  # "till 30.09 in return mail"
         if self.low(end - 1) == "." and self.low(at - 1) == "(" and self.low(end) == ")":
             return True  # "bis Nikolaus (6.12.)"
         if self.low(at - 1) == ":" and self.entry(at - 2).keys() & {"label", "date_lead"}:
@@ -817,6 +821,12 @@ class DateAtoms(ZoneAtoms):
         if self.low(after + 1) == "-" and self.number(after + 2) is not None and not self.ends_free(after + 1):
             return True  # "10.03. 9-12 Uhr"
         return self.glued(after + 1) in (":", ".") or self._clock_behind(after + 1)
+
+    def _no_clock(self, at: int) -> bool:
+        """True for figures that are a day and a month, and no hour of the day: "30.09", "01.10"."""
+        day = self.number(at) or 0
+        padded = len(self.tokens[at].text) == len(self.tokens[at + 2].text) == _PADDED
+        return padded and (day > _HOURS or day < _EARLY)
 
     def _last_slashed(self, at: int, end: int) -> int:
         """Where the last date of "12/3, 13/3 or 16/3" begins; the first itself where no other follows."""

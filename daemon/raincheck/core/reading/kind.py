@@ -9,16 +9,17 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 2. The weights of the families add up to one strength for each *sign*:
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
-     `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats to share), `award` (what is
-     applied for is no work for pay: scholarships, unpaid posts), `errand` (an appointment with a garage, a surgery, an
-     authority), `gathering` (a meeting of colleagues that is moved), `own` (the talk is the person's), `aside` (a talk
-     that decides nothing: feedback, an offer), `host` (the person interviews others), `candidates` with `sits_in`
-     (others are interviewed, and the person is asked to be there) unless `among` (the person is one of them), `panel`
-     (both in one), `mass` (written to many)
+     `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats), `award` (what is applied
+     for is no work for pay: scholarships, unpaid posts, a place at a nursery, an animal, membership), `errand` (an
+     appointment with a garage, a surgery, an authority), `gathering` (a meeting of colleagues that is moved), `own`
+     (the talk is the person's), `aside` (a talk that decides nothing: feedback, an offer), `host` (the person
+     interviews others), `candidates` with `sits_in` (others are interviewed, and the person is asked to be there)
+     unless `among` (the person is one of them), `panel` (both in one), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
-   - what it tells: `move`, `moved` (plainly so), `cancel`, `gone` (the post is no more), `remind`, `agreed`, `test` and
-     `testnow` (to be done alone, by a date), `reject`, `held` (windows that are kept for the person), `elsewhere`
+   - what it tells: `move`, `moved` (plainly so), `cancel`, `gone` (the post is no more), `filled` (somebody else has
+     it), `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`, `held` (windows that are
+     kept for the person), `given` and `await` (the person has told when it suits, and is to wait), `elsewhere`
      (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark (`reject?`) is
      a hint, which counts only where a mail asks for nothing
 
@@ -59,7 +60,9 @@ _PERHAPS = 0.5  # probability of a sentence below which it is no request for a t
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
 _FOR_TALK = ("ask", "availability", "booking")  # what asks for one
 _GOES_ON = ("availability", "booking", "respond", "elsewhere")  # what a mail asks that ends nothing
+_TOPICS = ("talk", "job", "applied", "own", "approach")  # none of them: nothing in a mail is about work
 _NEAR = 0.05  # probability from which plain words for a kind decide for it
+_LIKELY = 0.1  # the same for a cold approach, which asks for a talk as an invitation does
 _BOOKS = 0.2  # the same for a link to book, which may also be there to confirm a time
 _SURELY_ASKS = 0.6  # and from which nothing else is near
 _ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
@@ -292,7 +295,9 @@ def _told_plainly(
     there to book; one that is called off because the post is gone stays so, though a time stands there; the talk of a
     mail that is plainly about a room, and hardly about a job, is none for work, nor is that for a scholarship; nor are
     meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one
-    of them who is asked to come is invited."""
+    of them who is asked to come is invited; a talk that is called off because somebody else has the post is a no; who
+    has told when it suits, and is to wait, is asked for nothing; several signs of a cold approach, and none of a talk
+    that is the person's, make one; without a word about work, a mail about something else asks for no talk for it."""
     s = defaultdict(float, signs)
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
@@ -300,15 +305,24 @@ def _told_plainly(
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
     if s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and max(s[sign] for sign in _GOES_ON) < _HOLDS:
         yield Kind.CANCELLATION, (*ACTIONABLE, Kind.CONFIRMATION)
+    if _is_refused(s, signals) and found[Kind.REJECTION] >= _NEAR:
+        yield Kind.REJECTION, (Kind.CANCELLATION,)
     if s["moved"] >= _PLAIN and signals.has_slots and found[Kind.RESCHEDULE] >= _NEAR:
-        yield Kind.RESCHEDULE, (Kind.INVITATION, Kind.OUTREACH)
+        answers = (Kind.CONFIRMATION,) if s["respond"] >= _HOLDS else ()
+        yield Kind.RESCHEDULE, (Kind.INVITATION, Kind.OUTREACH, *answers)
+    if s["approach"] >= 2 * _HOLDS and max(s["applied"], s["own"]) < _HOLDS and found[Kind.OUTREACH] >= _LIKELY:
+        yield Kind.OUTREACH, (Kind.INVITATION,)
     if s["errand"] >= _STRANGE and max(s["own"], s["applied"]) < _HOLDS:
         yield Kind.OTHER, (Kind.CONFIRMATION, Kind.REMINDER)
+    if min(s["given"], s["await"]) >= _HOLDS and not signals.has_slots and max(s["respond"], s["booking"]) < _HOLDS:
+        yield Kind.ACKNOWLEDGEMENT, (Kind.AVAILABILITY_REQUEST, Kind.OTHER)
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
     if _sits_in(s) or _among_colleagues(s):
         yield Kind.OTHER, ACTIONABLE
-    if s["award"] > 2 * min(s["job"], 6):
+    if s["award"] > 2 * min(s["job"], 6) or (max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation):
+        yield Kind.OTHER, ACTIONABLE
+    if s["foreign"] >= 5 and signals.role is None and not any(s[sign] for sign in _TOPICS):
         yield Kind.OTHER, ACTIONABLE
     if _is_one_of_many(s) and signals.has_slots and s["ask"] >= _HOLDS and found[Kind.INVITATION] >= _NEAR:
         yield Kind.INVITATION, (Kind.OTHER,)
@@ -438,6 +452,7 @@ _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
 _STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more to stand against it
+_FOREIGN = 14.0  # of several such phrases, or one that names what was applied for
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
 _NAMED = 4.0  # a job talk by a name that no other talk has; "interview" alone has many other meanings
 _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
@@ -511,6 +526,12 @@ def _is_request(signals: Signals) -> bool:
 def _swindles(s: Mapping[str, float]) -> bool:
     """The marks of a swindle make one of an offer of work; elsewhere they are ordinary (a bank's account number)."""
     return s["scam"] >= _HOLDS and _topic(s) >= _TOPIC
+
+
+def _is_refused(s: Mapping[str, float], signals: Signals) -> bool:
+    """Whether a talk is called off because somebody else has got the post, and nothing else is asked for."""
+    refused = min(s["cancel"], s["filled"]) >= _HOLDS
+    return refused and not signals.times and max(s[sign] for sign in _GOES_ON) < _HOLDS
 
 
 def _sits_in(s: Mapping[str, float]) -> bool:

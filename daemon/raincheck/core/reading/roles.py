@@ -12,6 +12,7 @@ from raincheck.core.reading.context import MAX_GAP, Context, Day, Stretch
 from raincheck.core.reading.times import Role as FirstSight
 
 _SOON_AFTER = 300  # characters behind an old time in which another is asked for
+_WISH = 30  # characters of "would be ideal for us"
 _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _LETTER = 4  # lines before the last one that make a letter
 
@@ -130,7 +131,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         return None
     if not named and context.before("finish_before", item) and _finishes(context, item):
         return None
-    if named or _asks(context, item):
+    if named or _asks(context, item) or _wished_by(context, item):
         return Role.DEADLINE
     if not item.has_clock:
         return Role.OTHER
@@ -233,6 +234,17 @@ def _asks(context: Context, item: Stretch) -> bool:
         return not any(context.near(sign, item) for sign in others)
     frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
+
+
+def _wished_by(context: Context, item: Stretch) -> bool:
+    """Whether a sentence says no more than by when something would be good, and the ones before it ask for an answer
+    without a time: "Can you give me your availability? Before Monday noon would be ideal"."""
+    left, right = context.sentence(item.start, item.end)
+    bare = item.start - left <= _ADMITTED and right - item.end <= _WISH and context.after("would_do", item)
+    if not bare or not context.before("until_before", item) or context.normal[right : right + 1] == "?":
+        return False
+    ahead = (max(left - _SOON_AFTER, 0), left)
+    return context.within("answer", ahead) and not context.has_clocks(*ahead)
 
 
 def _previous(context: Context, item: Stretch) -> bool:

@@ -130,10 +130,26 @@ def _even(context: Context, found: list[Offer], length: int | None) -> list[Offe
         and not offer.time.between
         and _span(offer) <= LONG
         and (length is None or _span(offer) <= timedelta(minutes=length))
-        and any(_span(o) == _span(offer) and context.shares_sentence(o.time.at, offer.time.at.start) for o in fixed)
+        and (
+            any(_span(o) == _span(offer) and context.shares_sentence(o.time.at, offer.time.at.start) for o in fixed)
+            or _is_twin(context, offer, found)
+        )
         else offer
         for offer in found
     ]
+
+
+def _is_twin(context: Context, offer: Offer, found: list[Offer]) -> bool:
+    """Whether two ranges at different hours, each with its date, are as long as one talk is, and it is not plain for
+    both that they are windows: "Wednesday, 22 April, 10:30 to 12:00, or Thursday, 23 April, 15:30 to 17:00"."""
+    pair = [o for o in found if o.role in OFFERED and context.shares_sentence(o.time.at, offer.time.at.start)]
+    if len(pair) != 2 or any(o.time.end is None or o.time.between or o.time.at.day is not Day.FULL for o in pair):
+        return False
+    one, other = pair
+    if _span(one) != _span(other) or one.start.time() == other.start.time() or is_picked_from(context, offer.time.at):
+        return False
+    free = any(context.near(sign, offer.time.at) for sign in ("free", "i_am", "in_place", "asks_hour"))
+    return not free and any(o.time.loose is None for o in pair)
 
 
 def _span(offer: Offer) -> timedelta:
