@@ -87,9 +87,8 @@ _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
 _WITH_BRACKETS = re.compile(r"\([^()]*\)")
 _BARE_STREET = re.compile(r"[0-2]\d[0-5]\d[ ]+[^\W\d_]+")
 _COMMON_HOUSE = re.compile(r"(?P<house>[^\W\d_]{3,30}) \((?P<place>[^()]*\d[^()]*)\)")
-_BESIDE_LAST = re.compile(
-    r", (?:[^\W\d_]{4,9} )?(?P<beside>[^\W\d_]{4,10}) (?:[^\W\d_]{2,4} ){0,2}[^\W\d_][^,()]{2,40}$"
-)
+_LONG_LAST = re.compile(r"[^\W\d_]{4}$")
+_SHORT_BESIDE, _MAX_BESIDE = 4, 3  # letters of "next", not "am"; words before it: "the blue door next to the bank"
 _QUOTES = frozenset("\"'“„«")
 _LAST_BRACKET = re.compile(r" \((?P<told>[^()]+)\)$")
 _SMALL = re.compile(r"[^\W\d_A-ZÄÖÜ]{2,3}[ ]")
@@ -300,6 +299,10 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
         first = following[0].lower().strip(".,;)")
         if following[0][:1].isupper() and (first not in words.place_words or first in words.place_begins):
             break
+        if _LONG_LAST.search(passage.flow, line.start, end) and any(
+            map(str.isdigit, passage.flow[line.start : end])
+        ):
+            break  # "Mill Lane 3, Otterby. Back door."
     begun = (m for m in _NEXT.finditer(passage.flow, line.start, end) if _begins_sentence(passage.flow, m.end(), words))
     end = next((match.start() for match in begun), end)  # "1058 Copenhagen K. We refund"
     return Span(line.start, min(end, line.end))
@@ -486,7 +489,8 @@ def _place(
     """The place as it is written there, in one line and without what is none of it. town: where it is."""
     text = _in_line(passage, span)
     if weight >= _LABELLED:
-        text = _without_beside(_without_remark(text, words), words)
+        text = _without_told(_without_remark(text, words), words)
+    text = _without_beside(text, words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
         text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
@@ -558,15 +562,31 @@ def _without_remark(text: str, words: FieldWords) -> str:
     return head if told else text
 
 
-def _without_beside(text: str, words: FieldWords) -> str:
-    """A labelled address without a bracket that is a remark, and without what it is next to: "Mill Lane 3, next to the
-    bank"."""
+def _without_told(text: str, words: FieldWords) -> str:
+    """A labelled address without a bracket that is a remark."""
     bracket = _LAST_BRACKET.search(text)
     if bracket is not None and _is_remark(bracket["told"], words):
         text = text[: bracket.start()]
-    beside = _BESIDE_LAST.search(text)
-    numbered = beside is not None and any(map(str.isdigit, text[: beside.start()]))
-    return text[: beside.start()] if beside is not None and numbered and words.is_beside(beside["beside"]) else text
+    return text
+
+
+def _without_beside(text: str, words: FieldWords) -> str:
+    """An address without what it is next to: "Mill Lane 3, Leeds, next to the bank", "Mill Lane 3 opposite"."""
+    tokens = text.split()
+    for at, token in enumerate(tokens):
+        if not at or len(token.strip(",")) < _SHORT_BESIDE or not words.is_beside(token.strip(",")):
+            continue
+        begin = next((n for n in range(at, 0, -1) if tokens[n - 1].endswith(",")), at)
+        what = tokens[begin:at]
+        if what and words.is_house(what[-1]):
+            continue  # "Mill Lane 3, Konferenzraum neben der Mensa"
+        if not what or len(what) > _MAX_BESIDE or not (what[0].islower() or what[0].lower() in words.place_words):
+            begin = at
+        head = " ".join(tokens[:begin])
+        if not any(map(str.isdigit, head)) or "," in " ".join(tokens[at:-1]):
+            continue
+        return head
+    return text
 
 
 def _without_house(text: str, words: FieldWords) -> str:

@@ -67,7 +67,7 @@ def is_house(name: str, sender: Address, words: FieldWords) -> bool:
 
 
 def is_office(name: str, sender: Address, words: FieldWords) -> bool:
-    """True for an office under the name of its house, in any language: "Equipo Talento Otter" <talento@otter.example>."""
+    """True for an office with the name of its house, in any language: "Equipo Talento Otter" of talento@otter."""
     parts = [squashed(part) for part in name.split()]
     house = squashed(registrable(sender.domain).partition(".")[0])
     own = squashed(sender.local_part) in parts[:-1] and len(parts[-1]) > 3 and house.startswith(parts[-1])
