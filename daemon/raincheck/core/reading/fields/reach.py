@@ -67,6 +67,7 @@ def whole_name(
         if tail.labelled or _is_closed(tail, words[0])
     ]
     reaches += [(_field(tail.pieces, words[0], skills), tail) for tail in tails]
+    reaches += [(_spoken(tail.pieces, words[0]), tail) for tail in tails]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
@@ -100,6 +101,24 @@ def _field(pieces: Sequence[re.Match[str]], words: FieldWords, skills: re.Patter
     if job:
         return job if told and all(part[0].isupper() or part in _STROKES for part in told) else 0
     return count if skills.fullmatch(" ".join(told)) else 0
+
+
+def _spoken(pieces: Sequence[re.Match[str]], words: FieldWords) -> int:
+    """How many of the first pieces name the languages of the work: "with German", "with French and Dutch"; none where
+    they go on to tell of skills."""
+    if len(pieces) < 2 or pieces[0][0].lower() not in words.speaking:  # noqa: PLR2004 - the word and a language
+        return 0
+    end = 1
+    while end < len(pieces) and pieces[end][0][0].isupper() and pieces[end][0].lower() in words.languages:
+        end += 1
+        following = [piece[0] for piece in pieces[end : end + 2]]
+        joined = len(following) > 1 and (following[0] in _STROKES or following[0].lower() in words.grammar.coordinators)
+        if not (joined and following[1].lower() in words.languages):
+            break
+        end += 1
+    rest = pieces[end][0].lower() if end < len(pieces) else ","
+    ends = not rest[0].isalnum() or rest in words.job or rest in words.grammar.joins
+    return end if end > 1 and ends else 0
 
 
 def _names_somebody(text: str, words: FieldWords) -> bool:
