@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
@@ -51,13 +51,14 @@ _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "inc
 _HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
+_PARTICLES = 16  # characters before a name in which they stand
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
 
 
 def find_company(
-    pool: Pool, sender: Sender, side: Side, names: Names, weights: Weights, *, agency: bool
+    pool: Pool, sender: Sender, side: Side, words: FieldWords, names: Names, weights: Weights, *, agency: bool
 ) -> Found[str] | None:
     """The hiring company as written; from the sender's own domain when no words name it.
 
@@ -77,7 +78,28 @@ def find_company(
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _as_said(best, pool, names)
-    return Found(as_written(best, names), best.passage.evidence("company", best.span))
+    return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
+
+
+def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
+    """The small words with which a family's name begins that the company bears: "van der " before "Lund Handels SE".
+
+    One that may be an article belongs to it where the domain has it, too: vonderlund.example.
+    """
+    grammar, label = words.grammar, squashed(sender.label or "")
+    name = squashed(best.text.split()[0])
+    for (_, span), passage in best.places.items():
+        if passage.source in ("domain", "header:from"):
+            continue
+        before = passage.flow[max(0, span.start - _PARTICLES) : span.start]
+        if not before.endswith(" "):
+            continue
+        chain = list(takewhile(words.person.particles.__contains__, reversed(before.rpartition("\n")[2].split())))[::-1]
+        for at, word in enumerate(chain):
+            borne = label.startswith(squashed("".join(chain[at:])) + name)
+            if borne or not any(word in small for small in (grammar.stop, grammar.articles, grammar.connectors)):
+                return " ".join(chain[at:]) + " "
+    return ""
 
 
 def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterator[str]:
@@ -221,6 +243,10 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     if sender.address is None:
         return ()
     display = sender.address.display_name
+    first, dot, last = sender.address.local_part.lower().partition(".")
+    called = [squashed(part) for part in display.split()]
+    if dot and len(called) == 2 and called[0][:1] and _abbreviates(first, called[0]) and _abbreviates(last, called[1]):
+        return () if sender.label and fits_domain(display, sender.label) else (display,)  # Ferry Lund <ferry.l@...>
     via = words.at_company.search(display)
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not is_person(name, words) or (sender.label and fits_domain(name, sender.label)):
@@ -230,6 +256,11 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     if sender.platform and not whole and not words.person.is_given(name.split()[0]):
         return ()  # "Heron Foods <heron@smarthire.example>": a house is as likely as a person
     return (name, name.split()[0]) if via or bears_name(sender.address) else ()
+
+
+def _abbreviates(part: str, name: str) -> bool:
+    """True for a name as a mailbox writes it: whole, or by its first letter."""
+    return part == name or (len(part) == 1 and name.startswith(part))
 
 
 def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
