@@ -82,22 +82,16 @@ def find_company(
 
 
 def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
-    """The small words with which a family's name begins that the company bears: "van der " before "Lund Handels SE".
-
-    One that may be an article belongs to it where the domain has it, too: vonderlund.example.
-    """
-    grammar, label = words.grammar, squashed(sender.label or "")
-    name = squashed(best.text.split()[0])
+    """The small words with which a family's name begins that the company bears, where its domain has them, too:
+    "van der " before "Lund Handels SE" of vanderlund.example."""
+    label, name = squashed(sender.label or ""), squashed(best.text.split()[0])
     for (_, span), passage in best.places.items():
-        if passage.source in ("domain", "header:from"):
-            continue
         before = passage.flow[max(0, span.start - _PARTICLES) : span.start]
-        if not before.endswith(" "):
+        if not before.endswith(" ") or passage.source in ("domain", "header:from"):
             continue
         chain = list(takewhile(words.person.particles.__contains__, reversed(before.rpartition("\n")[2].split())))[::-1]
-        for at, word in enumerate(chain):
-            borne = label.startswith(squashed("".join(chain[at:])) + name)
-            if borne or not any(word in small for small in (grammar.stop, grammar.articles, grammar.connectors)):
+        for at in range(len(chain)):
+            if label.startswith(squashed("".join(chain[at:])) + name):
                 return " ".join(chain[at:]) + " "
     return ""
 
@@ -246,7 +240,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     first, dot, last = sender.address.local_part.lower().partition(".")
     called = [squashed(part) for part in display.split()]
     if dot and len(called) == 2 and called[0][:1] and _abbreviates(first, called[0]) and _abbreviates(last, called[1]):
-        return () if sender.label and fits_domain(display, sender.label) else (display,)  # Ferry Lund <ferry.l@...>
+        house = sender.label and fits_domain(display, sender.label)
+        return () if house else (display, display.split()[0])  # Ferry Lund <ferry.l@...>
     via = words.at_company.search(display)
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not is_person(name, words) or (sender.label and fits_domain(name, sender.label)):

@@ -299,9 +299,7 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
         first = following[0].lower().strip(".,;)")
         if following[0][:1].isupper() and (first not in words.place_words or first in words.place_begins):
             break
-        if _LONG_LAST.search(passage.flow, line.start, end) and any(
-            map(str.isdigit, passage.flow[line.start : end])
-        ):
+        if _LONG_LAST.search(passage.flow, line.start, end) and any(map(str.isdigit, passage.flow[line.start : end])):
             break  # "Mill Lane 3, Otterby. Back door."
     begun = (m for m in _NEXT.finditer(passage.flow, line.start, end) if _begins_sentence(passage.flow, m.end(), words))
     end = next((match.start() for match in begun), end)  # "1058 Copenhagen K. We refund"
@@ -578,7 +576,7 @@ def _without_beside(text: str, words: FieldWords) -> str:
             continue
         begin = next((n for n in range(at, 0, -1) if tokens[n - 1].endswith(",")), at)
         what = tokens[begin:at]
-        if what and words.is_house(what[-1]):
+        if what and (words.is_house(what[-1]) or _ends_with_room(what[-1].lower(), words)):
             continue  # "Mill Lane 3, Konferenzraum neben der Mensa"
         if not what or len(what) > _MAX_BESIDE or not (what[0].islower() or what[0].lower() in words.place_words):
             begin = at
@@ -587,6 +585,11 @@ def _without_beside(text: str, words: FieldWords) -> str:
             continue
         return head
     return text
+
+
+def _ends_with_room(word: str, words: FieldWords) -> bool:
+    """True for a compound with a part of a house: "konferenzraum"."""
+    return word not in words.place_words and any(word[at:] in words.place_words for at in range(1, len(word) - 3))
 
 
 def _without_house(text: str, words: FieldWords) -> str:
