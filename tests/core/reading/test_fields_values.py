@@ -593,6 +593,7 @@ def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
             "Haus C, Raum C2.07, Uferweg 4, 12345 Otterau",
         ),
         ("Adresse: Uferstr. 40, Otterau, gleich neben der Post", "Uferstr. 40, Otterau"),
+        ("Kita Otternest uferweg 40, eingang über den garten", "Kita Otternest uferweg 40"),
         ("Adresse ist Uferweg 4 in Otterau, der Hof hinter der Mühle.", "Uferweg 4 in Otterau"),
         ("Wir sind in der Ufergasse 4, 12345 Otterau neben der Post.", "Ufergasse 4, 12345 Otterau"),
         ("Ort: Uferweg 4, 12345 Otterau, Einfahrt neben dem Getränkemarkt", "Uferweg 4, 12345 Otterau"),
@@ -617,6 +618,10 @@ def test_german_remarks_beside_a_place(line: str, place: str) -> None:
         ("Venue: 8 Mill Lane, Otterby (main reception, just ask for me)", "8 Mill Lane, Otterby"),
         ("Address: 8 Mill Lane, Otterby, right next to the bank", "8 Mill Lane, Otterby"),
         ("Its 8 Mill Lane in Otterby beside the credit union.", "8 Mill Lane in Otterby"),
+        (
+            "We are at Otter Frames, 8 Mill Lane, Otterby. Mail me or ring 21 03 00 77.",
+            "Otter Frames, 8 Mill Lane, Otterby",
+        ),
         ("We are at 8 Mill Lane, Otterby opposite the bank.", "8 Mill Lane, Otterby"),
         ("We are at 8 Mill Lane, Otterby, the blue door next to the bakery.", "8 Mill Lane, Otterby"),
         ("Address: Otter Inn, 8 Mill Lane, 1020 Otterby. Back door.", "Otter Inn, 8 Mill Lane, 1020 Otterby"),

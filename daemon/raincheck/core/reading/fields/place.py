@@ -116,6 +116,9 @@ _TOWN_COMMA = re.compile(rf"\bin {_TOWN}, $")
 _TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \n]\(|, )$")
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
+_NOUN_BEFORE = re.compile(r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{2,30})[ ]$")
+_NAME_AND_STREET = re.compile(r"[A-ZÄÖÜ][\w-]{2,30}[ ][^\W\d_A-ZÄÖÜ][\w.-]{3,30}[ ]\d")  # its street in small letters
+_DIALLED = re.compile(r"(?:[ ]\d{2}){2}(?!\d)")  # the rest of a number to call
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
 _CLOCK_LAST = re.compile(r"(?:^0|(?:^|[ ])[^\W\d_A-ZÄÖÜ]{2}[ ][0-2])\d[0-5]\d$")
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d{2})?(?:h|[ap]m)?,")
@@ -186,6 +189,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
             continue  # "at 6:30 in the yard"
         if words.is_beside(_word_before(passage.flow, match.start())):
             continue  # "park behind Hall 3"
+        if _DIALLED.match(passage.flow, match.start() + len(match[0].rstrip())):
+            continue  # "ring 21 03 00 77"
         if _BARE_STREET.fullmatch(name):
             continue  # "1500 Close", the last row of a plan
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
@@ -328,6 +333,9 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     house = _HOUSE_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
     if house is not None and words.is_house(house["house"]) and not words.place_common.fullmatch(house["house"]):
         start = house.start()  # "the Ludlow branch, 3 High Street"
+    noun = _NOUN_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
+    if noun is not None and words.is_house(noun["house"]) and _NAME_AND_STREET.match(flow, start):
+        start = noun.start()  # "Kita Otternest uferweg 4"
     start = _house_within_house(flow, _house_of_street(flow, start, words), words)
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
