@@ -167,6 +167,11 @@ def test_who_signs_is_a_person_by_the_mailbox_whatever_the_name_means() -> None:
     assert reading(WANTED + text, "Ferry Marsh <ferry.m@otterairports.example>").company == "PT Otter Airports Services"
 
 
+def test_a_house_with_a_private_mailbox_is_no_person() -> None:
+    found = reading(f"{WANTED}\n\nViele Grüße\nSalon Haarfein", "Salon Haarfein <salon.haarfein@gmx.de>")
+    assert found.company == "Salon Haarfein"
+
+
 def test_a_name_is_the_houses_whose_long_word_ends_a_part_of_its_domain() -> None:
     text = "\n\nSorcha Marsh\nLough Garrow Energy Co-op"
     found = reading(WANTED + text, "Sorcha Marsh <sorcha@lochgarrow-coop.example>")

@@ -238,8 +238,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
         return ()
     display = sender.address.display_name
     first, dot, last = sender.address.local_part.lower().partition(".")
-    called = [squashed(part) for part in display.split()]
-    if dot and len(called) == 2 and called[0][:1] and _abbreviates(first, called[0]) and _abbreviates(last, called[1]):
+    one, two, *more = (*(squashed(part) for part in display.split()), "", "")
+    if dot and two and not any(more) and (first, last) in ((one, two[:1]), (one[:1], two)):
         house = sender.label and fits_domain(display, sender.label)
         return () if house else (display, display.split()[0])  # Ferry Lund <ferry.l@...>
     via = words.at_company.search(display)
@@ -251,11 +251,6 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     if sender.platform and not whole and not words.person.is_given(name.split()[0]):
         return ()  # "Heron Foods <heron@smarthire.example>": a house is as likely as a person
     return (name, name.split()[0]) if via or bears_name(sender.address) else ()
-
-
-def _abbreviates(part: str, name: str) -> bool:
-    """True for a name as a mailbox writes it: whole, or by its first letter."""
-    return part == name or (len(part) == 1 and name.startswith(part))
 
 
 def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:

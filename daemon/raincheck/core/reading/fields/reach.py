@@ -69,8 +69,11 @@ def whole_name(
         if tail.labelled or _is_closed(tail, words[0])
     ]
     reaches += [(_field(tail.pieces, words[0], skills), tail) for tail in tails]
-    titled = not name.islower()
-    reaches += [(_spoken(tail.pieces, words[0]), tail) for tail in tails if titled and not tail.one_of_many]
+    reaches += [
+        (_spoken(tail.pieces, words[0]) * (not name.islower()), tail)
+        for tail in tails
+        if not (tail.one_of_many or tail.marked)
+    ]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
