@@ -108,6 +108,7 @@ def test_the_company_that_hires(text: str, sender: str, company: str | None) -> 
         ("I am writing on behalf of Dr. Ada Lund, our Head of Design.", "Dana Field <dana@acme.example>", False),
         ("Blue Heron liked your CV.", "Dana Field <dana@peakstaffing.example>", True),
         ("Join our team!", "Dana Field <dana@staffing.acme.example>", False),
+        ("We've placed nurses with hospitals since 2012. One needs a theatre nurse.", "Dana <dana@acme.example>", True),
         ("I have been asked by the board of a small bank to find a controller.", "Dana <dana@acme.example>", True),
     ],
 )
