@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from raincheck.core.reading.fields.names import fits_domain
-from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
+from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, WANTED_IN_GERMAN, reading
 
 
 def test_the_house_behind_a_system_is_named_in_reply_to() -> None:
@@ -108,6 +108,7 @@ def test_the_company_that_hires(text: str, sender: str, company: str | None) -> 
         ("I am writing on behalf of Dr. Ada Lund, our Head of Design.", "Dana Field <dana@acme.example>", False),
         ("Blue Heron liked your CV.", "Dana Field <dana@peakstaffing.example>", True),
         ("Join our team!", "Dana Field <dana@staffing.acme.example>", False),
+        ("We've placed nurses with hospitals since 2012. One needs a theatre nurse.", "Dana <dana@acme.example>", True),
         ("I have been asked by the board of a small bank to find a controller.", "Dana <dana@acme.example>", True),
     ],
 )
@@ -133,6 +134,49 @@ def test_agency_by_structure(text: str, sender: str, *, agency: bool) -> None:
 )
 def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
     assert reading(WANTED + text, sender).agency is agency
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("Wir vermitteln seit 2012 Pflegepersonal an Heime. Ein Heim in Otterau sucht per 1. Juli eine Köchin.", True),
+        ("Ich vermittle Ärzte an Kliniken. Eine Klinik in Otterau sucht einen Oberarzt.", True),
+        ("Wir bringen Handwerker mit Betrieben zusammen. Eine Tischlerei in Otterau sucht einen Gesellen.", True),
+        ("Wir vermitteln Patienten an Spezialisten und suchen für unser Team eine Disponentin.", False),
+    ],
+)
+def test_who_brings_people_to_houses_is_an_agency(text: str, agency: bool) -> None:
+    mail = f"Guten Tag\n\n{text} Hätten Sie am Donnerstag um 14 Uhr Zeit?\n\nDana Feld\nMedikraft AG, Otterau"
+    found = reading(mail, "Dana Feld <dana.feld@medikraft.example>", subject="Stelle")
+    assert (found.agency, found.company == "Medikraft AG") == (agency, not agency)
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "company"),
+    [
+        ("Kommen Sie in die Zentrale der van der Otter Handels SE.", "vanderotter-handel", "van der Otter Handels SE"),
+        ("Kommen Sie zur von der Otter Bau GmbH.", "vonderotter-bau", "von der Otter Bau GmbH"),
+        ("Es lädt Sie ein das Team von der Otter Bau GmbH.", "otterbau", "Otter Bau GmbH"),
+    ],
+)
+def test_particles_of_a_family_are_of_the_company(text: str, domain: str, company: str) -> None:
+    assert reading(WANTED_IN_GERMAN.format(text), f"Jobs <jobs@{domain}.example>").company == company
+
+
+def test_who_signs_is_a_person_by_the_mailbox_whatever_the_name_means() -> None:
+    text = "\n\nRegards,\nFerry Marsh\nHC Recruitment - PT Otter Airports Services"
+    assert reading(WANTED + text, "Ferry Marsh <ferry.m@otterairports.example>").company == "PT Otter Airports Services"
+
+
+def test_a_house_with_a_private_mailbox_is_no_person() -> None:
+    found = reading(f"{WANTED}\n\nViele Grüße\nSalon Haarfein", "Salon Haarfein <salon.haarfein@gmx.de>")
+    assert found.company == "Salon Haarfein"
+
+
+def test_a_name_is_the_houses_whose_long_word_ends_a_part_of_its_domain() -> None:
+    text = "\n\nSorcha Marsh\nLough Garrow Energy Co-op"
+    found = reading(WANTED + text, "Sorcha Marsh <sorcha@lochgarrow-coop.example>")
+    assert found.company == "Lough Garrow Energy Co-op"
 
 
 def test_what_stands_before_an_occupation_is_no_client() -> None:

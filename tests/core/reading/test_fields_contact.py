@@ -83,6 +83,18 @@ from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
             "Ola Marsh",
         ),
         ("\n\nMia Reiher\nBerufungsbüro", "Berufungsbüro Ost <berufungsbuero@acme.example>", "Mia Reiher"),
+        ("\n\nUn saludo,\nAinhoa Goñi\nOtterluz", "Equipo Talento Otterluz <talento@otterluz.example>", "Ainhoa Goñi"),
+        ("\n\nYstävällisin\nOskari Ketola", "Toimisto Otterla <toimisto@otterla.example>", "Oskari Ketola"),
+        ("\n\nAdiós\nNabor\nOtterluz", "Nabor Otterluz <nabor@otterluz.example>", "Nabor Otterluz"),
+        ("\n\nRegards\nHaruka Marsh (Ms.)", "Marsh Haruka <h.marsh@acme.example>", "Haruka Marsh"),
+        ("\nInterviewer: Mr. Marsh\n\nRegards\nRyo Marsh", "Marsh Ryo <ryo@acme.example>", "Ryo Marsh"),
+        ('\n\n"Ciao Alex, looking forward to it."', "Acme <people@acme.example>", None),
+        ("\n\nLiebe Grüße Alex, wir freuen uns!", "Acme <people@acme.example>", None),
+        ("\n\nBest,\nAlex\nHead of People", "Acme <people@acme.example>", "Alex"),
+        ("\n\nGrüße\nDI (FH) Vroni Reiher, MSc", "Acme <people@acme.example>", "Vroni Reiher"),
+        ("\n\nDI Vroni Reiher\nLeitung", "DI Vroni Reiher <reiher@acme.example>", "Vroni Reiher"),
+        ("\n\nIng. Mag. Veit Reiher", "Ing. Mag. Veit Reiher <reiher@acme.example>", "Veit Reiher"),
+        ("\n\nBest\nLuca Di Marco", "Luca Di Marco <l.dimarco@acme.example>", "Luca Di Marco"),
     ],
 )
 def test_the_person_to_answer(text: str, sender: str, contact: str | None) -> None:

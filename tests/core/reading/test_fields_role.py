@@ -272,3 +272,25 @@ def test_what_somebody_has_done_is_no_role() -> None:
         "Gespräch einladen.\n\nDana Feld"
     )
     assert reading(mail, subject="Deine Bewerbung").role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("the position of Help Desk Agent with Dutch.", "Help Desk Agent with Dutch"),
+        ("the position of Payroll Clerk with French and English.", "Payroll Clerk with French and English"),
+        ("the position of Payroll Clerk with German skills.", "Payroll Clerk"),
+        ("the position. We seek a Payroll Clerk with German.", "Payroll Clerk"),
+        ("die Stelle als Buchhalterin mit Polnisch.", "Buchhalterin mit Polnisch"),
+        ("die Stelle als Lektorin im Home-Office.", "Lektorin"),
+        ("die Stelle Kundenberater Outbound im Homeoffice.", "Kundenberater Outbound"),
+        ("die Stelle als exam. Altenpfleger.", "exam. Altenpfleger"),
+        ("Wir suchen eine staatl. gepr. Betriebswirtin.", "staatl. gepr. Betriebswirtin"),
+        ("Ich suche für einen Versicherer in Otterau einen Mainframe-Entwickler.", "Mainframe-Entwickler"),
+    ],
+)
+def test_languages_and_qualifications_are_of_a_role_and_the_home_is_not(text: str, role: str) -> None:
+    german = text.startswith(("die", "Wir", "Ich"))
+    lead = "Guten Tag,\n\nSie haben Interesse: " if german else "Hello Alex,\n\nthank you for applying for "
+    ask = "Haben Sie am Donnerstag um 14 Uhr Zeit für ein Gespräch?" if german else "Can you come on Thursday at 14:00?"
+    assert reading(f"{lead}{text} {ask}\n\nDana Field").role == role

@@ -593,6 +593,14 @@ def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
             "Haus C, Raum C2.07, Uferweg 4, 12345 Otterau",
         ),
         ("Adresse: Uferstr. 40, Otterau, gleich neben der Post", "Uferstr. 40, Otterau"),
+        ("Kita Otternest uferweg 40, eingang über den garten", "Kita Otternest uferweg 40"),
+        ("Adresse ist Uferweg 4 in Otterau, der Hof hinter der Mühle.", "Uferweg 4 in Otterau"),
+        ("Wir sind in der Ufergasse 4, 12345 Otterau neben der Post.", "Ufergasse 4, 12345 Otterau"),
+        ("Ort: Uferweg 4, 12345 Otterau, Einfahrt neben dem Getränkemarkt", "Uferweg 4, 12345 Otterau"),
+        (
+            "Ort: Uferweg 4, 12345 Otterau, Besprechungsraum neben der Kapelle",
+            "Uferweg 4, 12345 Otterau, Besprechungsraum neben der Kapelle",
+        ),
         ("Wir sehen uns in der Werkstatt (Uferweg 4, 12345 Otterau).", "Uferweg 4, 12345 Otterau"),
         ("Treffpunkt ist der Lesesaal im alten Schulhaus, Kirchgasse 4.", "Lesesaal im alten Schulhaus, Kirchgasse 4"),
         ("Bei uns im Salon, Lange Str. 17.", "Lange Str. 17"),
@@ -609,6 +617,14 @@ def test_german_remarks_beside_a_place(line: str, place: str) -> None:
         ("Venue: 8 Mill Lane, Otterby (2nd floor)", "8 Mill Lane, Otterby (2nd floor)"),
         ("Venue: 8 Mill Lane, Otterby (main reception, just ask for me)", "8 Mill Lane, Otterby"),
         ("Address: 8 Mill Lane, Otterby, right next to the bank", "8 Mill Lane, Otterby"),
+        ("Its 8 Mill Lane in Otterby beside the credit union.", "8 Mill Lane in Otterby"),
+        (
+            "We are at Otter Frames, 8 Mill Lane, Otterby. Mail me or ring 21 03 00 77.",
+            "Otter Frames, 8 Mill Lane, Otterby",
+        ),
+        ("We are at 8 Mill Lane, Otterby opposite the bank.", "8 Mill Lane, Otterby"),
+        ("We are at 8 Mill Lane, Otterby, the blue door next to the bakery.", "8 Mill Lane, Otterby"),
+        ("Address: Otter Inn, 8 Mill Lane, 1020 Otterby. Back door.", "Otter Inn, 8 Mill Lane, 1020 Otterby"),
         ("Beacon Road, Otterby\n\n0830   Registration\n1400   Interview\n1500   Close", "Beacon Road, Otterby"),
     ],
 )
@@ -620,6 +636,22 @@ def test_the_row_of_a_table_is_not_of_the_line_above() -> None:
     place = "Building C, 2200 Larch Parkway, Durham, NC"
     rows = f"Position\tClinical Supply Planner\nLocation\t{place}\nInterview Type\tIn Person"
     assert reading(f"{INVITE}\n\n{rows}").location == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I hope you are fine since our telephone talk of Tuesday. The director wishes to receive you in her office.",
+        "Fancy looking in some time and having a chat over a cuppa?",
+        "ich hoffe, es geht Ihnen gut seit unserem Telefonat. Die Leiterin möchte Sie in ihrem Büro empfangen.",
+        "Magst du mal reinschaun und wir reden in Ruhe bei am Kaffee?",
+        "Schau doch mal rein, dann reden wir bei einem Kaffee.",
+        "We talk here at Otterby Nursery, Mill Lane 5, Otterby. Write me if it suits, or phone 01632 960001.",
+    ],
+)
+def test_a_visit_whatever_was_or_may_be_said_by_phone(text: str) -> None:
+    mail = f"Hallo Alex,\n\nthank you for your application as assistant. {text} When are you available?\n\nDana Field"
+    assert reading(mail).format == "onsite"
 
 
 @pytest.mark.parametrize(

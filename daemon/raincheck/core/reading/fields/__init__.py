@@ -152,7 +152,7 @@ def read_fields(
     beneath = signatures_below(message) if mail is message else frozenset()
     companies = company_pool((*talking, *fine, *quoted), sender, words, names, myself, beneath)
     agency = find_agency(side, companies.candidates.values(), lexicon.weights["agency"])
-    company = find_company(companies, sender, side, names, lexicon.weights["company"], agency=agency.value)
+    company = find_company(companies, sender, side, words[0], names, lexicon.weights["company"], agency=agency.value)
     theirs = mail.from_.display_name if mail.from_ is not None else ""
     house = company.value if company else ""
     role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], (*myself, house, theirs))

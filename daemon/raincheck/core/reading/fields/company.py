@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.core.model import Evidence
@@ -51,13 +51,14 @@ _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "inc
 _HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
+_PARTICLES = 16  # characters before a name in which they stand
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
 
 
 def find_company(
-    pool: Pool, sender: Sender, side: Side, names: Names, weights: Weights, *, agency: bool
+    pool: Pool, sender: Sender, side: Side, words: FieldWords, names: Names, weights: Weights, *, agency: bool
 ) -> Found[str] | None:
     """The hiring company as written; from the sender's own domain when no words name it.
 
@@ -77,7 +78,22 @@ def find_company(
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _as_said(best, pool, names)
-    return Found(as_written(best, names), best.passage.evidence("company", best.span))
+    return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
+
+
+def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
+    """The small words with which a family's name begins that the company bears, where its domain has them, too:
+    "van der " before "Lund Handels SE" of vanderlund.example."""
+    label, name = squashed(sender.label or ""), squashed(best.text.split()[0])
+    for (_, span), passage in best.places.items():
+        before = passage.flow[max(0, span.start - _PARTICLES) : span.start]
+        if not before.endswith(" ") or passage.source in ("domain", "header:from"):
+            continue
+        chain = list(takewhile(words.person.particles.__contains__, reversed(before.rpartition("\n")[2].split())))[::-1]
+        for at in range(len(chain)):
+            if label.startswith(squashed("".join(chain[at:])) + name):
+                return " ".join(chain[at:]) + " "
+    return ""
 
 
 def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterator[str]:
@@ -221,6 +237,11 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
     if sender.address is None:
         return ()
     display = sender.address.display_name
+    first, dot, last = sender.address.local_part.lower().partition(".")
+    one, two, *more = (*(squashed(part) for part in display.split()), "", "")
+    if dot and two and not any(more) and (first, last) in ((one, two[:1]), (one[:1], two)):
+        house = sender.label and fits_domain(display, sender.label)
+        return () if house else (display, display.split()[0])  # Ferry Lund <ferry.l@...>
     via = words.at_company.search(display)
     name = person(display[: via.start()].strip() if via else display, words.person)
     if name is None or not is_person(name, words) or (sender.label and fits_domain(name, sender.label)):

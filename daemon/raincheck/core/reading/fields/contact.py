@@ -27,12 +27,14 @@ from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, person, per
 from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.sameperson import (
     agree,
+    ends_with_family,
     goes_on,
     initials_of,
     is_alone_in_mail,
     is_doubtful,
     is_firm,
     is_house,
+    is_office,
     is_relay,
     is_system,
     is_theirs,
@@ -54,7 +56,7 @@ from raincheck.core.reading.fields.text import Found, Passage
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.words import FieldWords
@@ -78,6 +80,8 @@ def find_contact(
     """
     senders = [replace(sender, display_name=_without_degrees(sender.display_name, words)) for sender in senders]
     words = _knowing((*senders, *besides), words)
+    shown = {squashed(word) for sender in (*senders, *besides) for word in sender.display_name.split()}
+    readers = {squashed(name.split()[0]) for name in not_persons if name.split()} - shown
     told = [(name, sender) for sender in (*senders, *besides) for name in _sent(sender, words)]
     bare, _, form = company.rpartition(" ")
     longer = bool(bare) and (form.isupper() or form.lower().strip(".") in words.legal_forms)  # "Acme Rail AR"
@@ -94,6 +98,7 @@ def find_contact(
         and not (squashed(name.value) == squashed(company) and (answer is None or _signs_for(name.value, below, words)))
         and squashed(name.value) not in firms
         and (squashed(name.value.split()[0]) in firsts or not is_house(name.value, sender, words))
+        and not (is_office(name.value, sender, words) and _signs_apart(name.value, sender, below))
     ]
     known = any(map(words.person.is_given, firsts.values()))
     if known:  # not "Contest Lago", where a person signs
@@ -139,10 +144,13 @@ def find_contact(
         *signed_alone(passages, words),
         *owners(passages, words),
     )
-    all_ = [name for one in found for name in _alone(one, strangers, words)]
+    all_ = [name for one in found if not _greeted(one, readers, passages) for name in _alone(one, strangers, words)]
     if not all_:
         return None
-    first = next((name for name, _ in told if is_turned(name.value, all_[0].value)), all_[0])
+    turned = next(((name, sender) for name, sender in told if is_turned(name.value, all_[0].value)), None)
+    first = turned[0] if turned is not None else all_[0]
+    if turned is not None and ends_with_family(all_[0].value, turned[1], passages, words):
+        first = all_[0]
     if words.person.is_given(all_[0].value) and not words.person.is_given(first.value):
         first = all_[0]  # "Ray Jo" sends what Jo Ray signs
     boxed = [  # Magdalena Ray, lena@..., where "Lena" signs
@@ -188,6 +196,18 @@ def _knowing(senders: Sequence[Address], words: FieldWords) -> FieldWords:
         return words
     person_words = replace(words.person, surnames=words.person.surnames | borne, others=words.person.others - called)
     return words._replace(person=person_words)
+
+
+def _greeted(found: Found[str], readers: Set[str], passages: Sequence[Passage]) -> bool:
+    """True for the reader's first name, unless a namesake signs with it alone on a line: "Ciao Robin, see you"."""
+    if squashed(found.value) not in readers:
+        return False
+    return not any(
+        passage.flow[line.start : line.end].strip(" ,.!-–—") == found.value
+        for passage in passages
+        if passage.source != "subject"
+        for line in passage.lines()
+    )
 
 
 def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterator[Found[str]]:
@@ -287,6 +307,17 @@ def _signs_for(house: str, below: Sequence[Found[str]], words: FieldWords) -> bo
     if words.person.is_given(house):
         return False
     return any(" " in name.value and not agree(name.value, house) for name in below)
+
+
+def _signs_apart(office: str, sender: Address, below: Sequence[Found[str]]) -> bool:
+    """True where somebody signs with a full name of which neither an office nor its domain holds a word."""
+    house = squashed(sender.domain)
+    return any(
+        " " in name.value
+        and not agree(name.value, office)
+        and not any(squashed(part) in house for part in name.value.split())
+        for name in below
+    )
 
 
 def _behind_office(flow: str, sender: Address, words: FieldWords) -> str | None:

@@ -72,13 +72,15 @@ def _abbreviated(name: str, label: str) -> float:
 
 
 def spans(name: str, label: str) -> bool:
-    """True when each part of a domain begins like a word of the name: "Sonnenwende Tirol" of sonnen-tirol."""
+    """True when each part of a domain begins like a word of the name, or ends with a long one: "Sonnenwende Tirol" of
+    sonnen-tirol, "Lough Garrow Co-op" of lochgarrow-coop."""
     parts = [part for part in label.lower().split("-") if part]
     if len(parts) < 2:
         return False
     words = _WORDS.findall(name)
     ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
-    return all(any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
+    long = tuple(word for word in map(squashed, words) if len(word) >= _BEGUN)
+    return all(part.endswith(long) or any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
 
 
 def initials(name: str) -> str:

@@ -14,7 +14,7 @@ from raincheck.core.reading.fields.names import skip
 from raincheck.core.reading.fields.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MAX_NAME = 40  # characters
 CAPITAL = re.compile(r"(?<![\w'@.-])[^\W\d_a-zß-öø-ÿ][\w'.-]{0,30}")  # with which a name may begin
@@ -107,7 +107,7 @@ def _person_parts(text: str, words: PersonWords) -> list[str]:
     parts = (_KISSES.sub("", text) if text[-1:] in "xX" else text).split()
     while len(parts) > 1 and not any(map(str.isalnum, parts[-1])):
         parts = parts[:-1]  # an emoji
-    while parts and (parts[0].lower().replace(".", "") in words.titles):
+    while parts and is_title(parts, words):
         parts = parts[1:]
     while len(parts) > 1 and parts[-1].lower().replace(".", "") in words.degrees:
         parts = parts[:-1]
@@ -116,13 +116,22 @@ def _person_parts(text: str, words: PersonWords) -> list[str]:
     return parts
 
 
+def is_title(parts: Sequence[str], words: PersonWords) -> bool:
+    """True for a title before a name; one that is a particle by its letters has capitals alone: "DI Jo Ray", not "Di
+    Marco"."""
+    title = parts[0].lower().replace(".", "")
+    if title not in words.titles:
+        return False
+    return title not in words.particles or (parts[0].isupper() and len(parts) > 1 and not parts[1].isupper())
+
+
 def persons(flow: str, at: int, words: PersonWords, stop: Iterable[str]) -> Span | None:
     """The person's name that begins at a place of running text, titles included in the way but not in the span."""
     stop_words = frozenset(stop)
     at = skip(flow, at)
     for _ in range(3):
         match = _TITLE.match(flow, at)
-        if match is None or match[1].lower() not in words.titles:
+        if match is None or not is_title([match[1], flow[match.end() : match.end() + 2]], words):
             break
         at = match.end()
     start = end = after = at

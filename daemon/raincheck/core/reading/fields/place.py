@@ -87,9 +87,8 @@ _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
 _WITH_BRACKETS = re.compile(r"\([^()]*\)")
 _BARE_STREET = re.compile(r"[0-2]\d[0-5]\d[ ]+[^\W\d_]+")
 _COMMON_HOUSE = re.compile(r"(?P<house>[^\W\d_]{3,30}) \((?P<place>[^()]*\d[^()]*)\)")
-_BESIDE_LAST = re.compile(
-    r", (?:[^\W\d_]{4,9} )?(?P<beside>[^\W\d_]{4,10}) (?:[^\W\d_]{2,4} ){0,2}[^\W\d_][^,()]{2,40}$"
-)
+_LONG_LAST = re.compile(r"[^\W\d_]{4}$")
+_SHORT_BESIDE, _MAX_BESIDE = 4, 3  # letters of "next", not "am"; words before it: "the blue door next to the bank"
 _QUOTES = frozenset("\"'“„«")
 _LAST_BRACKET = re.compile(r" \((?P<told>[^()]+)\)$")
 _SMALL = re.compile(r"[^\W\d_A-ZÄÖÜ]{2,3}[ ]")
@@ -117,6 +116,9 @@ _TOWN_COMMA = re.compile(rf"\bin {_TOWN}, $")
 _TOWN_HOUSE = re.compile(rf"\b{_TOWN} (?P<house>[^\W\d_A-ZÄÖÜ]{{3,15}})(?:[ \n]\(|, )$")
 _HOUSE_TOWN = re.compile(rf"\b(?P<house>[A-ZÄÖÜ][a-zäöüß]{{3,30}}) {_TOWN}[ \n]\($")
 _HOUSE_BEFORE = re.compile(r"(?<![\w'-])(?:[A-ZÄÖÜ][\w'-]{1,30}[ ]){1,2}(?P<house>[^\W\d_A-ZÄÖÜ]{3,15})(?:,| on)[ ]$")
+_NOUN_BEFORE = re.compile(r"(?<![\w'-])(?P<house>[A-ZÄÖÜ][\w-]{2,30})[ ]$")
+_NAME_AND_STREET = re.compile(r"[A-ZÄÖÜ][\w-]{2,30}[ ][^\W\d_A-ZÄÖÜ][\w.-]{3,30}[ ]\d")  # its street in small letters
+_DIALLED = re.compile(r"(?:[ ]\d{2}){2}(?!\d)")  # the rest of a number to call
 _NEXT = re.compile(r"[.!?](?= [A-ZÄÖÜ])")
 _CLOCK_LAST = re.compile(r"(?:^0|(?:^|[ ])[^\W\d_A-ZÄÖÜ]{2}[ ][0-2])\d[0-5]\d$")
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d{2})?(?:h|[ap]m)?,")
@@ -187,6 +189,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
             continue  # "at 6:30 in the yard"
         if words.is_beside(_word_before(passage.flow, match.start())):
             continue  # "park behind Hall 3"
+        if _DIALLED.match(passage.flow, match.start() + len(match[0].rstrip())):
+            continue  # "ring 21 03 00 77"
         if _BARE_STREET.fullmatch(name):
             continue  # "1500 Close", the last row of a plan
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
@@ -300,6 +304,8 @@ def _first_sentence(passage: Passage, line: Span, words: FieldWords) -> Span:
         first = following[0].lower().strip(".,;)")
         if following[0][:1].isupper() and (first not in words.place_words or first in words.place_begins):
             break
+        if _LONG_LAST.search(passage.flow, line.start, end) and any(map(str.isdigit, passage.flow[line.start : end])):
+            break  # "Mill Lane 3, Otterby. Back door."
     begun = (m for m in _NEXT.finditer(passage.flow, line.start, end) if _begins_sentence(passage.flow, m.end(), words))
     end = next((match.start() for match in begun), end)  # "1058 Copenhagen K. We refund"
     return Span(line.start, min(end, line.end))
@@ -327,6 +333,9 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     house = _HOUSE_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
     if house is not None and words.is_house(house["house"]) and not words.place_common.fullmatch(house["house"]):
         start = house.start()  # "the Ludlow branch, 3 High Street"
+    noun = _NOUN_BEFORE.search(flow, max(sentence.start, start - _BESIDE), start)
+    if noun is not None and words.is_house(noun["house"]) and _NAME_AND_STREET.match(flow, start):
+        start = noun.start()  # "Kita Otternest uferweg 4"
     start = _house_within_house(flow, _house_of_street(flow, start, words), words)
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
@@ -486,7 +495,8 @@ def _place(
     """The place as it is written there, in one line and without what is none of it. town: where it is."""
     text = _in_line(passage, span)
     if weight >= _LABELLED:
-        text = _without_beside(_without_remark(text, words), words)
+        text = _without_told(_without_remark(text, words), words)
+    text = _without_beside(text, words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
         text = text[: bracket.start()]  # "3 High Street (ask for Jo)"
@@ -558,15 +568,36 @@ def _without_remark(text: str, words: FieldWords) -> str:
     return head if told else text
 
 
-def _without_beside(text: str, words: FieldWords) -> str:
-    """A labelled address without a bracket that is a remark, and without what it is next to: "Mill Lane 3, next to the
-    bank"."""
+def _without_told(text: str, words: FieldWords) -> str:
+    """A labelled address without a bracket that is a remark."""
     bracket = _LAST_BRACKET.search(text)
     if bracket is not None and _is_remark(bracket["told"], words):
         text = text[: bracket.start()]
-    beside = _BESIDE_LAST.search(text)
-    numbered = beside is not None and any(map(str.isdigit, text[: beside.start()]))
-    return text[: beside.start()] if beside is not None and numbered and words.is_beside(beside["beside"]) else text
+    return text
+
+
+def _without_beside(text: str, words: FieldWords) -> str:
+    """An address without what it is next to: "Mill Lane 3, Leeds, next to the bank", "Mill Lane 3 opposite"."""
+    tokens = text.split()
+    for at, token in enumerate(tokens):
+        if not at or len(token.strip(",")) < _SHORT_BESIDE or not words.is_beside(token.strip(",")):
+            continue
+        begin = next((n for n in range(at, 0, -1) if tokens[n - 1].endswith(",")), at)
+        what = tokens[begin:at]
+        if what and (words.is_house(what[-1]) or _ends_with_room(what[-1].lower(), words)):
+            continue  # "Mill Lane 3, Konferenzraum neben der Mensa"
+        if not what or len(what) > _MAX_BESIDE or not (what[0].islower() or what[0].lower() in words.place_words):
+            begin = at
+        head = " ".join(tokens[:begin])
+        if not any(map(str.isdigit, head)) or "," in " ".join(tokens[at:-1]):
+            continue
+        return head
+    return text
+
+
+def _ends_with_room(word: str, words: FieldWords) -> bool:
+    """True for a compound with a part of a house: "konferenzraum"."""
+    return word not in words.place_words and any(word[at:] in words.place_words for at in range(1, len(word) - 3))
 
 
 def _without_house(text: str, words: FieldWords) -> str:

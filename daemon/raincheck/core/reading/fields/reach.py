@@ -41,12 +41,14 @@ class _Tail(NamedTuple):
     """What follows a name on its line, in pieces.
 
     labelled: the line is that of a label for the role. marked: the mark of all genders stands before them, or behind.
+    one_of_many: the article before the name says that what follows tells of a person: "a cook with German".
     """
 
     passage: Passage
     pieces: tuple[re.Match[str], ...]
     labelled: bool
     marked: str
+    one_of_many: bool
 
 
 def whole_name(
@@ -67,6 +69,11 @@ def whole_name(
         if tail.labelled or _is_closed(tail, words[0])
     ]
     reaches += [(_field(tail.pieces, words[0], skills), tail) for tail in tails]
+    reaches += [
+        (_spoken(tail.pieces, words[0]) * (not name.islower()), tail)
+        for tail in tails
+        if not (tail.one_of_many or tail.marked)
+    ]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
@@ -102,6 +109,24 @@ def _field(pieces: Sequence[re.Match[str]], words: FieldWords, skills: re.Patter
     return count if skills.fullmatch(" ".join(told)) else 0
 
 
+def _spoken(pieces: Sequence[re.Match[str]], words: FieldWords) -> int:
+    """How many of the first pieces name the languages of the work: "with German", "with French and Dutch"; none where
+    they go on to tell of skills."""
+    if len(pieces) < 2 or pieces[0][0].lower() not in words.speaking:
+        return 0
+    end = 1
+    while end < len(pieces) and pieces[end][0][0].isupper() and pieces[end][0].lower() in words.languages:
+        end += 1
+        following = [piece[0] for piece in pieces[end : end + 2]]
+        joined = len(following) > 1 and (following[0] in _STROKES or following[0].lower() in words.grammar.coordinators)
+        if not (joined and following[1].lower() in words.languages):
+            break
+        end += 1
+    rest = pieces[end][0].lower() if end < len(pieces) else ","
+    ends = not rest[0].isalnum() or rest in words.job or rest in words.grammar.joins
+    return end if end > 1 and ends else 0
+
+
 def _names_somebody(text: str, words: FieldWords) -> bool:
     """True for the name of a person or of a company with its legal form, not for a field of work."""
     plain = text.strip(" " + "".join(_STROKES))
@@ -123,7 +148,8 @@ def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterato
             behind = _mark_at(passage.flow, pieces[-1].end(), end) - pieces[-1].end() if pieces else 0
             own = name.endswith(")") and is_gender_mark(name.rpartition("(")[2])
             marked = "before" if own or before > at else "behind" if behind else ""
-            yield _Tail(passage, pieces, labelled, marked)
+            article = passage.flow[line : match.start()].rstrip().rpartition(" ")[2].lower()
+            yield _Tail(passage, pieces, labelled, marked, article in words.grammar.indefinite)
 
 
 def _mark_at(flow: str, at: int, end: int) -> int:

@@ -75,6 +75,8 @@ _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG
 _GRADE = re.compile(r"^(?:Band|Grade) \d{1,2}[a-d]? (?=\w)")  # "Band 6 Nurse"
 _LEVEL = re.compile(r"\(([^\W\d_]{2,12})\)[ ]?$")  # "(Senior) Data Engineer"
 _LEVEL_REACH = 15
+_QUALIFIED = re.compile(r"(?<![\w.])((?:[^\W\d_]{3,7}\.[ ]){1,3})$")  # "staatl. gepr. Betriebswirtin"
+_QUALIFIED_REACH = 26
 _ALIKE = 3  # letters with which the two words begin that name both genders: "Köchin / Koch"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _SIGNS = frozenset("/|–-@")  # between a role and a house
@@ -154,7 +156,10 @@ def _whole(
         passage, span = reached
         tail = " ".join(passage.text[span.start : span.end].split())
         name += tail if tail[0] in ",:" else f" {tail}"
-    if (begin := listed_before(flow, start, name, words[0], not_roles)) < start:
+    if (short := _QUALIFIED.search(flow, max(0, start - _QUALIFIED_REACH), start)) is not None:
+        if words[0].qualified.issuperset(short[1].replace(".", "").lower().split()):
+            name = f"{' '.join(short[1].split())} {name}"
+    elif (begin := listed_before(flow, start, name, words[0], not_roles)) < start:
         return " ".join(best.passage.text[begin:start].split()) + f" {name}"
     level = _LEVEL.search(flow, max(0, start - _LEVEL_REACH), start)
     return f"({level[1]}) {name}" if level is not None and _is_level(level[1], words) else name
@@ -717,8 +722,10 @@ def _trimmed(text: str, words: Sequence[FieldWords]) -> tuple[str, str]:
 def _without_last(text: str, words: FieldWords) -> str:
     """The text without a last word, or two, that tell of no role: "Cabin Crew Assessment Day", "Cook Thu 3.12."."""
     rest, _, last = text.rpartition(" ")
-    if rest and _is_behind(last.strip(_EDGE), words):
+    if rest and (last.lower() in words.from_home or _is_behind(last.strip(_EDGE), words)):
         return rest.strip(_EDGE)
+    if rest and f"{rest.rpartition(' ')[2]} {last}".lower() in words.from_home:
+        return rest.rpartition(" ")[0].strip(_EDGE) or text
     if rest and (last.strip(_EDGE).lower() in words.weekdays or _DATE.fullmatch(last)):
         return rest.strip(_EDGE)
     if last.isdigit() and _is_small(rest.rpartition(" ")[2], words):

@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import spellings, squashed
-from raincheck.core.recipients import is_no_reply
+from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raincheck.core.model import Address
-    from raincheck.core.reading.fields.text import Found
+    from raincheck.core.reading.fields.text import Found, Passage
     from raincheck.core.reading.fields.words import FieldWords
 
 
@@ -66,6 +66,14 @@ def is_house(name: str, sender: Address, words: FieldWords) -> bool:
     )
 
 
+def is_office(name: str, sender: Address, words: FieldWords) -> bool:
+    """True for an office with the name of its house, in any language: "Equipo Talento Otter" of talento@otter."""
+    parts = [squashed(part) for part in name.split()]
+    house = squashed(registrable(sender.domain).partition(".")[0])
+    own = squashed(sender.local_part) in parts[:-1] and len(parts[-1]) > 3 and house.startswith(parts[-1])
+    return own and not words.person.is_given(name)
+
+
 def is_relay(sender: Address) -> bool:
     """True for an address from which something writes for a person, not for an office: no-reply, notifications."""
     return is_no_reply(sender.addr_spec) or not sender.local_part.isalpha()
@@ -99,6 +107,18 @@ def is_turned(one: str, other: str) -> bool:
     """True for the same names in another order: "Ray Jo" signs what Jo Ray sends."""
     mine, theirs = one.lower().split(), other.lower().split()
     return len(mine) > 1 and mine != theirs and sorted(mine) == sorted(theirs)
+
+
+def ends_with_family(name: str, sender: Address, passages: Sequence[Passage], words: FieldWords) -> bool:
+    """True for a name whose last word the mail shows to be the family's: by j.ray@... or by "Ms Ray"."""
+    first, *_, last = name.split()
+    if words.person.is_given(last):
+        return False
+    initial, dot, rest = sender.local_part.lower().rpartition(".")
+    if dot and len(initial) == 1:
+        return initial == squashed(first)[:1] and rest in spellings(last)
+    called = re.compile(rf"(?<!\w)([^\W\d_]{{1,12}})\.?[ ]{re.escape(last)}(?!\w)")
+    return any(m[1].lower() in words.person.titles for p in passages for m in called.finditer(p.flow))
 
 
 def agree(one: str, other: str) -> bool:

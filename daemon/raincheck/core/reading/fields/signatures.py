@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import squashed
-from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, person, persons
+from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, is_title, person, persons
 from raincheck.core.reading.fields.role import is_occupation
 from raincheck.core.reading.fields.sameperson import is_theirs
 from raincheck.core.reading.fields.text import Found, Span
@@ -267,8 +267,8 @@ def signed_as_sent(passages: Sequence[Passage], senders: Sequence[Address], word
             lines = passage.lines()
             for line in lines[:_SIGNED_LINES] if passage.source == "signature" else lines[-_CLOSING_LINES:]:
                 if passage.flow[line.start : line.end].rstrip(" .,") == name.rstrip("."):
-                    titled = parts[0].lower().replace(".", "") in words.person.titles and len(parts) > 2
-                    yield Found(" ".join(parts[titled:]), passage.evidence("contact", line))
+                    at = next((at for at in range(len(parts) - 2) if not is_title(parts[at:], words.person)), -2)
+                    yield Found(" ".join(parts[at:]), passage.evidence("contact", line))
 
 
 def signed_inline(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:

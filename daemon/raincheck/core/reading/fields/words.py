@@ -108,6 +108,10 @@ class FieldWords(NamedTuple):
     role: tuple[Blank, ...]
     job: frozenset[str]
     numbered: frozenset[str]
+    from_home: frozenset[str]
+    languages: frozenset[str]
+    speaking: frozenset[str]
+    qualified: frozenset[str]
     wide: frozenset[str]
     areas: frozenset[str]
     role_label: Phrases
@@ -269,6 +273,10 @@ class FieldWords(NamedTuple):
             ),
             role=_blanks(role, words),
             numbered=_words(role, "numbered"),
+            from_home=frozenset(word.replace("|", " ") for word in _words(role, "from_home")),
+            languages=_words(role, "languages"),
+            speaking=_words(role, "speaking"),
+            qualified=_words(role, "qualified"),
             wide=_words(role, "wide"),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
             areas=_words(role, "areas"),
