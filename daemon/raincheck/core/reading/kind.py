@@ -58,7 +58,7 @@ _ASKS = 0.5  # probability from which a mail counts as asking for an answer
 _PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
 _FOR_TALK = ("ask", "availability", "booking")  # what asks for one
-_GOES_ON = ("ask", "availability", "booking", "respond", "elsewhere")  # what a mail asks that ends nothing
+_GOES_ON = ("availability", "booking", "respond", "elsewhere")  # what a mail asks that ends nothing
 _NEAR = 0.05  # probability from which plain words for a kind decide for it
 _BOOKS = 0.2  # the same for a link to book, which may also be there to confirm a time
 _SURELY_ASKS = 0.6  # and from which nothing else is near
@@ -551,7 +551,8 @@ def _unpaid(s: Mapping[str, float]) -> bool:
 
 def _gone(s: Mapping[str, float]) -> bool:
     """Whether the talk is called off and the post is no more, and the mail asks for nothing else."""
-    return s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and max(s[sign] for sign in _GOES_ON) < _HOLDS
+    asks = max(s["ask"], *(s[sign] for sign in _GOES_ON))
+    return s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and asks < _HOLDS
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:
