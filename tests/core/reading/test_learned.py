@@ -585,6 +585,144 @@ def test_what_stands_beside_a_talk_for_work_is_none(kind: str, text: str) -> Non
     assert told(text, "Your message" if text.startswith(("Hi", "Dear", "Hello")) else "Ihre Nachricht")[0] == kind
 
 
+ASKED_ALL_THE_SAME = (  # words for what is none of the person's talks, in a mail that plainly asks for one; and such
+    # words where they hold
+    (
+        "invitation",
+        "Hi Robin, could you manage Tuesday 10 March at 11:00 for an interview for the Backend Developer role? Our "
+        "head of engineering will cover the technical questions.",
+    ),
+    (
+        "invitation",
+        "Sehr geehrte Frau Meyer, wir möchten Sie zum Vorstellungsgespräch einladen. Passt Ihnen Dienstag, 10. März um "
+        "11:00 Uhr? Frau Vogt wird die technischen Fragen stellen.",
+    ),
+    (
+        "invitation",
+        "Hallo Robin, hast du am Dienstag, 10. März um 11 Uhr Zeit für ein Gespräch zur Stelle als Konditorin? Mit in "
+        "der Runde sitzen meine Kollegin und der Küchenchef.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, could you meet Priya, who is sitting on the board, for an interview for the Web Designer role on "
+        "Tuesday 10 March at 11:00?",
+    ),
+    (
+        "invitation",
+        "Hi Robin, we are seeing candidates for the Press Officer post on Tuesday 10 March; could you come at 11:00? "
+        "We have invited four to interview. Our director would love to hear your views on the two new campaigns.",
+    ),
+    (
+        "invitation",
+        "Hallo Robin, wir führen mit vier Bewerbern Gespräche für die Stelle als Redakteurin und möchten auch dich "
+        "sehen. Kannst du am 10. März um 11 Uhr kommen? Deine Meinung zu unserem Heft wäre uns wichtig.",
+    ),
+    (
+        "other",
+        "Hi Robin, we're interviewing three candidates on Tuesday 10 March at 11:00 and need you on the panel. I've "
+        "read your profile of the post, thank you. Can you come?",
+    ),
+    (
+        "other",
+        "Hi Robin, we're seeing two applicants on Tuesday 10 March at 11:00. Could you sit in? You'd ask the technical "
+        "questions.",
+    ),
+    (
+        "other",
+        "Hallo Robin, am Dienstag, 10. März kommen zwei Bewerber zum Vorstellungsgespräch. Kannst du um 11 Uhr dabei "
+        "sein? Du würdest die fachlichen Fragen stellen.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, we would like to invite you to an interview on Tuesday 10 March at 11:00 in our bakery. Please "
+        "don't come by car, there is no place for parking. Does that suit you?",
+    ),
+    (
+        "invitation",
+        "Hallo Robin, kannst du am Dienstag, 10. März um 8 Uhr zum Probearbeiten kommen? Bitte nicht kommen, wenn du "
+        "Fieber hast. Der Laden schließt um 18 Uhr.",
+    ),
+    (
+        "confirmation",
+        "Hi Robin, confirmed: your interview on Tuesday 10 March at 11:00. If you have a cold please don't come. There "
+        "is no role play.",
+    ),
+    (
+        "cancellation",
+        "Hi Robin, please don't come on Tuesday 10 March, there is no job for you anymore. I am sorry.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, would Tuesday 10 March at 11:00 suit you for an interview for the Kitchen Porter job? Our stand "
+        "up on that day has been cancelled. Hi both of you from the kitchen!",
+    ),
+    (
+        "other",
+        "Hi all, our team meeting on Monday has been moved to Tuesday 10 March at 11:00. Please tell me if you can't "
+        "make it.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, we'd like to see you for a place on our degree apprenticeship. Could you come to an interview on "
+        "Tuesday 10 March at 11:00?",
+    ),
+    (
+        "invitation",
+        "Guten Tag Robin, danke für Ihre Bewerbung für das duale Studium mit Stipendium unserer Firma. Passt Ihnen "
+        "Dienstag, 10. März um 11 Uhr für ein Vorstellungsgespräch?",
+    ),
+    (
+        "confirmation",
+        "Hallo Robin, hiermit bestätigen wir dein Probearbeiten als Mechaniker am Dienstag, 10. März um 8 Uhr. Du "
+        "hilfst bei Räderwechsel und Ölwechsel.",
+    ),
+    (
+        "invitation",
+        "Hi Robin, would Tuesday 10 March at 11:00 suit you for an interview for the Web Designer role? We won't do it "
+        "now online, but in our office.",
+    ),
+    (
+        "invitation",
+        "Sehr geehrte Frau Meyer, danke für Ihre Bewerbung. Da Ihnen der weite Weg nicht möglich ist, laden wir Sie "
+        "zum Videogespräch am Dienstag, 10. März um 11 Uhr ein. Passt das?",
+    ),
+    (
+        "invitation",
+        "Guten Tag Frau Meyer, danke für Ihre Bewerbung. Schade, dass Sie zum Infotag nicht kommen konnten. Passt "
+        "Ihnen Dienstag, 10. März um 11 Uhr für ein Vorstellungsgespräch?",
+    ),
+    (
+        "reschedule",
+        "Hallo Robin, schade, dass du am Montag nicht kannst. Passt dir Dienstag, 10. März um 11 Uhr für das Gespräch?",
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "text"), ASKED_ALL_THE_SAME)
+def test_who_is_plainly_asked_is_told_whatever_stands_beside(kind: str, text: str) -> None:
+    assert told(text, "Your message" if text.startswith(("Hi", "Dear")) else "Ihre Nachricht")[0] == kind
+
+
+def test_a_meeting_by_a_name_that_colleagues_use_may_be_about_a_job() -> None:
+    text = "Hi both, Robin, meet Ayo from the client. Could you both do a project call on Tuesday 10 March at 11:00?"
+    assert told(text, "Project call Web Designer")[0] == "invitation"
+    text = "Hi all, Robin is on the shortlist for Web Designer. Robin, would Tuesday 10 March at 11:00 suit you?"
+    assert told(text, "Team meeting")[0] == "invitation"
+    text = "Hi Robin, our 1:1 for the Web Designer role has to be moved. Could you do Tuesday 10 March at 11:00?"
+    assert told(text, "1:1 with our CTO")[0] in ("invitation", "reschedule")
+
+
+def test_a_request_against_plain_words_for_something_else_is_left_to_the_person() -> None:
+    text = (
+        "Hi Robin, we need you to interview candidates with us, as our new Recruiter. Could you come for a job "
+        "interview on Tuesday 10 March at 11:00?"
+    )
+    raw = f"From: Kim <kim@hexagon.example>\nSubject: Recruiter\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"
+    reading = read(parse_message(raw.encode(), None, LEXICA.segments), LEXICA, ME)
+    assert reading.kind == "invitation"
+    assert any(doubt.field == "kind" for doubt in reading.unsure)
+
+
 def test_the_sentence_that_asks_is_evidence() -> None:
     text = "Hello Alex,\n\nCould you drop by our kitchen on Thursday at three to talk about the job?\n\nKim"
     raw = f"From: Kim <kim@hexagon.example>\nSubject: Sous-chef\nDate: Mon, 2 Mar 2026 09:00:00 +0100\n\n{text}"

@@ -10,16 +10,16 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 
    - topic: `talk` (a job talk), `job` (work, hiring), `applied` (the person is already in the process),
      `foreign` (another topic: research, press, sales …), `lodging` (that of rooms and flats), `award` (what is applied
-     for is no work for pay: scholarships, unpaid posts, a place at a nursery, an animal, membership), `errand` (an
-     appointment with a garage, a surgery, an authority), `gathering` (a meeting of colleagues that is moved), `own`
-     (the talk is the person's), `aside` (a talk that decides nothing: feedback, an offer), `host` (the person
-     interviews others), `candidates` with `sits_in` (others are interviewed, and the person is asked to be there)
-     unless `among` (the person is one of them), `panel` (both in one), `mass` (written to many)
+     for is no work for pay: scholarships, unpaid posts, a place at a nursery, an animal, membership) unless `paid`,
+     `errand` (an appointment with a garage, a surgery, an authority), `gathering` (a meeting of colleagues that is
+     moved), `own` (the talk is the person's, or they are invited), `aside` (a talk that decides nothing: feedback, an
+     offer), `host` (the person interviews others), `candidates` with `sits_in` (others are interviewed, and the person
+     is asked to be there) unless `among` (the person is one of them), `panel` (both in one), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
-   - what it tells: `move`, `moved` (plainly so), `cancel`, `gone` (the post is no more), `filled` (somebody else has
-     it), `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`, `held` (windows that are
-     kept for the person), `given` and `await` (the person has told when it suits, and is to wait), `elsewhere`
+   - what it tells: `move`, `moved` (told without the word), `cancel`, `gone` (the post is no more), `filled` (somebody
+     else has it), `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`, `held` (windows
+     that are kept for the person), `given` and `await` (the person has told when it suits, and is to wait), `elsewhere`
      (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark (`reject?`) is
      a hint, which counts only where a mail asks for nothing
 
@@ -66,6 +66,7 @@ _LIKELY = 0.1  # the same for a cold approach, which asks for a talk as an invit
 _BOOKS = 0.2  # the same for a link to book, which may also be there to confirm a time
 _SURELY_ASKS = 0.6  # and from which nothing else is near
 _ASKED = 0.8  # probability from which a sentence asks for a talk, whatever the mail tells beside
+_WORK = 5.0  # strength of words for a job from which a meeting may be about one
 _IDLE = 0.03  # probability of that below which a mail is read no further …
 _SURELY = 0.8  # … where it tells nothing of an application either, with at least this probability
 _PLAINLY = 0.5  # probability of an act from which its sentence is quoted
@@ -204,7 +205,8 @@ def classify(
         asks = asking >= _ASKS
         kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
         confidence = round(asking if asks else 1 - asking, 2)
-        if asks and min(asking, _asking(told)) < _SURELY_ASKS:
+        beside = _sits_in(signs) or _among_colleagues(signs) or _unpaid(signs) or _gone(signs)
+        if asks and (beside or min(asking, _asking(told)) < _SURELY_ASKS):
             rival = max((k for k in Kind if k not in ACTIONABLE), key=lambda k: told[k])
     if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
         kind = Kind.OTHER
@@ -280,7 +282,7 @@ def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, h
         found.update({kind: share * (1 + moved) for kind, share in asks.items()} | {Kind.AVAILABILITY_REQUEST: 0.0})
         if _probability(heard, "ask") >= _ASKED:
             found[Kind.REJECTION] = 0.0
-    for kind, others in _told_plainly(looked.signs, signals, found):
+    for kind, others in _told_plainly(looked.signs, signals, found, _probability(heard, "ask")):
         found[kind] += sum(found[other] for other in others)
         found.update(dict.fromkeys(others, 0.0))
     total = sum(found.values())
@@ -288,7 +290,7 @@ def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, h
 
 
 def _told_plainly(
-    signs: Mapping[str, float], signals: Signals, found: Mapping[str, float]
+    signs: Mapping[str, float], signals: Signals, found: Mapping[str, float], asked: float
 ) -> Iterator[tuple[Kind, Collection[Kind]]]:
     """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
     question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
@@ -297,13 +299,17 @@ def _told_plainly(
     meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one
     of them who is asked to come is invited; a talk that is called off because somebody else has the post is a no; who
     has told when it suits, and is to wait, is asked for nothing; several signs of a cold approach, and none of a talk
-    that is the person's, make one; without a word about work, a mail about something else asks for no talk for it."""
+    that is the person's, make one; without a word about work, a mail about something else asks for no talk for it.
+
+    asked: how surely a sentence asks for a talk. Where one plainly does, a single sign, or one for what is hardly near,
+    may be what stands beside: an invitation that is taken for a word among colleagues is one that nobody hears of."""
     s = defaultdict(float, signs)
+    near = found[Kind.OTHER] >= _NEAR
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
     if max(s["cancel"], s["move"]) >= _PLAIN and s["availability"] >= _HOLDS and found[Kind.RESCHEDULE] >= _NEAR:
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
-    if s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and max(s[sign] for sign in _GOES_ON) < _HOLDS:
+    if _gone(s) and asked < _ASKED and found[Kind.CANCELLATION] >= _NEAR:
         yield Kind.CANCELLATION, (*ACTIONABLE, Kind.CONFIRMATION)
     if _is_refused(s, signals) and found[Kind.REJECTION] >= _NEAR:
         yield Kind.REJECTION, (Kind.CANCELLATION,)
@@ -318,9 +324,12 @@ def _told_plainly(
         yield Kind.ACKNOWLEDGEMENT, (Kind.AVAILABILITY_REQUEST, Kind.OTHER)
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
-    if _sits_in(s) or _among_colleagues(s):
+    if near and _sits_in(s) and (asked < _ASKED or _signs_of_sitting_in(s) > 1):
         yield Kind.OTHER, ACTIONABLE
-    if s["award"] > 2 * min(s["job"], 6) or (max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation):
+    if found[Kind.OTHER] >= _BOOKS and asked < _ASKED and _among_colleagues(s):
+        yield Kind.OTHER, ACTIONABLE
+    named = max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation and s["paid"] < _HOLDS
+    if named or (near and _unpaid(s)):
         yield Kind.OTHER, ACTIONABLE
     if s["foreign"] >= 5 and signals.role is None and not any(s[sign] for sign in _TOPICS):
         yield Kind.OTHER, ACTIONABLE
@@ -451,6 +460,7 @@ _TOLD = (
 _HOLDS = 3.0  # strength from which a sign holds
 _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
+_MOVED_ROUND = 7.0  # a plain phrase of a meeting that is moved, and one that tells it is of colleagues
 _STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more to stand against it
 _FOREIGN = 14.0  # of several such phrases, or one that names what was applied for
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
@@ -464,7 +474,7 @@ def _with_structure(
 ) -> defaultdict[str, float]:
     """The signs, with what the mail's structure adds."""
     s = defaultdict(float, signs)
-    s["foreign"] += s["lodging"] + s["award"]
+    s["foreign"] += s["lodging"] + (0.0 if s["paid"] >= _HOLDS else s["award"])
     s["move"] += s["moved"]
     if senders.is_platform(message.from_):
         s["job"] += 2
@@ -540,14 +550,31 @@ def _sits_in(s: Mapping[str, float]) -> bool:
     return asked and s["applied"] < _HOLDS and s["among"] < max(s["sits_in"], s["panel"])
 
 
+def _signs_of_sitting_in(s: Mapping[str, float]) -> int:
+    """How many signs agree that the person is to sit in on the talks of others."""
+    return sum(s[sign] >= _HOLDS for sign in ("candidates", "sits_in", "panel"))
+
+
 def _is_one_of_many(s: Mapping[str, float]) -> bool:
     """Whether several are interviewed, and the person is one of them."""
     return min(s["candidates"], s["among"]) >= _HOLDS and max(s["sits_in"], s["panel"]) <= s["among"]
 
 
 def _among_colleagues(s: Mapping[str, float]) -> bool:
-    """Whether a meeting of colleagues is moved, and nothing speaks of a talk with the person."""
-    return s["gathering"] >= 2 * _HOLDS and max(s["own"], s["applied"]) < _HOLDS
+    """Whether a meeting of colleagues falls through or is moved, and nothing speaks of a job or a talk with the
+    person."""
+    return s["gathering"] >= _MOVED_ROUND and max(s["own"], s["applied"]) < _HOLDS and s["job"] < _WORK
+
+
+def _unpaid(s: Mapping[str, float]) -> bool:
+    """Whether what is applied for is no work for pay, and hardly a job."""
+    return s["award"] > 2 * min(s["job"], 6) and s["paid"] < _HOLDS
+
+
+def _gone(s: Mapping[str, float]) -> bool:
+    """Whether the talk is called off and the post is no more, and the mail asks for nothing else."""
+    asks = max(s["ask"], *(s[sign] for sign in _GOES_ON))
+    return s["cancel"] >= _PLAIN and s["gone"] >= _HOLDS and asks < _HOLDS
 
 
 def _margin(s: Mapping[str, float], *, times: bool) -> float:
