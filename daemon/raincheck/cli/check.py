@@ -56,7 +56,7 @@ Examples:
 
 Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
-The configuration, of every command, is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
+The configuration, of every command but explain, is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
 else /etc/raincheck/config.toml."""
 )
 @config_option("The configuration to test")
