@@ -81,6 +81,8 @@ def test_a_log_names_no_user_of_a_keyring(config: Path, caplog: pytest.LogCaptur
     (health,) = session.ledger.health()
     assert health.detail == "the keyring is locked."
     assert "keyring set mailbox-entry robin@example.net" in session.told(health)
+    session.mail.close()
+    session.ledger.close()
 
 
 @pytest.mark.parametrize(

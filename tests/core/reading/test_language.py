@@ -140,6 +140,11 @@ def test_nothing_that_one_can_read_is_called_unread(text: str) -> None:
     assert not_read(message, found, WORDS, UNREAD) is None
 
 
+@pytest.mark.parametrize("text", [ENGLISH_FIRST, FRENCH_FOOTER, f"{FRENCH_LETTER}\n{FRENCH_LETTER * 3}\n{FACTS}"])
+def test_what_one_can_read_tells_the_language(text: str) -> None:
+    assert detect(mail(text, content_language="fr"), WORDS, UNREAD) == "en"
+
+
 def test_names_and_streets_are_in_no_language() -> None:
     message = mail("Maria do Carmo da Silva dos Reis\nCafé Les Deux Moulins de la Butte\nVia della Pace del Sole\nOK?")
     assert detect(message, WORDS, UNREAD) is None

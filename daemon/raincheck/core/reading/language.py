@@ -76,7 +76,8 @@ def detect(
     of what the sender wrote now decide (else of what was forwarded, else with the subject); Content-Language breaks
     ties and speaks for texts too short to tell: mail clients set it by their own language.
     """
-    if unread and (foreign := _foreign(_written(message), words, unread)) is not None:
+    foreign, home = _foreign(_written(message), words, unread or {})
+    if foreign is not None:
         return foreign
     declared = message.content_language
     newest = f"{message.subject}\n{message.newest}"
@@ -90,7 +91,7 @@ def detect(
         if declared is not None and any(code == declared for code, _ in ranking):
             return declared
         return first if most > second else None
-    return declared
+    return home or declared
 
 
 def not_read(
@@ -100,9 +101,9 @@ def not_read(
     or in doubt. lang: as `detect` found it."""
     text = _written(message)
     known = unread.get(lang or "")
-    if known is not None and _foreign(text, words, unread) == lang:  # not by its header alone
+    if known is not None and _foreign(text, words, unread)[0] == lang:  # not by its header alone
         return f"it is written in {known.name or lang}, which is not read yet"
-    strange = _other_script(text) and not any(_is_read(piece, words, frozenset()) for piece in _pieces(text))
+    strange = _other_script(text) and not any(_read_in(piece, words, frozenset()) for piece in _pieces(text))
     return "it is written in a language that is not read yet" if strange else None
 
 
@@ -112,9 +113,15 @@ def _written(message: Message) -> str:
     return newest if newest.strip() else message.text(SegmentKind.FORWARDED)
 
 
-def _foreign(text: str, words: Mapping[str, LanguageWords], unread: Mapping[str, LanguageWords]) -> str | None:
-    """The unread language that the text is clearly written in. Words that a language that is read has too count for
-    neither; names and addresses, which are foreign in every language, do not count."""
+def _foreign(
+    text: str, words: Mapping[str, LanguageWords], unread: Mapping[str, LanguageWords]
+) -> tuple[str | None, str | None]:
+    """The unread language that the text is clearly written in; else the one that is read of a piece in it, beside
+    words of an unread one.
+
+    Words that a language that is read has too count for neither; names and addresses, which are foreign in every
+    language, do not count.
+    """
     cut = text[:MAX_TEXT]
     read = frozenset[str]().union(*(language.function_words | language.marks for language in words.values()))
     particles = frozenset[str]().union(*(language.function_words for language in unread.values()))
@@ -127,28 +134,27 @@ def _foreign(text: str, words: Mapping[str, LanguageWords], unread: Mapping[str,
         if count > most and count >= _SEVERAL and len(own) >= _VARIED and count >= _SHARE * total:
             most, best = count, code
     if not best:
-        return None
+        return None, None
     theirs = unread[best].function_words
+    home = next(filter(None, (_read_in(piece, words, theirs - read) for piece in _pieces(text))), None)
     found = _found(cut)
-    rival = max(
-        (_told(found, (language.function_words | language.marks) - theirs) for language in words.values()), default=0
-    )
-    if rival and most < _CLEARLY * (rival + 1):
-        return None
-    return None if any(_is_read(piece, words, theirs - read) for piece in _pieces(text)) else best
+    rival = max((_told(found, (it.function_words | it.marks) - theirs) for it in words.values()), default=0)
+    clearly = home is None and (not rival or most >= _CLEARLY * (rival + 1))
+    return best if clearly else None, home
 
 
-def _is_read(piece: str, words: Mapping[str, LanguageWords], theirs: frozenset[str]) -> bool:
-    """True where a line, sentence or paragraph is in a language that is read: by a weekday or month of it, or function
-    words, and more of them than there are of the other language's own (`theirs`)."""
+def _read_in(piece: str, words: Mapping[str, LanguageWords], theirs: frozenset[str]) -> str | None:
+    """The language that is read of a line, sentence or paragraph: by a weekday or month of it, or function words, and
+    more of them than there are of the other language's own (`theirs`)."""
     found = _found(piece)
     foreign = _told(found, theirs)
-    for language in words.values():
+    best, most = None, foreign
+    for code, language in words.items():
         marked = _told(found, language.marks)
         own = _told(found, language.function_words - theirs)
-        if own + marked > foreign and (marked or own >= _OWN):
-            return True
-    return False
+        if own + marked > most and (marked or own >= _OWN):
+            best, most = code, own + marked
+    return best
 
 
 def _pieces(text: str) -> list[str]:
