@@ -218,6 +218,7 @@ class Health:
     ok: bool
     detail: str
     at: datetime  # of the last success, or of the first failure
+    cause: str = ""  # "imap Unreachable": what failed and how, where the configuration tells what to do about it
 
 
 class Ledger(Protocol):

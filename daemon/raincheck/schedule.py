@@ -122,7 +122,7 @@ class Worker(threading.Thread):
             log.warning("account %s: %s", self.account, problem)
             return
         with suppress(LedgerError):  # it may be what is wrong; the log has it
-            cases.unhealthy(self._session, self._session.told(problem, "imap"))
+            cases.unhealthy(self._session, str(problem), cases.cause(problem, "imap"))
 
     def beat(self) -> None:
         """A sign of life from the work itself."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty HOME without any of our variables set; files beside it are put into its parent folder."""
-    for name in ("STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "NOBODY_SETS_THIS"):
+    for name in ("STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "RAINCHECK_CONFIG", "NOBODY_SETS_THIS"):
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "home"
     home.mkdir()

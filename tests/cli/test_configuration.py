@@ -1,4 +1,4 @@
-"""Every command takes --config, and finds the person's own configuration without it."""
+"""Every command takes --config, and without it finds the person's own, where it may use one that nobody named."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from raincheck.cli import cli
+from raincheck.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,12 +85,16 @@ def test_every_command_takes_a_configuration() -> None:
         assert any("--config" in option.opts for option in command.params), name
 
 
-def test_a_mail_is_explained_by_the_persons_own_rules(config: Path, tmp_path: Path) -> None:
+def test_a_mail_is_explained_by_rules_only_where_a_configuration_is_named(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mail = tmp_path / "mail.eml"
     mail.write_text(MAIL)
-    assert json.loads(raincheck("explain", "--json", str(mail)).stdout)["decision"]["rule"] == "no nights"
-    config.unlink()
     assert "decision" not in json.loads(raincheck("explain", "--json", str(mail)).stdout)
+    named = raincheck("explain", "--json", "--config", str(config), str(mail))
+    assert json.loads(named.stdout)["decision"]["rule"] == "no nights"
+    monkeypatch.setenv("RAINCHECK_CONFIG", str(config))
+    assert json.loads(raincheck("explain", "--json", str(mail)).stdout)["decision"]["rule"] == "no nights"
 
 
 def test_the_letters_are_the_persons_own(config: Path) -> None:
@@ -124,3 +129,70 @@ def test_where_everything_is_told_no_configuration_is_read(config: Path, event: 
     assert json.loads(raincheck("busy", "--ics", event, *WINDOW, *told).stdout) == [
         {"start": "2026-12-01T13:00:00Z", "end": "2026-12-01T14:00:00Z"}
     ]
+
+
+def test_a_broken_configuration_that_nobody_named_stops_nothing_that_works_without(
+    config: Path, event: str, tmp_path: Path
+) -> None:
+    config.write_text("this is no TOML")
+    mail = tmp_path / "mail.eml"
+    mail.write_text(MAIL)
+    explained = raincheck("explain", "--json", str(mail))
+    assert json.loads(explained.stdout)["kind"] == "invitation"
+    assert explained.stderr == ""
+    busy = raincheck("busy", "--ics", event, *WINDOW, "--tz", "UTC", "--json")
+    assert json.loads(busy.stdout)
+    assert json.loads(raincheck("invite", "--eml", event, "--json").stdout)["my_partstat"] is None
+    letters = raincheck("templates")
+    assert "en/decline\n" in letters.stdout
+    for warned in (busy, letters):
+        assert warned.stderr.startswith("raincheck: done without your configuration")
+        assert str(config) in warned.stderr
+
+
+@pytest.mark.parametrize("command", ["busy", "explain", "invite", "templates"])
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_a_broken_configuration_that_is_named_is_told(
+    command: str, by: str, event: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("this is no TOML")
+    arguments = {
+        "busy": ("--ics", event, *WINDOW),
+        "explain": (event,),
+        "invite": ("--eml", event),
+        "templates": (),
+    }[command]
+    if by == "environment":
+        monkeypatch.setenv("RAINCHECK_CONFIG", str(broken))
+    else:
+        arguments = (*arguments, "--config", str(broken))
+    assert isinstance(raincheck(command, *arguments).exception, ConfigError)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("pause",),
+        ("resume",),
+        ("draft", "c1", "decline"),
+        ("reopen", "c1"),
+        ("resolve", "c1", "sent"),
+        ("forget", "c1"),
+    ],
+)
+def test_a_configuration_that_is_not_there_is_told_also_where_none_is_needed(
+    arguments: tuple[str, ...], login: Path
+) -> None:
+    result = raincheck(*arguments, "--config", str(login / "nope.toml"))
+    assert isinstance(result.exception, ConfigError)
+    assert "nope.toml" in str(result.exception)
+
+
+@pytest.mark.parametrize("folder", ["/home/robin", "/root", "/run/user/1000", "/tmp", "/var/tmp/x"])  # noqa: S108
+def test_a_system_unit_names_no_configuration_that_it_cannot_see(folder: str) -> None:
+    result = raincheck("install", "--system", "--print", "--config", f"{folder}/config.toml")
+    assert isinstance(result.exception, click.BadParameter)
+    assert "/etc/raincheck" in str(result.exception)
+    assert "ExecStart=" in raincheck("install", "--print", "--config", f"{folder}/config.toml").stdout
+    assert "ExecStart=" in raincheck("install", "--system", "--print", "--config", "/etc/raincheck/my.toml").stdout

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raincheck.cli.remedies import told
+from raincheck.cli.wiring import Workshop
 from raincheck.config import load
 from raincheck.errors import CredentialsRejected, LedgerError, SecretError
+from raincheck.service import cases
 from tests.cli import ACCOUNT
 
 if TYPE_CHECKING:
@@ -50,13 +52,37 @@ def raincheck(config: Path, *arguments: str, **environ: str) -> subprocess.Compl
     )
 
 
-def test_a_pass_and_then_status_say_what_to_do(config: Path) -> None:
+def test_a_pass_logs_what_is_wrong_and_status_says_what_to_do(config: Path) -> None:
     done = raincheck(config, "run", "--once", NOBODY_SETS_THIS="secret")
-    remedy = UNREACHABLE.format(config=config)
-    assert remedy in done.stderr
+    assert "account main: 127.0.0.1:9: " in done.stderr
+    assert "`raincheck status` says what to do" in done.stderr
+    assert str(config) not in done.stderr
     assert done.returncode == 1
     (account,) = json.loads(raincheck(config, "status", "--json").stdout)["accounts"]
-    assert remedy in account["detail"]
+    assert UNREACHABLE.format(config=config) in account["detail"]
+
+
+def test_what_to_do_is_told_by_the_configuration_of_now(config: Path) -> None:
+    raincheck(config, "run", "--once", NOBODY_SETS_THIS="secret")
+    config.write_text(CONFIG.replace("[me]", "# A line that was not there.\n\n[me]"))
+    (account,) = json.loads(raincheck(config, "status", "--json").stdout)["accounts"]
+    assert f"{config}:5: accounts.main" in account["detail"]
+    assert f"{config}:3" not in account["detail"]
+
+
+def test_a_log_names_no_user_of_a_keyring(config: Path, caplog: pytest.LogCaptureFixture) -> None:
+    config.write_text(CONFIG.replace('{ env = "NOBODY_SETS_THIS" }', '{ keyring = "mailbox-entry" }'))
+    settings = load(config)
+    workshop = Workshop.open(settings, None)
+    session = workshop.session(settings.accounts[0])
+    locked = SecretError("the keyring is locked.")
+    cases.unhealthy(session, str(locked), cases.cause(locked, "imap"))
+    assert caplog.messages == ["account main: the keyring is locked; `raincheck status` says what to do"]
+    (health,) = session.ledger.health()
+    assert health.detail == "the keyring is locked."
+    assert "keyring set mailbox-entry robin@example.net" in session.told(health)
+    session.mail.close()
+    session.ledger.close()
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ _MIGRATIONS = (
         WITHOUT ROWID;
     CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    "ALTER TABLE health ADD COLUMN cause TEXT NOT NULL DEFAULT ''",
 )
 
 _ROOM = 128 * 1024  # bytes: several times what is written about one sending
@@ -352,13 +353,20 @@ class SqliteLedger:
 
     def health(self) -> Sequence[Health]:
         """How everything is, by name."""
-        rows = self._rows("SELECT name, ok, detail, at FROM health ORDER BY name")
-        return tuple(Health(name, bool(ok), detail, datetime.fromisoformat(at)) for name, ok, detail, at in rows)
+        rows = self._rows("SELECT name, ok, detail, at, cause FROM health ORDER BY name")
+        return tuple(
+            Health(name, bool(ok), detail, datetime.fromisoformat(at), cause) for name, ok, detail, at, cause in rows
+        )
 
     def set_health(self, health: Health) -> None:
         """Remembers how one part is."""
         self._write(
-            "INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?)", health.name, health.ok, health.detail, _iso(health.at)
+            "INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?, ?)",
+            health.name,
+            health.ok,
+            health.detail,
+            _iso(health.at),
+            health.cause,
         )
 
     def value(self, name: str) -> str | None:

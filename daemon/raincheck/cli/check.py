@@ -56,8 +56,8 @@ Examples:
 
 Exit codes: 0 all is well, 1 something failed, 78 the configuration cannot be read or is wrong.
 
-The configuration, of every command, is --config, else $RAINCHECK_CONFIG, else ~/.config/raincheck/config.toml,
-else /etc/raincheck/config.toml."""
+The configuration, of every command but explain, is --config, else $RAINCHECK_CONFIG,
+else ~/.config/raincheck/config.toml, else /etc/raincheck/config.toml."""
 )
 @config_option("The configuration to test")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")

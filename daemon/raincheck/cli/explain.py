@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from raincheck.cli.busy import Moment, in_zone
-from raincheck.cli.configuration import config_option, if_any
+from raincheck.cli.configuration import named
 from raincheck.cli.page import SAVE_AS, page
 from raincheck.errors import Unreadable
 
@@ -43,7 +43,7 @@ _NAMES = {
     epilog="""\b
 Examples:
   raincheck explain invitation.eml
-  raincheck explain --config other.toml invitation.eml      by another configuration than yours
+  raincheck explain --config config.toml invitation.eml     also the decision, its rule and the letter
   raincheck explain --json *.eml | jq -c '[.file, .kind, .company]'
   raincheck explain - < invitation.eml
   raincheck explain --now 2026-12-01T09:00:00+01:00 invitation.eml
@@ -51,16 +51,20 @@ Examples:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "machine", is_flag=True, help="One JSON object a line, for programs.")
-@config_option("Your config.toml: who you are, rules, calendars")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Your config.toml: who you are, rules, calendars (which are fetched); default: $RAINCHECK_CONFIG, else none.",
+)
 @click.option(
     "--now",
     type=Moment(),
     help="Count relative dates from this time instead of the mail's Date; without an offset in your zone, else UTC.",
 )
 def command(files: tuple[str, ...], machine: bool, config: Path | None, now: datetime | None) -> int:
-    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with a configuration also what it
-    would decide and write, by your rules, calendars and cases. Writes nothing."""
-    config = if_any(config)
+    """Shows what raincheck reads in mails (RFC 5322 files, - for standard input), and with --config also what it would
+    decide and write, by your rules, calendars and cases. Writes nothing."""
+    config = named(config)  # not one that is only found: its calendars are fetched and its secrets asked for
     lexica, me = _reader(config)
     now = in_zone(now, ZoneInfo(me.timezone if me else "UTC")) if now is not None else None
     rehearse, troubles = _rehearsal(config, lexica) if config else (None, None)

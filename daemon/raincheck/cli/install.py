@@ -15,6 +15,9 @@ import click
 from raincheck.cli.configuration import config_option
 from raincheck.errors import RaincheckError
 
+_UNSEEN = tuple(map(Path, ("/home", "/root", "/run/user", "/tmp", "/var/tmp")))  # noqa: S108 - only compared
+_VISIBLE = "Put it into /etc/raincheck, or install the user unit (without --system)."
+
 
 @click.command(
     epilog="""\b
@@ -28,6 +31,9 @@ Examples:
 @config_option("The configuration that the unit names")
 def command(system: bool, only_print: bool, config: Path | None) -> int:
     """Writes the systemd unit of the service, and says what to do next."""
+    if system and config is not None and (hidden := _hidden(config)) is not None:
+        told = f"{config}: the system unit sees nothing in {hidden} (ProtectHome=, PrivateTmp=). {_VISIBLE}"
+        raise click.BadParameter(told, param_hint="--config")
     text = unit(system=system, program=_program(), config=config)
     if only_print:
         click.echo(text, nl=False)
@@ -51,6 +57,12 @@ def unit(*, system: bool, program: str, config: Path | None = None) -> str:
         return text
     start = f"ExecStart={program} run --config {_word(str(config.absolute()))}"
     return re.sub(r"^ExecStart=.*$", lambda _: start, text, flags=re.MULTILINE)
+
+
+def _hidden(config: Path) -> Path | None:
+    """The folder above the file that the system unit does not see; None where it sees the file."""
+    either = (config.absolute(), config.resolve())
+    return next((folder for folder in _UNSEEN for path in either if path.is_relative_to(folder)), None)
 
 
 def _word(text: str) -> str:

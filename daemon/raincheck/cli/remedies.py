@@ -15,16 +15,17 @@ from urllib.parse import urlsplit
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.core.settings import SecretSource
 from raincheck.errors import CredentialsRejected, SecretError, Unreachable
+from raincheck.service.cases import cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raincheck.core.settings import Account, Calendar
     from raincheck.errors import RaincheckError
-    from raincheck.ports import Side
+    from raincheck.ports import Health, Side
 
 
-_OF_SERVERS = (Unreachable, CredentialsRejected, SecretError)
+_OF_SERVERS = {kind.__name__: kind for kind in (Unreachable, CredentialsRejected, SecretError)}
 
 
 def for_secret(source: SecretSource, what: str, place: str, *, username: str = "") -> str:
@@ -66,9 +67,22 @@ def for_server(problem: RaincheckError | OSError, account: Account, side: Side) 
 
 def told(account: Account, problem: RaincheckError, side: Side) -> str:
     """What went wrong, with what to do about it where the server could not be reached or turned the login away."""
-    if not isinstance(problem, _OF_SERVERS):
-        return str(problem)
-    return f"{str(problem).rstrip('.')}. {for_server(problem, account, side)}"
+    return _with(str(problem), account, cause(problem, side))
+
+
+def told_of(accounts: Sequence[Account], health: Health) -> str:
+    """What is wrong with one part, with what to do about it as these accounts stand in the configuration now."""
+    account = next((account for account in accounts if f"account:{account.name}" == health.name), None)
+    return health.detail if account is None else _with(health.detail, account, health.cause)
+
+
+def _with(detail: str, account: Account, cause: str) -> str:
+    """The words, and what to do about their cause."""
+    side, _, kind = cause.partition(" ")
+    if kind not in _OF_SERVERS:
+        return detail
+    remedy = for_server(_OF_SERVERS[kind](detail), account, "smtp" if side == "smtp" else "imap")
+    return f"{detail.rstrip('.')}. {remedy}"
 
 
 @contextmanager
@@ -76,7 +90,7 @@ def telling(account: Account, side: Side) -> Iterator[None]:
     """Errors of the server come out of it with what to do about them."""
     try:
         yield
-    except _OF_SERVERS as problem:
+    except tuple(_OF_SERVERS.values()) as problem:
         raise type(problem)(told(account, problem, side)) from problem
 
 

@@ -69,7 +69,7 @@ def run_once(workshop: Workshop) -> int:
             problems += map(Refused, session.troubles)
         except RaincheckError as problem:
             problems.append(problem)
-            cases.unhealthy(session, session.told(problem, "imap"))
+            cases.unhealthy(session, str(problem), cases.cause(problem, "imap"))
         finally:
             session.mail.close()
             session.ledger.close()

@@ -12,6 +12,7 @@ import click
 
 from raincheck.cli.configuration import config_option
 from raincheck.cli.page import page
+from raincheck.cli.remedies import told_of
 from raincheck.cli.wiring import Workshop, feeds, now, state_folder
 from raincheck.config import load_settings
 from raincheck.core.counted import counted
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raincheck.core.model import Case, Hold
-    from raincheck.core.settings import Settings
+    from raincheck.core.settings import Account, Settings
     from raincheck.ports import FeedHealth, Ledger
 
 _WAITING = OPEN_DRAFT_STATES | {CaseState.LEFT, CaseState.UNCERTAIN}
@@ -65,7 +66,7 @@ def collect(ledger: Ledger, settings: Settings, state: Path, case_id: str | None
     if case_id is not None:
         cases = [hand.find(ledger, case_id)]
     holds = [hold for hold in ledger.holds() if hold.expires > now()]
-    accounts = [_account(ledger, account.name) for account in settings.accounts]
+    accounts = [_account(ledger, account) for account in settings.accounts]
     calendars = [_calendar(health) for health in feeds(settings, state / "calendars").health()]
     uncertain = any(case.state is CaseState.UNCERTAIN for case in cases)
     return {
@@ -102,13 +103,13 @@ def _case(ledger: Ledger, case: Case, holds: Sequence[Hold]) -> dict[str, Any]:
     }
 
 
-def _account(ledger: Ledger, name: str) -> dict[str, Any]:
-    health = next((h for h in ledger.health() if h.name == f"account:{name}"), None)
+def _account(ledger: Ledger, account: Account) -> dict[str, Any]:
+    health = next((h for h in ledger.health() if h.name == f"account:{account.name}"), None)
     return {
-        "name": name,
+        "name": account.name,
         "ok": bool(health and health.ok),
-        "last_pass": ledger.value(f"last_pass:{name}"),
-        "detail": health.detail if health else "no pass yet; start the service or `raincheck run --once`",
+        "last_pass": ledger.value(f"last_pass:{account.name}"),
+        "detail": told_of((account,), health) if health else "no pass yet; start the service or `raincheck run --once`",
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raincheck import assets
-from raincheck.cli.configuration import config_option, if_any
+from raincheck.cli.configuration import config_option, with_any
 from raincheck.core.counted import counted
 from raincheck.core.flaws import problems
 from raincheck.core.settings import Me, Settings
@@ -47,8 +47,7 @@ templates/en/decline.txt. What may stand in them is told in templates/README.md.
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(names: tuple[str, ...], config: Path | None, check: bool, as_gallery: bool, as_json: bool) -> int:
     """Lists the reply templates; with NAMEs shows the letters they make, or checks these alone."""
-    config = if_any(config)
-    settings, templates = _load(config)
+    config, settings, templates = with_any(config, _load)
     if check:
         own = config.absolute().parent / "templates" if config else Path("templates")
         flaws = problems(templates, settings, str(own), again(config))
@@ -73,8 +72,8 @@ def again(config: Path | None) -> str:
     return f"raincheck templates --config {shlex.quote(str(config))}" if config else "raincheck templates"
 
 
-def _load(config: Path | None) -> tuple[Settings, Mapping[str, str]]:
-    """The person's settings and templates; without a configuration the shipped ones, in all their languages."""
+def _load(config: Path | None) -> tuple[Path | None, Settings, Mapping[str, str]]:
+    """The configuration with the person's settings and templates; without one the shipped ones, in all languages."""
     if config is None:
         templates = assets.templates()
         folders = {name.partition("/")[0] for name in templates if name.endswith("/language")}
@@ -82,12 +81,12 @@ def _load(config: Path | None) -> tuple[Settings, Mapping[str, str]]:
         me = Me(
             "Robin Meyer", ("robin.meyer@example.net",), "Europe/Berlin", languages=languages, signature="Robin Meyer"
         )
-        return Settings(me=me), templates
+        return None, Settings(me=me), templates
     from raincheck.config import load_settings
 
     settings = load_settings(config, environ=os.environ)
     templates = assets.templates(Path(settings.template_folder) if settings.template_folder else None)
-    return settings, templates
+    return config, settings, templates
 
 
 def _list(letters: list[Specimen], templates: Mapping[str, str], *, as_json: bool) -> int:

@@ -116,7 +116,7 @@ class Workshop:
             clock=self.clock,
             token=lambda: secrets.token_hex(16),
             beat=beat,
-            told=partial(remedies.told, account),
+            told=partial(remedies.told_of, self.settings.accounts),
             publish=partial(publish, self.state / "holds.ics") if self.state else lambda _: None,
         )
 

@@ -53,11 +53,15 @@ def load_availability(path: Path | None = None, *, environ: Mapping[str, str] = 
 
 def found(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The configuration file that counts: the one that is named, else the first that is there; None without any."""
+    return named(path, environ) or next((place for place in _places(environ) if place.is_file()), None)
+
+
+def named(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The configuration file that --config (`path`) or the environment names; None where neither does."""
     if path is not None:
         return path
-    if named := environ.get("RAINCHECK_CONFIG"):
-        return Path(named).expanduser()
-    return next((place for place in _places(environ) if place.is_file()), None)
+    name = environ.get("RAINCHECK_CONFIG")
+    return Path(name).expanduser() if name else None
 
 
 def _places(environ: Mapping[str, str]) -> tuple[Path, Path]:

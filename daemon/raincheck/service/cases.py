@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from raincheck.core.case import add_working_days
 from raincheck.core.lifecycle import NEWER_MAIL, SEVERAL
 from raincheck.core.model import OPEN_DRAFT_STATES, Answered, Case, CaseState, Entry, EntryState, Hold, Outcome, Period
+from raincheck.errors import CredentialsRejected, SecretError, Unreachable
 from raincheck.ports import Health
 from raincheck.service.session import Session, log
 
+if TYPE_CHECKING:
+    from raincheck.errors import RaincheckError
+    from raincheck.ports import Side
+
+_OF_SERVERS = (Unreachable, CredentialsRejected, SecretError)
 _STATES = {
     EntryState.INTENDED: CaseState.DRAFTED,
     EntryState.DRAFTED: CaseState.DRAFTED,
@@ -104,11 +111,21 @@ def refresh(session: Session, entry: Entry) -> None:
         )
 
 
-def unhealthy(session: Session, detail: str) -> None:
-    """The account works only in part: said in `status`, and in a health note after a while."""
-    log.warning("account %s: %s", session.name, detail)
+def cause(problem: RaincheckError, side: Side) -> str:
+    """What failed and how, where the configuration tells what to do about it; else nothing."""
+    return f"{side} {type(problem).__name__}" if isinstance(problem, _OF_SERVERS) else ""
+
+
+def unhealthy(session: Session, detail: str, cause: str = "") -> None:
+    """The account works only in part: said in `status`, and in a health note after a while.
+
+    What to do about the cause is made where it is told: it names users and files, which no log may keep, and lines of a
+    configuration that is edited meanwhile.
+    """
+    hint = "; `raincheck status` says what to do" if cause else ""
+    log.warning("account %s: %s%s", session.name, detail.rstrip(".") if cause else detail, hint)
     session.troubles.append(detail)
     name = f"account:{session.name}"
     known = next((health for health in session.ledger.health() if health.name == name and not health.ok), None)
     since = known.at if known else session.clock()
-    session.ledger.set_health(Health(name, ok=False, detail=detail, at=since))
+    session.ledger.set_health(Health(name, ok=False, detail=detail, at=since, cause=cause))

@@ -19,12 +19,13 @@ from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, O
 from raincheck.core.proposed import beside_the_talk
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
-from raincheck.ports import Envelope
+from raincheck.ports import Envelope, Health
 from raincheck.service import cases, intake
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
     from raincheck.core.rfc5322 import Outgoing
+    from raincheck.errors import RaincheckError
     from raincheck.ports import Fetched
 
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
@@ -185,10 +186,15 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
     except Refused as problem:
         return refused(f"the mail server refused it: {problem}")
     except CredentialsRejected as problem:  # each further try with a wrong password may lock the person's account
-        return refused(f"the login for sending failed: {session.told(problem, 'smtp').rstrip('.')}")
+        failed = f"the login for sending failed: {str(problem).rstrip('.')}"
+        what_to_do = session.told(_ill(session, failed, problem))
+        return tuple(
+            Tell(f"Not sent: {what_to_do.rstrip('.')}.") if isinstance(step, Tell) else step for step in refused(failed)
+        )
     except Unreachable as problem:
         cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
-        cases.unhealthy(session, f"not sent yet, will be tried again: {session.told(problem, 'smtp')}")
+        detail = f"not sent yet, will be tried again: {problem}"
+        cases.unhealthy(session, detail, cases.cause(problem, "smtp"))
         return ()
     except _TakenBack:
         return ()  # the next look sees what became of it
@@ -216,6 +222,12 @@ def _filed(session: Session, message_id: str) -> bool:
         message_id in parse_draft(fetched.raw, fetched.ref).names
         for fetched in session.mail.fetch(sent, found, limit=READ_LIMIT)
     )
+
+
+def _ill(session: Session, detail: str, problem: RaincheckError) -> Health:
+    """The account as it is while nothing can be sent."""
+    name = f"account:{session.name}"
+    return Health(name, ok=False, detail=detail, at=session.clock(), cause=cases.cause(problem, "smtp"))
 
 
 def tidy(session: Session, entry: Entry) -> tuple[Step, ...]:

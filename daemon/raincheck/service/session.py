@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import MessageRef
     from raincheck.core.reading.lexicon import Lexica
     from raincheck.core.settings import Account, Settings
-    from raincheck.errors import RaincheckError
-    from raincheck.ports import CalendarSource, Ledger, MailAccount, MailRecord, Side, Submission
+    from raincheck.ports import CalendarSource, Health, Ledger, MailAccount, MailRecord, Submission
 
 log = logging.getLogger("raincheck")
 
@@ -46,7 +45,7 @@ class Session:
     clock: Callable[[], datetime]  # aware, UTC
     token: Callable[[], str]  # random letters for Message-IDs
     beat: Callable[[], None] = lambda: None  # a sign of life, called along the work; may raise to end it
-    told: Callable[[RaincheckError, Side], str] = lambda problem, _: str(problem)  # with what to do about it
+    told: Callable[[Health], str] = lambda health: health.detail  # with what to do about it, as things are now
     publish: Callable[[bytes], None] = lambda _: None  # takes the calendar of held times, for others to subscribe to
     boxes: Mailboxes = field(default_factory=lambda: Mailboxes("", None, sent_by_server=False, trash=None))  # by pass
     ensured: set[str] = field(default_factory=set)  # folders of ours that are known to exist

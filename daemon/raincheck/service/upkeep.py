@@ -42,7 +42,7 @@ def _brief(session: Session) -> None:
     with session.ledger.transaction():
         if session.ledger.value("brief") == f"{local:%F}":
             return
-        troubles = [f"{h.name}: {h.detail}" for h in session.ledger.health() if not h.ok]
+        troubles = [f"{h.name}: {session.told(h)}" for h in session.ledger.health() if not h.ok]
         text = brief(
             session.ledger.cases(),
             [h for h in session.ledger.holds() if h.expires > now],
@@ -101,9 +101,8 @@ def _alarms(session: Session) -> None:
             session.ledger.set_value(told, None)
         else:
             continue
-        text = health_note(
-            health.name, health.detail, session.settings, session.templates, since=health.at, ok=health.ok
-        )
+        detail = health.detail if health.ok else session.told(health)
+        text = health_note(health.name, detail, session.settings, session.templates, since=health.at, ok=health.ok)
         notes.queue(session, f"health:{health.name}", Note.HEALTH, text, now)
 
 

@@ -79,12 +79,9 @@ def test_every_language_that_is_only_told_apart_is_tried() -> None:
     [
         "Добрый день, приглашаем вас на собеседование.",
         "您好，我们想邀请您参加面试，请确认。",
-        "Tere! Täname kandideerimast. Soovime teid kutsuda vestlusele teisipäeval kell 14.00 meie kontorisse Pikk 3. "
-        "Palun andke teada, kas see aeg teile sobib. Kui aeg ei sobi, siis palun pakkuge välja mõni muu aeg sellel või "
-        "järgmisel nädalal. Kohtumine kestab umbes tund aega. Parimate soovidega Mari",
     ],
 )
-def test_a_language_that_nobody_knows_is_told_to_be_strange(text: str) -> None:
+def test_a_script_that_is_not_read_is_told_to_be_strange(text: str) -> None:
     message = mail(text)
     told = not_read(message, detect(message, WORDS, UNREAD), WORDS, UNREAD)
     assert told == "it is written in a language that is not read yet"
@@ -95,6 +92,80 @@ def test_a_mail_of_two_languages_is_in_the_one_that_is_read() -> None:
     both = mail(f"{FOREIGN['fr']}\n\n{english}")
     assert detect(both, WORDS, UNREAD) == "en"
     assert not_read(both, "en", WORDS, UNREAD) is None
+
+
+FACTS = """Interview: Thursday 12 March, 11:00
+Vacancy: Platform Engineer Kubernetes Terraform Ansible
+Division: Cloud Infrastructure Zürich
+Length: 50 minutes
+Medium: Google Meet
+Panel: Ilse Brandt, Head Platform; Tomás Ruiz, Staff Engineer; Ewa Lis, Talent Partner
+Programme: Introductions, Whiteboard, Culture, Questions, Closing
+Please confirm."""
+ROWS = "\n".join(f"{n}\tWednesday 18 March 2026\t{9 + n}:30\tPaolo Greco\tTeams Room {n}" for n in range(1, 9))
+PORTUGUESE_NAMES = """Interview: Tuesday 17 March 10:30.
+Rui da Costa, Chefe de Engenharia
+Ana do Carmo dos Reis, Gestora da Unidade de Pessoas e Cultura
+Nuno de Sá, Diretor da Área de Dados do Grupo
+Please confirm."""
+FRENCH_PLACE = """Guten Tag, Gespräch Dienstag 17.3. um 15 Uhr, bitte kurz bestätigen.
+Brasserie Le Chat de la Gare
+8 rue des Lilas et de la Paix
+à droite de la sortie du métro, en face du parc et de la mairie"""
+DUTCH_TAIL = """Hi Robin, is Tuesday 17 March 10:30 on Zoom fine? We kijken ernaar uit!
+Joost van der Meer
+Hoofd van de afdeling Werving voor het hele land en de regio, met het team van de collega's op kantoor"""
+FRENCH_FOOTER = """Interview Tuesday 17 March 10:30?
+
+Ce message et ses pièces jointes sont destinés à la personne qui les reçoit par ce courriel et pas à une autre. Si vous
+n'êtes pas le destinataire, nous vous prions de le supprimer et de ne pas en faire usage dans votre entreprise."""
+FRENCH_LETTER = "Nous vous invitons à un entretien dans nos bureaux, avec la directrice, pour le poste."
+ENGLISH_FIRST = f"""Could you come to our office for an interview on the 17th? It would start at ten.
+
+{" ".join([FRENCH_LETTER] * 4)}"""
+CHINESE_BELOW = (
+    "Could you come to our office for an interview? Please let us know.\n\n" + "您好，请您确认是否方便。" * 4
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [FACTS, ROWS, PORTUGUESE_NAMES, FRENCH_PLACE, DUTCH_TAIL, FRENCH_FOOTER, ENGLISH_FIRST, CHINESE_BELOW],
+    ids=["facts", "rows", "names", "place", "tail", "footer", "two languages", "two scripts"],
+)
+def test_nothing_that_one_can_read_is_called_unread(text: str) -> None:
+    message = mail(text)
+    found = detect(message, WORDS, UNREAD)
+    assert found not in UNREAD
+    assert not_read(message, found, WORDS, UNREAD) is None
+
+
+@pytest.mark.parametrize("text", [ENGLISH_FIRST, FRENCH_FOOTER, f"{FRENCH_LETTER}\n{FRENCH_LETTER * 3}\n{FACTS}"])
+def test_what_one_can_read_tells_the_language(text: str) -> None:
+    assert detect(mail(text, content_language="fr"), WORDS, UNREAD) == "en"
+
+
+def test_names_and_streets_are_in_no_language() -> None:
+    message = mail("Maria do Carmo da Silva dos Reis\nCafé Les Deux Moulins de la Butte\nVia della Pace del Sole\nOK?")
+    assert detect(message, WORDS, UNREAD) is None
+
+
+def test_a_name_in_english_does_not_make_a_foreign_letter_readable() -> None:
+    letter = f"Bonjour Robin,\n\n{FRENCH_LETTER} Merci de nous dire si la date vous convient.\n\nHead of the Sales Team"
+    assert detect(mail(letter, subject="Interview for the Sales Team"), WORDS, UNREAD) == "fr"
+
+
+def test_signature_and_footer_tell_no_language() -> None:
+    message = mail("OK!")
+    below = (Segment(SegmentKind.SIGNATURE, FOREIGN["fr"]), Segment(SegmentKind.DISCLAIMER, FOREIGN["fr"]))
+    assert detect(replace(message, segments=(*message.segments, *below)), WORDS, UNREAD) is None
+
+
+def test_no_unread_language_has_the_marks_of_one_that_is_read() -> None:
+    unread = frozenset[str]().union(*(language.function_words for language in UNREAD.values()))
+    for language in WORDS.values():
+        assert language.marks
+        assert language.marks.isdisjoint(unread)
 
 
 @pytest.mark.parametrize("text", ["OK!", "", "Tuesday 2pm?", "14:00 Zoom"])
