@@ -259,6 +259,33 @@ def test_a_header_block_is_passed_on_where_subject_or_text_says_so(block: str, *
         assert (found[0].kind is SegmentKind.FORWARDED) is passed_on
 
 
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize(
+    "reader", [ROBIN, Address("Robin Meyer", "other@example.net"), Address("", "Robin@Example.net")]
+)
+@pytest.mark.parametrize("block", [HEADERS_EN, HEADERS_DE])
+def test_the_own_words_of_who_gets_the_mail_are_never_passed_on(block: str, reader: Address, *, quoted: bool) -> None:
+    if reader.addr_spec == "other@example.net":  # then the header names no address
+        block = block.replace(" <robin@example.net>", "")
+    inner = f"{block}\n\nCould we do Tuesday at 9?"
+    if quoted:
+        inner = "\n".join(f"> {line}" for line in inner.split("\n"))
+    for forwarded in (False, True):
+        text = f"Forwarding this so that you have it at hand.\n\n{inner}"
+        found = cut(text, WORDS, sender=ANNA, readers=(reader,), forwarded=forwarded, answers=False)
+        kind = next(s.kind for s in found if "Tuesday" in s.text)
+        assert kind is SegmentKind.QUOTED
+
+
+@pytest.mark.parametrize(
+    "told", ["I'm forwarding the slides tomorrow.", "We are passing on the good news to the team."]
+)
+def test_who_passes_on_something_else_passes_on_no_mail(told: str) -> None:
+    text = f"{told}\n\n{HEADERS_EN}\n\nWe invite you on 5 March."
+    found = [s for s in cut(text, WORDS, sender=ANNA, answers=False) if "invite" in s.text]
+    assert [s.kind for s in found] == [SegmentKind.QUOTED]
+
+
 def test_a_name_above_the_text_is_a_letterhead_and_no_signature() -> None:
     text = (
         "Anna Beck\nTalent Partner at Norvik\n\nHello Robin,\n\nWould you be free for a talk about the post on "

@@ -271,7 +271,15 @@ def _segments(
 ) -> tuple[Segment, ...]:
     zone = (date.tzinfo if date else None) or UTC
     forwarded = words.is_forward(subject)
-    segments = cut(tidy_lines(body.text), words, sender=from_, forwarded=forwarded, answers=answers, zone=zone)
+    segments = cut(
+        tidy_lines(body.text),
+        words,
+        sender=from_,
+        readers=_addresses(root, "to"),
+        forwarded=forwarded,
+        answers=answers,
+        zone=zone,
+    )
     return segments + tuple(_passed_on(root, words))
 
 

@@ -163,6 +163,7 @@ class _Part:
     from_: Address | None = None
     date: datetime | None = None
     subject: str | None = None
+    writer: str = ""  # as its header names the writer
 
 
 def cut(
@@ -170,17 +171,19 @@ def cut(
     words: SegmentWords,
     *,
     sender: Address | None = None,
+    readers: Iterable[Address] = (),
     forwarded: bool = False,
     answers: bool = True,
     zone: tzinfo = UTC,
 ) -> tuple[Segment, ...]:
     """The segments of a text in reading order.
 
-    `sender` is who wrote it (the bare name on a last line is a signature); `forwarded` says that the subject speaks
-    of a forwarded mail (Outlook marks replies and forwards alike); `answers` is False for a mail that answers none:
-    what it quotes without telling whom, a platform shows for its sender. `zone` holds for the dates of quoted headers.
+    `sender` is who wrote it (the bare name on a last line is a signature); `readers` are those to whom it is sent, and
+    their own words are history, whatever it passes on; `forwarded` says that the subject speaks of a forwarded mail
+    (Outlook marks replies and forwards alike); `answers` is False for a mail that answers none: what it quotes without
+    telling whom, a platform shows for its sender. `zone` holds for the dates of quoted headers.
     """
-    parts = _Cutter(text.split("\n"), words, zone, forwarded=forwarded, answers=answers).run()
+    parts = _Cutter(text.split("\n"), words, zone, readers=readers, forwarded=forwarded, answers=answers).run()
     segments: list[Segment] = []
     for part in parts[:MAX_SEGMENTS]:
         author = part.from_ if part.kind is SegmentKind.FORWARDED else sender
@@ -206,6 +209,7 @@ class _Cutter:
         words: SegmentWords,
         zone: tzinfo,
         *,
+        readers: Iterable[Address] = (),
         forwarded: bool,
         answers: bool = True,
         depth: int = 0,
@@ -213,6 +217,9 @@ class _Cutter:
         self.lines = lines
         self.words = words
         self.zone = zone
+        self.readers = frozenset(
+            _fold(name) for each in readers for name in (each.addr_spec, each.display_name) if name
+        )
         self.forwarded = forwarded
         self.answers = answers
         self.depth = depth
@@ -240,7 +247,8 @@ class _Cutter:
             return self._history(at, self._kind_of_history())
         if self._unknown_header_block(at):
             writer, sent = (self.lines[number].partition(":")[2] for number in (at, at + 1))
-            self._begin(_Part(self._kind_of_history(), [], _address(writer), _when(sent, self.words, self.zone)))
+            when = _when(sent, self.words, self.zone)
+            self._begin(_Part(self._kind_of_history(), [], _address(writer), when, writer=writer))
             return at + 4
         length = self._attribution(at)
         if length:
@@ -364,7 +372,10 @@ class _Cutter:
             return False
         inner = _Cutter(quoted, self.words, self.zone, forwarded=True)
         begin = inner._next(0)
-        return begin < len(quoted) and inner._header_block(begin)
+        if begin >= len(quoted) or not inner._header_block(begin):
+            return False
+        inner._history(begin, SegmentKind.FORWARDED)
+        return not self._by_reader(inner._own)
 
     def _shows(self, quoted: Sequence[str]) -> bool:
         """Whether a quotation is what a platform shows of its sender's words, not a mail that is answered."""
@@ -415,6 +426,11 @@ class _Cutter:
         self._begin(part)
         return at
 
+    def _by_reader(self, part: _Part) -> bool:
+        """Whether its headers say that somebody to whom the mail is sent wrote a part."""
+        address = part.from_.addr_spec if part.from_ is not None else part.writer.strip(" \"'")
+        return _fold(address) in self.readers
+
     def _next(self, at: int) -> int:
         """The next line that is not empty."""
         while at < len(self.lines) and not self.lines[at].strip():
@@ -423,13 +439,15 @@ class _Cutter:
 
     def _take(self, part: _Part, name: str, value: str) -> None:
         if name == "from" and part.from_ is None:
-            part.from_ = _address(value)
+            part.from_, part.writer = _address(value), value
         elif name == "sent" and part.date is None:
             part.date = _when(value, self.words, self.zone)
         elif name == "subject" and part.subject is None:
             part.subject = value[:500]
 
     def _begin(self, part: _Part) -> None:
+        if self._by_reader(part):
+            part.kind = SegmentKind.QUOTED
         if len(self.parts) < MAX_SEGMENTS:
             self.parts.append(part)
         else:

@@ -346,7 +346,7 @@ class _Reading:
         if len(body) > _MOVING:
             return False
         context = sifted_context(body, self.words.cues, ())
-        other = _asks_for_another_day(context)
+        other = _asks_for_another_day(context, self.message.subject)
         if not other and not any(map(context.says, (*_MOVED, "instead_after"))):
             return False
         put, old = self._days(body), self._days(self.message.subject)
@@ -461,11 +461,30 @@ class _Reading:
             yield Unsure("zone", "the mail names no zone, and its sender's place and Date header disagree")
 
 
-def _asks_for_another_day(context: Context) -> bool:
+def _asks_for_another_day(context: Context, subject: str = "") -> bool:
     """Whether a text asks for another day than the one that was told before it, whatever the reader may answer: "which
     day would suit you instead? We'd keep the original hour, 11:00"."""
-    hits = context.hits.get("another_day", ())
-    return any(not context.within("conditional", context.sentence(*hit)) for hit in hits)
+    asked = (hit for hit in context.hits.get("another_day", ()) if _is_asked(context, context.sentence(*hit)))
+    hits = (*context.hits.get("which_day", ()), *asked)
+    return any(_is_for_this_talk(context, context.sentence(*hit), subject) for hit in hits)
+
+
+def _is_asked(context: Context, sentence: tuple[int, int]) -> bool:
+    """Whether a sentence asks for another day, or says that one is needed; "this is a new day", "every day is a
+    different day", "we can find another day" do not."""
+    _, right = sentence
+    offered = context.within("offers_day", sentence) and context.normal[right : right + 1] != "?"
+    return not offered and context.within("asks_day", sentence)
+
+
+def _is_for_this_talk(context: Context, sentence: tuple[int, int], subject: str) -> bool:
+    """Whether another day is asked for without a condition ("otherwise name another day"), and not for a step of which
+    the subject does not tell."""
+    if any(context.within(sign, sentence) for sign in ("conditional", "fallback", "else_day", "rival")):
+        return False
+    told = frozenset(_LETTERS.findall(subject.lower()))
+    steps = (context.normal[slice(*hit)] for hit in context.hits_within("day_for", sentence))
+    return all(any(len(word) > _SHORT_NAME and word in told for word in step.split()) for step in steps)
 
 
 def _of_others(offer: Offer) -> Offer:

@@ -623,13 +623,25 @@ class ClockAtoms(DayRowAtoms):
 
     def _begins_question(self, index: int, end: int) -> bool:
         """True for the clock right behind the verb with which a question begins: "is 9.15 on Thursday any good?"; in
-        the middle of a sentence such a verb tells of anything."""
+        the middle of a sentence such a verb tells of anything. "Is" asks for anything, too: "is 4.50 on Thursday the
+        price?". Behind it the question judges the time, or names the person whom it is to fit."""
         asking = (at for at in range(max(index - _ASKING, 0), index) if at + self.length(at) == index)
         first = next((at for at in asking if "asks_clock" in self.entry(at)), None)
         if first is None or (first and not (self.low(first - 1) in _BEFORE_QUESTION or self.gap(first) in ("\n", "¶"))):
             return False
         ends = (at for at in range(end, min(end + _SENTENCE, self.count)) if self.low(at) in ".!?")
-        return self.low(next(ends, self.count)) == "?"
+        last = next(ends, self.count)
+        return self.low(last) == "?" and ("asks_anything" not in self.entry(first) or self._judges(end, last))
+
+    def _judges(self, begin: int, end: int) -> bool:
+        """True where a range ends a judgement ("any good", "ok with you", "möglich"; not "a good price"), or names who
+        is asked."""
+        for at in range(begin, end):
+            entry, behind = self.entry(at), at + self.length(at)
+            judged = "judged" in entry and (self.closes_phrase(behind) or "judged_by" in self.entry(behind))
+            if judged or "fits" in entry:
+                return True
+        return False
 
     def _proposed_that_day(self, index: int, end: int) -> bool:
         """True for the clock of "would 3.15 the same day suit?", "ginge 15.15 am Folgetag?"."""

@@ -123,7 +123,7 @@ class DurationWords:
         return re.compile(
             rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
             rf"(?:(?P<phrase>{_any(self._phrases)})(?!\w)"
-            rf"|(?:^|(?<=[.,;:!(–-] )|(?<=\n))(?P<bare>{_any(self._bare)})(?!\w)"
+            rf"|(?:^|(?<=[.,;:!?(–-] )|(?<=\n))(?P<bare>{_any(self._bare)})(?!\w)"
             rf"|(?:{_any(self.labels)})\s?[:\t]\s?(?P<h>0?\d):(?P<m>[0-5]\d)(?:\s?(?:{hours})\.?)?(?=\s*(?:$|[\n.;)]))"
             rf"|(?:(?P<clock>\d):(?P<past>[0-5]\d)|(?P<value>{number}){again})(?:\s(?P<half>{tails}))?[\s-]?"
             rf"(?:(?:{fuzzy})[\s-])?"

@@ -163,12 +163,26 @@ def _of_event(context: Context, at: Stretch) -> bool:
         return False
     clause = context.clause(at.start, at.end)
     if context.reaches("event", at):
-        return not _names_talk(context, clause, events)
+        return not _names_talk(context, clause, events) and not _opens_talk(context, at, events)
     if not context.leads("event", at, reach=_REACH):
         return False
     begin = max(end for _, end in events if end <= at.start)
     ended = any(mark in context.normal[begin : at.start] for mark in _ENDS)
-    return not ended and not context.within("talk", (begin, at.start))
+    ended = ended or (begin <= clause[0] and _names_talk(context, clause, events))
+    return not ended and not context.within("talk", (begin, at.start)) and not _opens_talk(context, at, events)
+
+
+def _opens_talk(context: Context, at: Stretch, events: Sequence[tuple[int, int]]) -> bool:
+    """Whether the talk itself begins with the event, so that it has the time of it: "on Thursday at 14:00 we start with
+    a tech check, then the interview"; no other time is told, and no other day."""
+    sentence = context.sentence(at.start, at.end)
+    following = context.following(at)
+    told = (sentence, following) if context.begins("then", following) else (sentence,)
+    alone = not any(other is not at for other in (*context.earlier(at), *context.later(at)))
+    opened = context.within("opens_with", sentence) and context.within("warm_up", sentence)
+    if not (alone and opened) or context.has_times(*following):
+        return False
+    return any(_names_talk(context, span, events) and not context.within("other_days", span) for span in told)
 
 
 def _names_talk(context: Context, clause: tuple[int, int], events: Sequence[tuple[int, int]]) -> bool:

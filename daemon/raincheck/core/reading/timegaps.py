@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class AtomView:
                 begin = joined[start].start if start is not None else None
                 later = begin is None or begin.open or atom.start.open or atom.start.minutes() > begin.minutes()
                 same = start is not None and not self._another_day(joined[max(start - 1, 0)], lead)
+                same = same and start is not None and not self._of_hours(joined[start], lead.first)
                 if start is not None and near and later and same and not joined[start].end and len(joined) - start <= 2:
                     zone = joined[start].zone or atom.zone
                     joined[start] = replace(joined[start], end=atom.start, last=atom.last, zone=zone)
@@ -191,6 +193,14 @@ class AtomView:
         if first.date is None or last.date is None or first.date.day is None or last.date.day is None:
             return False
         return (first.date.day, first.date.month) != (last.date.day, last.date.month)
+
+    def _of_hours(self, begin: Atom, end: int) -> bool:
+        """True where the end alone is that of office hours: "at 14:00, opening hours are until 18:00"."""
+        entry = self.grammar.entry
+        if not any("habit" in entry(at) for at in range(begin.last, end)):
+            return False
+        before = range(begin.first - 1, max(begin.first - _END_REACH, -1), -1)
+        return not any("habit" in entry(at) for at in takewhile(lambda at: not self._ends_clause(at), before))
 
     def _ends_in_bracket(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "15.30 Interview before the Board (to 16.15)"."""
