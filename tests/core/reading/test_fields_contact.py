@@ -321,3 +321,13 @@ def test_who_is_behind_a_platform_or_a_calendar(text: str, sender: str, contact:
 )
 def test_the_town_in_the_name_of_a_house_is_nobody(house: str, sender: str) -> None:
     assert reading(f"{ASK_IN_GERMAN}\n\nMit freundlichen Grüßen\n{house}", sender).contact is None
+
+
+def test_nouns_with_an_article_between_them_are_nobody() -> None:
+    text = f"{ASK_IN_GERMAN} Antworten Sie unter Angabe der Kennziffer an {{}}.\n\nFür die Leitung:\nOAR Jo Marsh"
+    read = reading(text.format("personal@otter.example"), "Rathaus Otter <post@otter.example>")
+    assert (read.contact, read.reply_to) == ("Jo Marsh", "personal@otter.example")
+    assert (
+        reading(f"{ASK_IN_GERMAN}\n\nGrüße\nWillem van der Marsh", "post@otter.example").contact
+        == "Willem van der Marsh"
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import skip
@@ -32,7 +33,8 @@ class PersonWords:
     """What helps to tell a person's name; all words in lower case.
 
     titles stand before it, degrees behind it, particles inside it; others are words that no person's name holds,
-    unless they are among the surnames: occupations that families bear. ends: how compounds end that name a firm or an
+    unless they are among the surnames: occupations that families bear. articles: particles that stand behind another
+    one, or a known given name ("van der", "Jan den Uyl"). ends: how compounds end that name a firm or an
     office; forms: legal forms of two letters; given: with what a person's name begins; common: words of any sentence.
     """
 
@@ -45,6 +47,7 @@ class PersonWords:
     forms: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
 
     def is_given(self, name: str) -> bool:
         """True for what begins with a known given name, or with the first part of one: "Jo Ray", "Jo-Ann Ray"."""
@@ -85,6 +88,10 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     for index, part in enumerate(real):
         if words.forbids(part, first=not index):
             return None
+    if any(part in words.articles and before.lower() not in words.particles for before, part in pairwise(parts)) and (
+        not words.is_given(parts[0])
+    ):
+        return None  # "Angabe der Geschäftszahl"
     if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):
         return None  # "Heron AG"
     if len(real) == 1 and parts[0].lower() in words.particles and real[0] != parts[0]:

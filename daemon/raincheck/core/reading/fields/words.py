@@ -42,6 +42,7 @@ class Names:
     titles: frozenset[str]
     degrees: frozenset[str]
     particles: frozenset[str]
+    articles: frozenset[str]
     rooms: tuple[str, ...]
     room_names: Phrases
     room_labels: frozenset[str]
@@ -78,6 +79,7 @@ class Names:
             titles=_words(table, "titles"),
             degrees=_words(table, "degrees"),
             particles=_words(table, "particles"),
+            articles=_words(table, "articles"),
             rooms=tuple(hosts.get("rooms", ())),
             room_names=Phrases.of(hosts.get("room_names", ()), {}),
             room_labels=_words(hosts, "room_labels"),
@@ -264,6 +266,7 @@ class FieldWords(NamedTuple):
                 titles=names.titles | _words(contact, "titles"),
                 degrees=names.degrees,
                 particles=names.particles,
+                articles=names.articles,
                 others=no_names | frozenset(form for form in names.legal_forms if len(form) > 2),
                 surnames=surnames,
                 ends=ends,
