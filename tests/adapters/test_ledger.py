@@ -7,13 +7,14 @@ import os
 import signal
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
 
-from raincheck.adapters.ledger import SqliteLedger
+from raincheck.adapters.ledger import _MIGRATIONS, SqliteLedger
 from raincheck.core.model import (
     Answered,
     Case,
@@ -270,3 +271,16 @@ def test_a_commit_that_fails_leaves_nothing_open(path: Path) -> None:
     again = SqliteLedger(path)
     assert again.value("a") == "2"
     again.close()
+
+
+def test_an_older_file_keeps_what_it_knows(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(_MIGRATIONS[0])
+        db.execute("INSERT INTO health VALUES ('account:main', 0, 'down', ?)", (NOW.isoformat(),))
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    with closing(SqliteLedger(path)) as ledger:
+        assert ledger.health() == (Health("account:main", ok=False, detail="down", at=NOW),)
+        ill = Health("account:main", ok=False, detail="down", at=NOW, cause="imap Unreachable")
+        ledger.set_health(ill)
+        assert ledger.health() == (ill,)
