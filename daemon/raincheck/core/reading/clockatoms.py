@@ -637,9 +637,11 @@ class ClockAtoms(DayRowAtoms):
         """True where a range ends a judgement ("any good", "ok with you", "möglich"; not "a good price"), or names who
         is asked."""
         for at in range(begin, end):
-            entry, behind = self.entry(at), at + self.length(at)
-            judged = "judged" in entry and (self.closes_phrase(behind) or "judged_by" in self.entry(behind))
-            if judged or "fits" in entry:
+            judged = self.said(at, self.words.judged)
+            behind = at + judged
+            if judged and (self.closes_phrase(behind) or self.said(behind, self.words.judged_by)):
+                return True
+            if self.said(at, self.words.fits):
                 return True
         return False
 

@@ -58,6 +58,8 @@ def _gap(space: str) -> str:
 Entry = dict[str, Any]  # category → value: {"month": 5}, {"to": True, "deadline": True}
 _Trie = dict[str, list[tuple[tuple[str, ...], Entry]]]
 
+Wording = tuple[str, ...]  # words in small letters
+
 
 @dataclass(frozen=True, slots=True)
 class TimeWords:
@@ -72,6 +74,9 @@ class TimeWords:
     known: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False)
     free: frozenset[str] = frozenset()  # what a cell of a table says of a time that is on offer
     taken: frozenset[str] = frozenset()  # and of one that is gone
+    judged: frozenset[Wording] = frozenset()  # with what a question judges a clock, before a mark or judged_by
+    judged_by: frozenset[Wording] = frozenset()
+    fits: frozenset[Wording] = frozenset()  # and whom it is to fit
 
     @classmethod
     def from_tables(cls, *languages: tuple[str, Mapping[str, Any]]) -> TimeWords:
@@ -96,6 +101,11 @@ class TimeWords:
             blocked = set(merged) | ({_key(word) for word in languages[0][1].get("ignore", ())} if merged else set())
             merged |= {key: entry for key, entry in own.items() if key not in blocked}
         first = languages[0][1] if languages else {}
+
+        def said(name: str) -> frozenset[Wording]:
+            words = (spelling for _, table in languages for word in table.get(name, ()) for spelling in spellings(word))
+            return frozenset(map(_key, words))
+
         return cls(
             phrases=_trie(merged),
             hour24=bool(first.get("hour24", False)),
@@ -105,6 +115,9 @@ class TimeWords:
             free=FREE_SIGNS | frozenset(word for _, table in languages for word in table.get("free", ())),
             taken=TAKEN_SIGNS | frozenset(word for _, table in languages for word in table.get("taken", ())),
             day_suffixes=frozenset(suffix for _, table in languages for suffix in table.get("day_suffixes", ())),
+            judged=said("judged"),
+            judged_by=said("judged_by"),
+            fits=said("fits"),
         )
 
     def every(self, found: Sequence[Token]) -> list[tuple[Entry, int]]:

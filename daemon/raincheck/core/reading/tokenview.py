@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
-    from raincheck.core.reading.timewords import Entry, TimeWords, Token
+    from raincheck.core.reading.timewords import Entry, TimeWords, Token, Wording
     from raincheck.core.reading.zones import ZoneTable
 
 
@@ -25,6 +25,7 @@ _DAY_ROW = re.compile(
 )
 _TELLS_DAY = re.compile(r"[^\W\d_]|\d{1,2}(?:, \d{1,2})* (?P<join>[^\W\d_]{1,12}) \d")  # no end of a range
 _MAX_ROWS = 40
+_WORDING = 4  # tokens of the longest wording that is looked for word by word
 _HEAD = 4  # tokens of a line, among which its day stands
 _EVENING = 700  # a plan of a day goes on until then, on the dial of twelve hours
 
@@ -95,6 +96,11 @@ class TokenView:
     def entry(self, index: int) -> Entry:
         """What the phrase at that token means; {} past the end."""
         return self.entries[index][0] if 0 <= index < self.count else {}
+
+    def said(self, index: int, wordings: Set[Wording]) -> int:
+        """The number of tokens of the longest of these wordings that stands there; 0 for none."""
+        words = tuple(self.low(at) for at in range(index, index + _WORDING))
+        return next((size for size in range(_WORDING, 0, -1) if words[:size] in wordings), 0)
 
     def length(self, index: int) -> int:
         """The number of tokens of the phrase at that token, at least 1."""
