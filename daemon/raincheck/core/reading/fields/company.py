@@ -83,7 +83,7 @@ def find_company(
 
 def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
     """The small words with which a family's name begins that the company bears, where its domain has them, too:
-    "van der " before "Lund Handels SE" of vanderlund.example."""
+    "van der " before "Lund Trading SE" of vanderlund.example."""
     label, name = squashed(sender.label or ""), squashed(best.text.split()[0])
     for (_, span), passage in best.places.items():
         before = passage.flow[max(0, span.start - _PARTICLES) : span.start]
