@@ -15,8 +15,17 @@ MAX_TEXT = 30_000  # characters that are read; what comes later in a mail propos
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _QUOTES = "’‘ʼ´`"
+_CIRCLED = "".join(  # numbers and letters that mark the items of a list
+    map(chr, (*range(0x2460, 0x2474), *range(0x24B6, 0x24EA), *range(0x24EB, 0x24FF), *range(0x2776, 0x2794)))
+)
 _SAME_LENGTH = str.maketrans(
-    {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_SPACES, " "), **dict.fromkeys(_QUOTES, "'"), "\r": " "}
+    {
+        **dict.fromkeys(_DASHES, "-"),
+        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys(_QUOTES, "'"),
+        **dict.fromkeys(_CIRCLED, "•"),
+        "\r": " ",
+    }
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # ":-(" opens no bracket; before a capital letter it ends a sentence

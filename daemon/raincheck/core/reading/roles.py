@@ -287,7 +287,8 @@ def _previous(context: Context, item: Stretch) -> bool:
     off = context.leads("called_off", item, reach=60) and not _invited_since(context, item)
     if off and not context.before("onto_before", item):
         return True
-    if context.labelled("previous_label", item) or context.under_label("previous_label", item):
+    labelled = context.labelled("previous_label", item) and not _labelled_new(context, item)
+    if labelled or context.under_label("previous_label", item):
         return True
     if _called_off(context, item):
         return True
@@ -307,6 +308,12 @@ def _previous(context: Context, item: Stretch) -> bool:
     if context.near("move", item):
         return onto or context.before("from_before", item)
     return onto and context.before("from_before", item) and context.near("moved", item)
+
+
+def _labelled_new(context: Context, item: Stretch) -> bool:
+    """Whether a label of its own calls a time the new one, behind the old one in its line: "Old: 10:00  New: 11:00"."""
+    colon = context.normal[: item.start].rstrip().endswith(":")
+    return colon and context.touches_start("new_row", item) and bool(context.earlier(item))
 
 
 def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:

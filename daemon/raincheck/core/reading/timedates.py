@@ -109,6 +109,8 @@ class DatedAtoms(AtomView):
                 there = self.today + timedelta(days=written.weekday - self.today.weekday(), weeks=week)
                 if there != found.days[0]:
                     found = Meaning((there, *found.days), "next")
+            if found is not None and after is None and (then := self._in_week_of(index, written)) is not None:
+                found = Meaning(tuple(dict.fromkeys((then, *found.days))), "next")
             if found is not None and written.bare_weekday and (days := self._in_stage(index, found.days[0])):
                 found = Meaning((*days, found.days[0]), "next")
             if found is not None:
@@ -407,6 +409,23 @@ class DatedAtoms(AtomView):
         between = self._gap(self.atoms[week_at], self.atoms[index])
         question = any(self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first))
         return not between.paragraph and between.words <= (_ASKED if question else _NEXT_SENTENCE)
+
+    def _in_week_of(self, index: int, written: WrittenDate) -> date | None:
+        """The day of a bare weekday with a clock behind a weekday with a clock for which a later week is named: "next
+        week on Wednesday at 9? It is quiet then. Otherwise Thursday at 13:00"."""
+        day, clock = index - 2, index - 1
+        before = self.written.get(day)
+        if not written.bare_weekday or written.weekday is None or before is None or before.weekday is None:
+            return None
+        if self.atoms[clock].kind != "clock" or not before.weeks or before.weeks < 1 or not self._clocked(index):
+            return None
+        gap = self._gap(self.atoms[clock], self.atoms[index])
+        if gap.paragraph or gap.words > _NEXT_SENTENCE or self._in_deadline(index):
+            return None
+        meant = self.meanings[day].days[0]
+        there = meant + timedelta(days=written.weekday - meant.weekday())
+        nearest = meaning(written, self.today)
+        return there if there > meant and nearest is not None and nearest.days[0] < there else None
 
     def _in_stage(self, index: int, nearest: date) -> tuple[date, ...]:
         """The days that a bare weekday may mean in whose sentence a part of a month was named ("early in January, say
