@@ -331,7 +331,7 @@ def _told_plainly(
     named = max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation and s["paid"] < _HOLDS
     if named or (near and _unpaid(s)):
         yield Kind.OTHER, ACTIONABLE
-    if s["foreign"] >= 5 and signals.role is None and not any(s[sign] for sign in _TOPICS):
+    if near and s["foreign"] >= 5 and signals.role is None and not any(s[sign] for sign in _TOPICS):
         yield Kind.OTHER, ACTIONABLE
     if _is_one_of_many(s) and signals.has_slots and s["ask"] >= _HOLDS and found[Kind.INVITATION] >= _NEAR:
         yield Kind.INVITATION, (Kind.OTHER,)
