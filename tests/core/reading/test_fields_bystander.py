@@ -100,12 +100,14 @@ def test_who_hires_from_a_private_mailbox_is_no_bystander(words: str) -> None:
     assert (found.contact, found.reply_to) == ("Dana Field", "fieldleather@gmail.com")
 
 
+ACME = "Dana Field <dana.field@acme.example>"
+
+
 @pytest.mark.parametrize(
     ("sender", "writer", "headers"),
     [
-        ("Dana Field <dana.field@acme.example>", "noreply@acme.example", {}),
-        ("Dana Field <dana.field@acme.example>", "alex.kaya@example.net", {}),
-        ("Dana Field <dana.field@acme.example>", COLLEAGUE, {"Reply_To": "o.marsh@marsh.example"}),
+        (ACME, "noreply@acme.example", {}),
+        (ACME, COLLEAGUE, {"Reply_To": "o.marsh@marsh.example"}),
         ("Dana via LinkedIn <messages-noreply@linkedin.com>", "hr@marsh-daughters-saddlery.example", {}),
         ("Dana <dana@gmail.com>", "ottilie@x.gmail.com", {}),
     ],
@@ -115,6 +117,11 @@ def test_a_line_in_a_text_vouches_for_no_address(sender: str, writer: str, heade
     assert found.reply_to is None
     assert "reply_to" in [doubt.field for doubt in found.unsure]
     assert found.contact != "Alex Kaya"
+
+
+def test_your_own_words_below_are_no_mail_that_is_passed_on() -> None:
+    found = reading("Please answer her directly." + BELOW.format(writer="alex.kaya@example.net"), ACME)
+    assert (found.reply_to, found.slots) == ("dana.field@acme.example", ())
 
 
 def test_nobody_is_sure_of_a_mail_that_went_through_several_hands() -> None:
