@@ -51,7 +51,8 @@ def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere
             kept |= {id(offer): None, id(last): placed}
             continue
         if last is not None and _close(context, last, offer) and _may_repeat(context, last, offer):
-            if _same(last, offer, _zone(context, offer, elsewhere)) or _bracketed(context, last, offer, elsewhere.own):
+            again = _bracketed(context, last, offer, elsewhere.own) or _headed(context, last, offer, elsewhere.own)
+            if again or _same(last, offer, _zone(context, offer, elsewhere)):
                 kept |= {id(offer): None, id(last): _sure(last, offer)}
                 continue
             if _same(offer, last, _zone(context, last, elsewhere)):
@@ -110,6 +111,16 @@ def _bracketed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bo
     bare = not second.time.at.has_date and second.time.at.start - first.time.at.end <= _BEHIND
     closed = context.text[second.time.at.end :].lstrip()[:1] in (")", ",")
     return bare and closed and between.endswith("(") and _same(first, second, own)
+
+
+def _headed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bool:
+    """Whether a slash parts a time from what the reader's clock shows then, under a head in which a slash parts the
+    names of the zones: "(Japan time / German time)", and below it "16:00 / 9:00"."""
+    if context.text[first.time.at.end : second.time.at.row].strip() != "/" or second.time.at.has_date:
+        return False
+    above = context.text[: context.line_start(first.time.at)].splitlines()
+    head = next((line for line in reversed(above) if line.strip() and not any(map(str.isdigit, line))), "")
+    return "/" in head and _same(first, second, own)
 
 
 def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> Offer | None:
