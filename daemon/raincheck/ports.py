@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from raincheck.core.model import Answered, CalendarView, Case, Entry, Hold, Marks, MessageRef, NoteEntry, Period
     from raincheck.core.settings import SecretSource
 
-# --- IMAP ---------------------------------------------------------------------------------------------------------
-
-
 Side = Literal["imap", "smtp"]  # of an account
+
+
+# --- IMAP ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

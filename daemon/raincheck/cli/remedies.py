@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.core.settings import SecretSource
 from raincheck.errors import CredentialsRejected, SecretError, Unreachable
-from raincheck.service.cases import cause
+from raincheck.service.cases import OF_SERVERS, cause, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from raincheck.ports import Health, Side
 
 
-_OF_SERVERS = {kind.__name__: kind for kind in (Unreachable, CredentialsRejected, SecretError)}
+_OF_SERVERS = {kind.__name__: kind for kind in OF_SERVERS}
 
 
 def for_secret(source: SecretSource, what: str, place: str, *, username: str = "") -> str:
@@ -72,13 +72,13 @@ def told(account: Account, problem: RaincheckError, side: Side) -> str:
 
 def told_of(accounts: Sequence[Account], health: Health) -> str:
     """What is wrong with one part, with what to do about it as these accounts stand in the configuration now."""
-    account = next((account for account in accounts if f"account:{account.name}" == health.name), None)
+    account = next((account for account in accounts if part_of(account.name) == health.name), None)
     return health.detail if account is None else _with(health.detail, account, health.cause)
 
 
-def _with(detail: str, account: Account, cause: str) -> str:
+def _with(detail: str, account: Account, what: str) -> str:
     """The words, and what to do about their cause."""
-    side, _, kind = cause.partition(" ")
+    side, _, kind = what.partition(" ")
     if kind not in _OF_SERVERS:
         return detail
     remedy = for_server(_OF_SERVERS[kind](detail), account, "smtp" if side == "smtp" else "imap")
@@ -90,7 +90,7 @@ def telling(account: Account, side: Side) -> Iterator[None]:
     """Errors of the server come out of it with what to do about them."""
     try:
         yield
-    except tuple(_OF_SERVERS.values()) as problem:
+    except OF_SERVERS as problem:
         raise type(problem)(told(account, problem, side)) from problem
 
 

@@ -18,6 +18,7 @@ from raincheck.config import load_settings
 from raincheck.core.counted import counted
 from raincheck.core.model import OPEN_DRAFT_STATES, CaseState
 from raincheck.service import hand
+from raincheck.service.cases import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ def _case(ledger: Ledger, case: Case, holds: Sequence[Hold]) -> dict[str, Any]:
 
 
 def _account(ledger: Ledger, account: Account) -> dict[str, Any]:
-    health = next((h for h in ledger.health() if h.name == f"account:{account.name}"), None)
+    health = next((h for h in ledger.health() if h.name == part_of(account.name)), None)
     return {
         "name": account.name,
         "ok": bool(health and health.ok),

@@ -428,10 +428,13 @@ def _obstacle(entry: Entry, draft: SeenDraft, sight: Sight) -> str:
     return ""
 
 
-def void(entry: Entry, ref: MessageRef, now: datetime, reason: str) -> tuple[Step, ...]:
-    """The steps that set an approval aside: nothing is sent, the star goes, the person is told why."""
+def void(entry: Entry, ref: MessageRef, now: datetime, reason: str, told: str = "") -> tuple[Step, ...]:
+    """The steps that set an approval aside: nothing is sent, the star goes, the person is told why.
+
+    told: the reason in words for the person alone, where they say more than may be kept.
+    """
     voided = replace(_unapproved(entry, now, reason), voided=reason)
-    return (Save(voided, f"not sent: {reason}"), Tell(f"Not sent: {reason}."), TakeStarOff(ref))
+    return (Save(voided, f"not sent: {reason}"), Tell(f"Not sent: {told or reason}."), TakeStarOff(ref))
 
 
 def _approved(entry: Entry, draft: SeenDraft, sight: Sight, policy: Policy) -> tuple[Step, ...]:

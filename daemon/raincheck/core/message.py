@@ -74,11 +74,12 @@ def parse_message(raw: bytes, ref: MessageRef | None = None, words: SegmentWords
 
 def _message(root: mime.Part, defects: tuple[str, ...], ref: MessageRef | None, words: SegmentWords) -> Message:
     from_ = next(iter(_addresses(root, "from")), None)
+    to = _addresses(root, "to")
     subject = _first(root, "subject")[:1000]
     date, date_defect = _date(root)
     body = _body(root)
     answers = bool(_ids(root, "in-reply-to") or _ids(root, "references")) or strip_prefixes(subject) != subject
-    segments = _segments(root, body, words, from_, subject, date, answers=answers)
+    segments = _segments(root, body, words, from_, to, subject, date, answers=answers)
     return Message(
         message_id=_message_id(root),
         date=date,
@@ -87,7 +88,7 @@ def _message(root: mime.Part, defects: tuple[str, ...], ref: MessageRef | None, 
         segments=segments,
         sender=next(iter(_addresses(root, "sender")), None),
         reply_to=_addresses(root, "reply-to"),
-        to=_addresses(root, "to"),
+        to=to,
         cc=_addresses(root, "cc"),
         in_reply_to=_ids(root, "in-reply-to"),
         references=_ids(root, "references"),
@@ -264,6 +265,7 @@ def _segments(
     body: _Body,
     words: SegmentWords,
     from_: Address | None,
+    to: tuple[Address, ...],
     subject: str,
     date: datetime | None,
     *,
@@ -275,7 +277,7 @@ def _segments(
         tidy_lines(body.text),
         words,
         sender=from_,
-        readers=_addresses(root, "to"),
+        readers=to,
         forwarded=forwarded,
         answers=answers,
         zone=zone,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from raincheck.errors import RaincheckError
     from raincheck.ports import Side
 
-_OF_SERVERS = (Unreachable, CredentialsRejected, SecretError)
+OF_SERVERS = (Unreachable, CredentialsRejected, SecretError)  # about which the configuration tells what to do
 _STATES = {
     EntryState.INTENDED: CaseState.DRAFTED,
     EntryState.DRAFTED: CaseState.DRAFTED,
@@ -111,9 +111,14 @@ def refresh(session: Session, entry: Entry) -> None:
         )
 
 
+def part_of(account: str) -> str:
+    """What an account is called among the parts whose health is known."""
+    return f"account:{account}"
+
+
 def cause(problem: RaincheckError, side: Side) -> str:
     """What failed and how, where the configuration tells what to do about it; else nothing."""
-    return f"{side} {type(problem).__name__}" if isinstance(problem, _OF_SERVERS) else ""
+    return f"{side} {type(problem).__name__}" if isinstance(problem, OF_SERVERS) else ""
 
 
 def unhealthy(session: Session, detail: str, cause: str = "") -> None:
@@ -125,7 +130,11 @@ def unhealthy(session: Session, detail: str, cause: str = "") -> None:
     hint = "; `raincheck status` says what to do" if cause else ""
     log.warning("account %s: %s%s", session.name, detail.rstrip(".") if cause else detail, hint)
     session.troubles.append(detail)
-    name = f"account:{session.name}"
-    known = next((health for health in session.ledger.health() if health.name == name and not health.ok), None)
-    since = known.at if known else session.clock()
-    session.ledger.set_health(Health(name, ok=False, detail=detail, at=since, cause=cause))
+    health = failing(session, detail, cause)
+    known = next((one for one in session.ledger.health() if one.name == health.name and not one.ok), None)
+    session.ledger.set_health(replace(health, at=known.at) if known else health)
+
+
+def failing(session: Session, detail: str, cause: str) -> Health:
+    """The account as it is now, when something fails."""
+    return Health(part_of(session.name), ok=False, detail=detail, at=session.clock(), cause=cause)

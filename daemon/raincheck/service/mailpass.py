@@ -41,7 +41,7 @@ def _run(session: Session) -> watch.Scan:
     _publish(session)
     watch.finished(session, scan)
     if not session.troubles:
-        session.ledger.set_health(Health(f"account:{session.name}", ok=True, detail="", at=session.clock()))
+        session.ledger.set_health(Health(cases.part_of(session.name), ok=True, detail="", at=session.clock()))
     return scan
 
 

@@ -19,13 +19,12 @@ from raincheck.core.model import Address, Entry, EntryState, Hold, MessageRef, O
 from raincheck.core.proposed import beside_the_talk
 from raincheck.core.rfc5322 import for_sending, new_message_id, recipients, recipients_are_clear, with_itip
 from raincheck.errors import CredentialsRejected, MailboxChanged, Refused, Uncertain, Unreachable, Unreadable
-from raincheck.ports import Envelope, Health
+from raincheck.ports import Envelope
 from raincheck.service import cases, intake
 from raincheck.service.session import Session, log
 
 if TYPE_CHECKING:
     from raincheck.core.rfc5322 import Outgoing
-    from raincheck.errors import RaincheckError
     from raincheck.ports import Fetched
 
 FEED_AGE = 60.0  # seconds: how fresh the calendar must be when times are promised
@@ -178,19 +177,14 @@ def _submit(session: Session, entry: Entry, ref: MessageRef, outgoing: Outgoing,
         session.ledger.reserve()  # a disk that fills up now must not make uncertain what was accepted
         cases.save_entry(session, replace(entry, state=EntryState.SENDING, updated=session.clock()), "sending")
 
-    def refused(why: str) -> tuple[Step, ...]:
-        return void(entry, ref, session.clock(), why)
-
     try:
         session.submission.submit(Envelope(session.account.address, outgoing.recipients), outgoing.raw, commit)
     except Refused as problem:
-        return refused(f"the mail server refused it: {problem}")
+        return void(entry, ref, session.clock(), f"the mail server refused it: {problem}")
     except CredentialsRejected as problem:  # each further try with a wrong password may lock the person's account
         failed = f"the login for sending failed: {str(problem).rstrip('.')}"
-        what_to_do = session.told(_ill(session, failed, problem))
-        return tuple(
-            Tell(f"Not sent: {what_to_do.rstrip('.')}.") if isinstance(step, Tell) else step for step in refused(failed)
-        )
+        told = session.told(cases.failing(session, failed, cases.cause(problem, "smtp")))
+        return void(entry, ref, session.clock(), failed, told.rstrip("."))
     except Unreachable as problem:
         cases.save_entry(session, replace(entry, state=EntryState.APPROVED, updated=session.clock()))
         detail = f"not sent yet, will be tried again: {problem}"
@@ -222,12 +216,6 @@ def _filed(session: Session, message_id: str) -> bool:
         message_id in parse_draft(fetched.raw, fetched.ref).names
         for fetched in session.mail.fetch(sent, found, limit=READ_LIMIT)
     )
-
-
-def _ill(session: Session, detail: str, problem: RaincheckError) -> Health:
-    """The account as it is while nothing can be sent."""
-    name = f"account:{session.name}"
-    return Health(name, ok=False, detail=detail, at=session.clock(), cause=cases.cause(problem, "smtp"))
 
 
 def tidy(session: Session, entry: Entry) -> tuple[Step, ...]:

@@ -275,8 +275,12 @@ class _Reading:
     @cached_property
     def _length_stays(self) -> bool:
         """Whether a short text that moves the talk says that nothing else changes."""
-        body = self._body
-        return len(body) <= _MOVING and sifted_context(body, self.words.cues, ()).says("else_same")
+        return len(self._body) <= _MOVING and self._told.says("else_same")
+
+    @cached_property
+    def _told(self) -> Context:
+        """What the text says, but for its times."""
+        return sifted_context(self._body, self.words.cues, ())
 
     def _length_before(self) -> Length | None:
         """The length that the sender's mail before this one said."""
@@ -323,7 +327,7 @@ class _Reading:
         body = self._body
         yield _Text(body, "body", self.reference)
         # The subject may name the day to which the text says the hour.
-        if self._tells_time(message.subject) and not self._moves_from_subject:
+        if self._times_of_subject and not self._moves_from_subject:
             yield _Text(f"{message.subject}\n\n{body}", "subject", self.reference)
         footer = message.text(SegmentKind.DISCLAIMER)
         if footer:  # or what was taken for one
@@ -334,32 +338,25 @@ class _Reading:
         if quoted is not None and self._refers():
             yield _Text(quoted.text, "quoted", quoted.date or self.reference)
 
-    def _tells_time(self, text: str) -> bool:
-        """Whether a text says any time, or that it is one named before."""
+    @cached_property
+    def _times_of_subject(self) -> Sequence[reader.TimeSpan]:
+        """What the subject says of times, be it that one is the same as before."""
+        return self._times_in(self.message.subject)
+
+    def _times_in(self, text: str) -> Sequence[reader.TimeSpan]:
         assert self.reference is not None
-        return bool(reader.read_times(text, self._context(_Text(text, "subject", self.reference), self.where.zone)))
+        return reader.read_times(text, self._context(_Text(text, "subject", self.reference), self._zone_of(text)))
 
     @cached_property
     def _moves_from_subject(self) -> bool:
         """Whether a short text puts the talk on another day, so that the time in the subject is the old one."""
-        body = self._body
-        if len(body) > _MOVING:
+        if len(self._body) > _MOVING:
             return False
-        context = sifted_context(body, self.words.cues, ())
-        other = _asks_for_another_day(context, self.message.subject)
-        if not other and not any(map(context.says, (*_MOVED, "instead_after"))):
+        other = _asks_for_another_day(self._told, self.message.subject)
+        if not other and not any(map(self._told.says, (*_MOVED, "instead_after"))):
             return False
-        put, old = self._days(body), self._days(self.message.subject)
+        put, old = _days(self._times_in(self._body)), _days(self._times_of_subject)
         return bool((put or other) and old) and put.isdisjoint(old)
-
-    def _days(self, text: str) -> frozenset[date]:
-        """The first days of what a text says of times."""
-        assert self.reference is not None
-        context = self._context(_Text(text, "body", self.reference), self._zone_of(text))
-        starts = (span.start for span in reader.read_times(text, context))
-        return frozenset(
-            start.date() if isinstance(start, datetime) else start for start in starts if isinstance(start, date)
-        )
 
     def _refers(self) -> bool:
         """Whether the newest text speaks of a time that only the quoted mail names ("Great, talk then!"), and does not
@@ -502,6 +499,14 @@ def _is_long(offer: Offer) -> bool:
 
 
 # --- from spans ---------------------------------------------------------------------------------------------------
+
+
+def _days(spans: Iterable[reader.TimeSpan]) -> frozenset[date]:
+    """Their first days."""
+    starts = (span.start for span in spans)
+    return frozenset(
+        start.date() if isinstance(start, datetime) else start for start in starts if isinstance(start, date)
+    )
 
 
 def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:

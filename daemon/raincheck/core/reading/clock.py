@@ -65,7 +65,7 @@ def readings(start: Clock, end: Clock | None, part: str | None) -> tuple[tuple[C
     if start.open and part == "night" and start.hour in _SMALL_HOURS:
         early = start.minutes("am")
         return (_with_end(early, end, "am"), _with_end(early + _NEXT_DAY, None, None)), "midnight"
-    if start.open and part is not None and not holds(part, start):
+    if start.open and part is not None and not _holds(part, start):
         if end is None:
             halves = ("am", "pm") if part == "afternoon" and start.hour >= _FORENOON.start else ("pm", "am")
             return tuple(ClockReading(start.minutes(half)) for half in halves), "hour"
@@ -94,7 +94,7 @@ def _early(start: Clock) -> bool:
     return start.hour in _EARLY or (start.hour == _EARLY[0] - 1 and start.minute > 0 and start.literal)
 
 
-def holds(part: str, clock: Clock) -> bool:
+def _holds(part: str, clock: Clock) -> bool:
     """Whether an hour of the dial lies in a part of the day: no afternoon has an 11 o'clock."""
     return clock.hour in _HOLDS.get(part, range(13))
 

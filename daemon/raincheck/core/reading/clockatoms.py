@@ -18,11 +18,12 @@ _AGAIN = 3  # tokens from a range of hours to the next in figures alone
 _FARTHEST = "08"  # hours west of Greenwich: "T10:00-11:00" is rather a range
 _TWO_HOURS = 120  # minutes
 _EARLIEST = 7  # o'clock: before it "1h30" is a length
+_AT_WORK = 7  # o'clock: from then on figures with a dot head a list, or their day
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _BETWEEN = 8  # tokens between a clock and the "or" before another one
 _ASKING = 3  # tokens of the words with which a question begins
-_BEFORE_QUESTION = frozenset((*".!?:;,-", "–"))
+_BEFORE_QUESTION = frozenset(".!?:;,-")
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
 _NOON = 12  # o'clock
 _DAYBREAK = (6, 7)  # o'clock
@@ -588,11 +589,15 @@ class ClockAtoms(DayRowAtoms):
             or self._other_choice(index, end)
         )
 
+    def _is_dotted(self, index: int, earliest: int = 1) -> bool:
+        """True for figures that may be a clock with a dot, of an hour of the day: "9.15", in fives of minutes."""
+        hour, minute = self.number(index), self.number(index + 2)
+        return hour is not None and minute is not None and earliest <= hour <= 20 and minute % 5 == 0
+
     def _other_choice(self, index: int, end: int) -> bool:
         """True for the second clock of "8am before the gates open or 12.30 over lunch": behind an "or" and a few words
         that hold no sum of money, where its sentence has named a clock."""
-        hour, minute = self.number(index), self.number(index + 2)
-        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5 or not self._believable_end(end):
+        if not self._is_dotted(index) or not self._believable_end(end):
             return False
         words = range(max(self.clock_end, 0), index - 1)
         if "or" not in self.entry(index - 1) or self.clock_end <= 0 or len(words) > _BETWEEN:
@@ -602,8 +607,7 @@ class ClockAtoms(DayRowAtoms):
 
     def _heads_day(self, index: int, end: int) -> bool:
         """True for the clock that begins an item of a list, with its day behind it: "10.00 on Thursday 3 December"."""
-        hour, minute = self.number(index), self.number(index + 2)
-        if hour is None or minute is None or not 7 <= hour <= 20 or minute % 5:
+        if not self._is_dotted(index, _AT_WORK):
             return False
         item = index == 0 or self.gap(index) in ("\n", "¶") or self.low(index - 1) in (")", ":", "-", "*", "•", ".")
         at = end + (self.length(end) if "on" in self.entry(end) or self.low(end) in (",", "-", "|") else 0)
@@ -613,8 +617,7 @@ class ClockAtoms(DayRowAtoms):
     def _proposed_on_day(self, index: int, end: int) -> bool:
         """True for the clock of "can you do 12.15 on Monday?", "ginge 14.30 am Freitag?", "is 9.15 on Thursday any
         good?": words that ask for a time stand before it, and its day behind."""
-        hour, minute = self.number(index), self.number(index + 2)
-        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
+        if not self._is_dotted(index):
             return False
         named = "on" in self.entry(end) and self._names_day(end + self.length(end))
         if not named or "at" in self.entry(end):
@@ -647,8 +650,7 @@ class ClockAtoms(DayRowAtoms):
 
     def _proposed_that_day(self, index: int, end: int) -> bool:
         """True for the clock of "would 3.15 the same day suit?", "ginge 15.15 am Folgetag?"."""
-        hour, minute = self.number(index), self.number(index + 2)
-        if hour is None or minute is None or not 1 <= hour <= 20 or minute % 5:
+        if not self._is_dotted(index):
             return False
         return bool(self.entry(end).keys() & {"same_day", "next_day"}) and self.led_by(index, "figures_lead")
 
@@ -660,8 +662,7 @@ class ClockAtoms(DayRowAtoms):
     def _leads_list(self, index: int, end: int) -> bool:
         """True for the first member of "10.00, 11.30 or 14.15 on Thursday", and for the next row of a plan in one
         sentence: "10.15 interview, 11.00 tour"."""
-        hour, minute = self.number(index), self.number(index + 2)
-        if hour is None or minute is None or not 7 <= hour <= 20 or minute % 5:
+        if not self._is_dotted(index, _AT_WORK):
             return False
         told = end < self.count and self.tokens[end].kind == "word"
         if self.low(index - 1) == "," and 1 < index - self.clock_end <= _SENTENCE and told:
@@ -695,14 +696,11 @@ class ClockAtoms(DayRowAtoms):
 
     def _in_dated_sentence(self, index: int) -> bool:
         """True behind a mark or a small word ("Friday lunch, 12.30", "8.00 or 15.00") where a day was just named."""
-        hour, minute = self.number(index), self.number(index + 2)
         before = self.low(index - 1) in (",", "(", "-", "/", ":") or bool(
             self.entry(index - 1).keys() & {"or", "at", "on"}
         )
         before = before or self._lists_clocks(index + 3)
-        if hour is None or minute is None or not before or not 7 <= hour <= 20 or minute % 5:
-            return False
-        if not self._believable_end(index + 3):
+        if not before or not self._is_dotted(index, _AT_WORK) or not self._believable_end(index + 3):
             return False
         for at in range(index - 1, max(index - _SENTENCE, -1), -1):
             if "unclocked" in self.entry(at) or self.low(at) in _MONEY:

@@ -112,12 +112,13 @@ class RoleCues:
         words: dict[str, set[str]] = {"filler": set(), "joins": set(), "abbreviations": set()}
         lists: dict[str, tuple[str, ...]] = {}
         for code, table in tables.items():
+            groups = table.get("words", {})
             for sign, phrases in (*table.items(), *table.get("length", {}).items()):
                 if sign in words:
                     words[sign].update(phrases)
                 elif isinstance(phrases, list):
                     say = tuple(spelling for phrase in phrases for spelling in spellings(phrase))
-                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), {}))
+                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), groups))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
         your_time, our_time = (
             CueBook([cue for cue in cues if cue[0].sign in signs])
@@ -186,7 +187,8 @@ class Context:
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
 
     def _in_name(self, start: int, end: int) -> bool:
-        """Whether a word begins a name: it and the next have capitals, and the next tells of no talk and no time."""
+        """Whether a word begins a name: it and the next have capitals, and the next tells of no talk and no time. As
+        AtomsInRoles._in_name does where the times are read."""
         then = end + 1
         capitals = (
             self.text[end:then] in (" ", "-") and self.text[start].isupper() and self.text[then : then + 1].isupper()

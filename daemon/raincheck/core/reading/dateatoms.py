@@ -639,8 +639,8 @@ class DateAtoms(ZoneAtoms):
         spaced = self.gap(at) in (" ", "\t") and self.number(at) is not None
         if spaced and (self._clock_behind(at + 1) or (self.glued(at + 1) == "." and len(self.glued(at + 2)) == 2)):
             return True  # "Thu 29   6.30 pm"
-        judged = "noise" in self.entry(at)  # "Sat 23 any good?"
-        spaced = self.gap(at) == " " and (judged or self.low(at) == "(" or self._at_clock(at))
+        noise = "noise" in self.entry(at)  # "Sat 23 any good?"
+        spaced = self.gap(at) == " " and (noise or self.low(at) == "(" or self._at_clock(at))
         return self.glued(at) in (",", ")") or spaced
 
     def _at_clock(self, at: int) -> bool:

@@ -292,49 +292,55 @@ def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, h
 def _told_plainly(
     signs: Mapping[str, float], signals: Signals, found: Mapping[str, float], asked: float
 ) -> Iterator[tuple[Kind, Collection[Kind]]]:
-    """Each kind that plain words tell, with those that it takes the place of: windows held for the person are no
-    question for times; a talk that is called off, with a question for times, is moved; a link with words for booking is
-    there to book; one that is called off because the post is gone stays so, though a time stands there; the talk of a
-    mail that is plainly about a room, and hardly about a job, is none for work, nor is that for a scholarship; nor are
-    meetings of colleagues, or the talks of others in which somebody who is none of them is asked to sit in, while one
-    of them who is asked to come is invited; a talk that is called off because somebody else has the post is a no; who
-    has told when it suits, and is to wait, is asked for nothing; several signs of a cold approach, and none of a talk
-    that is the person's, make one; without a word about work, a mail about something else asks for no talk for it.
+    """Each kind that plain words tell, with those that it takes the place of.
 
     asked: how surely a sentence asks for a talk. Where one plainly does, a single sign, or one for what is hardly near,
-    may be what stands beside: an invitation that is taken for a word among colleagues is one that nobody hears of."""
+    may be what stands beside: an invitation that is taken for a word among colleagues is one that nobody hears of.
+    """
     s = defaultdict(float, signs)
     near = found[Kind.OTHER] >= _NEAR
+    # Windows that are held for the person are no question for times.
     if signals.has_windows and s["held"] >= _HOLDS:
         yield Kind.INVITATION, (Kind.AVAILABILITY_REQUEST,)
+    # A talk that is called off, with a question for times, is moved; because the post is gone, it is over.
     if max(s["cancel"], s["move"]) >= _PLAIN and s["availability"] >= _HOLDS and found[Kind.RESCHEDULE] >= _NEAR:
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
     if _gone(s) and asked < _ASKED and found[Kind.CANCELLATION] >= _NEAR:
         yield Kind.CANCELLATION, (*ACTIONABLE, Kind.CONFIRMATION)
+    # One that is called off because somebody else has the post is a no.
     if _is_refused(s, signals) and found[Kind.REJECTION] >= _NEAR:
         yield Kind.REJECTION, (Kind.CANCELLATION,)
+    # "Thursday's no use after all, could you manage the Tuesday?"
     if s["moved"] >= _PLAIN and signals.has_slots and found[Kind.RESCHEDULE] >= _NEAR:
         answers = (Kind.CONFIRMATION,) if s["respond"] >= _HOLDS else ()
         yield Kind.RESCHEDULE, (Kind.INVITATION, Kind.OUTREACH, *answers)
-    if s["approach"] >= 2 * _HOLDS and max(s["applied"], s["own"]) < _HOLDS and found[Kind.OUTREACH] >= _LIKELY:
+    # Several signs of a cold approach, and none of a talk that is the person's.
+    if s["approach"] >= 2 * _HOLDS and not _is_theirs(s) and found[Kind.OUTREACH] >= _LIKELY:
         yield Kind.OUTREACH, (Kind.INVITATION,)
-    if s["errand"] >= _STRANGE and max(s["own"], s["applied"]) < _HOLDS:
+    # The appointment with a garage is agreed, and no talk.
+    if s["errand"] >= _STRANGE and not _is_theirs(s):
         yield Kind.OTHER, (Kind.CONFIRMATION, Kind.REMINDER)
+    # Who has told when it suits, and is to wait, is asked for nothing.
     if min(s["given"], s["await"]) >= _HOLDS and not signals.has_slots and max(s["respond"], s["booking"]) < _HOLDS:
         yield Kind.ACKNOWLEDGEMENT, (Kind.AVAILABILITY_REQUEST, Kind.OTHER)
+    # A link with words for booking is there to book.
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
+    # The talks of others, in which the person is asked to sit in, and meetings of colleagues.
     if near and _sits_in(s) and (asked < _ASKED or _signs_of_sitting_in(s) > 1):
         yield Kind.OTHER, ACTIONABLE
     if found[Kind.OTHER] >= _BOOKS and asked < _ASKED and _among_colleagues(s):
         yield Kind.OTHER, ACTIONABLE
-    named = max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation and s["paid"] < _HOLDS
+    # What is plainly no work for pay, or about a room; and what is about something else, with no word about work.
+    named = max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation and not _is_paid(s)
     if named or (near and _unpaid(s)):
         yield Kind.OTHER, ACTIONABLE
-    if near and s["foreign"] >= 5 and signals.role is None and not any(s[sign] for sign in _TOPICS):
+    if near and s["foreign"] >= _ELSE and signals.role is None and not any(s[sign] for sign in _TOPICS):
         yield Kind.OTHER, ACTIONABLE
+    # One of several candidates who is asked to come is invited.
     if _is_one_of_many(s) and signals.has_slots and s["ask"] >= _HOLDS and found[Kind.INVITATION] >= _NEAR:
         yield Kind.INVITATION, (Kind.OTHER,)
+    # A talk about a room, and hardly about a job.
     if s["lodging"] >= max(_STRANGE, 2 * (min(s["job"], 7) + min(s["talk"], 6))):
         yield Kind.OTHER, ACTIONABLE
 
@@ -462,6 +468,7 @@ _PLAIN = 4.0  # strength of one plain phrase of a sign that overrules others
 _TOPIC = 2.0  # topic that a mail must show
 _MOVED_ROUND = 7.0  # a plain phrase of a meeting that is moved, and one that tells it is of colleagues
 _STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more to stand against it
+_ELSE = 5.0  # of one of the weaker phrases, which is enough where no word tells of work
 _FOREIGN = 14.0  # of several such phrases, or one that names what was applied for
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
 _NAMED = 4.0  # a job talk by a name that no other talk has; "interview" alone has many other meanings
@@ -474,7 +481,7 @@ def _with_structure(
 ) -> defaultdict[str, float]:
     """The signs, with what the mail's structure adds."""
     s = defaultdict(float, signs)
-    s["foreign"] += s["lodging"] + (0.0 if s["paid"] >= _HOLDS else s["award"])
+    s["foreign"] += s["lodging"] + (0.0 if _is_paid(s) else s["award"])
     s["move"] += s["moved"]
     if senders.is_platform(message.from_):
         s["job"] += 2
@@ -563,12 +570,22 @@ def _is_one_of_many(s: Mapping[str, float]) -> bool:
 def _among_colleagues(s: Mapping[str, float]) -> bool:
     """Whether a meeting of colleagues falls through or is moved, and nothing speaks of a job or a talk with the
     person."""
-    return s["gathering"] >= _MOVED_ROUND and max(s["own"], s["applied"]) < _HOLDS and s["job"] < _WORK
+    return s["gathering"] >= _MOVED_ROUND and not _is_theirs(s) and s["job"] < _WORK
+
+
+def _is_theirs(s: Mapping[str, float]) -> bool:
+    """Whether words say that the talk, or the application, is the person's."""
+    return max(s["own"], s["applied"]) >= _HOLDS
 
 
 def _unpaid(s: Mapping[str, float]) -> bool:
     """Whether what is applied for is no work for pay, and hardly a job."""
-    return s["award"] > 2 * min(s["job"], 6) and s["paid"] < _HOLDS
+    return s["award"] > 2 * min(s["job"], 6) and not _is_paid(s)
+
+
+def _is_paid(s: Mapping[str, float]) -> bool:
+    """Whether it is work for pay, whatever it is called: a degree apprenticeship, a coordinator of volunteers."""
+    return s["paid"] >= _HOLDS
 
 
 def _gone(s: Mapping[str, float]) -> bool:

@@ -178,7 +178,7 @@ def _opens_talk(context: Context, at: Stretch, events: Sequence[tuple[int, int]]
     sentence = context.sentence(at.start, at.end)
     following = context.following(at)
     told = (sentence, following) if context.begins("then", following) else (sentence,)
-    alone = not any(other is not at for other in (*context.earlier(at), *context.later(at)))
+    alone = not (context.earlier(at) or context.later(at))
     opened = context.within("opens_with", sentence) and context.within("warm_up", sentence)
     if not (alone and opened) or context.has_times(*following):
         return False

@@ -7,7 +7,7 @@ import itertools
 from raincheck.core.reading.timedates import DatedAtoms
 from raincheck.core.reading.timespan import Role
 
-_BEHIND = 12  # tokens behind a time that tell of it
+_BEHIND = 12  # tokens behind a time that tell of it, and before it that make it an old one
 _PARTS = frozenset((",", "(", ";", "-"))  # part a clause from the next
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
 _LABEL = 4  # tokens of "Old Interview Date:" behind its first word
@@ -44,7 +44,7 @@ class AtomsInRoles(DatedAtoms):
             newline |= colon and grammar.gap(index) == "\n"
             if "habit" in entry:
                 return Role.HABIT
-            if index >= nearest and steps < 12:
+            if index >= nearest and steps < _BEHIND:
                 if "renewed" in entry and role is Role.PROPOSAL:
                     nearest = begin  # "Old: New: Tuesday"
                 elif "former" in entry and not (
@@ -140,7 +140,8 @@ class AtomsInRoles(DatedAtoms):
         return "any_kind" in grammar.entry(then) and other
 
     def _in_name(self, index: int) -> bool:
-        """True for the "Old" of "the Old Corn Exchange": capitals make a name of it, unless a colon makes a label."""
+        """True for the "Old" of "the Old Corn Exchange": capitals make a name of it, unless a colon makes a label.
+        As Context._in_name, which looks at the text again where its cues are weighed."""
         grammar, then = self.grammar, index + 1
         if "name_begin" not in grammar.entry(index) or then >= grammar.count or grammar.gap(then) != " ":
             return False

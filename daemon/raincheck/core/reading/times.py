@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading import clock as clocks
 from raincheck.core.reading import zones as zone_table
-from raincheck.core.reading.clock import half_of
 from raincheck.core.reading.dates import Doubt, WrittenDate
 from raincheck.core.reading.normal import normalise
 from raincheck.core.reading.timegrammar import Grammar
@@ -332,7 +331,9 @@ class _Composer(PeriodAtoms):
                     grammar.tokens[behind].kind == "mark" or grammar.entry(behind).keys() & _LEADS
                     for behind in range(at + grammar.length(at), clock.first)
                 )
-                fits = clock.start is not None and clock.start.minutes(half_of(clock.start, part)) // 60 in _DAYTIME
+                fits = (
+                    clock.start is not None and clock.start.minutes(clocks.half_of(clock.start, part)) // 60 in _DAYTIME
+                )
                 return str(part) if own or fits else None
         return None
 

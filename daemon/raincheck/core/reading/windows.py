@@ -23,7 +23,8 @@ _SEVERAL = 3  # ranges of different lengths that are windows, though the talk ha
 _DAYS = 3  # with the same hours, one of which is to be chosen
 _LISTED = 8  # characters between the clocks of a list
 _SOON = 250  # characters behind an offer in which the question for an hour follows
-_THERE = ("i_am", "in_place", "asks_hour", "free", "choice", "options", "which_of")  # of hours to choose from
+_INSIDE = ("i_am", "in_place", "asks_hour")  # of hours in which somebody is there
+_THERE = (*_INSIDE, "free", "choice", "options", "which_of")  # or of hours to choose from
 _PLAN = 300  # characters behind a range in which the head of its plan follows
 _MARK = r"(?:[-*•·–]|\d{1,2}[.)])[ \t]"
 _PLAN_ROWS = re.compile(  # the rest of the line, and the rows of a list, two at least
@@ -148,7 +149,7 @@ def _is_twin(context: Context, offer: Offer, found: list[Offer]) -> bool:
     one, other = pair
     if _span(one) != _span(other) or one.start.time() == other.start.time() or is_picked_from(context, offer.time.at):
         return False
-    free = any(context.near(sign, offer.time.at) for sign in ("free", "i_am", "in_place", "asks_hour"))
+    free = any(context.near(sign, offer.time.at) for sign in ("free", *_INSIDE))
     return not free and any(o.time.loose is None for o in pair)
 
 

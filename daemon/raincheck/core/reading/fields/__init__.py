@@ -28,7 +28,7 @@ from raincheck.core.reading.fields.place import MEETS, find_location
 from raincheck.core.reading.fields.role import find_role, is_occupation, without_house
 from raincheck.core.reading.fields.sender import sender_of
 from raincheck.core.reading.fields.stage import find_stage
-from raincheck.core.reading.fields.text import MAX_SEGMENTS, Found, Passage
+from raincheck.core.reading.fields.text import MAX_PASSAGES, Found, Passage
 from raincheck.core.recipients import registrable
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class FieldLexicon:
 def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Passage, ...]:
     """The mail's texts, the most telling first: subject, newest, forwarded, calendar object, signature, the rest."""
     found = [Passage.of("subject", message.subject)] if message.subject else []
-    found += [Passage.of(_SOURCES[s.kind], s.text) for s in message.segments[:MAX_SEGMENTS] if s.text.strip()]
+    found += [Passage.of(_SOURCES[s.kind], s.text) for s in message.segments[:MAX_PASSAGES] if s.text.strip()]
     if request is not None:
         texts = (request.summary, request.description)
         found += [Passage.of("calendar", text) for text in texts if text]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import SegmentKind
 from raincheck.core.reading.fields.names import squashed
-from raincheck.core.reading.fields.text import MAX_SEGMENTS
+from raincheck.core.reading.fields.text import MAX_PASSAGES
 from raincheck.core.recipients import is_no_reply
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def passed_on(
 
 def signatures_below(message: Message) -> frozenset[str]:
     """The signatures below a mail that is passed on: those of its writer."""
-    segments = message.segments[:MAX_SEGMENTS]
+    segments = message.segments[:MAX_PASSAGES]
     below = segments[at:] if (at := _begin(segments)) is not None else ()
     return frozenset(segment.text for segment in below if segment.kind == SegmentKind.SIGNATURE)
 

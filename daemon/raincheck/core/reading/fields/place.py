@@ -495,7 +495,7 @@ def _place(
     """The place as it is written there, in one line and without what is none of it. town: where it is."""
     text = _in_line(passage, span)
     if weight >= _LABELLED:
-        text = _without_told(_without_remark(text, words), words)
+        text = _without_bracket(_without_remark(text, words), words)
     text = _without_beside(text, words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
@@ -522,7 +522,7 @@ def _place(
     if len(tokens) > 2 and tokens[-2].endswith(",") and tokens[-1].isalpha() and tokens[-1].islower():
         tokens = tokens[:-1]  # "Mill Lane 3, opposite"
     text = " ".join(tokens).strip(" ,")
-    text = _without_team(_without_firm(_without_house(text, words), words), words)
+    text = _without_team(_without_firm(_bracket_of_house(text, words), words), words)
     if (within := _IN_TOWN.fullmatch(text)) is not None and not _is_house(within["town"], words):
         text, town = within["place"], within["town"]
     if town and not _tells_town(text, words):
@@ -568,7 +568,7 @@ def _without_remark(text: str, words: FieldWords) -> str:
     return head if told else text
 
 
-def _without_told(text: str, words: FieldWords) -> str:
+def _without_bracket(text: str, words: FieldWords) -> str:
     """A labelled address without a bracket that is a remark."""
     bracket = _LAST_BRACKET.search(text)
     if bracket is not None and _is_remark(bracket["told"], words):
@@ -600,7 +600,7 @@ def _ends_with_room(word: str, words: FieldWords) -> bool:
     return word not in words.place_words and any(word[at:] in words.place_words for at in range(1, len(word) - 3))
 
 
-def _without_house(text: str, words: FieldWords) -> str:
+def _bracket_of_house(text: str, words: FieldWords) -> str:
     """The whole address in a bracket behind a house of any name: "Halle (Gate 4, Mill Lane 3, 28217 Bremen)"."""
     common = _COMMON_HOUSE.fullmatch(text)
     if common is None or not words.is_house(common["house"]) or words.is_landmark(common["house"]):

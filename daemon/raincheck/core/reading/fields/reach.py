@@ -32,7 +32,7 @@ _LISTED = re.compile(
 )
 _DASHES = frozenset("-–—")
 _REACH = 90  # characters before a name in which a list may begin
-_STROKES = frozenset("-–—:&/+")
+_STROKES = _DASHES | frozenset(":&/+")
 _BRACKET = re.compile(r"[ ]{0,2}\(([^()\n]{1,12})\)")
 _DIGIT = re.compile(r"\d")
 

@@ -17,7 +17,7 @@ from raincheck.core.model import Evidence
 
 MAX_PASSAGE = 16_384  # characters of one passage that are read; the point of a mail stands in its first pages
 MAX_QUOTE = 200
-MAX_SEGMENTS = 30  # of one mail that are read
+MAX_PASSAGES = 30  # of one mail that are read
 
 T = TypeVar("T")
 
