@@ -11,32 +11,12 @@ from click.testing import CliRunner, Result
 
 from raincheck.cli import cli
 from raincheck.errors import ConfigError
+from tests.cli import letters
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """
-[me]
-name = "Robin Meyer"
-addresses = ["robin.meyer@example.net"]
-timezone = "Asia/Kolkata"
-[[rule]]
-name = "no nights"
-when = { role = "night" }
-then = "decline"
-"""
-MAIL = """From: Dana Field <dana@acme.example>
-To: Robin Meyer <robin.meyer@example.net>
-Subject: Interview
-Date: Mon, 23 Nov 2026 09:00:00 +0100
-
-Hi Robin,
-
-we would like to invite you to an interview for the Night Nurse position on Thursday at 14:00.
-
-Best regards
-Dana Field
-"""
+CONFIG = letters.CONFIG.replace("Europe/Berlin", "Asia/Kolkata")
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//example//EN
@@ -86,10 +66,8 @@ def test_every_command_takes_a_configuration() -> None:
 
 
 def test_a_mail_is_explained_by_rules_only_where_a_configuration_is_named(
-    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: Path, mail: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mail = tmp_path / "mail.eml"
-    mail.write_text(MAIL)
     assert "decision" not in json.loads(raincheck("explain", "--json", str(mail)).stdout)
     named = raincheck("explain", "--json", "--config", str(config), str(mail))
     assert json.loads(named.stdout)["decision"]["rule"] == "no nights"
@@ -132,11 +110,9 @@ def test_where_everything_is_told_no_configuration_is_read(config: Path, event: 
 
 
 def test_a_broken_configuration_that_nobody_named_stops_nothing_that_works_without(
-    config: Path, event: str, tmp_path: Path
+    config: Path, event: str, mail: Path
 ) -> None:
     config.write_text("this is no TOML")
-    mail = tmp_path / "mail.eml"
-    mail.write_text(MAIL)
     explained = raincheck("explain", "--json", str(mail))
     assert json.loads(explained.stdout)["kind"] == "invitation"
     assert explained.stderr == ""

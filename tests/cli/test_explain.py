@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
 from raincheck.cli.explain import command
+from tests.cli.conftest import run
+from tests.cli.letters import CONFIG, MAIL
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MAIL = b"""From: Dana Field <dana@acme.example>\r
-To: Robin Meyer <robin.meyer@example.net>\r
-Subject: Interview\r
-Date: Mon, 23 Nov 2026 09:00:00 +0100\r
-\r
-Hi Robin,\r
-\r
-we would like to invite you to an interview for the Night Nurse position on Thursday at 14:00.\r
-\r
-Best regards\r
-Dana Field\r
-Acme\r
-"""
-CONFIG = """
-[me]
-name = "Robin Meyer"
-addresses = ["robin.meyer@example.net"]
-timezone = "Europe/Berlin"
-[[rule]]
-name = "no nights"
-when = { role = "night" }
-then = "decline"
-"""
-
-
-@pytest.fixture
-def mail(tmp_path: Path) -> Path:
-    path = tmp_path / "invitation.eml"
-    path.write_bytes(MAIL)
-    return path
 
 
 def explain(*arguments: str, stdin: bytes | None = None) -> Result:
@@ -125,13 +93,8 @@ def test_what_is_piped_is_neither_wrapped_nor_coloured_nor_boxed(
     mail.write_bytes(MAIL.replace(b"Acme", company.encode()).replace(b"Best", long.encode() + b"\r\n\r\nBest"))
     config = tmp_path / "config.toml"
     config.write_text(CONFIG)
-    done = subprocess.run(
-        [sys.executable, "-m", "raincheck", "explain", "--config", config, mail],
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), **forced},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run("explain", "--config", str(config), str(mail), environ={"HOME": str(tmp_path), **forced})
+    assert done.returncode == 0
     lines = done.stdout.split("\n")
     assert any(line.startswith("Company") and company in line for line in lines)
     assert any(line.startswith("  Thank you") and len(line) > 150 for line in lines)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from raincheck.adapters.ledger import SqliteLedger
 from raincheck.cli.hand import draft, reopen
-from raincheck.cli.wiring import state_folder
-from raincheck.core.model import Case, CaseState, Outcome
+from raincheck.core.model import Outcome
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import click
 
-
-@pytest.fixture
-def ledger(login: Path, monkeypatch: pytest.MonkeyPatch) -> SqliteLedger:
-    """A ledger with one case."""
-    monkeypatch.setenv("STATE_DIRECTORY", str(login))
-    made = SqliteLedger(state_folder({"STATE_DIRECTORY": str(login)}) / "ledger.sqlite3")
-    moment = datetime(2026, 12, 1, tzinfo=UTC)
-    made.save_case(Case("c3f9a1", "main", CaseState.LEFT, opened=moment, updated=moment), "read")
-    return made
+    from raincheck.adapters.ledger import SqliteLedger
 
 
 @pytest.mark.parametrize(("command", "arguments"), [(draft, ("c3", "accept")), (reopen, ("c3",))])

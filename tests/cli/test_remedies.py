@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +13,10 @@ from raincheck.config import load
 from raincheck.errors import CredentialsRejected, LedgerError, SecretError
 from raincheck.service import cases
 from tests.cli import ACCOUNT
+from tests.cli.conftest import run
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from raincheck.errors import RaincheckError
@@ -37,19 +36,8 @@ def config(login: Path) -> Path:
 
 
 def raincheck(config: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "raincheck", *arguments, "--config", str(config)],
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(config.parent / "home"),
-            "STATE_DIRECTORY": str(config.parent / "state"),
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            **environ,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    folders = {"HOME": str(config.parent / "home"), "STATE_DIRECTORY": str(config.parent / "state")}
+    return run(*arguments, "--config", str(config), environ={**folders, **environ})
 
 
 def test_a_pass_logs_what_is_wrong_and_status_says_what_to_do(config: Path) -> None:

@@ -200,18 +200,27 @@ def test_the_role_of_the_subject_is_not_that_of_whom_one_meets(subject: str, rol
     assert reading(text, subject=subject.format(role)).role == role
 
 
-def test_the_house_behind_a_role_is_none_of_it() -> None:
-    text = (
-        "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 14 Uhr ein.\n\nDana Feld\nReiher GmbH"
-    )
-    found = reading(text, "Dana Feld <d.feld@reiher.example>", "Bewerbung Assistenz der Leitung (m/w/d) bei Reiher")
-    assert found.role == "Assistenz der Leitung (m/w/d)"
-
-
-def test_the_house_before_a_role_is_none_of_it() -> None:
-    text = f"{ASK}We saw your application for Cabin Crew at Norrwind Air.\n\nNorrwind Air AB"
-    found = reading(text, "Norrwind Air <hello@norrwindair.example>", "Norrwind Air Cabin Crew")
-    assert found.role == "Cabin Crew"
+@pytest.mark.parametrize(
+    ("text", "sender", "subject", "role"),
+    [
+        (
+            "Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 3. Dezember um 14 Uhr ein.\n\n"
+            "Dana Feld\nReiher GmbH",
+            "Dana Feld <d.feld@reiher.example>",
+            "Bewerbung Assistenz der Leitung (m/w/d) bei Reiher",
+            "Assistenz der Leitung (m/w/d)",
+        ),
+        (
+            f"{ASK}We saw your application for Cabin Crew at Norrwind Air.\n\nNorrwind Air AB",
+            "Norrwind Air <hello@norrwindair.example>",
+            "Norrwind Air Cabin Crew",
+            "Cabin Crew",
+        ),
+    ],
+    ids=["behind", "before"],
+)
+def test_the_house_behind_or_before_a_role_is_none_of_it(text: str, sender: str, subject: str, role: str) -> None:
+    assert reading(text, sender, subject).role == role
 
 
 @pytest.mark.parametrize(

@@ -273,15 +273,6 @@ def test_format_and_links(text: str, form: str | None, url: str | None, link: st
          "Reiherdamm 9 in Reiherstadt"),
         ("Come and see us. Address Otter Hall, 9 Weir Lane, Leeds. Ring twice.", "Otter Hall, 9 Weir Lane, Leeds"),
         ("\n\U0001F4CD Otter Café, Reiherallee 61, 12345 Otterau\n", "Otter Café, Reiherallee 61, 12345 Otterau"),
-    ],
-)  # fmt: skip
-def test_location(text: str, location: str | None) -> None:
-    assert reading(INVITE + text).location == location
-
-
-@pytest.mark.parametrize(
-    ("text", "location"),
-    [
         ("Come and see us at our Otterby office (9 Weir Lane, 2nd floor).", "9 Weir Lane, Otterby, 2nd floor"),
         ("Please come to our office in Otterby (9 Weir Lane).", "9 Weir Lane, Otterby"),
         ("We would like to see you in person at the Otterby depot on Tuesday.", "Otterby depot"),

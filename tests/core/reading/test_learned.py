@@ -345,11 +345,6 @@ PLAIN = (
 )
 
 
-@pytest.mark.parametrize(("kind", "text"), PLAIN)
-def test_plain_words_decide_between_kinds_that_are_near(kind: str, text: str) -> None:
-    assert told(text, "Your message" if text.startswith(("Hi", "Dear", "Hello")) else "Ihre Nachricht")[0] == kind
-
-
 BESIDE = (  # what stands beside a talk for work and looks like one; and the talks for work that look like it
     (
         "other",
@@ -580,8 +575,8 @@ BESIDE = (  # what stands beside a talk for work and looks like one; and the tal
 )
 
 
-@pytest.mark.parametrize(("kind", "text"), BESIDE)
-def test_what_stands_beside_a_talk_for_work_is_none(kind: str, text: str) -> None:
+@pytest.mark.parametrize(("kind", "text"), PLAIN + BESIDE)
+def test_plain_words_decide_between_kinds_that_are_near_and_what_stands_beside(kind: str, text: str) -> None:
     assert told(text, "Your message" if text.startswith(("Hi", "Dear", "Hello")) else "Ihre Nachricht")[0] == kind
 
 
