@@ -286,6 +286,20 @@ def test_a_range_to_midnight() -> None:
     assert values.clock_ranges(["22:00-24:00", "9:00 - 12:30"]) == (ClockRange(540, 750), ClockRange(1320, 1440))
 
 
+@pytest.mark.parametrize("country", ["DE", "DE-BY", "US-CA", "GB-SCT", "AT-9", "XK"])
+def test_countries_and_their_parts(country: str) -> None:
+    assert values.country(country) == country
+
+
+def test_a_part_of_a_country_that_is_none_is_told_with_those_that_are() -> None:
+    with pytest.raises(values.Wrong) as told:
+        values.country("GB-XX")
+    assert told.value.remedy == 'Write "GB", or behind it and a "-" one of ENG, NIR, SCT, WLS.'
+    with pytest.raises(values.Wrong) as told:
+        values.country("SE-AB")
+    assert told.value.remedy == 'Write "SE".'
+
+
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text())))
 def test_checks_of_values_raise_wrong_and_nothing_else(value: object) -> None:
     for check in (
@@ -335,6 +349,8 @@ then = "declin"
         ("[me]\naddresses = [1]", "me.addresses[0]", "no e-mail address"),
         ('[me]\naddresses = ["robin"]', "me.addresses[0]", "@-sign"),
         ('[me]\ncountry = "Germany"', "me.country", "no country"),
+        ('[me]\ncountry = "ZZ"', "me.country", "no country"),
+        ('[me]\ncountry = "DE-XX"', "me.country", "no part of DE"),
         ('[me]\nlanguages = ["english"]', "me.languages[0]", "no language"),
         ('[me]\ndate_order = "YMD"', "me.date_order", "not possible"),
         ("[me]\nname = 5", "me.name", "a text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from raincheck import assets
 from raincheck.cli.check import command
+from raincheck.cli.install import unit
 from tests.cli import ACCOUNT
 
 if TYPE_CHECKING:
@@ -147,10 +149,59 @@ def test_an_address_that_is_no_calendar_is_blamed_and_not_its_source(home: Path)
 
 def test_a_language_without_letters_is_told_at_its_place(home: Path) -> None:
     (home / "config.toml").write_text(CONFIG.replace('"de"', '"fr"').replace('timezone = "UTC"', "name = 'Robin'"))
+    (home / "reading").mkdir()
+    (home / "reading" / "fr.toml").write_text('[language]\nfunction_words = "le la les"\n')
     told = [line for line in check(home) if line["name"] in ("me", "rules") and "“fr”" in line["detail"]]
     assert [line["name"] for line in told] == ["me"]
     assert told[0]["detail"].startswith(f"{home}/config.toml:3: me.languages[1]: there are no templates in “fr”")
     assert f"{home}/templates/fr" in told[0]["remedy"]
+
+
+def test_a_language_that_is_not_read_is_not_mended_by_letters(home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG.replace('"de"', '"fr"').replace('timezone = "UTC"', "name = 'Robin'"))
+    detail, remedy = failing(home)["me"]
+    assert detail.startswith(f"{home}/config.toml:3: me.languages[1]: mails in “fr” are not read")
+    assert remedy == "Take “fr” out of the list. What is read: de, en."
+    write(home, "fr/decline")
+    assert failing(home)["me"] == (detail, remedy)
+
+
+def install(home: Path, *, config: Path | None = None) -> Path:
+    """A user unit whose program is there."""
+    file = home / "home" / ".config" / "systemd" / "user" / "raincheck.service"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(unit(system=False, program=sys.executable, config=config))
+    return file
+
+
+def test_a_unit_that_starts_with_the_tested_configuration_is_well(home: Path) -> None:
+    (home / "link").symlink_to(home)
+    install(home, config=home / "link" / "config.toml")
+    assert "unit" not in failing(home)
+    install(home)
+    (home / "home" / ".config" / "raincheck").symlink_to(home)
+    assert "unit" not in failing(home)
+
+
+def test_a_unit_that_starts_with_another_configuration_is_told(home: Path) -> None:
+    remedy = f"raincheck install --config {home}/config.toml, to name it in the unit"
+    file = install(home, config=home / "old.toml")
+    missing = f"{file}: it starts with {home}/old.toml, which is not there; tested is {home}/config.toml"
+    assert failing(home)["unit"] == (missing, remedy)
+    (home / "old.toml").touch()
+    there = f"{file}: it starts with {home}/old.toml; tested is {home}/config.toml"
+    assert failing(home)["unit"] == (there, remedy)
+
+
+def test_a_unit_that_names_none_knows_nothing_of_the_variable_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAINCHECK_CONFIG", str(home / "config.toml"))
+    file = install(home)
+    none = f"{file}: it names no configuration, and finds none; tested is {home}/config.toml"
+    assert failing(home)["unit"][0] == none
+    change = file.with_name("raincheck.service.d") / "override.conf"
+    change.parent.mkdir()
+    change.write_text(f"[Service]\nEnvironment=RAINCHECK_CONFIG={home}/config.toml\n")
+    assert "unit" not in failing(home)
 
 
 def test_a_rule_that_has_no_reason_to_tell_fails_and_one_in_some_languages_is_hinted_at(home: Path) -> None:

@@ -166,9 +166,10 @@ def test_a_configuration_that_is_not_there_is_told_also_where_none_is_needed(
 
 
 @pytest.mark.parametrize("folder", ["/home/robin", "/root", "/run/user/1000", "/tmp", "/var/tmp/x"])  # noqa: S108
-def test_a_system_unit_names_no_configuration_that_it_cannot_see(folder: str) -> None:
+def test_a_system_unit_names_no_configuration_that_it_cannot_see(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     result = raincheck("install", "--system", "--print", "--config", f"{folder}/config.toml")
     assert isinstance(result.exception, click.BadParameter)
     assert "/etc/raincheck" in str(result.exception)
+    monkeypatch.setattr("pathlib.Path.is_file", lambda _: True)
     assert "ExecStart=" in raincheck("install", "--print", "--config", f"{folder}/config.toml").stdout
     assert "ExecStart=" in raincheck("install", "--system", "--print", "--config", "/etc/raincheck/my.toml").stdout

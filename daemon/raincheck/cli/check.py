@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
-import re
+import shlex
 import shutil
 import subprocess
 from dataclasses import asdict, dataclass
@@ -19,10 +19,11 @@ from raincheck.adapters.imap import ImapAccount
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.adapters.smtp import SmtpSubmission
 from raincheck.cli.configuration import config_option
+from raincheck.cli.install import started
 from raincheck.cli.remedies import for_calendar, for_server, located
 from raincheck.cli.templates import again
 from raincheck.cli.wiring import Workshop, ledger_for_reading, now, state_path
-from raincheck.config import find, languages_without_letters, load, place
+from raincheck.config import find, found, languages_without_letters, load, place
 from raincheck.core.counted import counted
 from raincheck.core.flaws import problems as template_problems
 from raincheck.core.model import Period
@@ -100,11 +101,7 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
     if settings.me.timezone == "UTC":
         remedy = 'Name your zone under [me], e.g. timezone = "Europe/Berlin".'
         yield Line("me", ok=False, detail=f"{place(file, 'me', 'timezone')}: it is UTC", remedy=remedy)
-    for lang in languages_without_letters(settings.me, file):
-        where = place(file, "me", "languages", settings.me.languages.index(lang))
-        remedy = f"Add a folder {file.parent}/templates/{lang} with your letters, or take “{lang}” out of the list."
-        detail = f"{where}: there are no templates in “{lang}”, so such mails are left to you"
-        yield Line("me", ok=False, detail=detail, remedy=remedy)
+    yield from _languages(workshop, file)
     told = "; ".join((*settings.warnings, *settings.hints))
     yield Line("rules", ok=not settings.warnings, detail=counted(len(settings.rules), "rule"), remedy=told)
     yield from _templates(workshop, file)
@@ -114,7 +111,24 @@ def _lines(workshop: Workshop, file: Path) -> Iterator[Line]:
         yield from _account(workshop, account)
     yield from _calendars(workshop, file)
     yield _clock()
-    yield _unit()
+    yield _unit(file)
+
+
+def _languages(workshop: Workshop, file: Path) -> Iterator[Line]:
+    """The languages to answer in of which no mail is understood, or in which there is nothing to answer with."""
+    me = workshop.settings.me
+    speechless = languages_without_letters(me, file)
+    for number, lang in enumerate(me.languages):
+        if lang not in workshop.lexica.languages:
+            what = f"mails in “{lang}” are not read"
+            remedy = f"Take “{lang}” out of the list. What is read: {', '.join(sorted(workshop.lexica.languages))}."
+        elif lang in speechless:
+            what = f"there are no templates in “{lang}”"
+            remedy = f"Add a folder {file.parent}/templates/{lang} with your letters, or take “{lang}” out of the list."
+        else:
+            continue
+        detail = f"{place(file, 'me', 'languages', number)}: {what}, so such mails are left to you"
+        yield Line("me", ok=False, detail=detail, remedy=remedy)
 
 
 def _guarded(name: str, remedy: Callable[[RaincheckError | OSError], str], test: Callable[[], str]) -> Line:
@@ -237,16 +251,34 @@ def _clock() -> Line:
     return Line("clock", ok=not wrong, detail=f"{now():%Y-%m-%d %H:%M} UTC", remedy=remedy)
 
 
-def _unit() -> Line:
+def _unit(file: Path) -> Line:
+    """Whether the unit starts a program that is there, with the configuration that is tested."""
     from platformdirs import user_config_path
 
-    places = [user_config_path("systemd") / "user" / "raincheck.service", Path("/etc/systemd/system/raincheck.service")]
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
+    user = user_config_path("systemd") / "user" / "raincheck.service"
+    unit = next((place for place in (user, Path("/etc/systemd/system/raincheck.service")) if place.is_file()), None)
+    if unit is None:
         return Line("unit", ok=True, detail="not installed", remedy="raincheck install")
-    program = re.search(r"^ExecStart=(\S+)", found.read_text("utf-8"), re.MULTILINE)
-    good = program is not None and Path(program[1]).exists()
-    return Line("unit", ok=good, detail=str(found), remedy="" if good else "raincheck install, to write the right path")
+    changes = sorted(unit.with_name("raincheck.service.d").glob("*.conf"))  # `systemctl edit` makes them
+    text = "\n".join(part.read_text("utf-8") for part in (unit, *changes))
+    start = started(text)
+    if start is None or not start[0].exists():
+        return Line("unit", ok=False, detail=str(unit), remedy="raincheck install, to write the right path")
+    problem = _other_configuration(start[1], text, file)
+    install = "raincheck install" if unit == user else "sudo raincheck install --system"
+    remedy = f"{install} --config {shlex.quote(str(file))}, to name it in the unit" if problem else ""
+    return Line("unit", ok=not problem, detail=f"{unit}{problem}", remedy=remedy)
+
+
+def _other_configuration(config: Path | None, unit: str, tested: Path) -> str:
+    """How the unit's configuration differs from the one that is tested; "" where it does not, or that is unknown."""
+    if config is None and "RAINCHECK_CONFIG" not in unit and "EnvironmentFile=" not in unit:
+        config = found(None, {name: value for name, value in os.environ.items() if name != "RAINCHECK_CONFIG"})
+        if config is None:
+            return f": it names no configuration, and finds none; tested is {tested}"
+    if config is None or not config.is_absolute() or config.resolve() == tested.resolve():
+        return ""
+    return f": it starts with {config}{'' if config.exists() else ', which is not there'}; tested is {tested}"
 
 
 def _print(lines: list[Line], as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from raincheck.cli.caseargument import case_argument
 from raincheck.cli.configuration import config_accepted
 from raincheck.cli.wiring import ledger_for_reading, now
 from raincheck.core.model import Outcome
@@ -36,7 +37,7 @@ def _ledger() -> Iterator[SqliteLedger]:
 
 
 @click.command(epilog="\b\nExample:\n  raincheck draft c3f9a1 decline")
-@click.argument("case_id", metavar="CASE")
+@case_argument()
 @click.argument("outcome", type=click.Choice(["decline", "reschedule", "propose", "accept"]))
 @config_accepted()
 def draft(case_id: str, outcome: str) -> None:
@@ -48,7 +49,7 @@ def draft(case_id: str, outcome: str) -> None:
 
 
 @click.command(epilog="\b\nExample:\n  raincheck reopen c3f9a1")
-@click.argument("case_id", metavar="CASE")
+@case_argument()
 @config_accepted()
 def reopen(case_id: str) -> None:
     """Decides a refused, withdrawn or closed case again."""
@@ -59,7 +60,7 @@ def reopen(case_id: str) -> None:
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck resolve c3f9a1 sent\n  raincheck resolve c3f9a1 unsent")
-@click.argument("case_id", metavar="CASE")
+@case_argument()
 @click.argument("truth", type=click.Choice(["sent", "unsent"]))
 @config_accepted()
 def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
@@ -70,7 +71,7 @@ def resolve(case_id: str, truth: Literal["sent", "unsent"]) -> None:
 
 
 @click.command(epilog="\b\nExamples:\n  raincheck forget c3f9a1\n  raincheck forget --yes c3f9a1          in a script")
-@click.argument("case_id", metavar="CASE")
+@case_argument()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @config_accepted()
 def forget(case_id: str, yes: bool) -> None:

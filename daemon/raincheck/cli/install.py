@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,10 +14,11 @@ from pathlib import Path
 
 import click
 
-from raincheck.cli.configuration import config_option
-from raincheck.errors import RaincheckError
+from raincheck.cli.configuration import config_option, named
+from raincheck.errors import ConfigError, RaincheckError
 
 _UNSEEN = tuple(map(Path, ("/home", "/root", "/run/user", "/tmp", "/var/tmp")))  # noqa: S108 - only compared
+_SYSTEM_CONFIG = Path("/etc/raincheck/config.toml")  # what the system unit names
 _VISIBLE = "Put it into /etc/raincheck, or install the user unit (without --system)."
 
 
@@ -24,29 +27,59 @@ _VISIBLE = "Put it into /etc/raincheck, or install the user unit (without --syst
 Examples:
   raincheck install                a user unit in ~/.config/systemd/user (the normal way)
   sudo raincheck install --system  a hardened system unit in /etc/systemd/system, for servers
-  raincheck install --print        only print it"""
+  raincheck install --print        only print it
+
+A configuration that --config or $RAINCHECK_CONFIG names is named in the unit. A unit that is there already and
+reads otherwise is kept beside the new one, as raincheck.service.bak."""
 )
 @click.option("--system", is_flag=True, help="A system unit (DynamicUser, LoadCredential) instead of a user unit.")
 @click.option("--print", "only_print", is_flag=True, help="Print the unit, write nothing.")
 @config_option("The configuration that the unit names")
 def command(system: bool, only_print: bool, config: Path | None) -> int:
     """Writes the systemd unit of the service, and says what to do next."""
-    if system and config is not None and (hidden := _hidden(config)) is not None:
-        told = f"{config}: the system unit sees nothing in {hidden} (ProtectHome=, PrivateTmp=). {_VISIBLE}"
-        raise click.BadParameter(told, param_hint="--config")
-    text = unit(system=system, program=_program(), config=config)
+    file = named(config)
+    if file is None:
+        _tell_of_none(system=system)
+    else:
+        _check(file, system=system, hint="--config" if config else "$RAINCHECK_CONFIG")
+    text = unit(system=system, program=_program(), config=file)
     if only_print:
         click.echo(text, nl=False)
         return 0
     target = _target(system=system)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        former = _kept(target, text)
         target.write_text(text, "utf-8")
     except PermissionError as problem:
         remedy = "Run it with sudo, or install the user unit (without --system)." if system else "Check its owner."
         raise RaincheckError(f"{target}: cannot be written. {remedy}") from problem
-    _explain(target, system=system)
+    _explain(target, former, file, system=system)
     return 0
+
+
+def _tell_of_none(*, system: bool) -> None:
+    """Says it where the unit would find no configuration: it may be written before that is."""
+    from raincheck.config import find
+
+    if system and not _SYSTEM_CONFIG.is_file():
+        remedy = "Write it there, or name another one with --config, before you start the unit."
+        click.echo(f"raincheck: {_SYSTEM_CONFIG}: there is no configuration yet. {remedy}", err=True)
+    elif not system:
+        try:
+            find(None, os.environ)
+        except ConfigError as problem:
+            click.echo(f"raincheck: {problem} Do this before you start the unit.", err=True)
+
+
+def _check(config: Path, *, system: bool, hint: str) -> None:
+    """Raises click.BadParameter for a configuration that is named and that the unit could not read."""
+    if system and (hidden := _hidden(config)) is not None:
+        told = f"{config}: the system unit sees nothing in {hidden} (ProtectHome=, PrivateTmp=). {_VISIBLE}"
+        raise click.BadParameter(told, param_hint=hint)
+    if not config.is_file():
+        told = f"{config}: there is no such file. Write the configuration first, or name one that is there."
+        raise click.BadParameter(told, param_hint=hint)
 
 
 def unit(*, system: bool, program: str, config: Path | None = None) -> str:
@@ -57,6 +90,25 @@ def unit(*, system: bool, program: str, config: Path | None = None) -> str:
         return text
     start = f"ExecStart={program} run --config {_word(str(config.absolute()))}"
     return re.sub(r"^ExecStart=.*$", lambda _: start, text, flags=re.MULTILINE)
+
+
+def started(text: str) -> tuple[Path, Path | None] | None:
+    """The program that a unit starts, and the configuration that it names; None where that cannot be told."""
+    lines = re.findall(r"^ExecStart=(.+)$", text.replace("\\\n", " "), re.MULTILINE)
+    try:
+        line = lines[-1].replace("--config=", "--config ")
+        words = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(line)]
+    except (IndexError, ValueError):
+        return None
+    config = next((after for word, after in itertools.pairwise(words) if word == "--config"), None)
+    return Path(words[0]), Path(config) if config else None
+
+
+def _kept(target: Path, text: str) -> Path | None:
+    """Where the unit that is there is kept before another is written over it; None where nothing gets lost."""
+    if not target.is_file() or target.read_bytes() == text.encode():
+        return None
+    return Path(shutil.copyfile(target, target.with_name(f"{target.name}.bak")))
 
 
 def _hidden(config: Path) -> Path | None:
@@ -85,17 +137,18 @@ def _target(*, system: bool) -> Path:
     return user_config_path("systemd") / "user" / "raincheck.service"
 
 
-def _explain(target: Path, *, system: bool) -> None:
+def _explain(target: Path, former: Path | None, config: Path | None, *, system: bool) -> None:
     user = "" if system else " --user"
     click.echo(f"Written: {target} (comments in it say what each line is for).")
+    if former is not None:
+        click.echo(f"Another unit was there and is replaced; it is kept as {former}, for changes of yours.")
     problem = _verify(target, system=system)
     if problem:
         click.echo(f"systemd-analyze verify says: {problem}", err=True)
     click.echo("\nNext:")
     if system:
-        click.echo(
-            "  put the configuration into /etc/raincheck/config.toml, the password into /etc/raincheck/imap-password"
-        )
+        first = f"the configuration into {_SYSTEM_CONFIG}, " if config is None else ""
+        click.echo(f"  put {first}the password into /etc/raincheck/imap-password")
     click.echo(f"  systemctl{user} daemon-reload")
     click.echo(f"  systemctl{user} enable --now raincheck")
     if not system:

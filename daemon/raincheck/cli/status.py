@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from raincheck.cli.caseargument import case_argument
 from raincheck.cli.configuration import config_option
 from raincheck.cli.page import page
 from raincheck.cli.remedies import told_of
@@ -38,7 +39,7 @@ Examples:
   raincheck status c3f9a1          one case: its history and the trace of its decision
   raincheck status --json          for programs; exit code 1 when something is unhealthy"""
 )
-@click.argument("case_id", metavar="[CASE]", required=False)
+@case_argument(required=False)
 @config_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(case_id: str | None, config: Path | None, as_json: bool) -> int:

@@ -19,6 +19,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from raincheck.core.rules import MAX_PATTERN, compiled
 from raincheck.core.settings import WEEKDAYS, ClockRange, Weekday
+from raincheck.core.slots import holiday_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,9 +214,14 @@ def country(value: Any) -> str:
     """ISO 3166-1 alpha-2, or with a subdivision whose public holidays count ("DE-BY")."""
     from babel import Locale  # heavy, and only for those who name a country
 
-    found = re.fullmatch(r"([A-Z]{2})(?:-[A-Z0-9]{1,3})?", value) if isinstance(value, str) else None
-    if found is None or found[1] not in Locale("en").territories:
+    found = re.fullmatch(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?", value) if isinstance(value, str) else None
+    regions = holiday_regions(found[1]) if found and found[1] in Locale("en").territories else None
+    if found is None or regions is None:
         raise Wrong(f"{shown(value)} is no country", 'Write two letters of ISO 3166 such as "DE", or "DE-BY".')
+    if found[2] and found[2] not in regions:
+        parts = ", ".join(region for region in regions if re.fullmatch(r"[A-Z0-9]{1,3}", region))
+        remedy = f'Write "{found[1]}"' + (f', or behind it and a "-" one of {parts}.' if parts else ".")
+        raise Wrong(f"{shown(value)} is no part of {found[1]} with public holidays that are known", remedy)
     return str(value)
 
 

@@ -249,6 +249,16 @@ class _Taken:
         return place > 0 and self._ends[place - 1] > period.start
 
 
+def holiday_regions(country: str) -> tuple[str, ...] | None:
+    """The parts of a country ("BY") whose own public holidays are known; None where not even the country's are."""
+    import holidays  # heavy, and only for those who name a country
+
+    try:
+        return tuple(holidays.country_holidays(country).subdivisions)
+    except NotImplementedError:
+        return None
+
+
 @lru_cache(maxsize=8)
 def _holidays(country: str, year: int) -> dict[date, str]:
     import holidays  # heavy, and only for those who name a country
