@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import mul
@@ -42,6 +43,8 @@ _END = re.compile(
 _LONG, _STEM = 7, 5  # letters of a word that is also known by its beginning, and of that beginning
 _COMPOUND, _TAIL = 10, 6  # letters of a word that is also known by its end, and of that end
 _MANY = 100  # features of a mail beyond which each says less
+_BITS = 32  # of a packed weight
+_MIDDLE = 1 << _BITS - 1
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -87,15 +90,17 @@ def _word(text: str) -> str:
 class Linear:
     """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature.
 
-    _met: the features met so far, each with a weight for every label: so the sums run over whole columns.
+    _met: the features met so far, each with a weight for every label; _packed: the same in one number for each.
     """
 
     bias: Mapping[str, float]
     weights: Mapping[str, str]  # "label weight label weight …": most features are met by few mails, and read then
     _met: _Rows = field(init=False, repr=False, compare=False)
+    _packed: _Packed = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_met", _Rows(self.bias, self.weights))
+        object.__setattr__(self, "_packed", _Packed(self._met, len(self.bias)))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
@@ -110,8 +115,7 @@ class Linear:
     def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
         """How much features speak for each label together, in the order of the labels; each with that value. They
         should come from `known`: one without weights adds nothing, and costs a look-up each time."""
-        columns = zip(*map(self._met.__getitem__, known), strict=True)
-        return [math.fsum(column) * share for column in columns] or [0.0] * len(self.bias)
+        return self._packed.sums(known, share)
 
     def judged(self, found: Iterable[str]) -> dict[str, float]:
         """The probability of each label, from features that are there, or not."""
@@ -127,11 +131,15 @@ class Linear:
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""
         parts = (self.weighed(found), *scores) if found else scores
-        score = list(map(math.fsum, zip(self.bias.values(), *parts, strict=True)))
+        return dict(zip(self.bias, self.shares(*parts), strict=True))
+
+    def shares(self, *scores: Sequence[float]) -> list[float]:
+        """The probability of each label, from what speaks for it, in the order of the labels."""
+        score = list(map(math.fsum, zip(self.bias.values(), *scores, strict=True)))
         most = max(score)
         raised = [math.exp(value - most) for value in score]
         total = sum(raised)
-        return {label: value / total for label, value in zip(self.bias, raised, strict=True)}
+        return [value / total for value in raised]
 
     def of(self, feature: str) -> tuple[float, ...]:
         """How much a feature speaks for or against each label, in the order of the labels; 0 each for one without
@@ -158,6 +166,31 @@ class _Rows(dict[str, tuple[float, ...]]):
         if feature in self._weights:
             self[feature] = found
         return found
+
+
+class _Packed(dict[str, int]):
+    """The weights of features in one number each, which holds those for all labels, side by side: so a mail's features
+    are summed in one go, and exactly. They are rounded to hundredths, as learned files give them."""
+
+    def __init__(self, rows: _Rows, labels: int) -> None:
+        super().__init__()
+        self._rows = rows
+        self._middles = sum(_MIDDLE << _BITS * column for column in range(labels))  # so that no sum is below zero
+        self._columns = struct.Struct(f"<{labels}I")
+
+    def __missing__(self, feature: str) -> int:
+        row = self._rows[feature]
+        found = sum(round(weight * 100) << _BITS * column for column, weight in enumerate(row))
+        if feature in self._rows:
+            self[feature] = found
+        return found
+
+    def sums(self, features: Iterable[str], share: float) -> list[float]:
+        """What the features weigh together for each label, times the share."""
+        total = sum(map(self.__getitem__, features), self._middles)
+        columns = self._columns.unpack(total.to_bytes(self._columns.size, "little"))
+        unit = share / 100
+        return [(column - _MIDDLE) * unit for column in columns]
 
 
 class Act(NamedTuple):
@@ -207,17 +240,17 @@ class Learned:
         heads = [("subject", text, features(text)) for text in sentences(subject)]
         said = [*spoken, *(heads or [("subject", "", frozenset[str]())])]
         probable = [act_probabilities(self.acts, found) for *_, found in said]
-        headline = probable[len(spoken)] if heads else {}  # what the first sentence of the subject does
+        headline = probable[len(spoken)] if heads else ()  # what the first sentence of the subject does
         plainest: dict[str, Act] = {}
-        weight: dict[str, float] = {}
-        for act in self.acts.bias:
-            told = [probabilities[act] for probabilities in probable]
-            weight[act] = sum(probability**2 for probability in told)
+        values: dict[str, float] = {}
+        for act, told in zip(self.acts.bias, zip(*probable, strict=True), strict=True):
             source, text, _ = said[told.index(most := max(told))]
             plainest[act] = Act(text, source, most)
-        values = {f"act:{act}": 2 * best.probability for act, best in plainest.items()}
-        values |= {f"acts:{act}": min(2.0, total) for act, total in weight.items()}
-        values |= {f"subject:{act}": 2 * probability for act, probability in headline.items()}
+            values[f"act:{act}"] = 2 * most
+            values[f"acts:{act}"] = min(2.0, math.fsum(map(mul, told, told)))
+        values |= {
+            f"subject:{act}": 2 * probability for act, probability in zip(self.acts.bias, headline, strict=False)
+        }
         words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
@@ -225,11 +258,10 @@ class Learned:
         return Heard(values, words, share, list(map(sum, zip(*scores, strict=True))), plainest)
 
 
-def act_probabilities(acts: Linear, found: frozenset[str]) -> dict[str, float]:
-    """What a sentence with these features does; long ones weigh no more than short ones."""
+def act_probabilities(acts: Linear, found: frozenset[str]) -> list[float]:
+    """What a sentence with these features does, act by act; long ones weigh no more than short ones."""
     known = acts.known(found)
-    share = 1 / math.sqrt(len(known) or 1)
-    return acts.probabilities({}, acts.scores(known, share))
+    return acts.shares(acts.scores(known, 1 / math.sqrt(len(known) or 1)))
 
 
 def kind_features(signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from functools import cache, lru_cache
 from string import digits
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,22 +58,26 @@ class Met(NamedTuple):
     phrase: int
 
 
-class _Sort(Enum):
-    """What a step of the machine takes, or does instead."""
+class _Plain(IntEnum):
+    """What a step of the machine takes that names no word, or does instead; numbers below those of named words."""
 
-    WORD = auto()
+    FORK = 0
+    DONE = 1
+    ANY = 2
+    NUMBER = 3
+    DECIMALS = 4
+
+
+class _Part(Enum):
+    """What of a word a step names."""
+
+    WHOLE = auto()
     BEGINNING = auto()
     ENDING = auto()
-    NUMBER = auto()
-    DECIMALS = auto()
-    ANY = auto()
-    FORK = auto()
-    DONE = auto()
 
 
-_LOOKED_UP = (_Sort.WORD, _Sort.BEGINNING, _Sort.ENDING)
-_Test = tuple[_Sort, str]  # of a word: what a step takes, and the word, or part of one, that it must be or have
-_Class = frozenset[_Test]  # of words: the tests that they pass, and so the steps that take them
+_Named = tuple[_Part, str]  # the word, or part of one, that a step takes
+_Class = frozenset[int]  # of words: the numbers of what they are and have, and so of the steps that take them
 
 
 class _State:
@@ -97,17 +101,18 @@ class PhraseMachine:
         """From phrases, each with the word groups that it may name. Raises PhraseError."""
         # The steps, in columns, since there are very many: what each takes (forks and ends of phrases take nothing),
         # its phrase, the step behind it, and the second choice of a fork.
-        self._takes: list[_Test] = []
+        self._named: dict[_Named, int] = {}
+        self._takes = array("I")  # _Plain, or a number of what is named
         self._phrase = array("I")
         self._then = array("I")
         self._other = array("I")
         self._first: list[int] = []  # the steps that begin phrases, best first
         for number, (phrase, groups) in enumerate(phrases):
             self._first += self._first_steps(number, phrase, groups)
-        self._starting: dict[_Test, list[int]] = defaultdict(list)  # places among them
+        self._starting: dict[int, list[int]] = defaultdict(list)  # places among them, by what they take
         for place, step in enumerate(self._first):
             self._starting[self._takes[step]].append(place)
-        self._classes = _Classes(dict.fromkeys(self._takes))
+        self._classes = _Classes(self._named)
         self._begins: dict[_Class, _State | None] = {}
         self._states: dict[tuple[tuple[int, ...], tuple[int, ...]], _State] = {}
         self._ways = 0  # from state to state that are remembered
@@ -143,13 +148,13 @@ class PhraseMachine:
 
     def _first_steps(self, number: int, phrase: str, groups: Mapping[str, str]) -> tuple[int, ...]:
         """Adds the steps of a phrase."""
-        steps = tuple(self._reached(self._row(_parsed(phrase, groups), self._step(_Sort.DONE, "", number))))
-        if any(self._takes[step][0] in (_Sort.DONE, _Sort.ANY) for step in steps):
+        steps = tuple(self._reached(self._row(_parsed(phrase, groups), self._step(_Plain.DONE, number))))
+        if any(self._takes[step] in (_Plain.DONE, _Plain.ANY) for step in steps):
             raise PhraseError(f"the phrase {phrase!r} can be empty or begins with a gap")
         return steps
 
-    def _step(self, sort: _Sort, word: str, phrase: int, then: int = 0, other: int = 0) -> int:
-        self._takes.append(_test(sort, word))
+    def _step(self, takes: int, phrase: int, then: int = 0, other: int = 0) -> int:
+        self._takes.append(takes)
         self._phrase.append(phrase)
         self._then.append(then)
         self._other.append(other)
@@ -163,20 +168,22 @@ class PhraseMachine:
                 entries = [self._row(one, then) for one in item.rows] + ([then] if item.optional else [])
                 first = entries.pop()
                 while entries:
-                    first = self._step(_Sort.FORK, "", phrase, entries.pop(), first)
+                    first = self._step(_Plain.FORK, phrase, entries.pop(), first)
                 then = first
             elif item == "...":
                 first = then
                 for _ in range(_GAP):
-                    longer = self._step(_Sort.ANY, "", phrase, first)
-                    first = self._step(_Sort.FORK, "", phrase, then, longer)
+                    longer = self._step(_Plain.ANY, phrase, first)
+                    first = self._step(_Plain.FORK, phrase, then, longer)
                 then = first
             elif item == "#":
-                decimals = self._step(_Sort.DECIMALS, "", phrase, then)
-                then = self._step(_Sort.NUMBER, "", phrase, self._step(_Sort.FORK, "", phrase, decimals, then))
+                decimals = self._step(_Plain.DECIMALS, phrase, then)
+                then = self._step(_Plain.NUMBER, phrase, self._step(_Plain.FORK, phrase, decimals, then))
+            elif item == "*":
+                then = self._step(_Plain.ANY, phrase, then)
             else:
-                sort, word = _word(item)
-                then = self._step(sort, word, phrase, then)
+                number = self._named.setdefault(_named(item), len(_Plain) + len(self._named))
+                then = self._step(number, phrase, then)
         return then
 
     # --- running ------------------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ class PhraseMachine:
         waiting, seen = [start], {start}
         while waiting:
             at = waiting.pop()
-            if self._takes[at][0] is _Sort.FORK:
+            if self._takes[at] == _Plain.FORK:
                 for choice in (self._other[at], self._then[at]):
                     if choice not in seen:
                         seen.add(choice)
@@ -196,7 +203,7 @@ class PhraseMachine:
 
     def _begin(self, word: _Class) -> _State | None:
         """The state behind a first word of that class."""
-        places = sorted(place for test in word for place in self._starting.get(test, ()))
+        places = sorted(place for taken in word for place in self._starting.get(taken, ()))
         state = self._begins[word] = self._behind([self._first[place] for place in places])
         return state
 
@@ -230,7 +237,7 @@ class PhraseMachine:
         found: list[int] = []
         ends = False
         for next_ in self._reached(self._then[step]):
-            ends = self._takes[next_][0] is _Sort.DONE
+            ends = self._takes[next_] == _Plain.DONE
             if ends:
                 break
             found.append(next_)
@@ -241,53 +248,47 @@ class PhraseMachine:
 class _Classes(dict[str | None, _Class | None]):
     """The class of each word of a text as it stands in _Words.following; None for the end of a sentence."""
 
-    def __init__(self, tests: Iterable[_Test]) -> None:
+    def __init__(self, named: Mapping[_Named, int]) -> None:
         super().__init__({None: None})
-        self._affixes: dict[str, list[_Test]] = defaultdict(list)
-        for sort, word in tests:
-            if sort in _LOOKED_UP:
-                self._affixes[_key(sort, word)].append((sort, word))
+        self._affixes: dict[str, list[tuple[_Part, str, int]]] = defaultdict(list)
+        for (part, given), number in named.items():
+            self._affixes[_key(part, given)].append((part, given, number))
         self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
         self._alike: dict[_Class, _Class] = {}  # one object for each class: they are compared often
 
     def __missing__(self, word: str) -> _Class:
-        tests = frozenset(self._passed(word))
-        class_ = self._alike.setdefault(tests, tests)
+        taken = frozenset(self._taken(word))
+        class_ = self._alike.setdefault(taken, taken)
         if len(self) < _REMEMBERED:
             self[word] = class_
         return class_
 
-    def _passed(self, symbol: str) -> Iterator[_Test]:
-        """The tests that a word passes."""
+    def _taken(self, symbol: str) -> Iterator[int]:
+        """What a word is and has that steps take."""
         word = symbol.lstrip(_POINT)
-        yield _Sort.ANY, ""
+        yield _Plain.ANY
         if word.isdecimal() and len(word) <= _NUMBER:
-            yield _Sort.NUMBER, ""
+            yield _Plain.NUMBER
             if word != symbol and len(word) <= _DECIMALS:
-                yield _Sort.DECIMALS, ""
+                yield _Plain.DECIMALS
         ends = ["*" + word[-length:] for length in self._lengths if length <= len(word)]
         for key in (word, word[:_KEY] + "*", *ends):
-            for sort, given in self._affixes.get(key, ()):
-                if _fits(sort, given, word):
-                    yield sort, given
+            for part, given, number in self._affixes.get(key, ()):
+                if _fits(part, given, word):
+                    yield number
 
 
-@cache  # one object for all steps that take the same: they are compared often
-def _test(sort: _Sort, word: str) -> _Test:
-    return sort, word
-
-
-def _key(sort: _Sort, word: str) -> str:
+def _key(part: _Part, given: str) -> str:
     """What words are looked up by that a step takes."""
-    return word[:_KEY] + "*" if sort is _Sort.BEGINNING else "*" + word if sort is _Sort.ENDING else word
+    return given[:_KEY] + "*" if part is _Part.BEGINNING else "*" + given if part is _Part.ENDING else given
 
 
-def _fits(sort: _Sort, given: str, word: str) -> bool:
+def _fits(part: _Part, given: str, word: str) -> bool:
     """Whether a word is the given one, or has that beginning or end."""
     rest = len(word) - len(given)
-    if sort is _Sort.BEGINNING:
+    if part is _Part.BEGINNING:
         return word.startswith(given) and rest <= _AFFIX and "'" not in word[len(given) :]
-    return sort is _Sort.WORD or (rest <= _AFFIX and "'" not in word[:rest])
+    return part is _Part.WHOLE or (rest <= _AFFIX and "'" not in word[:rest])
 
 
 class _Words(NamedTuple):
@@ -380,14 +381,12 @@ def _tokens(phrase: str, groups: Mapping[str, str], depth: int = 0) -> list[str]
 
 
 @cache  # the phrases of a lexicon share most of their words
-def _word(piece: str) -> tuple[_Sort, str]:
-    """What a word of a phrase takes: the sort of step, and the word or part of one."""
-    if piece == "*":
-        return _Sort.ANY, ""
+def _named(piece: str) -> _Named:
+    """What a word of a phrase names."""
     stem = piece.strip("*")
     if piece.startswith("*"):
-        return _Sort.ENDING, stem
+        return _Part.ENDING, stem
     begin = _WORD_START.match(stem)
     if begin is None or (piece.endswith("*") and len(begin[0]) < _KEY):
         raise PhraseError(f"a word too short to look up: {piece!r}")
-    return (_Sort.BEGINNING if piece.endswith("*") else _Sort.WORD), stem
+    return (_Part.BEGINNING if piece.endswith("*") else _Part.WHOLE), stem
