@@ -69,7 +69,7 @@ def decode_text(data: bytes, charset: str | None) -> str:
         except (LookupError, ValueError):
             pass
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix("\ufeff")  # utf-8-sig is decoded in Python
     except ValueError:
         pass
     if name in ("", *_LATIN_1) or not _mostly_utf8(data):
@@ -85,7 +85,9 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _codec(charset: str | None) -> str:
     """Python's name of a charset; "" for none and for what is no charset."""
-    name = (charset or "").strip("'\" \t").lower()[:60]
+    if charset is None:
+        return ""
+    name = charset.strip("'\" \t").lower()[:60]
     if name in _UTF8_LIKE or not name.isascii() or "\0" in name:
         return ""
     try:

@@ -123,10 +123,14 @@ class Linear:
 
     def weighed(self, found: Mapping[str, float]) -> list[float]:
         """How much features with values speak for each label together; one of no value says nothing."""
-        known = [feature for feature in self.known(found) if found[feature]]
-        values = [found[feature] for feature in known]
-        columns = zip(*map(self._met.__getitem__, known), strict=True)
-        return [math.fsum(map(mul, values, column)) for column in columns] or [0.0] * len(self.bias)
+        known = self.known(found)
+        there = self.scores([feature for feature in known if found[feature] == 1])
+        valued = [feature for feature in known if found[feature] not in (0, 1)]
+        if not valued:
+            return there
+        values = [found[feature] for feature in valued]
+        columns = zip(*map(self._met.__getitem__, valued), strict=True)
+        return [math.fsum((whole, *map(mul, values, column))) for whole, column in zip(there, columns, strict=True)]
 
     def probabilities(self, found: Mapping[str, float], *scores: Sequence[float]) -> dict[str, float]:
         """The probability of each label, from features with their values and what others speak for it (scores)."""

@@ -108,6 +108,8 @@ def is_gender_mark(text: str) -> bool:
 
 def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -> Span | None:
     """The name that begins at a place. With `after`, only one that reaches to where that expression matches."""
+    if after is not None and after.is_nowhere(flow, at):
+        return None
     start = _first(flow, at, grammar)
     quoted = _QUOTE.match(flow, start)
     if quoted and (after is None or after.match(flow, skip(flow, quoted.end()))):

@@ -84,6 +84,13 @@ class Phrase:
                 return match
         return None
 
+    def is_nowhere(self, text: str, start: int) -> bool:
+        """True where the text does not even hold, from there on, a word that it can begin with."""
+        if self.starts is None:
+            return False
+        begins = _begins(text, self.starts, self.led)
+        return not begins or begins[-1] < start
+
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The match that begins at `start`."""
         return _compiled(self.source).match(text, start, end)
