@@ -231,4 +231,4 @@ def _without_addresses(text: str) -> str:
 
 def _told(found: Counter[str], function_words: frozenset[str]) -> int:
     """How many of the words are among these."""
-    return sum(count for word, count in found.items() if word in function_words)
+    return sum(map(found.__getitem__, function_words.intersection(found)))

@@ -48,6 +48,7 @@ _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
     "listed", "chunk.two",
 })  # fmt: skip
+_TOLD_ANYHOW = _TOLD | {f"other.{sign}" for sign in _TOLD}  # also in words of the other language
 _SIGNED = ("line.whole.signature", "line.whole.body", "line.first.signature")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _WORDS = re.compile(r"[^\W_]+")
@@ -130,11 +131,11 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
         yield "stop"
     if joining:
         yield "joining"
-    if not any(sign.removeprefix("other.") in _TOLD for sign in candidate.signs):
+    if candidate.signs.isdisjoint(_TOLD_ANYHOW):
         yield "untold"
         yield f"untold.{bucket(len(tokens), 3)}"
     yield f"places.{bucket(candidate.counted, 5)}"
-    yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 4)}"
+    yield f"sources.{bucket(candidate.sources, 4)}"
 
 
 def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:

@@ -43,6 +43,11 @@ class Candidate:
         """How often the name stands in the mail, in whatever spelling."""
         return len({(passage, span.start) for passage, span in self.places})
 
+    @property
+    def sources(self) -> int:
+        """In how many parts of the mail the name was found."""
+        return len([sign for sign in self.signs if sign.startswith("in.")])
+
 
 @dataclass(slots=True)
 class Pool:

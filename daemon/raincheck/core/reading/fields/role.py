@@ -645,7 +645,7 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         if not candidate.signs.isdisjoint(_OF_SOMEBODY) and candidate.signs.isdisjoint(_OF_VACANCY):
             yield "somebody"
     yield f"places.{bucket(candidate.counted, 4)}"
-    yield f"sources.{bucket(sum(sign.startswith('in.') for sign in candidate.signs), 3)}"
+    yield f"sources.{bucket(candidate.sources, 3)}"
     if person(text, own.person) is not None:
         yield "person"
         if len(tokens) == 2 and last in own.person.surnames and tokens[0].lower() not in names.common:
@@ -766,7 +766,7 @@ def _is_short_form(word: str, following: str) -> bool:
 
 def _is_small(word: str, words: FieldWords) -> bool:
     grammar = words.grammar
-    return any(word in known for known in (grammar.stop, grammar.articles, grammar.connectors, grammar.joins))
+    return word in grammar.stop or word in grammar.articles or word in grammar.connectors or word in grammar.joins
 
 
 def cleaned(text: str) -> str:
