@@ -138,6 +138,19 @@ def test_the_calendar_part_outranks_prose() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "description", "reply_by"),
+    [
+        ("See the attached invitation.", "Please accept or decline by Tuesday.", date(2026, 3, 3)),
+        ("See the attached invitation. Please answer today.", "Kindly confirm by Tuesday.", date(2026, 3, 2)),
+        ("See the attached invitation.", "Please confirm by 20 March 2026.", None),  # when the talk is over
+        ("See the attached invitation.", "Bring your papers. Lunch is at 12.", None),
+    ],
+)
+def test_the_last_day_may_stand_in_the_calendar_part(text: str, description: str, reply_by: date | None) -> None:
+    assert read(text, request(TEN, ELEVEN, description=description)).reply_by == reply_by
+
+
 def test_a_calendar_part_that_says_another_time_is_a_contradiction() -> None:
     found = read("Thursday 5 March, 9:00.", request(TEN, ELEVEN))
     assert found.slots == (Slot(TEN, ELEVEN),)
@@ -264,6 +277,12 @@ DURATIONS = DurationWords.from_tables(table["duration"] for table in TABLES.valu
         ("ein Stündchen oder zwei, je nachdem", 120),
         ("zwei Gespräche à 40 Minuten", 80),
         ("Praxis mit 20-Minuten-Takt", None),
+        ("First comes a brief HR chat (video, around 25 min).", 25),
+        ("An HR interview and then one with the team.", None),
+        ("A CALL OF ONE HR", 60),
+        ("The interview takes 2 HRS.", 120),
+        ('We plan a 15 minute presentation by you ("Who moved the shelf?") plus 20 minutes of questions.', 35),
+        ("Wir planen 20 Minuten Vortrag („Wozu Archive?“) und anschließend 40 Minuten Gespräch.", 60),
     ],
 )
 def test_lengths(text: str, minutes: int | None) -> None:

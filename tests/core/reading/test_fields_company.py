@@ -130,10 +130,27 @@ def test_agency_by_structure(text: str, sender: str, *, agency: bool) -> None:
             True,
         ),
         ("We are hiring for our own team.\n\nHeron Recruitment Team", "Heron Recruitment <jobs@heron.example>", False),
+        (
+            "\n\nMit freundlichem Gruß\nDana Feld\nStadt Otterau, Personalservice",
+            "Dana <dana@stadt-otterau.example>",
+            False,
+        ),
+        ("\n\nMit freundlichem Gruß\nDana Feld\nReiher Personalservice GmbH", "Dana <dana@reiher.example>", True),
     ],
 )
 def test_who_recruits_for_others(text: str, sender: str, agency: bool) -> None:
     assert reading(WANTED + text, sender).agency is agency
+
+
+def test_a_system_that_only_passes_a_mail_on_does_not_hire() -> None:
+    text = (
+        "Hello Alex,\n\nOtter Foods would like to meet you for the role of Cook. Please answer which suits you."
+        "\n\nA Mon 7 Dec 2026 09:00\nB Thu 10 Dec 2026 11:30\n\nDana Field\nHead of Kitchens, Otter Foods\n\n"
+        "Sent with Scoutly on behalf of Otter Foods."
+    )
+    answers = "Otter Foods via Scoutly <r7@mail.scoutly.example>"
+    found = reading(text, "Scoutly Notifications <notify@mail.scoutly.example>", reply_to=answers)
+    assert (found.agency, found.company) == (False, "Otter Foods")
 
 
 @pytest.mark.parametrize(

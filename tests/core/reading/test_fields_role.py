@@ -303,3 +303,20 @@ def test_languages_and_qualifications_are_of_a_role_and_the_home_is_not(text: st
     lead = "Guten Tag,\n\nSie haben Interesse: " if german else "Hello Alex,\n\nthank you for applying for "
     ask = "Haben Sie am Donnerstag um 14 Uhr Zeit für ein Gespräch?" if german else "Can you come on Thursday at 14:00?"
     assert reading(f"{lead}{text} {ask}\n\nDana Field").role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Wir suchen jemand als Hilfskraft für Post, Ablage und Telefon, zuerst für 20 Stunden.",
+         "Hilfskraft für Post, Ablage und Telefon"),
+        ("Sie haben sich als Köchin für Otterau, Herr Reiher und ich freuen uns.", "Köchin für Otterau"),
+        ("Sie haben sich als Gehaltsverrechner/in beworben.", "Gehaltsverrechner/in"),
+    ],
+)  # fmt: skip
+def test_a_role_holds_all_of_its_list(text: str, role: str) -> None:
+    assert reading(WANTED_IN_GERMAN.format(text)).role == role
+
+
+def test_who_takes_calls_has_a_role() -> None:
+    assert reading(ASK + "It is for the post of Rescue Call Taker.").role == "Rescue Call Taker"

@@ -595,6 +595,10 @@ def test_a_team_is_neither_a_video_room_nor_a_place(text: str) -> None:
         ("Wir sehen uns in der Werkstatt (Uferweg 4, 12345 Otterau).", "Uferweg 4, 12345 Otterau"),
         ("Treffpunkt ist der Lesesaal im alten Schulhaus, Kirchgasse 4.", "Lesesaal im alten Schulhaus, Kirchgasse 4"),
         ("Bei uns im Salon, Lange Str. 17.", "Lange Str. 17"),
+        ("Ort: Uferweg 4, 12345 Otterau unverändert", "Uferweg 4, 12345 Otterau"),
+        ("Ort: Uferweg 4, 12345 Otterau (Klingel ist links, Tor klemmt)", "Uferweg 4, 12345 Otterau"),
+        ("Wir treffen uns im Bürgerhaus, Am Otterbach 9, Raum K.12.", "Bürgerhaus, Am Otterbach 9, Raum K.12"),
+        ("Wir sind im Bürgerhaus, Am Otterbach 9, Raum K. Bitte klingeln.", "Bürgerhaus, Am Otterbach 9, Raum K"),
     ],
 )
 def test_german_remarks_beside_a_place(line: str, place: str) -> None:
@@ -616,6 +620,14 @@ def test_german_remarks_beside_a_place(line: str, place: str) -> None:
         ("We are at 8 Mill Lane, Otterby opposite the bank.", "8 Mill Lane, Otterby"),
         ("We are at 8 Mill Lane, Otterby, the blue door next to the bakery.", "8 Mill Lane, Otterby"),
         ("Address: Otter Inn, 8 Mill Lane, 1020 Otterby. Back door.", "Otter Inn, 8 Mill Lane, 1020 Otterby"),
+        ("Where: 8 Mill Lane, Otterby (the bell is broken, please knock)", "8 Mill Lane, Otterby"),
+        ("Place\t8 Mill Lane, Otterby\tunchanged\nRole\tCook\tunchanged", "8 Mill Lane, Otterby"),
+        ("You will find us at 8 Mill Blvd., Otterby, Ohio. Ring twice.", "8 Mill Blvd., Otterby, Ohio"),
+        (
+            "It takes place at 10.30, at Otterstraede 7, 3rd floor, 4100 Weirborg.",
+            "Otterstraede 7, 3rd floor, 4100 Weirborg",
+        ),
+        ("We meet at 8 Mill Lane, room C.04, Otterby.", "8 Mill Lane, room C.04, Otterby"),
         ("Beacon Road, Otterby\n\n0830   Registration\n1400   Interview\n1500   Close", "Beacon Road, Otterby"),
     ],
 )
@@ -637,6 +649,7 @@ def test_the_row_of_a_table_is_not_of_the_line_above() -> None:
         "ich hoffe, es geht Ihnen gut seit unserem Telefonat. Die Leiterin möchte Sie in ihrem Büro empfangen.",
         "Magst du mal reinschaun und wir reden in Ruhe bei am Kaffee?",
         "Schau doch mal rein, dann reden wir bei einem Kaffee.",
+        "Wear old shoes, as I'll walk you round the dairy after we've talked, and tell the gate that you are coming.",
         "We talk here at Otterby Nursery, Mill Lane 5, Otterby. Write me if it suits, or phone 01632 960001.",
     ],
 )

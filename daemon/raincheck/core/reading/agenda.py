@@ -23,6 +23,7 @@ _PAUSE = timedelta(minutes=75)  # between two parts of one day
 _HALF, _NOON = timedelta(hours=12), 12
 _PARTS = 3  # times that make a plan
 _TOLD = 60  # characters that tell what happens at one of them
+_OTHERWISE = ("conditional", "else_day")  # between two times of which one will do
 _END_OF = re.compile(r"[!?\n]|\.\s")
 _ROW_HEAD = re.compile(r"^[\s\W]*(?:[\w.]{0,3}[).:]\s*)?(?:[^\W\d_]+\s*\d{0,2}\s*[:)–-]\s*)?[\s\W]*$")
 
@@ -182,8 +183,8 @@ def _joined(context: Context, last: Offer, offer: Offer) -> bool:
     """Whether a word says so, or each time is named for itself and one begins where the other ends."""
     gap = (last.time.at.end, offer.time.at.start)
     words = context.normal[slice(*gap)]
-    if "?" in words or context.within("conditional", gap):
-        return False  # "at 9:00? If that is too early, then 18:00 the same day"
+    if "?" in words or any(context.within(sign, gap) for sign in _OTHERWISE):
+        return False  # "at 9:00? If that is too early, then 18:00 the same day", "at 9, otherwise right after, at 11"
     named = DESCRIPTION.search(words) is not None and "\n" not in words and not context.within("options", gap)
     if named and last.time.end == offer.start:
         return True

@@ -152,7 +152,7 @@ def read_appointments(
     if words is None:
         return _from_calendar(Appointments(), scheduling)
     work = _Reading(message, lexicon, words, own_zone, date_order, region, now)
-    return _from_calendar(work.read(), scheduling)
+    return _from_calendar(work.with_last_day(work.read(), scheduling), scheduling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,11 +313,29 @@ class _Reading:
 
     def _in_footer(self, length: Length | None) -> list[Offer]:
         """The deadlines of the footer: what else it says of times is when somebody answers the telephone."""
-        footer = self.message.text(SegmentKind.DISCLAIMER)
-        if self.reference is None or not footer:
+        return self._deadlines_in(self.message.text(SegmentKind.DISCLAIMER), length)
+
+    def _deadlines_in(self, text: str, length: Length | None) -> list[Offer]:
+        if self.reference is None or not text:
             return []
-        found = self._read(_Text(footer, "body", self.reference), length)
+        found = self._read(_Text(text, "body", self.reference), length)
         return [offer for offer in found.offers if offer.role is Role.DEADLINE]
+
+    def with_last_day(self, prose: Appointments, scheduling: SchedulingRequest | None) -> Appointments:
+        """With the last moment to answer that the calendar part describes, where the text tells none."""
+        if prose.reply_by is not None or scheduling is None or scheduling.method not in _PROPOSING:
+            return prose
+        last = scheduling.start.date() if scheduling.start is not None else date.max
+        described = [
+            offer
+            for offer in self._deadlines_in(scheduling.description or "", None)
+            if not self._over(offer) and (offer.time.day or date.max) <= last
+        ]
+        return replace(
+            prose,
+            reply_by=_earliest(described),
+            evidence=(*prose.evidence, *(Evidence("reply_by", _quoted(offer), "calendar") for offer in described)),
+        )
 
     def _texts(self) -> Iterable[_Text]:
         """What is read, in the order in which it counts."""
@@ -638,6 +656,10 @@ def _zone_name(found: Sequence[Offer], where: Whereabouts) -> str | None:
     return stated.pop() if len(stated) == 1 else where.name
 
 
+def _quoted(offer: Offer) -> str:
+    return _STOP.sub("", " ".join(offer.quote.split()))[:_MAX_QUOTE]
+
+
 def _evidence(
     slots: Sequence[Offer],
     windows: Sequence[Offer],
@@ -648,8 +670,7 @@ def _evidence(
 ) -> Iterable[Evidence]:
     for name, found in (("slots", slots), ("windows", windows), ("reply_by", deadlines)):
         for offer in found:
-            quote = _STOP.sub("", " ".join(offer.quote.split()))[:_MAX_QUOTE]
-            yield Evidence(name, quote, "body" if name == "reply_by" else source)
+            yield Evidence(name, _quoted(offer), "body" if name == "reply_by" else source)
     if length is not None:
         yield Evidence("duration_minutes", " ".join(length.quote.split())[:_MAX_QUOTE], "body")
     if where.quote and any(not offer.time.stated for offer in (*slots, *windows)):

@@ -182,7 +182,7 @@ class Context:
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
         aside = self.hits.get("aside", ())
-        for sign in ("hours", "foreign", "others_before"):  # "vor Ihrem Arbeitsbeginn" tells of no other time
+        for sign in ("hours", "foreign", "others_before", "other_after"):  # "vor Ihrem Arbeitsbeginn": no other time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
 

@@ -22,12 +22,14 @@ _MAX_FOUND = 40  # lengths of one text
 _JOINED = 90  # characters between two lengths that are summed
 _MOMENT = 3  # minutes: nobody talks for less ("do you have a minute?")
 _SHORTEST, _LONGEST = 10, 240  # minutes: what nothing around it explains is the talk's between these
+_SHORT_NAME = re.compile(r"[^\d\n]*[^\W\d_A-Z][^\d\n]* [A-Z]{2}\.?")  # "a short HR", of "a short HR call"
 _BRACKETS = re.compile(r"[(\[]\s*(?:[^\W\d]{1,7}\.?|~)?\s*$")  # "(ca. 45 min"
 _RATE = re.compile(r"[\d€$£] (?:an?|per) {0,2}\w{0,2}$")  # "42 an hour"
 _PER = re.compile(r"\.? ?/ ?(?:w|tag|day|m)")  # "12 Std./Woche"
 _WORD = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"(?<![\w.,:/-])[1-9]\d?(?![\w.,:/-])")
 _SENTENCE = re.compile(r"[.!?;\n]")
+_THEME = re.compile(r"""\([^()\n]*\)|["“„][^"“”„\n]*["“”]""")  # of a part, which may end with a mark
 _ASIDE = re.compile(r",[^,]*$")  # "an hour, with ten minutes for your questions"
 _CLOCK = re.compile(r"\d[:.]\d\d|\d ?(?:[ap]m\b|uhr\b)")
 _NAME = re.compile(  # "Anna Ruiz (CTO)"
@@ -78,6 +80,7 @@ class _Candidate:
 def talk_length(text: str, cues: RoleCues, words: DurationWords) -> Length | None:
     """The stated length (upper bound of a range, parts of one appointment added); None where the text says none."""
     found = words.find(text.lower() if len(text.lower()) == len(text) else text)[:_MAX_FOUND]
+    found = tuple(item for item in found if not _SHORT_NAME.fullmatch(text, item.start, item.end))
     stated = _stated(_undotted(text, found, cues), found, cues, words)
     listed = _rows(text, found, cues, words)
     part = listed is not None and stated is not None and stated[0].quote in listed.quote
@@ -336,7 +339,8 @@ def _joined(context: Context, rated: Sequence[_Candidate], index: int) -> list[_
     for one in rated[index + 1 :]:
         gap = (group[-1].duration.end, one.duration.start)
         between = context.normal[slice(*gap)].removeprefix(".)")  # "a talk (20 min.) and a discussion (40 min.)"
-        if gap[1] - gap[0] > _JOINED or (_SENTENCE.search(between) and not _goes_on(context, group[-1], gap)):
+        between = _THEME.sub("", between)
+        if len(between) > _JOINED or (_SENTENCE.search(between) and not _goes_on(context, group[-1], gap)):
             break
         if _apart(context, gap):
             break

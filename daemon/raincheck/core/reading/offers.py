@@ -105,11 +105,35 @@ def offers(
     found = with_agendas(context, sorted(found, key=lambda offer: (offer.time.day or date.min, offer.time.at.start)))
     found = _together(found, [_standing_alone(context, offer, found) for offer in found])
     found = without_asides(context, found)
-    found = with_windows(context, found, length)
+    found = _as_long(context, with_windows(context, found, length))
     return [
         replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
         for offer in found
     ]
+
+
+def _as_long(context: Context, found: list[Offer]) -> list[Offer]:
+    """The offers; a begin beside which "same length" stands gets the end that follows from the others: "Thu from 10
+    to 11:30, or Friday at 15:00 (same length)"."""
+    if not context.says("same_length"):
+        return found
+    slots = [offer for offer in found if offer.role is Role.PROPOSED]
+    lengths = {offer.time.end - offer.start for offer in slots if offer.time.end is not None}
+    if len(lengths) != 1:
+        return found
+    (length,) = lengths
+    return [
+        replace(offer, time=replace(offer.time, end=offer.start + length))
+        if offer.role is Role.PROPOSED and offer.time.end is None and _said_soon(context, "same_length", offer.time.at)
+        else offer
+        for offer in found
+    ]
+
+
+def _said_soon(context: Context, sign: str, at: Stretch) -> bool:
+    """Whether a cue stands in the sentence of a time, or in the next, which names none."""
+    following = context.following(at)
+    return context.near(sign, at) or (context.within(sign, following) and not context.has_times(*following))
 
 
 def _near_day(context: Context, item: Time, now: datetime | None) -> Time | None:

@@ -55,7 +55,8 @@ def _sift(context: Context) -> None:
     aside = {sign: hits.pop(sign, []) for sign in _ASIDE}
     if not any(hits.get(sign) for sign in _DENIALS):
         return
-    other = [*hits.get("not_of_time", ()), *_absences(context, aside["writer"]), *_earlier(context)]
+    other = [*hits.get("not_of_time", ()), *hits.get("aside", ())]
+    other += [*_absences(context, aside["writer"]), *_earlier(context)]
     _drop(context, _DENIALS, lambda hit: any(start <= hit[0] and hit[1] <= end for start, end in other))
     rooms = [context.sentence(*hit) for hit in hits.get("room_for", ())]
     _drop(context, _STATES, lambda hit: any(left <= hit[0] and hit[1] <= right for left, right in rooms))

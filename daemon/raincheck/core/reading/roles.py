@@ -238,8 +238,11 @@ def _asks(context: Context, item: Stretch) -> bool:
 
 def _wished_by(context: Context, item: Stretch) -> bool:
     """Whether a sentence says no more than by when something would be good, and the ones before it ask for an answer
-    without a time: "Can you give me your availability? Before Monday noon would be ideal"."""
+    without a time: "Can you give me your availability? Before Monday noon would be ideal"; or a wish by when stands
+    behind the question which of some times it shall be: "Which one shall I tell them? Ideally today by 4"."""
     left, right = context.sentence(item.start, item.end)
+    if context.before("wish_by", item):
+        return context.within("which_of", (context.preceding(item)[0], item.start))
     bare = item.start - left <= _ADMITTED and right - item.end <= _WISH and context.after("would_do", item)
     if not bare or not context.before("until_before", item) or context.normal[right : right + 1] == "?":
         return False

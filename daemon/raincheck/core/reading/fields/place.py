@@ -29,7 +29,8 @@ _HOUSE = 1.4  # weight of a house by its name, where nothing says that one meets
 _WEAK = 1.0  # weight of phrases behind which only the name of a house is looked for
 _NAMED = 1.5  # weight from which the words say that one meets there
 _PLACE_TOKEN = re.compile(
-    r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))|(?P<room>\d{1,3}\.\d{1,3}[a-z]?(?![\w:]))"
+    r"[ ]{0,3}(?:(?P<ordinal>(?:\d{1,2}|[IVX]{1,4})\.(?=[ ]?[^\W\d_]))"
+    r"|(?P<room>(?:[A-Z]{1,2}\.\d{1,3}(?:\.\d{1,3})?|\d{1,3}\.\d{1,3})[a-z]?(?![\w:]))"
     r"|(?P<word>[^\W_][\w'&/-]{0,40}"
     r"(?:(?<=St|Rd|Dr|Mt|Nr|No|Fl|Ln|Sq|Co|Zi|Rm|ul|al|av)\.|(?<=[Ss]tr)\.|(?<=Ave)\.|(?<=Blvd|Bldg|Conf)\.|(?<=\b[A-Z])\.)?"
     r"|#\d+)|,[ ]?\n(?=[^\W_])|[,(&–-](?=[ ]?\S)|\)|\n(?=\())"
@@ -73,7 +74,7 @@ _TOWN_BEHIND = re.compile(
 )
 # A street of any name: "Long Acre 18," at the beginning of a clause.
 _NAMELESS = re.compile(
-    r"(?:(?<=[,:;(.!?][ ])|(?<=[(\n])|^)(?P<name>[A-ZÄÖÜ][\w'-]{2,40}(?:[ ][A-ZÄÖÜ][\w'-]{2,40}){0,2})"
+    r"(?:(?<=[,:;(.!?][ ])|(?<=, at )|(?<=[(\n])|^)(?P<name>[A-ZÄÖÜ][\w'-]{2,40}(?:[ ][A-ZÄÖÜ][\w'-]{2,40}){0,2})"
     r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
@@ -340,6 +341,7 @@ def _around(passage: Passage, street: Span, words: FieldWords) -> Span:
     end = street.start + len(flow[street.start : street.end].rstrip(" .,:;)"))
     rest = _REST.match(flow, end)
     end = rest.end() if rest else end
+    end += flow.startswith(".,", end)  # "400 Birch Ave., Leeds"
     if (ordinal := _ORDINAL.search(flow, street.start, end + 3)) is not None:
         end = ordinal.start()  # "Besprechungszimmer 1. OG"
     if flow[end : end + 1] == "." and not any(char.isdigit() for char in flow[street.start : end]):
@@ -465,6 +467,8 @@ def _tells_way(bracket: re.Match[str], words: FieldWords) -> bool:
 def _is_remark(told: str, words: FieldWords) -> bool:
     """True for what stands in a bracket and tells something else than the place, also behind a part of it: "reception,
     ask for Jo", "unchanged"."""
+    if not words.place_tells.isdisjoint(told.split()):
+        return True  # "reception is round the side"
     parts = (part.split(maxsplit=1) for part in told.split(",") if part.strip())
     return any(
         first.isalpha()

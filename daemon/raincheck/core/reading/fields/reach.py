@@ -8,7 +8,7 @@ unless a mark of all genders does.
 from __future__ import annotations
 
 import re
-from itertools import combinations, islice
+from itertools import combinations, islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.fields.names import is_gender_mark, squashed
@@ -74,6 +74,7 @@ def whole_name(
         for tail in tails
         if not (tail.one_of_many or tail.marked)
     ]
+    reaches += [(_listed_on(name, tail.pieces, words[0]), tail) for tail in tails]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
@@ -125,6 +126,27 @@ def _spoken(pieces: Sequence[re.Match[str]], words: FieldWords) -> int:
     rest = pieces[end][0].lower() if end < len(pieces) else ","
     ends = not rest[0].isalnum() or rest in words.job or rest in words.grammar.joins
     return end if end > 1 and ends else 0
+
+
+def _listed_on(name: str, pieces: Sequence[re.Match[str]], words: FieldWords) -> int:
+    """How many of the first pieces end a list that the name begins: ", Culture and Sports" of "Officer for Education,
+    Culture and Sports"."""
+    grammar = words.grammar
+    lead = name.lower().split()[-2:-1]
+    if (grammar.joins - grammar.joins_article - grammar.inside).isdisjoint(lead):
+        return 0
+    pairs = [(one[0], other[0]) for one, other in zip(pieces[::2], pieces[1::2], strict=False)]
+    parts = len(list(takewhile(lambda pair: pair[0] == "," and _is_part(pair[1], words), pairs)))
+    joint, last = pairs[parts] if parts and parts < len(pairs) else ("", "")
+    return 2 * parts + 2 if joint.lower() in grammar.coordinators and _is_part(last, words) else 0
+
+
+def _is_part(word: str, words: FieldWords) -> bool:
+    """True for a field of work; not for a person, another occupation, or a word of the mail's own matter."""
+    lower = word.lower()
+    if not word[0].isupper() or lower in words.grammar.stop or lower in words.job or lower in words.person.titles:
+        return False
+    return not (words.talk.fullmatch(word) or words.grammar.is_head(word) or words.person.is_given(word))
 
 
 def _names_somebody(text: str, words: FieldWords) -> bool:

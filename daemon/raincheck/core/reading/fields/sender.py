@@ -22,6 +22,7 @@ _ATS = "ats"  # label of the systems by which employers manage applications
 _RESERVED = frozenset({"example.com", "example.net", "example.org"})  # of nobody (RFC 2606 section 3)
 _LETTERS = 2  # before a word for a mailbox that make no name
 _TENANT = 5  # letters of a label that names an employer
+_VIA = re.compile(r"\w['\")]* (?:via|through|über) (?P<system>\w[\w .&-]{1,40})$")
 _ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
 
 
@@ -55,7 +56,7 @@ class Sender:
             return cls(None, None)
         tenant = _tenant(address, names)
         shown = squashed(address.display_name)
-        host = squashed(registrable(address.domain).partition(".")[0])
+        host = _house(address)
         rents = (
             tenant is not None and squashed(tenant) in shown and host not in shown and is_no_reply(address.addr_spec)
         )
@@ -80,8 +81,13 @@ def sender_of(
     address = message.from_
     theirs = (a for a in message.reply_to if not (_serves_many(a, senders, schedulers) or senders.is_freemail(a)))
     behind = next(theirs, None)
+    relayed = address is not None and any(_relays(address, a.display_name) for a in message.reply_to)
+    if relayed and address is not None and behind is not None and _house(behind) == _house(address):
+        behind = None
     system = address is not None and (
-        _serves_many(address, senders, schedulers) or (behind is not None and _passes_on(address, behind, passages))
+        relayed
+        or _serves_many(address, senders, schedulers)
+        or (behind is not None and _passes_on(address, behind, passages))
     )
     if address is not None and address.local_part.lower() in names.calendar_services:
         system, address = True, replace(address, display_name="")  # "Google Calendar" writes for everybody
@@ -94,11 +100,22 @@ def _serves_many(address: Address, senders: Senders, schedulers: frozenset[str])
     return senders.is_platform(address) or not schedulers.isdisjoint(labels)
 
 
+def _relays(address: Address, display_name: str) -> bool:
+    """True where the name for answers says that the sender's house only passes the mail on: "Acme via HireDesk"."""
+    via = _VIA.search(display_name)
+    return via is not None and squashed(via["system"]) == _house(address)
+
+
+def _house(address: Address) -> str:
+    """The first part of the registrable domain, as names are compared."""
+    return squashed(registrable(address.domain).partition(".")[0])
+
+
 def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -> bool:
     """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
     if bears_name(address):
         return False
-    own, theirs = (squashed(registrable(a.domain).partition(".")[0]) for a in (address, behind))
+    own, theirs = _house(address), _house(behind)
     said = squashed(_ADDRESSES.sub(" ", "\n".join(passage.text for passage in passages)))
     return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said
 

@@ -190,6 +190,7 @@ class FieldWords(NamedTuple):
     place_leads: frozenset[str]
     place_beside: frozenset[str]
     place_within: frozenset[str]
+    place_tells: frozenset[str]
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
@@ -363,6 +364,7 @@ class FieldWords(NamedTuple):
             place_leads=_words(place, "leads"),
             place_beside=_words(place, "beside"),
             place_within=_words(place, "within"),
+            place_tells=_words(place, "tells"),
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
