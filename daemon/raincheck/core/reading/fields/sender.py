@@ -22,7 +22,6 @@ _ATS = "ats"  # label of the systems by which employers manage applications
 _RESERVED = frozenset({"example.com", "example.net", "example.org"})  # of nobody (RFC 2606 section 3)
 _LETTERS = 2  # before a word for a mailbox that make no name
 _TENANT = 5  # letters of a label that names an employer
-_VIA = re.compile(r"\w['\")]* (?:via|through|über) (?P<system>\w[\w .&-]{1,40})$")
 _ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
 
 
@@ -81,7 +80,7 @@ def sender_of(
     address = message.from_
     theirs = (a for a in message.reply_to if not (_serves_many(a, senders, schedulers) or senders.is_freemail(a)))
     behind = next(theirs, None)
-    relayed = address is not None and any(_relays(address, a.display_name) for a in message.reply_to)
+    relayed = address is not None and any(_relays(address, a.display_name, names) for a in message.reply_to)
     if relayed and address is not None and behind is not None and _house(behind) == _house(address):
         behind = None
     system = address is not None and (
@@ -100,10 +99,11 @@ def _serves_many(address: Address, senders: Senders, schedulers: frozenset[str])
     return senders.is_platform(address) or not schedulers.isdisjoint(labels)
 
 
-def _relays(address: Address, display_name: str) -> bool:
+def _relays(address: Address, display_name: str, names: Names) -> bool:
     """True where the name for answers says that the sender's house only passes the mail on: "Acme via HireDesk"."""
-    via = _VIA.search(display_name)
-    return via is not None and squashed(via["system"]) == _house(address)
+    shown, house = display_name.split(), _house(address)
+    ways = (at for at, word in enumerate(shown) if at and word.lower() in names.relayed_by)
+    return any(squashed(" ".join(shown[at + 1 :])) == house for at in ways)
 
 
 def _house(address: Address) -> str:

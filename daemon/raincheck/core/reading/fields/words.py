@@ -29,8 +29,9 @@ class Names:
     legal_forms: of companies; dotted_forms: those with dots that belong to the name; rooms: hosts of video rooms;
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
-    calendar_senders: local parts from which calendars write for somebody, and calendar_services
-    those whose display name is the service's own; agency_words, domain_words: parts of domains;
+    calendar_senders: local parts from which calendars write for somebody; calendar_services:
+    those whose display name is the service's own; relayed_by: words between a house and the system that mails for it;
+    agency_words, domain_words: parts of domains;
     agency_names: trades; agency_ends: with what the names of such firms end.
     mailboxes: with what the domains of mail providers end;
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
@@ -51,6 +52,7 @@ class Names:
     refusing_words: Phrases
     calendar_senders: frozenset[str]
     calendar_services: frozenset[str]
+    relayed_by: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
     agency_hints: tuple[str, ...]
@@ -88,6 +90,7 @@ class Names:
             refusing_words=Phrases.of(hosts.get("refusing_words", ()), {}),
             calendar_senders=_words(hosts, "calendar_senders"),
             calendar_services=_words(hosts, "calendar_services"),
+            relayed_by=_words(hosts, "relayed_by"),
             common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
             given=frozenset(given.split()),
             no_reply=frozenset(no_reply),
