@@ -32,6 +32,8 @@ _NO_REPLY = re.compile(
     re.IGNORECASE,
 )
 
+RESERVED = frozenset({"example.com", "example.net", "example.org"})  # domains of nobody (RFC 2606 section 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Senders:

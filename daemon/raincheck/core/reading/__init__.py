@@ -16,7 +16,7 @@ from raincheck.core.reading.appointments import Appointments, read_appointments
 from raincheck.core.reading.fields import Facts, read_fields
 from raincheck.core.reading.kind import MACHINES, KindReading, Signals, classify, look
 from raincheck.core.reading.language import detect, formality, not_read
-from raincheck.core.recipients import registrable
+from raincheck.core.recipients import RESERVED, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Message, SchedulingRequest
     from raincheck.core.reading.fields.text import Found
     from raincheck.core.reading.lexicon import Lexica
+    from raincheck.core.reading.senders import Senders
     from raincheck.core.settings import Me
 
     T = TypeVar("T")
@@ -57,7 +58,19 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )
     reading = _reading(lang, formal, request, facts, times, kind)
+    if kind.actionable and _of_own_house(message, me, lexica.kinds.senders):
+        told = "it comes from your own domain, where a colleague may ask you to interview somebody"
+        reading = replace(reading, unsure=(*reading.unsure, Unsure("kind", told)))
     return reading if strange is None else _half_read(reading, strange)
+
+
+def _of_own_house(message: Message, me: Me, senders: Senders) -> bool:
+    """Whether the sender and the person share a domain, other than those at which everybody may have an address."""
+    sender = message.from_
+    if sender is None or sender.addr_spec.lower() in me.addresses or senders.is_freemail(sender):
+        return False
+    house = registrable(sender.domain)
+    return house not in RESERVED and house in {registrable(own.rpartition("@")[2]) for own in me.addresses}
 
 
 def _half_read(reading: Reading, strange: str) -> Reading:

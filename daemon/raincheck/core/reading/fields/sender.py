@@ -8,7 +8,7 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import squashed
-from raincheck.core.recipients import is_no_reply, registrable
+from raincheck.core.recipients import RESERVED, is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from raincheck.core.reading.senders import Senders
 
 _ATS = "ats"  # label of the systems by which employers manage applications
-_RESERVED = frozenset({"example.com", "example.net", "example.org"})  # of nobody (RFC 2606 section 3)
 _LETTERS = 2  # before a word for a mailbox that make no name
 _TENANT = 5  # letters of a label that names an employer
 _ADDRESSES = re.compile(r"\S{0,200}(?:@|://|www\.)\S{1,400}")
@@ -62,7 +61,7 @@ class Sender:
         platform = platform or rents or _ATS in address.domain.split(".")[:-1]
         hidden = behind if platform else None
         domain = registrable((hidden or address).domain)
-        label = (_tenant(hidden or address, names) or "") if domain in _RESERVED else domain.partition(".")[0]
+        label = (_tenant(hidden or address, names) or "") if domain in RESERVED else domain.partition(".")[0]
         freemail = freemail or (_is_mailbox(label, names) and bears_name(address))
         if platform and tenant and (rents or not hidden):
             return cls(address, tenant, platform, board=False)
