@@ -141,6 +141,13 @@ def test_an_address_that_is_none_is_told_like_any_other(address: str, said: str,
     assert remedy
 
 
+def test_a_calendar_in_a_private_network_is_permitted_and_not_tried_in_a_browser(home: Path) -> None:
+    (home / "config.toml").write_text(CONFIG.replace("allow_private_networks = true\n", ""))
+    place = f"{home}/config.toml:17: calendar[2].url"
+    remedy = f"If it is meant to lie there, write allow_private_networks = true into the same table as {place}."
+    assert failing(home)["calendar address"][1] == remedy
+
+
 def test_an_address_that_is_no_calendar_is_blamed_and_not_its_source(home: Path) -> None:
     (home / "calendar-url").touch(mode=0o600)
     (home / "calendar-url").write_text("nowhere.ics")

@@ -225,7 +225,7 @@ def _calendars(workshop: Workshop, file: Path) -> Iterator[Line]:
             yield Line(f"calendar {health.name}", ok=True, detail=detail)
             continue
         detail = f"{state}: {located(calendar, health.detail)}"
-        yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar))
+        yield Line(f"calendar {health.name}", ok=False, detail=detail, remedy=for_calendar(calendar, health.detail))
     if not workshop.settings.calendars:
         yield Line(
             "calendar",

@@ -136,7 +136,7 @@ def _ill(calendars: Sequence[Calendar], source: CalendarSource) -> Iterator[str]
     for calendar, health in zip(calendars, source.health(), strict=True):
         if health.detail and not health.ok:
             told = located(calendar, health.detail).rstrip(".")
-            yield f"calendar {health.name}: {told}. {for_calendar(calendar)}"
+            yield f"calendar {health.name}: {told}. {for_calendar(calendar, health.detail)}"
 
 
 def _bytes(name: str) -> bytes | None:

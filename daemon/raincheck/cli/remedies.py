@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from raincheck.adapters.feed import PERMISSION
 from raincheck.adapters.secrets import SystemSecrets
 from raincheck.core.settings import SecretSource
 from raincheck.errors import CredentialsRejected, SecretError, Unreachable
@@ -94,9 +95,11 @@ def telling(account: Account, side: Side) -> Iterator[None]:
         raise type(problem)(told(account, problem, side)) from problem
 
 
-def for_calendar(calendar: Calendar) -> str:
-    """What to do about a calendar that could not be had."""
+def for_calendar(calendar: Calendar, problem: str) -> str:
+    """What to do about a calendar that could not be had, for that reason."""
     place = calendar.origin
+    if PERMISSION in problem:
+        return f"If it is meant to lie there, write {PERMISSION} into the same table as {place}."
     secrets, url = SystemSecrets(), calendar.url
     if isinstance(url, SecretSource):
         try:
