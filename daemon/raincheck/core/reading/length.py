@@ -241,8 +241,10 @@ def _apart_by(hit: tuple[int, int], item: Stretch) -> int:
 
 
 def _names(context: Context, here: Stretch) -> bool:
-    """Whether a length says of which kind the talk behind it is: "hear more in a 25-minute call", "in a one-hour online
-    interview"."""
+    """Whether a length says of which kind the talk behind it is, or what the writer tells in it: "hear more in a
+    25-minute call", "in a one-hour online interview", "30 minutes to present you the role"."""
+    if context.after("writer_tells", here):
+        return True
     reach = 1 if _followed(context, "not_after", here) else 1 + _SORT
     return any(
         here.end <= start <= here.end + reach and _ONE_WORD.fullmatch(context.normal, here.end, start)
@@ -283,9 +285,23 @@ def _is_part(context: Context, item: Duration) -> bool:
         return False  # "you get the questions ten minutes beforehand", but "a test of ten minutes beforehand"
     if led and _holds_part(context, here):
         return False  # "takes 75 minutes", though "incl. a tour" stands before them
-    if _told_of_part(context, here):
+    if _told_of_part(context, here) or _leads_to_talk(context, here):
         return True
     return led or (_followed(context, "part", here) and not context.after("contains", here))
+
+
+def _leads_to_talk(context: Context, here: Stretch) -> bool:
+    """Whether the talk follows upon what the length is told of, and its own is not: "a 25-minute trial lesson followed
+    by an interview"."""
+    left, right = context.sentence(here.start, here.end)
+    joint = min((hit for hit in context.hits_within("then", (here.end, right))), default=None)
+    if joint is None or context.later(here) or not context.within("talk", (joint[1], right)):
+        return False
+    bracket = _BRACKETS.search(context.normal[max(0, here.start - 12) : here.start]) is not None
+    called = bool(_WORD.match(context.normal, here.end + 1, joint[0])) and not context.after("for_part", here)
+    if not (called or bracket or context.before("lasting_of", here)):
+        return False  # "an hour, then we show you round"
+    return not any(context.within(sign, (left, joint[0])) for sign in ("talk", "lasts", "total"))
 
 
 def _told_of_part(context: Context, here: Stretch) -> bool:

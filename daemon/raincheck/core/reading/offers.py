@@ -307,8 +307,8 @@ def _prelude(context: Context, offer: Offer, talk: Offer) -> bool:
 
 def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
     """ "The panel sits from 9:00 to 12:00. You are on at 10:20": a range that says nothing of the reader, in which the
-    next sentence gives the reader a turn; a begin before such a turn in one sentence ("from 19:00 on, you are on at
-    19:45"); or a time that the next sentence takes back."""
+    next sentence gives the reader a turn; a begin before such a turn ("from 19:00 on, you are on at 19:45"); or a
+    time that the next sentence takes back."""
     at, end = offer.time.at, offer.time.end
     if offer.role is Role.PROPOSED and context.asked(at) and context.begins("taken_back", context.following(at)):
         return True  # "on Boxing Day at 10? Just kidding"
@@ -321,6 +321,8 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
             and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
             for o in found
         )
+    if offer.role is Role.PROPOSED and end is None and _opens(context, offer, found):
+        return True
     if offer.role is not Role.PROPOSED or end is None:
         return False
     if _reachable(context, offer, found):
@@ -334,6 +336,27 @@ def _not_meant(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
         and following[0] <= o.time.at.start < following[1]
         and offer.start <= o.start < end
         and (context.leads("own_turn", o.time.at) or context.after("turn_after", o.time.at))
+        for o in found
+    )
+
+
+def _opens(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:
+    """ "The board meets at 19:00, it is your turn at 19:45": when something begins in which the reader has a turn, told
+    in the same sentence or the next. Words for the reader beside it would make it theirs."""
+    if not context.says("in_turn"):
+        return False
+    at = offer.time.at
+    left, right = context.clause(at.start, at.end)
+    turn = min((start for start, _ in context.hits["in_turn"] if start >= at.end), default=left)
+    if context.asked(at) or any(context.within(sign, (left, min(turn, right))) for sign in ("own_row", "reader")):
+        return False
+    _, near = context.following(at)
+    return turn >= at.end and any(
+        o.role is Role.PROPOSED
+        and o.time.day == offer.time.day
+        and at.end <= o.time.at.row < near
+        and timedelta(0) < o.start - offer.start <= _TURNS
+        and context.beside("in_turn", o.time.at)
         for o in found
     )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _ROWS = 3  # lines with times that make a list of everybody's
 _WORDS = 3  # of a row, at most: a name
 _WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(r"(?<=[^\W\d_])[/:*_]-?(?:[^\W\d_]{1,3})(?![^\W_])")  # "Kandidat/in", "Bewerber*in"
+_WHO = ("own_row", "one_of_many")  # what stands in place of a name
 _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
 _NOTE = re.compile(r"^[ \t]*[(]?[*✱★☆].*$", re.MULTILINE)  # what a mark means, in a line of its own
 _BRACKETS = re.compile(r"\([^()\n]*\)")
@@ -86,11 +88,14 @@ def _rest(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> s
 
 
 def _names(context: Context, line: tuple[int, int], offers: Sequence[Offer]) -> bool:
-    """Whether the line says nothing beside its times but "you" and a few words with capitals, as names are written.
+    """Whether the line says nothing beside its times but "you", "candidate no. 2", and a few words with capitals, as
+    names are written.
     "Lunch" passes, too: it is the one row marked as the reader's that tells such a list from a day's plan."""
-    words = list(_WORD.finditer(_rest(context, line, offers)))
+    rest = _ENDING.sub(lambda ending: " " * len(ending[0]), _rest(context, line, offers))
+    words = list(_WORD.finditer(rest))
     return len(words) <= _WORDS and all(
-        word[0][:1].isupper() or context.within("own_row", (line[0] + word.start(), line[0] + word.end()))
+        word[0][:1].isupper()
+        or any(context.within(sign, (line[0] + word.start(), line[0] + word.end())) for sign in _WHO)
         for word in words
     )
 
@@ -119,10 +124,13 @@ def _told(
     context: Context, line: tuple[int, int], rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]
 ) -> bool:
     """Whether a line says "you", or names the reader and nobody else: "Robin M.", but not another Robin, nor one of
-    those whom the reader meets."""
+    those whom the reader meets. "Ms M." may be one of these, unless the other rows are of candidates."""
     if context.within("own_row", line):
         return True
     words = _WORD.findall(_BRACKETS.sub("", _rest(context, line, rows[line])).lower())
+    if any(context.within("one_of_many", other) for other in rows):
+        titles = {context.normal[slice(*hit)] for hit in context.hits_within("title", line)}
+        words = [word for word in words if word not in titles]
     own = [word for word in words if len(word) >= _LETTERS and word in names]
     if not own or _meets(context, rows):
         return False

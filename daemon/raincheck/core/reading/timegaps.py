@@ -112,8 +112,11 @@ class AtomView:
                 if near:
                     found[-1] = replace(atom, first=last.first)
                     continue
-            if last is not None and last.kind == "next_day" and self._names_day_again(last, atom):
+            if last is not None and self._counts_or_ends(last) and self._names_day_again(last, atom):
                 found[-1] = replace(atom, first=last.first, last=atom.last + 1)
+                continue
+            if last is not None and last.kind == "next_day" and self._counts_to(last, atom):
+                found[-1] = atom
                 continue
             if last is not None and last.kind == atom.kind == "clock" and self._there_for(last, atom):
                 found[-1] = replace(atom, first=last.first)
@@ -126,11 +129,26 @@ class AtomView:
             found.append(atom)
         return found
 
+    def _counts_or_ends(self, atom: Atom) -> bool:
+        """True for words that tell a day without its name: "the same day", "by the weekend", but not "before" it."""
+        ends = atom.kind == "date" and "ends" in self.grammar.entry(atom.first)
+        return atom.kind == "next_day" or (ends and not self.grammar.led_by(atom.first, "feast_before"))
+
     def _names_day_again(self, last: Atom, atom: Atom) -> bool:
-        """True for the date in brackets that says which day is meant: "the same day (Mon 9th)"."""
+        """True for the date in brackets that says which day is meant: "the same day (Mon 9th)", "by the weekend (9
+        May)"."""
         if atom.kind != "date" or not atom.whole or atom.first - last.last != 1:
             return False
         return self.grammar.low(last.last) == "(" and self.grammar.low(atom.last) == ")"
+
+    def _counts_to(self, last: Atom, atom: Atom) -> bool:
+        """True for the date to which a count of days leads, which is one day and no range: "by one week, to Wednesday,
+        10 November"."""
+        if atom.kind != "date" or not atom.whole:
+            return False
+        gap = self._gap(last, atom)
+        led = (gap.to or gap.preposition) and not gap.words
+        return led and gap.together and not (gap.option or gap.newline or gap.bracket)
 
     def _ends(self, atom: Atom) -> bool:
         """True for a clock until which something lasts: "until 2", "until about 1 pm"."""

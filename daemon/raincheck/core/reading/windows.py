@@ -23,6 +23,8 @@ _SEVERAL = 3  # ranges of different lengths that are windows, though the talk ha
 _DAYS = 3  # with the same hours, one of which is to be chosen
 _LISTED = 8  # characters between the clocks of a list
 _SOON = 250  # characters behind an offer in which the question for an hour follows
+_BEHIND = 20  # characters from a range to what is said of all of it
+_CLOSED = re.compile(r"[ \t]*(?:[),.;\n\x1e]|$)")
 _INSIDE = ("i_am", "in_place", "asks_hour")  # of hours in which somebody is there
 _THERE = (*_INSIDE, "free", "choice", "options", "which_of")  # or of hours to choose from
 _PLAN = 300  # characters behind a range in which the head of its plan follows
@@ -35,10 +37,26 @@ _CHOICE = ("between", "free", "asks", "choice", "options")
 
 def with_windows(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
     """The offers, those called windows that are; length: of the talk in minutes, where the mail says it."""
+    if context.says("whole_after"):
+        found = [replace(offer, whole=True) if _called_whole(context, offer) else offer for offer in found]
+        length = next((int(_span(o) / timedelta(minutes=1)) for o in found if _called_whole(context, o)), length)
     found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
     found = _alike(context, _hours_asked(context, _every_day(context, found), length), length)
     return _without_busy(context, _settled(context, found), length)
+
+
+def _called_whole(context: Context, offer: Offer) -> bool:
+    """Whether the words behind a range say that it is all of the appointment: "9:00 - 10:30 (whole visit)". Any length
+    told beside is that of a part, and other ranges as long are appointments, too."""
+    at = offer.time.at
+    if offer.role is not Role.PROPOSED or offer.time.end is None or offer.time.between:
+        return False
+    return any(
+        start - at.end <= _BEHIND and _CLOSED.match(context.normal, end) and context.after("whole_after", at)
+        for start, end in context.hits["whole_after"]
+        if start >= at.end
+    )
 
 
 def is_picked_from(context: Context, at: Stretch) -> bool:
