@@ -190,14 +190,22 @@ def test_a_unit_that_starts_with_the_tested_configuration_is_well(home: Path) ->
     assert "unit" not in failing(home)
 
 
-def test_a_unit_that_starts_with_another_configuration_is_told(home: Path) -> None:
+def test_a_unit_that_starts_with_another_configuration_is_told_and_fails_where_that_is_missing(home: Path) -> None:
     remedy = f"raincheck install --config {home}/config.toml, to name it in the unit"
     file = install(home, config=home / "old.toml")
     missing = f"{file}: it starts with {home}/old.toml, which is not there; tested is {home}/config.toml"
     assert failing(home)["unit"] == (missing, remedy)
     (home / "old.toml").touch()
     there = f"{file}: it starts with {home}/old.toml; tested is {home}/config.toml"
-    assert failing(home)["unit"] == (there, remedy)
+    (line,) = (line for line in check(home) if line["name"] == "unit")
+    assert line == {"name": "unit", "ok": True, "detail": there, "remedy": remedy}  # it may be on trial
+
+
+def test_a_unit_whose_program_is_gone_is_written_anew_with_the_same_configuration(home: Path) -> None:
+    file = install(home, config=home / "config.toml")
+    file.write_text(file.read_text().replace(sys.executable, "/nowhere/raincheck"))
+    remedy = f"raincheck install --config {home}/config.toml, to write the right path"
+    assert failing(home)["unit"] == (str(file), remedy)
 
 
 def test_a_unit_that_names_none_knows_nothing_of_the_variable_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +215,7 @@ def test_a_unit_that_names_none_knows_nothing_of_the_variable_here(home: Path, m
     assert failing(home)["unit"][0] == none
     change = file.with_name("raincheck.service.d") / "override.conf"
     change.parent.mkdir()
-    change.write_text(f"[Service]\nEnvironment=RAINCHECK_CONFIG={home}/config.toml\n")
+    change.write_bytes(f"# caf\xe9\n[Service]\nEnvironment=RAINCHECK_CONFIG={home}/config.toml\n".encode("latin-1"))
     assert "unit" not in failing(home)
 
 

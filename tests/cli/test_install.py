@@ -92,6 +92,12 @@ def test_a_unit_that_was_changed_by_hand_is_kept_beside_the_new_one(target: Path
     result = install()
     assert f"is replaced; it is kept as {kept}" in result.stdout
     assert (target.read_text(), kept.read_text()) == (written, "# mine\n")
+    target.write_text("# mine\n")
+    install()
+    target.write_text("# mine, too\n")
+    result = install()
+    assert f"is replaced; it is kept as {kept}1" in result.stdout
+    assert [kept.read_text(), kept.with_name(f"{kept.name}1").read_text()] == ["# mine\n", "# mine, too\n"]
 
 
 def test_what_a_unit_starts_is_read_back() -> None:
@@ -100,5 +106,6 @@ def test_what_a_unit_starts_is_read_back() -> None:
     assert started(unit(system=False, program="/opt/raincheck")) == (Path("/opt/raincheck"), None)
     by_hand = "ExecStart=/a run\nExecStart=\nExecStart=/b run \\\n  --config=/c\n"
     assert started(by_hand) == (Path("/b"), Path("/c"))
-    assert started('ExecStart=/b "run\n') is None
+    assert started("ExecStart = -/b run --config /x/it's.toml\n") == (Path("/b"), Path("/x/it's.toml"))
+    assert started('ExecStart=/b run "--config=/x/a b/c%%d.toml"\n') == (Path("/b"), Path("/x/a b/c%d.toml"))
     assert started("[Service]\n") is None

@@ -260,25 +260,27 @@ def _unit(file: Path) -> Line:
     if unit is None:
         return Line("unit", ok=True, detail="not installed", remedy="raincheck install")
     changes = sorted(unit.with_name("raincheck.service.d").glob("*.conf"))  # `systemctl edit` makes them
-    text = "\n".join(part.read_text("utf-8") for part in (unit, *changes))
+    text = "\n".join(part.read_text("utf-8", "replace") for part in (unit, *changes))
     start = started(text)
-    if start is None or not start[0].exists():
-        return Line("unit", ok=False, detail=str(unit), remedy="raincheck install, to write the right path")
-    problem = _other_configuration(start[1], text, file)
     install = "raincheck install" if unit == user else "sudo raincheck install --system"
-    remedy = f"{install} --config {shlex.quote(str(file))}, to name it in the unit" if problem else ""
-    return Line("unit", ok=not problem, detail=f"{unit}{problem}", remedy=remedy)
+    install = f"{install} --config {shlex.quote(str(file))}"
+    if start is None or not start[0].exists():
+        return Line("unit", ok=False, detail=str(unit), remedy=f"{install}, to write the right path")
+    there, other = _configuration(start[1], text, file)
+    return Line("unit", ok=there, detail=f"{unit}{other}", remedy=f"{install}, to name it in the unit" if other else "")
 
 
-def _other_configuration(config: Path | None, unit: str, tested: Path) -> str:
-    """How the unit's configuration differs from the one that is tested; "" where it does not, or that is unknown."""
+def _configuration(config: Path | None, unit: str, tested: Path) -> tuple[bool, str]:
+    """Whether the unit's configuration is there, as far as that can be known; and how it is another than the tested
+    one, "" where it is not."""
     if config is None and "RAINCHECK_CONFIG" not in unit and "EnvironmentFile=" not in unit:
         config = found(None, {name: value for name, value in os.environ.items() if name != "RAINCHECK_CONFIG"})
         if config is None:
-            return f": it names no configuration, and finds none; tested is {tested}"
+            return False, f": it names no configuration, and finds none; tested is {tested}"
     if config is None or not config.is_absolute() or config.resolve() == tested.resolve():
-        return ""
-    return f": it starts with {config}{'' if config.exists() else ', which is not there'}; tested is {tested}"
+        return True, ""
+    there = config.exists()
+    return there, f": it starts with {config}{'' if there else ', which is not there'}; tested is {tested}"
 
 
 def _print(lines: list[Line], as_json: bool) -> None:

@@ -30,7 +30,7 @@ Examples:
   raincheck install --print        only print it
 
 A configuration that --config or $RAINCHECK_CONFIG names is named in the unit. A unit that is there already and
-reads otherwise is kept beside the new one, as raincheck.service.bak."""
+reads otherwise is kept beside the new one, as raincheck.service.bak (.bak1, .bak2 …)."""
 )
 @click.option("--system", is_flag=True, help="A system unit (DynamicUser, LoadCredential) instead of a user unit.")
 @click.option("--print", "only_print", is_flag=True, help="Print the unit, write nothing.")
@@ -93,22 +93,30 @@ def unit(*, system: bool, program: str, config: Path | None = None) -> str:
 
 
 def started(text: str) -> tuple[Path, Path | None] | None:
-    """The program that a unit starts, and the configuration that it names; None where that cannot be told."""
-    lines = re.findall(r"^ExecStart=(.+)$", text.replace("\\\n", " "), re.MULTILINE)
-    try:
-        line = lines[-1].replace("--config=", "--config ")
-        words = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(line)]
-    except (IndexError, ValueError):
+    """The program that a unit starts, and the configuration that it names; None where it starts none."""
+    lines = re.findall(r"^ExecStart[ \t]*=[ \t]*[-@:+!|]*(.+)$", text.replace("\\\n", " "), re.MULTILINE)
+    if not lines:
         return None
-    config = next((after for word, after in itertools.pairwise(words) if word == "--config"), None)
+    words = [word.replace("%%", "%").replace("$$", "$") for word in _words(lines[-1])]
+    named = next((word for word in words if word.startswith("--config=")), "")
+    config = named.partition("=")[2] or next((b for a, b in itertools.pairwise(words) if a == "--config"), "")
     return Path(words[0]), Path(config) if config else None
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quote inside a word, which is one letter more for systemd
+        return line.split()
 
 
 def _kept(target: Path, text: str) -> Path | None:
     """Where the unit that is there is kept before another is written over it; None where nothing gets lost."""
     if not target.is_file() or target.read_bytes() == text.encode():
         return None
-    return Path(shutil.copyfile(target, target.with_name(f"{target.name}.bak")))
+    names = (target.with_name(f"{target.name}.bak{number or ''}") for number in itertools.count())
+    kept = next(place for place in names if not place.exists() or place.read_bytes() == target.read_bytes())
+    return Path(shutil.copyfile(target, kept))
 
 
 def _hidden(config: Path) -> Path | None:

@@ -375,19 +375,27 @@ def test_our_time_in_a_mail_passed_on_is_that_of_whoever_wrote_it(clock: str, su
 @pytest.mark.parametrize(
     ("own", "sender", "doubted"),
     [
-        ("alex@weaverhall.example", "dana@hr.weaverhall.example", True),
+        ("alex@weaverhall.example", "dana@weaverhall.example", True),
+        ("alex@students.weaverhall.example", "dana@weaverhall.example", False),
+        ("alex@weaverhall.example", "alex+jobs@weaverhall.example", False),
         ("alex@weaverhall.example", "dana@otherhall.example", False),
-        ("alex@weaverhall.example", "Alex@weaverhall.example", False),  # who sends it to oneself
+        ("alex+jobs@weaverhall.example", "Alex@weaverhall.example", False),  # who sends it to oneself
         ("alex@gmail.com", "dana@gmail.com", False),
         ("alex@example.net", "dana@example.net", False),
     ],
 )
 def test_whoever_shares_the_persons_own_domain_may_be_a_colleague(own: str, sender: str, doubted: bool) -> None:
+    applied = "thank you for your application.\n\n"
+    for said, expected in (("", doubted), (applied, False)):
+        assert _may_be_of_a_colleague(own, sender, said) == expected
+
+
+def _may_be_of_a_colleague(own: str, sender: str, said: str) -> bool:
     raw = (
         f"From: Dana Field <{sender}>\nTo: {own}\nDate: Mon, 5 Oct 2026 09:00:00 +0200\nSubject: Interview\n\n"
-        "Hi Alex,\n\nwe would like to invite you to an interview for the position of Archivist on Thursday at 14:00.\n"
+        f"Hi Alex,\n\n{said}we would like to invite you to an interview for the post of Archivist on Friday at 14:00.\n"
         "\nBest regards\nDana Field\n"
     ).encode()
     found = read(parse_message(raw, None, lexica().segments), lexica(), replace(ME, addresses=(own,)))
     assert found.actionable
-    assert ("your own domain" in "".join(doubt.why for doubt in found.unsure if doubt.field == "kind")) == doubted
+    return "your own domain" in "".join(doubt.why for doubt in found.unsure if doubt.field == "kind")

@@ -58,19 +58,20 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )
     reading = _reading(lang, formal, request, facts, times, kind)
-    if kind.actionable and _of_own_house(message, me, lexica.kinds.senders):
+    if kind.actionable and not looked.applied and _of_own_house(message, me, lexica.kinds.senders):
         told = "it comes from your own domain, where a colleague may ask you to interview somebody"
         reading = replace(reading, unsure=(*reading.unsure, Unsure("kind", told)))
     return reading if strange is None else _half_read(reading, strange)
 
 
 def _of_own_house(message: Message, me: Me, senders: Senders) -> bool:
-    """Whether the sender and the person share a domain, other than those at which everybody may have an address."""
+    """Whether the sender and the person share a host, other than those at which everybody may have an address."""
     sender = message.from_
-    if sender is None or sender.addr_spec.lower() in me.addresses or senders.is_freemail(sender):
+    if sender is None or senders.is_freemail(sender) or sender.domain in RESERVED:
         return False
-    house = registrable(sender.domain)
-    return house not in RESERVED and house in {registrable(own.rpartition("@")[2]) for own in me.addresses}
+    box = sender.local_part.lower().partition("+")[0]  # RFC 5233
+    theirs = [own.partition("@") for own in me.addresses if own.endswith(f"@{sender.domain}")]
+    return bool(theirs) and all(local.partition("+")[0] != box for local, _, _ in theirs)
 
 
 def _half_read(reading: Reading, strange: str) -> Reading:

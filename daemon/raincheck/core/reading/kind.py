@@ -149,6 +149,11 @@ class Looked:
     heard: Heard | None
     idle: bool
 
+    @property
+    def applied(self) -> bool:
+        """Whether words say that the person has applied."""
+        return self.signs.get("applied", 0.0) >= _HOLDS
+
     def evidence(self, kind: Kind) -> tuple[Evidence, ...]:
         """The words that speak for the kind: cues, and the sentences that the learned models go by."""
         cues = self.found.evidence(kind)
