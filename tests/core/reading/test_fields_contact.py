@@ -196,6 +196,9 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ("Head Chef Tom Ray <tom@acme.example>", "Head Chef Ray", "Tom Ray"),
         ("Vice Principal Anna Dorsey <adorsey@acme.example>", "Vice Principal Dorsey", "Anna Dorsey"),
         ("Personalamt <amt@acme.example>", "Für den Bürgermeister:\nOAR Gerlinde Hofer", "Gerlinde Hofer"),
+        ("Wache Otterau <wache@otterau.example>", "Im Auftrag\nPOKin Mia Reiher", "Mia Reiher"),
+        ("Wache Otterau <wache@otterau.example>", "Oberbrandmeister T. Reiher", "T. Reiher"),
+        ("Otterby Police <jobs@otterby.example>", "Regards\nDet. Sgt. Theo Marsh", "Theo Marsh"),
     ],
 )
 def test_ranks_and_offices_before_a_name_are_none_of_it(sender: str, signed: str, whole: str) -> None:
