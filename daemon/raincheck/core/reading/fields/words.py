@@ -159,6 +159,7 @@ class FieldWords(NamedTuple):
     answer: Phrases
     questions: Phrases
     aside: Phrases
+    aside_too: Phrases
     copied: Phrases
     copied_after: Phrases
     errands: Phrases
@@ -327,6 +328,7 @@ class FieldWords(NamedTuple):
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
             aside=any_of(address, "aside"),
+            aside_too=any_of(address, "aside_too"),
             copied=any_of(address, "copied"),
             copied_after=any_of(address, "copied_after"),
             errands=any_of(address, "errands"),
