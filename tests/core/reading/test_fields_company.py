@@ -314,3 +314,16 @@ def test_who_finds_people_for_others_is_an_agency() -> None:
     )
     found = reading(mail, "Mia Reiher <mia@pflegeweg.example>", "Stationsleitung")
     assert (found.agency, found.company) == (True, "Klinik am Wehr GmbH")
+
+
+@pytest.mark.parametrize(
+    ("asks", "agency"),
+    [
+        ("Pfarrer Lund hat mich gebeten, Ihnen wegen der Stelle zu schreiben.", False),
+        ("Unsere Rektorin Frau Dr. Lund hat mich gebeten, Ihnen zu schreiben.", False),
+        ("Die Lund Maschinenbau GmbH hat mich gebeten, Ihnen zu schreiben.", True),
+        ("Eine Mandantin hat mich gebeten, Ihnen zu schreiben.", True),
+    ],
+)
+def test_who_writes_for_the_head_of_the_house_is_no_agency(asks: str, agency: bool) -> None:
+    assert reading(WANTED_IN_GERMAN.format(asks), "Lou Marsh <sekretariat@otterau.example>").agency is agency

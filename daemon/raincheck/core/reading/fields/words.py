@@ -173,6 +173,7 @@ class FieldWords(NamedTuple):
     points_on: Phrases
     points_lead: frozenset[str]
     agency: tuple[tuple[str, Phrases], ...]
+    agency_asked: Phrases
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
     format_choice: Phrases
@@ -342,6 +343,7 @@ class FieldWords(NamedTuple):
             points_on=any_of(address, "points_on"),
             points_lead=_words(address, "points_lead"),
             agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
+            agency_asked=any_of(agency, "asked"),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
