@@ -317,6 +317,28 @@ def test_who_finds_people_for_others_is_an_agency() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("Grundschule Am Moorbach", "gs-ammoorbach"),
+        ("Grundschule Am Moorbach", "gsammoorbach"),
+        ("Realschule Am See", "rs-amsee"),
+        ("Gemeinschaftsschule Zum Otter", "gms-zumotter"),
+        ("Seniorenzentrum Am Moorbach", "sz-ammoorbach"),
+        ("Kindertagesstätte Otternest", "kita-otternest"),
+    ],
+)
+@pytest.mark.parametrize("signed", ["Leiterin, {}", "{}", "Leiterin | {}"])
+def test_a_domain_may_shorten_the_sort_of_a_house_and_join_the_rest(name: str, domain: str, signed: str) -> None:
+    text = f"{ASK_IN_GERMAN}\n\nViele Grüße\nMia Reiher\n{signed.format(name)}\nOtterweg 1, 12345 Otterau"
+    assert reading(text, f"Mia Reiher <reiher@{domain}.example>").company == name
+
+
+def test_letters_of_a_domain_shorten_only_what_a_name_begins_with() -> None:
+    text = f"{ASK}The Board of Friends of St Otterwin's would like to see you."
+    assert reading(text, "Office <office@stotterwins.example>").company == "St Otterwin's"
+
+
+@pytest.mark.parametrize(
     ("asks", "agency"),
     [
         ("Pfarrer Lund hat mich gebeten, Ihnen wegen der Stelle zu schreiben.", False),
