@@ -30,6 +30,10 @@ STRANGER, COLLEAGUE = "o.marsh@marshsaddlery.example", "o.marsh@acme.example"
         "Hallo Alex,\n\nantworte ihr bitte direkt.\n\nDana",
         "Guten Tag Alex Kaya,\n\nbitte melden Sie sich direkt bei Frau Marsh.\n\nDana Field",
         "Schau mal! Gib ihr gleich Bescheid, nicht mir :)\n\nDana",
+        "Hallo Alex, die haben sich vertippt. Schreib denen bitte selber! Tante Dana",
+        "Das ging an mich. Melde dich bitte selbst bei denen.\n\nDana",
+        "Die Mail kam bei mir an, sag der Dame bitte selbst Bescheid!\n\nDana",
+        "Hi Alex, this came to me. Write back to them yourself, please.\n\nDana",
     ],
 )
 @pytest.mark.parametrize("below", [BELOW, BELOW_IN_GERMAN])
@@ -80,6 +84,8 @@ def test_two_private_mailboxes_of_one_provider_are_of_two_people() -> None:
         "Hallo Alex,\n\ndas Gespräch ist nicht bei uns, sondern in Hamburg. Bitte bestätigen Sie mir.\n\nDana Field",
         "Hallo Alex,\n\nsie hat gestern nicht mir, sondern Herrn Lund geschrieben.\n\nDana Field",
         "Hallo Alex,\n\nanbei die Anfrage meiner Kollegin. Geben Sie mir bitte Bescheid.\n\nDana Field",
+        "Hallo Alex,\n\nantworten Sie denen bitte nicht selbst, das mache ich.\n\nDana Field",
+        "Hallo Alex,\n\nich schreibe denen gleich selbst. Sagen Sie mir, ob es geht?\n\nDana Field",
     ],
 )
 @pytest.mark.parametrize("writer", [STRANGER, COLLEAGUE])

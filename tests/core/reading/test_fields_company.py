@@ -314,3 +314,38 @@ def test_who_finds_people_for_others_is_an_agency() -> None:
     )
     found = reading(mail, "Mia Reiher <mia@pflegeweg.example>", "Stationsleitung")
     assert (found.agency, found.company) == (True, "Klinik am Wehr GmbH")
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("Grundschule Am Moorbach", "gs-ammoorbach"),
+        ("Grundschule Am Moorbach", "gsammoorbach"),
+        ("Realschule Am See", "rs-amsee"),
+        ("Gemeinschaftsschule Zum Otter", "gms-zumotter"),
+        ("Seniorenzentrum Am Moorbach", "sz-ammoorbach"),
+        ("Kindertagesstätte Otternest", "kita-otternest"),
+    ],
+)
+@pytest.mark.parametrize("signed", ["Leiterin, {}", "{}", "Leiterin | {}"])
+def test_a_domain_may_shorten_the_sort_of_a_house_and_join_the_rest(name: str, domain: str, signed: str) -> None:
+    text = f"{ASK_IN_GERMAN}\n\nViele Grüße\nMia Reiher\n{signed.format(name)}\nOtterweg 1, 12345 Otterau"
+    assert reading(text, f"Mia Reiher <reiher@{domain}.example>").company == name
+
+
+def test_letters_of_a_domain_shorten_only_what_a_name_begins_with() -> None:
+    text = f"{ASK}The Board of Friends of St Otterwin's would like to see you."
+    assert reading(text, "Office <office@stotterwins.example>").company == "St Otterwin's"
+
+
+@pytest.mark.parametrize(
+    ("asks", "agency"),
+    [
+        ("Pfarrer Lund hat mich gebeten, Ihnen wegen der Stelle zu schreiben.", False),
+        ("Unsere Rektorin Frau Dr. Lund hat mich gebeten, Ihnen zu schreiben.", False),
+        ("Die Lund Maschinenbau GmbH hat mich gebeten, Ihnen zu schreiben.", True),
+        ("Eine Mandantin hat mich gebeten, Ihnen zu schreiben.", True),
+    ],
+)
+def test_who_writes_for_the_head_of_the_house_is_no_agency(asks: str, agency: bool) -> None:
+    assert reading(WANTED_IN_GERMAN.format(asks), "Lou Marsh <sekretariat@otterau.example>").agency is agency

@@ -196,6 +196,9 @@ def test_the_person_behind_a_platform_is_named_in_reply_to() -> None:
         ("Head Chef Tom Ray <tom@acme.example>", "Head Chef Ray", "Tom Ray"),
         ("Vice Principal Anna Dorsey <adorsey@acme.example>", "Vice Principal Dorsey", "Anna Dorsey"),
         ("Personalamt <amt@acme.example>", "Für den Bürgermeister:\nOAR Gerlinde Hofer", "Gerlinde Hofer"),
+        ("Wache Otterau <wache@otterau.example>", "Im Auftrag\nPOKin Mia Reiher", "Mia Reiher"),
+        ("Wache Otterau <wache@otterau.example>", "Oberbrandmeister T. Reiher", "T. Reiher"),
+        ("Otterby Police <jobs@otterby.example>", "Regards\nDet. Sgt. Theo Marsh", "Theo Marsh"),
     ],
 )
 def test_ranks_and_offices_before_a_name_are_none_of_it(sender: str, signed: str, whole: str) -> None:
@@ -331,3 +334,36 @@ def test_nouns_with_an_article_between_them_are_nobody() -> None:
         reading(f"{ASK_IN_GERMAN}\n\nGrüße\nWillem van der Marsh", "post@otter.example").contact
         == "Willem van der Marsh"
     )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Ihre Zusage schicken Sie bitte an Mag.a Mia Reiher{}, auch bei technischen Problemen.",
+        "Ihre Terminbestätigung senden Sie bitte bis Montag an Dr.in Mia Reiher{}.",
+        "Für Ihre Rückmeldung ist Frau Mia Reiher{} zuständig.",
+        "Zusagen nimmt Mia Reiher{} entgegen.",
+        "Please send your acceptance to Ms Mia Reiher{}, who is also there for technical problems.",
+        "Your confirmation should go to Mia Reiher{}.",
+        "Responses are to be addressed to Mia Reiher{}.",
+        "To confirm, please turn to Mia Reiher{}.",
+    ],
+)
+def test_whoever_gets_the_answer_is_told_by_name_with_or_without_an_address(asked: str) -> None:
+    text = (ASK_IN_GERMAN if "Sie" in asked or "Zusagen" in asked or "Ihre" in asked else ASK) + asked
+    found = reading(text.format(" (m.reiher@acme.example)") + "\n\nAcme", "Acme <jobs@acme.example>")
+    assert (found.contact, found.reply_to) == ("Mia Reiher", "m.reiher@acme.example")
+    assert reading(text.format("") + "\n\nAcme", "Acme <jobs@acme.example>").contact == "Mia Reiher"
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Reisekosten rechnen Sie bitte mit Mia Reiher (m.reiher@acme.example) ab.",
+        "Please direct invoices to Mia Reiher (m.reiher@acme.example).",
+        "If you need adjustments to confirm, write to m.reiher@acme.example, also at weekends.",
+        "Your reply is welcome; m.reiher@acme.example is there for technical problems.",
+    ],
+)
+def test_an_address_for_other_matters_gets_no_answer(aside: str) -> None:
+    assert reading(f"{ASK}{aside}\n\nAcme", "Acme <jobs@acme.example>").reply_to == "jobs@acme.example"

@@ -29,6 +29,10 @@ def test_a_role_ends_before_its_company_and_is_no_job_number() -> None:
         ("Bewerbung Elektroniker f. Gebäudetechnik", "", "Elektroniker f. Gebäudetechnik"),
         ("Raumpfleger ab Mai", "danke für Ihr Interesse an der Stelle als Raumpfleger.", "Raumpfleger"),
         ("Wasserwerk Nord / Rohrnetzmeister (m/w/d)", "", "Rohrnetzmeister (m/w/d)"),
+        ("Gespräch Bergretterin", "", "Bergretterin"),
+        ("Gespräch", "danke für Ihre Bewerbung als Garderobiere.", "Garderobiere"),
+        ("Gespräch", "Sie haben sich um die Stelle als Küferin beworben.", "Küferin"),
+        ("Gespräch", "es geht um die Stelle als Oberfeldwebel.", "Oberfeldwebel"),
         ("Termin", "die Chefin möchte Sie gern sehen.", None),
         ("Termin", "unser Gärtner zeigt Ihnen danach das Haus.", None),
     ],
@@ -320,3 +324,8 @@ def test_a_role_holds_all_of_its_list(text: str, role: str) -> None:
 
 def test_who_takes_calls_has_a_role() -> None:
     assert reading(ASK + "It is for the post of Rescue Call Taker.").role == "Rescue Call Taker"
+
+
+@pytest.mark.parametrize("role", ["Night Telecommunicator", "Toll Collector", "Community First Responder", "Copilot"])
+def test_who_answers_alarms_or_takes_tolls_has_a_role(role: str) -> None:
+    assert reading(f"{ASK}\n\nDana", subject=f"Oral board - {role}").role == role

@@ -687,3 +687,39 @@ def test_a_button_that_plans_the_talk_is_the_way_to_book(button: str) -> None:
     text = "Für Ihre Bewerbung als Koch wurde ein Interview angelegt. Bitte wählen Sie im Portal einen Termin."
     mail.set_content(f"<p>{text}</p><p><a href='{link}'>{button}</a></p>", subtype="html")
     assert understood(mail).scheduling_link == link
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Our saddler would like to meet you in the stables.", "onsite"),
+        ("Lou wants to see you in our pottery.", "onsite"),
+        ("Shall we talk in the greenhouse?", "onsite"),
+        ("She hopes to watch you bake for an hour.", "onsite"),
+        ("There are three of us in the kitchen. Can we talk?", None),
+        ("It is hybrid, one day in the office. Can we talk?", None),
+        ("Lou would like to talk to you about the vacancy in the pottery.", None),
+        ("I'll ring you or you come over here, as you wish.", None),
+        ("Do I phone you or do you drop by?", None),
+    ],
+)
+def test_a_talk_where_one_works_and_one_that_may_be_a_call(text: str, form: str | None) -> None:
+    mail = f"Dear Alex,\n\nthank you for your application. {text} Does Thursday at 14:00 suit you?\n\nDana"
+    assert reading(mail).format == form
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Die Meisterin möchte dich in der Töpferei sehen.", "onsite"),
+        ("Lou würde dir gern bei der Arbeit zusehen.", "onsite"),
+        ("Komm einfach her und wir reden.", "onsite"),
+        ("Können wir reden? Wo kommst du eigentlich her?", None),
+        ("Soll ich dich anrufen oder magst du herkommen?", None),
+        ("Kommst du her oder rufen wir dich an, ganz wie du willst.", None),
+        ("Wir telefonieren oder du kommst rüber, wie es dir lieber ist.", None),
+    ],
+)
+def test_a_german_talk_where_one_works_and_one_that_may_be_a_call(text: str, form: str | None) -> None:
+    mail = f"Hallo Alex,\n\ndanke für deine Bewerbung. {text} Passt Donnerstag um 14 Uhr?\n\nDana"
+    assert reading(mail).format == form

@@ -170,11 +170,23 @@ def _named(
     """Addresses in sentences that hold words of those purposes, in reading order."""
     for one in _mentions(passages, own, _TEXTS):
         flow, start, end = one.passage.flow, one.said.start, one.said.end
-        aside = any(w.aside.search(flow, start, end) for w in words)
-        aside = aside or _copied(flow, one.address, one.sentence, words)
+        aside = _is_aside(one, words) or _copied(flow, one.address, one.sentence, words)
         about = [phrases for w in words for phrases in purposes(w)]
         if not aside and any(phrases.search(flow, start, end) for phrases in about):
             yield one.found()
+
+
+def _is_aside(one: _Mention, words: Sequence[FieldWords]) -> bool:
+    """Whether an address is for something else than the answer; not where it is for that, too, by what stands behind
+    it: "answer to jo@..., also for technical questions"."""
+    flow, begin, behind, end = one.passage.flow, one.said.start, one.address.end(), one.said.end
+    for w in words:
+        if w.aside.search(flow, begin, behind):
+            return True
+        other = w.aside.search(flow, behind, end)
+        if other is not None and not any(v.aside_too.search(flow, behind, other.start()) for v in words):
+            return True
+    return False
 
 
 def _mentions(passages: Sequence[Passage], own: frozenset[str], sources: Sequence[str]) -> Iterator[_Mention]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.names import fits_domain
-from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.persons import MAX_NAME, person
 from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LIKE = 0.6  # likeness of a name to the sender's domain from which it is the sender's own
 _MAX_LINE = 120
 _FIRST_LINES, _LAST_LINES = 8, 4  # of a signature, of a body: where the writer says who they are
+_TITLED = 3  # words of a title and the name behind it
 _MAX_MATCHES = 20  # of one group of phrases in one passage
 _PARTS = re.compile(r"[,|·•(–—]|\s[-/]\s")
 _FIRM = re.compile(r"(?:[^\W\d_a-z][\w'.&-]{0,30}|&)(?:[ ](?:[^\W\d_a-z][\w'.&-]{0,30}|&)){1,5}")  # words with capitals
@@ -80,7 +81,9 @@ def _phrased(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
         met: set[str] = set()
         for passage in passages:
             for match in islice(pattern.finditer(passage.flow), _MAX_MATCHES):
-                if match[0].lower() not in met and not _own(passage, match.end(), sender, words):
+                if match[0].lower() in met or _own(passage, match.end(), sender, words):
+                    continue
+                if not _asked_by_own(passage, match.start(), words):
                     met.add(match[0].lower())
                     yield f"speaks.{group}", passage.evidence("agency", Span(*match.span()))
 
@@ -191,3 +194,11 @@ def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:
         return True
     name = " ".join(word.strip(".,;") for word in following)
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
+
+
+def _asked_by_own(passage: Passage, at: int, words: FieldWords) -> bool:
+    """True where somebody known by a title alone has asked: the writer's head, "Father Lund has asked me to write"."""
+    if words.agency_asked.match(passage.flow, at) is None:
+        return False
+    before = passage.flow[max(passage.sentence(at).start, at - MAX_NAME) : at].split()[-_TITLED:]
+    return any(word.lower().strip(".") in words.person.titles for word in before)

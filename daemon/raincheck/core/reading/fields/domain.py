@@ -73,14 +73,36 @@ def _abbreviated(name: str, label: str) -> float:
 
 def spans(name: str, label: str) -> bool:
     """True when each part of a domain begins like a word of the name, or ends with a long one: "Sonnenwende Tirol" of
-    sonnen-tirol, "Lough Garrow Co-op" of lochgarrow-coop."""
-    parts = [part for part in label.lower().split("-") if part]
+    sonnen-tirol, "Lough Garrow Co-op" of lochgarrow-coop; a few letters may shorten what stands before a part that is
+    written out: "Grundschule Am Moor" of gs-ammoor and of gsammoor."""
+    words = _WORDS.findall(name)
+    parts = [part for part in label.lower().split("-") if part] if "-" in label else _parted(words, label.lower())
     if len(parts) < 2:
         return False
-    words = _WORDS.findall(name)
     ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
     long = tuple(word for word in map(squashed, words) if len(word) >= _BEGUN)
-    return all(part.endswith(long) or any(way.startswith(part[:_BEGUN]) for way in ways) for part in parts)
+    single = {way for word in words for way in spellings(word)}
+    whole = any(len(part) >= PART_OF_DOMAIN and part in ways and part not in single for part in parts)
+    return all(
+        part.endswith(long)
+        or any(way.startswith(part[:_BEGUN]) for way in ways)
+        or (whole and len(part) <= WHOLE and any(_shortens(part, way) for way in ways))
+        for part in parts
+    )
+
+
+def _parted(words: Sequence[str], label: str) -> Sequence[str]:
+    """A domain without hyphens, parted behind a few letters that shorten the beginning of a name whose end is the rest:
+    gs, ammoor."""
+    if len(words) < 2 or not any(label.endswith(way) for way in spellings(words[-1])):
+        return ()
+    for at in range(1, len(words)):
+        size = next((len(label) - len(way) for way in spellings("".join(words[at:])) if label.endswith(way)), 0)
+        if not (1 < size <= WHOLE and len(label) - size >= PART_OF_DOMAIN):
+            continue
+        if any(_shortens(label[:size], way) for way in spellings("".join(words[:at]))):
+            return label[:size], label[size:]
+    return ()
 
 
 def initials(name: str) -> str:

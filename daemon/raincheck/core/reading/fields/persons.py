@@ -25,7 +25,7 @@ _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _PARTING = re.compile(r",|\t| [-–—|/·•] ")
 _DATED = re.compile(r"\W*[^\W\d_]+\.?,\s*\d")  # "Wed, 3 Feb 2027"
 _KISSES = re.compile(r"(?<=\w)[ ,.!]{1,4}[xX]{1,4}$")  # "Bex xx"
-_TITLE = re.compile(r"([^\W\d_]{1,12})\.?[ ]{1,3}(?:med\.[ ])?")
+_TITLE = re.compile(r"([^\W\d_]{1,12}(?:\.[^\W\d_]{1,2})?)\.?[ ]{1,3}(?:med\.[ ])?")  # "Dr. ", "Mag.a "
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -159,6 +159,7 @@ class FieldWords(NamedTuple):
     answer: Phrases
     questions: Phrases
     aside: Phrases
+    aside_too: Phrases
     copied: Phrases
     copied_after: Phrases
     errands: Phrases
@@ -172,6 +173,7 @@ class FieldWords(NamedTuple):
     points_on: Phrases
     points_lead: frozenset[str]
     agency: tuple[tuple[str, Phrases], ...]
+    agency_asked: Phrases
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
     format_choice: Phrases
@@ -327,6 +329,7 @@ class FieldWords(NamedTuple):
             answer=any_of(address, "answer"),
             questions=any_of(address, "questions"),
             aside=any_of(address, "aside"),
+            aside_too=any_of(address, "aside_too"),
             copied=any_of(address, "copied"),
             copied_after=any_of(address, "copied_after"),
             errands=any_of(address, "errands"),
@@ -340,6 +343,7 @@ class FieldWords(NamedTuple):
             points_on=any_of(address, "points_on"),
             points_lead=_words(address, "points_lead"),
             agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
+            agency_asked=any_of(agency, "asked"),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
