@@ -20,7 +20,7 @@ from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import Role, is_mere_wish
 from raincheck.core.reading.rowends import ended_in_rows
 from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
@@ -106,10 +106,12 @@ def offers(
     found = _together(found, [_standing_alone(context, offer, found) for offer in found])
     found = without_asides(context, found)
     found = _as_long(context, with_windows(context, found, length))
-    return [
-        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
-        for offer in found
-    ]
+    return [_deadline(context, offer) if offer.role is Role.DEADLINE else offer for offer in found]
+
+
+def _deadline(context: Context, offer: Offer) -> Offer:
+    at = offer.time.at
+    return replace(offer, answer=context.near("answer", at), wish=is_mere_wish(context, at))
 
 
 def _as_long(context: Context, found: list[Offer]) -> list[Offer]:
