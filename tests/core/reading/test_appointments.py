@@ -144,6 +144,7 @@ def test_the_calendar_part_outranks_prose() -> None:
         ("See the attached invitation.", "Please accept or decline by Tuesday.", date(2026, 3, 3)),
         ("See the attached invitation. Please answer today.", "Kindly confirm by Tuesday.", date(2026, 3, 2)),
         ("See the attached invitation.", "Please confirm by 20 March 2026.", None),  # when the talk is over
+        ("See the attached invitation.", "Please confirm by 5 March 2026, 10:30.", None),  # when it has begun
         ("See the attached invitation.", "Bring your papers. Lunch is at 12.", None),
     ],
 )

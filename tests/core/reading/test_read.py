@@ -137,12 +137,13 @@ END:VCALENDAR\r
 """
 
 
-def with_event(text: str) -> Reading:
+def with_event(text: str, description: str = "") -> Reading:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "dana.field@acme.example", "alex.kaya@example.net", "Interview"
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
     mail.set_content(text)
-    mail.add_alternative(EVENT, subtype="calendar", params={"method": "REQUEST"})
+    event = EVENT.replace("SUMMARY:", f"DESCRIPTION:{description}\r\nSUMMARY:") if description else EVENT
+    mail.add_alternative(event, subtype="calendar", params={"method": "REQUEST"})
     return understood(mail.as_bytes(policy=SMTP))
 
 
@@ -170,6 +171,17 @@ def test_a_calendar_part_alone_is_in_no_strange_language(text: str) -> None:
     assert found.actionable
     assert found.sure("kind")
     assert found.confidence > 0.5
+
+
+def test_the_last_day_in_a_calendar_part_is_none_for_colleagues_and_tests() -> None:
+    asked = with_event("Please find your interview attached.\n", "Please confirm by Thursday 26 November.")
+    assert asked.actionable
+    assert str(asked.reply_by) == "2026-11-26"
+    told = "Dear panel\\, please hand in your scorecard by Monday 30 November."
+    for_colleagues = with_event("Please find your interview attached.\n", told)
+    assert not for_colleagues.actionable
+    assert for_colleagues.reply_by is None
+    assert not any(item.field == "reply_by" for item in for_colleagues.evidence)
 
 
 def test_a_bounce_is_one_in_any_language() -> None:

@@ -57,6 +57,9 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     formal = (
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )
+    if not kind.actionable and any(told.field == "reply_by" and told.source == "calendar" for told in times.evidence):
+        evidence = tuple(told for told in times.evidence if told.field != "reply_by")
+        times = replace(times, reply_by=None, evidence=evidence)  # colleagues may be asked for a scorecard
     reading = _reading(lang, formal, request, facts, times, kind)
     if kind.actionable and not looked.applied and _of_own_house(message, me, lexica.kinds.senders):
         told = "it comes from your own domain, where a colleague may ask you to interview somebody"

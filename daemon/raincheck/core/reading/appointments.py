@@ -215,7 +215,7 @@ class _Reading:
             windows = [offer for offer in arrivals if _is_long(offer)]  # "reporting between 10 and 1"
             slots = [offer for offer in arrivals if not _is_long(offer)]
         deadlines = [offer for offer in found if offer.role is Role.DEADLINE and not self._over(offer)]
-        deadlines = _ahead_of(slots, deadlines)
+        deadlines = _ahead_of(slots, _without_wishes((*slots, *windows), deadlines))
         equal = _equal_length(slots)
         whole = equal if any(offer.whole for offer in slots) else None
         if length is None and equal is None and slots and self._length_stays:
@@ -325,11 +325,11 @@ class _Reading:
         """With the last moment to answer that the calendar part describes, where the text tells none."""
         if prose.reply_by is not None or scheduling is None or scheduling.method not in _PROPOSING:
             return prose
-        last = scheduling.start.date() if scheduling.start is not None else date.max
+        told = self._deadlines_in(scheduling.description or "", None)
         described = [
             offer
-            for offer in self._deadlines_in(scheduling.description or "", None)
-            if not self._over(offer) and (offer.time.day or date.max) <= last
+            for offer in told
+            if not (offer.wish or self._over(offer)) and (scheduling.start is None or _by(offer, scheduling.start))
         ]
         return replace(
             prose,
@@ -633,13 +633,20 @@ def _too_short(length: Length, slot: int, windows: Sequence[Offer]) -> bool:
 def _ahead_of(slots: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:
     """The deadlines that lie before the last of the slots: nobody waits longer for an answer."""
     last = max((offer.start for offer in slots), default=None)
-    if last is None:
-        return list(deadlines)
-    return [
-        offer
-        for offer in deadlines
-        if (offer.time.start < last if offer.time.start else (offer.time.day or date.max) <= last.date())
-    ]
+    return list(deadlines) if last is None else [offer for offer in deadlines if _by(offer, last)]
+
+
+def _without_wishes(offered: Sequence[Offer], deadlines: Sequence[Offer]) -> list[Offer]:
+    """The deadlines, but for a wish by when that does not lie before all of the times from which to choose."""
+    first = min((offer.start for offer in offered), default=None)
+    return [offer for offer in deadlines if not offer.wish or (first is not None and _by(offer, first))]
+
+
+def _by(deadline: Offer, moment: datetime) -> bool:
+    """Whether a last moment lies before another one, or is no later day."""
+    if deadline.time.start is not None:
+        return deadline.time.start < moment
+    return (deadline.time.day or date.max) <= moment.date()
 
 
 def _earliest(deadlines: Sequence[Offer]) -> date | datetime | None:

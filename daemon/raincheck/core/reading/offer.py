@@ -57,6 +57,7 @@ class Offer:
     quote: str
     whole: bool = False  # put together from the parts of a day
     answer: bool = False  # a deadline for an answer in so many words
+    wish: bool = False  # a deadline only where times are offered from which to choose
     taken: bool = False  # told, but gone: nobody is free then
 
     @property

@@ -20,7 +20,7 @@ from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.otherevents import without_other_events
 from raincheck.core.reading.ownrow import own_rows
-from raincheck.core.reading.roles import Role
+from raincheck.core.reading.roles import Role, is_mere_wish
 from raincheck.core.reading.rowends import ended_in_rows
 from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
@@ -106,10 +106,12 @@ def offers(
     found = _together(found, [_standing_alone(context, offer, found) for offer in found])
     found = without_asides(context, found)
     found = _as_long(context, with_windows(context, found, length))
-    return [
-        replace(offer, answer=context.near("answer", offer.time.at)) if offer.role is Role.DEADLINE else offer
-        for offer in found
-    ]
+    return [_deadline(context, offer) if offer.role is Role.DEADLINE else offer for offer in found]
+
+
+def _deadline(context: Context, offer: Offer) -> Offer:
+    at = offer.time.at
+    return replace(offer, answer=context.near("answer", at), wish=is_mere_wish(context, at))
 
 
 def _as_long(context: Context, found: list[Offer]) -> list[Offer]:
@@ -124,16 +126,28 @@ def _as_long(context: Context, found: list[Offer]) -> list[Offer]:
     (length,) = lengths
     return [
         replace(offer, time=replace(offer.time, end=offer.start + length))
-        if offer.role is Role.PROPOSED and offer.time.end is None and _said_soon(context, "same_length", offer.time.at)
+        if offer.role is Role.PROPOSED and offer.time.end is None and _same_length(context, offer.time.at)
         else offer
         for offer in found
     ]
 
 
-def _said_soon(context: Context, sign: str, at: Stretch) -> bool:
-    """Whether a cue stands in the sentence of a time, or in the next, which names none."""
-    following = context.following(at)
-    return context.near(sign, at) or (context.within(sign, following) and not context.has_times(*following))
+def _same_length(context: Context, at: Stretch) -> bool:
+    """Whether "same length" is all that stands right behind a time, in a bracket of its sentence, or in the next one;
+    not "just as long as you bring your papers", "not as long"."""
+    normal, (_, right) = context.normal, context.sentence(at.start, at.end)
+    for start, end in context.hits.get("same_length", ()):
+        rest = normal[end : context.sentence(start, end)[1]].strip()
+        if start < at.end or context.has_times(at.end, start) or (rest and rest[0] not in ")]"):
+            continue
+        gap = normal[at.end : start].rstrip()
+        if start >= right:  # in a sentence of its own
+            told = not normal[right:start].strip(" \n.!;")
+        else:
+            told = gap.endswith(("(", "[")) or context.is_empty(at.end, start)
+        if told:
+            return True
+    return False
 
 
 def _near_day(context: Context, item: Time, now: datetime | None) -> Time | None:

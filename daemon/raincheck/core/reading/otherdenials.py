@@ -30,6 +30,7 @@ _ASIDE = ("name_lead", "writer")  # words that stand everywhere, and that nobody
 # Behind somebody's absence, these tell that it is the talk's end.
 _MOVED = ("asks", "instead_after", "moves_talk", "other_time", "renewal", "we_move")
 _ENDED = ("called_off", "cancels", "moves_talk", "previous", "we_move")  # beside a reason in its sentence
+_LEAVES_OUT = ("shuns", "excepting", "negative", "taken", "busy", "not_kept")  # before a house that is shut
 _SOON = 300  # characters behind it in which that is told
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?(?=[ \t]{1,2}\Z)")
@@ -55,7 +56,7 @@ def _sift(context: Context) -> None:
     aside = {sign: hits.pop(sign, []) for sign in _ASIDE}
     if not any(hits.get(sign) for sign in _DENIALS):
         return
-    other = [*hits.get("not_of_time", ()), *hits.get("aside", ())]
+    other = [*hits.get("not_of_time", ()), *_while_shut(context)]
     other += [*_absences(context, aside["writer"]), *_earlier(context)]
     _drop(context, _DENIALS, lambda hit: any(start <= hit[0] and hit[1] <= end for start, end in other))
     rooms = [context.sentence(*hit) for hit in hits.get("room_for", ())]
@@ -98,6 +99,18 @@ def _absences(context: Context, writer: Sequence[Span]) -> Iterator[Span]:
             )
             if not ends:  # not "our talk on Tuesday at 10: as Mr Fox can't make it, we have to cancel"
                 yield start, max(end, context.clause(start, end)[1])
+
+
+def _while_shut(context: Context) -> Iterator[Span]:
+    """Where it is said that a house is shut at the only hours that a sentence offers until then: "come any time between
+    2 and 4 when the surgery is closed"; not where hours are left out of others, or told and no more."""
+    for start, end in context.hits.get("aside", ()):
+        left, _ = context.sentence(start, end)
+        offered = context.within("offers_hours", (left, start))
+        if not offered or any(context.within(sign, (left, start)) for sign in _LEAVES_OUT):
+            continue
+        if sum(item.has_clock and left <= item.start < start for item in context.stretches) == 1:
+            yield start, end
 
 
 def _earlier(context: Context) -> Iterator[Span]:

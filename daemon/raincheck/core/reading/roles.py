@@ -240,14 +240,26 @@ def _wished_by(context: Context, item: Stretch) -> bool:
     """Whether a sentence says no more than by when something would be good, and the ones before it ask for an answer
     without a time: "Can you give me your availability? Before Monday noon would be ideal"; or a wish by when stands
     behind the question which of some times it shall be: "Which one shall I tell them? Ideally today by 4"."""
+    return _wished_of_choice(context, item) or _bare_wish(context, item)
+
+
+def _bare_wish(context: Context, item: Stretch) -> bool:
     left, right = context.sentence(item.start, item.end)
-    if context.before("wish_by", item):
-        return context.within("which_of", (context.preceding(item)[0], item.start))
     bare = item.start - left <= _ADMITTED and right - item.end <= _WISH and context.after("would_do", item)
     if not bare or not context.before("until_before", item) or context.normal[right : right + 1] == "?":
         return False
     ahead = (max(left - _SOON_AFTER, 0), left)
     return context.within("answer", ahead) and not context.has_clocks(*ahead)
+
+
+def _wished_of_choice(context: Context, item: Stretch) -> bool:
+    return context.before("wish_by", item) and context.within("which_of", (context.preceding(item)[0], item.start))
+
+
+def is_mere_wish(context: Context, item: Stretch) -> bool:
+    """Whether only the question which of some times it shall be makes a wish by when a deadline: without times that are
+    offered, it is when the talk should be ("Which date would suit you? Ideally by Friday")."""
+    return _wished_of_choice(context, item) and not (_asks(context, item) or _bare_wish(context, item))
 
 
 def _previous(context: Context, item: Stretch) -> bool:

@@ -34,6 +34,7 @@ _CELL = re.compile(r"\S+")
 _DASHES = ("-", "–", "—", "x")
 _STRUCK = "~~"
 _NONE = "0"
+_COMMA_LONG = 2  # characters of a comma between two clauses
 _NEAR = 1200  # characters from the head of a table to its rows
 _ROWS = 20  # of a table, above one of them
 _LONG = 80  # characters beside a time beyond which no words stand for its state alone
@@ -50,7 +51,12 @@ _SIGNS = (
     "last_gone",
     "occupied",
     "last_no",
+    "shuns",
+    "shuns_after",
+    "shuns_around",
+    "aside",
 )
+_REFUSING = ("negative", "taken", "taken_head", "busy")
 _STATUS = ("vacant", "taken", "places_left", "status_head")  # in the head of a column that tells the state of times
 
 
@@ -156,6 +162,7 @@ class _States:
             if state is not None:
                 return state
         gone = self.context.leaves_out(at) or self._told_by_number(at) or _occupied(self.context, at)
+        gone = gone or _shunned(self.context, at) or _gone_while_shut(self.context, at)
         return _State.TAKEN if gone else None
 
     def _number(self, at: int) -> int:
@@ -407,6 +414,23 @@ def tells_states(context: Context, left: int, right: int) -> bool:
 def _occupied(context: Context, at: Stretch) -> bool:
     """Whether the clause of a range says that the writer has something else to do then."""
     return at.has_end and not context.asked(at) and context.reaches("occupied", at)
+
+
+def _shunned(context: Context, at: Stretch) -> bool:
+    """Whether the words right before a time, or around it, ask to leave it out: "please avoid 12:00 to 13:00"."""
+    return at.has_clock and any(
+        (context.before("shuns", at), context.goes_on("shuns_after", at), context.spanned("shuns_around", at))
+    )
+
+
+def _gone_while_shut(context: Context, at: Stretch) -> bool:
+    """Whether a time is refused behind the clause that a house is shut then: "from 12 to 2, when the practice is
+    closed, is not possible"."""
+    for start, end in context.hits.get("aside", ()):
+        if at.has_clock and at.end <= start and context.is_empty(at.end, start):
+            begins = (first for sign in _REFUSING for first, _ in context.hits.get(sign, ()))
+            return any(0 <= first - end <= _COMMA_LONG and context.is_empty(end, first) for first in begins)
+    return False
 
 
 def _places(stretches: Sequence[Stretch]) -> list[_Place]:
