@@ -621,17 +621,34 @@ def test_german_remarks_beside_a_place(line: str, place: str) -> None:
         ("We are at 8 Mill Lane, Otterby, the blue door next to the bakery.", "8 Mill Lane, Otterby"),
         ("Address: Otter Inn, 8 Mill Lane, 1020 Otterby. Back door.", "Otter Inn, 8 Mill Lane, 1020 Otterby"),
         ("Where: 8 Mill Lane, Otterby (the bell is broken, please knock)", "8 Mill Lane, Otterby"),
+        (
+            "Where: 8 Mill Lane, Otterby (the stairs are outside, 3rd floor)",
+            "8 Mill Lane, Otterby (the stairs are outside, 3rd floor)",
+        ),
+        (
+            "Where: 8 Mill Lane, Otterby (entrance is on the lower floor)",
+            "8 Mill Lane, Otterby (entrance is on the lower floor)",
+        ),
+        (
+            "Ort: Uferweg 4, 12345 Otterau (Eingang ist im Hof, Zimmer 9)",
+            "Uferweg 4, 12345 Otterau (Eingang ist im Hof, Zimmer 9)",
+        ),
+        (
+            "Ort: Uferweg 4, 12345 Otterau (Eingang liegt im Erdgeschoss)",
+            "Uferweg 4, 12345 Otterau (Eingang liegt im Erdgeschoss)",
+        ),
         ("Place\t8 Mill Lane, Otterby\tunchanged\nRole\tCook\tunchanged", "8 Mill Lane, Otterby"),
         ("You will find us at 8 Mill Blvd., Otterby, Ohio. Ring twice.", "8 Mill Blvd., Otterby, Ohio"),
         (
             "It takes place at 10.30, at Otterstraede 7, 3rd floor, 4100 Weirborg.",
             "Otterstraede 7, 3rd floor, 4100 Weirborg",
         ),
+        ("It takes place at 10.30, at Half 11, if that suits you better.", None),
         ("We meet at 8 Mill Lane, room C.04, Otterby.", "8 Mill Lane, room C.04, Otterby"),
         ("Beacon Road, Otterby\n\n0830   Registration\n1400   Interview\n1500   Close", "Beacon Road, Otterby"),
     ],
 )
-def test_remarks_and_rows_of_a_plan_beside_a_place(line: str, place: str) -> None:
+def test_remarks_and_rows_of_a_plan_beside_a_place(line: str, place: str | None) -> None:
     assert reading(f"{INVITE}\n\n{line}\n\nDana Field").location == place
 
 
