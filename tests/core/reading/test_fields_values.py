@@ -676,6 +676,32 @@ def test_a_visit_whatever_was_or_may_be_said_by_phone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Can we speak at two? My colleague will walk you round the service and the people.",
+        "Can we speak at two? I will lead you around our roadmap and our new features.",
+        "Can we speak at two? When a voice asks, tell reception you are with Dana.",
+    ],
+)
+def test_who_is_led_through_what_is_no_house_visits_none(text: str) -> None:
+    assert reading(f"Hi Alex,\n\nthank you for your application as cook. {text}\n\nDana Field").format is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will walk you round the old brewhouse.",
+        "Kim will lead you around our offices.",
+        "Please tell security you are here, and they will open the door.",
+        "Just tell the porter your name.",
+    ],
+)
+def test_who_is_led_through_a_house_visits_it(text: str) -> None:
+    mail = f"Hi Alex,\n\nthank you for your application as cook. Can we speak at two? {text}\n\nDana Field"
+    assert reading(mail).format == "onsite"
+
+
+@pytest.mark.parametrize(
     ("text", "form"),
     [
         ("Bei uns auf dem Hof, dauert nicht lang. Kurz anrufen oder mail.", "onsite"),
