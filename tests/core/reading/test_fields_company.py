@@ -154,6 +154,22 @@ def test_a_system_that_only_passes_a_mail_on_does_not_hire() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sender", "answers"),
+    [
+        ("Dana Feld <dana.feld@reiherwerk.com>", "Dana Feld via Reiherwerk <dana.feld@reiherwerk.com>"),
+        ("Dana Feld <dana.feld@reiherwerk.com>", "Dana Feld via Reiherwerk <answers+7@reiherwerk.com>"),
+        ("Dana <dana@reiherwerk.com>", "Dana through Reiherwerk <answers+7@reiherwerk.com>"),
+        ("Dana Feld <dana.feld@reiherwerk.com>", "Talent Team via Reiherwerk <talent@reiherwerk.com>"),
+        ("Dana Feld <dana.feld@reiherwerk.com>", "Otterby Talent Team via Reiherwerk <talent@reiherwerk.com>"),
+        ("Dana Feld <dana.feld@reiherwerk.com>", "Reiherwerk Careers über Reiherwerk <jobs@reiherwerk.com>"),
+    ],
+)
+def test_who_writes_through_the_own_house_is_of_it(sender: str, answers: str) -> None:
+    text = "Hello Alex,\n\nI would like to meet you for an interview on 3 December at 10:00.\n\nDana Feld\nTalent Team"
+    assert reading(text, sender, reply_to=answers).company == "Reiherwerk"
+
+
+@pytest.mark.parametrize(
     ("text", "agency"),
     [
         ("Wir vermitteln seit 2012 Pflegepersonal an Heime. Ein Heim in Otterau sucht per 1. Juli eine Köchin.", True),

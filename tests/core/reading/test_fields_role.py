@@ -312,14 +312,27 @@ def test_languages_and_qualifications_are_of_a_role_and_the_home_is_not(text: st
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("Wir suchen jemand als Hilfskraft für Post, Ablage und Telefon, zuerst für 20 Stunden.",
+        ("Stelle: Hilfskraft für Post, Ablage und Telefon\n\n", "Hilfskraft für Post, Ablage und Telefon"),
+        ("Es geht um die Stelle Hilfskraft für Post, Ablage und Telefon (m/w/d), zuerst für 20 Stunden.",
          "Hilfskraft für Post, Ablage und Telefon"),
+        ("Sie wollen Hilfskraft für Post, Ablage und Telefon werden. Als Hilfskraft für Post, Ablage und Telefon.",
+         "Hilfskraft für Post, Ablage und Telefon"),
+        ("Sie haben sich als Hilfskraft für Post, Ausweis und Unterlagen liegen uns vor.", "Hilfskraft für Post"),
+        ("Sie haben sich als Leiterin für Handel, Dauer und Ablauf stehen unten, beworben.", "Leiterin für Handel"),
         ("Sie haben sich als Köchin für Otterau, Herr Reiher und ich freuen uns.", "Köchin für Otterau"),
         ("Sie haben sich als Gehaltsverrechner/in beworben.", "Gehaltsverrechner/in"),
     ],
 )  # fmt: skip
 def test_a_role_holds_all_of_its_list(text: str, role: str) -> None:
     assert reading(WANTED_IN_GERMAN.format(text)).role == role
+
+
+@pytest.mark.parametrize(
+    "behind",
+    ["Skype and Phone are both fine", "Otterby and Weirborg are both possible", "Diplomas and Letters reached us"],
+)
+def test_a_role_does_not_go_on_with_the_next_clause(behind: str) -> None:
+    assert reading(ASK + f"You applied for the post of Teacher of Latin, {behind}.").role == "Teacher of Latin"
 
 
 def test_who_takes_calls_has_a_role() -> None:

@@ -621,17 +621,34 @@ def test_german_remarks_beside_a_place(line: str, place: str) -> None:
         ("We are at 8 Mill Lane, Otterby, the blue door next to the bakery.", "8 Mill Lane, Otterby"),
         ("Address: Otter Inn, 8 Mill Lane, 1020 Otterby. Back door.", "Otter Inn, 8 Mill Lane, 1020 Otterby"),
         ("Where: 8 Mill Lane, Otterby (the bell is broken, please knock)", "8 Mill Lane, Otterby"),
+        (
+            "Where: 8 Mill Lane, Otterby (the stairs are outside, 3rd floor)",
+            "8 Mill Lane, Otterby (the stairs are outside, 3rd floor)",
+        ),
+        (
+            "Where: 8 Mill Lane, Otterby (entrance is on the lower floor)",
+            "8 Mill Lane, Otterby (entrance is on the lower floor)",
+        ),
+        (
+            "Ort: Uferweg 4, 12345 Otterau (Eingang ist im Hof, Zimmer 9)",
+            "Uferweg 4, 12345 Otterau (Eingang ist im Hof, Zimmer 9)",
+        ),
+        (
+            "Ort: Uferweg 4, 12345 Otterau (Eingang liegt im Erdgeschoss)",
+            "Uferweg 4, 12345 Otterau (Eingang liegt im Erdgeschoss)",
+        ),
         ("Place\t8 Mill Lane, Otterby\tunchanged\nRole\tCook\tunchanged", "8 Mill Lane, Otterby"),
         ("You will find us at 8 Mill Blvd., Otterby, Ohio. Ring twice.", "8 Mill Blvd., Otterby, Ohio"),
         (
             "It takes place at 10.30, at Otterstraede 7, 3rd floor, 4100 Weirborg.",
             "Otterstraede 7, 3rd floor, 4100 Weirborg",
         ),
+        ("It takes place at 10.30, at Half 11, if that suits you better.", None),
         ("We meet at 8 Mill Lane, room C.04, Otterby.", "8 Mill Lane, room C.04, Otterby"),
         ("Beacon Road, Otterby\n\n0830   Registration\n1400   Interview\n1500   Close", "Beacon Road, Otterby"),
     ],
 )
-def test_remarks_and_rows_of_a_plan_beside_a_place(line: str, place: str) -> None:
+def test_remarks_and_rows_of_a_plan_beside_a_place(line: str, place: str | None) -> None:
     assert reading(f"{INVITE}\n\n{line}\n\nDana Field").location == place
 
 
@@ -655,6 +672,32 @@ def test_the_row_of_a_table_is_not_of_the_line_above() -> None:
 )
 def test_a_visit_whatever_was_or_may_be_said_by_phone(text: str) -> None:
     mail = f"Hallo Alex,\n\nthank you for your application as assistant. {text} When are you available?\n\nDana Field"
+    assert reading(mail).format == "onsite"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can we speak at two? My colleague will walk you round the service and the people.",
+        "Can we speak at two? I will lead you around our roadmap and our new features.",
+        "Can we speak at two? When a voice asks, tell reception you are with Dana.",
+    ],
+)
+def test_who_is_led_through_what_is_no_house_visits_none(text: str) -> None:
+    assert reading(f"Hi Alex,\n\nthank you for your application as cook. {text}\n\nDana Field").format is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will walk you round the old brewhouse.",
+        "Kim will lead you around our offices.",
+        "Please tell security you are here, and they will open the door.",
+        "Just tell the porter your name.",
+    ],
+)
+def test_who_is_led_through_a_house_visits_it(text: str) -> None:
+    mail = f"Hi Alex,\n\nthank you for your application as cook. Can we speak at two? {text}\n\nDana Field"
     assert reading(mail).format == "onsite"
 
 

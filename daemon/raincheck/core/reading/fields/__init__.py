@@ -134,7 +134,7 @@ def read_fields(
     keys = keys_of(_texts(message, passages, request))
     words, names = tuple(w.narrowed(keys) for w in lexicon.ordered(lang, me.languages)), lexicon.names
     platform = lexicon.senders.is_known_platform(message.from_)
-    sender = sender_of(message, talking, names, lexicon.senders, lexicon.schedulers)
+    sender = sender_of(message, talking, names, words, lexicon.senders, lexicon.schedulers)
     private = sender.sort == "free"
     myself = (me.name, *(a.display_name for a in (*message.to, *message.cc) if a.addr_spec.lower() in me.addresses))
     passed = passed_on(message, sender, myself, frozenset(map(str.lower, me.addresses)), words)
@@ -143,7 +143,7 @@ def read_fields(
         passages = passages_of(mail, request)
         talking = tuple(p for p in passages if p.source in _TALKING)
         if not _of_one_house(mail, message):  # else its name may stand with whoever passed the mail on
-            sender = sender_of(mail, talking, names, lexicon.senders, lexicon.schedulers)
+            sender = sender_of(mail, talking, names, words, lexicon.senders, lexicon.schedulers)
 
     assert words, "reading needs the words of at least one language"
     side = side_of(talking, sender, words[0], names)

@@ -74,7 +74,8 @@ _TOWN_BEHIND = re.compile(
 )
 # A street of any name: "Long Acre 18," at the beginning of a clause.
 _NAMELESS = re.compile(
-    r"(?:(?<=[,:;(.!?][ ])|(?<=, at )|(?<=[(\n])|^)(?P<name>[A-ZÄÖÜ][\w'-]{2,40}(?:[ ][A-ZÄÖÜ][\w'-]{2,40}){0,2})"
+    r"(?:(?<=,[ ])(?P<lead>[^\W\d_A-ZÄÖÜ]{2,3})[ ]|(?<=[,:;(.!?][ ])|(?<=[(\n])|^)"
+    r"(?P<name>[A-ZÄÖÜ][\w'-]{2,40}(?:[ ][A-ZÄÖÜ][\w'-]{2,40}){0,2})"
     r"[ ]\d{1,3}(?:[/-]\d{1,3})?[ ]?[a-z]?(?=[,;)](?!\d)|\n|\.?(?:\n|$)|\. [A-ZÄÖÜ])"
 )
 _WORD = re.compile(r"[ ]{0,3}(?P<word>[^\W_][\w'&-]{0,40}(?:(?<=\bSt)\.)?)")
@@ -262,11 +263,18 @@ def _nameless(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str,
         after = passage.flow[match.end() :][:20].lstrip(". ")
         if words.not_place.match(after) is not None:
             continue  # "Stufe 1. August"
-        if len(parts[-1]) < 3 or all(part in words.person.common for part in parts) or _is_none(match[0], words):
+        if (
+            len(parts[-1]) < 3
+            or all(part in words.person.common for part in parts)
+            or _is_none(passage.flow[match.start("name") : match.end()], words)
+        ):
             continue
         if parts[0] in words.place_words or parts[-1] in words.place_words or words.is_house(parts[-1]):
             continue
-        span = _around(passage, Span(*match.span()), words)
+        span = _around(passage, Span(match.start("name"), match.end()), words)
+        coded = _TOWN_CODE.search(passage.flow, span.start, span.end) is not None
+        if match["lead"] is not None and not (coded and match["lead"] in words.place_at):
+            continue  # ", at Reiherstraede 3, 1250 Otterby", but not ", at Half 10, if that suits"
         yield from _place(passage, span, _HOUSE + 0.3, words, _town_before(passage.flow, span, words))
 
 
@@ -466,9 +474,10 @@ def _tells_way(bracket: re.Match[str], words: FieldWords) -> bool:
 
 def _is_remark(told: str, words: FieldWords) -> bool:
     """True for what stands in a bracket and tells something else than the place, also behind a part of it: "reception,
-    ask for Jo", "unchanged"."""
-    if not words.place_tells.isdisjoint(told.split()):
-        return True  # "reception is round the side"
+    ask for Jo", "unchanged"; a sentence without a room, floor or figure: "reception is round the side"."""
+    plain = {word.strip(".,;") for word in told.lower().split()}
+    if not (words.place_tells.isdisjoint(plain) or any(map(str.isdigit, told)) or words.place_rooms & plain):
+        return True
     parts = (part.split(maxsplit=1) for part in told.split(",") if part.strip())
     return any(
         first.isalpha()

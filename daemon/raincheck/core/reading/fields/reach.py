@@ -26,6 +26,7 @@ _SHORT = 2  # letters of a part of a name that may stand in any word
 _MAX_WORDS = 9  # with which a name goes on
 _PIECE = re.compile(r"[^\W_][\w'’/*:.-]*[^\W_]|[^\W_]|[^\s\w]")
 _ENDS = frozenset('.!?;|"“”„»«<>()[]•·')
+_QUOTES = frozenset('"“”„»«')  # behind a name
 _LISTED = re.compile(
     r"(?:^|\n|[:–—-] |\b([a-zß-öø-ÿ]{2,12}) )"
     r"((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
@@ -74,9 +75,11 @@ def whole_name(
         for tail in tails
         if not (tail.one_of_many or tail.marked)
     ]
-    reaches += [(_listed_on(name, tail.pieces, words[0]), tail) for tail in tails]
+    lists = [(_listed_on(name, tail.pieces, words[0]), tail) for tail in tails]
+    reaches += [found for found in lists if found[0] and _ends_surely(*found, words[0])]
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
+        reaches += [(count, tail) for count, tail in lists if 0 < count == alike and (tail is one or tail is other)]
         if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
             shorter = one if len(one.pieces) == alike else other
             reaches.append((_reach(shorter.pieces, alike, words[0]), shorter))
@@ -139,6 +142,19 @@ def _listed_on(name: str, pieces: Sequence[re.Match[str]], words: FieldWords) ->
     parts = len(list(takewhile(lambda pair: pair[0] == "," and _is_part(pair[1], words), pairs)))
     joint, last = pairs[parts] if parts and parts < len(pairs) else ("", "")
     return 2 * parts + 2 if joint.lower() in grammar.coordinators and _is_part(last, words) else 0
+
+
+def _ends_surely(count: int, tail: _Tail, words: FieldWords) -> bool:
+    """True where a list of so many pieces is the end of the name for sure, and does not begin another clause: "Teacher
+    of Maths, Zoom and Teams both work"."""
+    if count < len(tail.pieces):
+        return tail.pieces[count][0].lower() in words.job
+    flow, end = tail.passage.flow, tail.pieces[-1].end()
+    return (
+        tail.marked == "behind"
+        or flow[end : end + 1] in _QUOTES
+        or (tail.labelled and flow[end : end + 1] in ("", "\n"))
+    )
 
 
 def _is_part(word: str, words: FieldWords) -> bool:

@@ -8,6 +8,7 @@ from string import digits
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import squashed
+from raincheck.core.reading.fields.persons import person
 from raincheck.core.recipients import RESERVED, is_no_reply, registrable
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Address, Message
     from raincheck.core.reading.fields.text import Passage
-    from raincheck.core.reading.fields.words import Names
+    from raincheck.core.reading.fields.words import FieldWords, Names
     from raincheck.core.reading.senders import Senders
 
 _ATS = "ats"  # label of the systems by which employers manage applications
@@ -73,13 +74,18 @@ class Sender:
 
 
 def sender_of(
-    message: Message, passages: Sequence[Passage], names: Names, senders: Senders, schedulers: frozenset[str]
+    message: Message,
+    passages: Sequence[Passage],
+    names: Names,
+    words: Sequence[FieldWords],
+    senders: Senders,
+    schedulers: frozenset[str],
 ) -> Sender:
     """The sender of a mail; who stands behind a system that writes for others, its address for answers tells."""
     address = message.from_
     theirs = (a for a in message.reply_to if not (_serves_many(a, senders, schedulers) or senders.is_freemail(a)))
     behind = next(theirs, None)
-    relayed = address is not None and any(_relays(address, a.display_name, names) for a in message.reply_to)
+    relayed = address is not None and any(_relays(address, a, passages, names, words) for a in message.reply_to)
     if relayed and address is not None and behind is not None and _house(behind) == _house(address):
         behind = None
     system = address is not None and (
@@ -98,11 +104,29 @@ def _serves_many(address: Address, senders: Senders, schedulers: frozenset[str])
     return senders.is_platform(address) or not schedulers.isdisjoint(labels)
 
 
-def _relays(address: Address, display_name: str, names: Names) -> bool:
-    """True where the name for answers says that the sender's house only passes the mail on: "Acme via HireDesk"."""
-    shown, house = display_name.split(), _house(address)
-    ways = (at for at, word in enumerate(shown) if at and word.lower() in names.relayed_by)
-    return any(squashed(" ".join(shown[at + 1 :])) == house for at in ways)
+def _relays(
+    address: Address, answers: Address, passages: Sequence[Passage], names: Names, words: Sequence[FieldWords]
+) -> bool:
+    """True where the name for answers says that the sender's house only passes on what another house of the text mails:
+    "Acme via HireDesk"; a person's mail "via" their house is the house's own."""
+    if answers.addr_spec.lower() == address.addr_spec.lower():
+        return False
+    shown, system = answers.display_name.split(), _house(address)
+    for at, word in enumerate(shown):
+        if not at or word.lower() not in names.relayed_by or squashed(" ".join(shown[at + 1 :])) != system:
+            continue
+        client = " ".join(shown[:at]).strip("\"'()")
+        parts = client.lower().split()
+        office = system in squashed(client) or any({*parts[:1], *parts[-1:]} & w.team for w in words)
+        somebody = any(w.person.is_given(client) or person(client, w.person) is not None for w in words)
+        if client and not (office or somebody) and squashed(client) in _said(passages):
+            return True
+    return False
+
+
+def _said(passages: Sequence[Passage]) -> str:
+    """The text without addresses, as names are compared."""
+    return squashed(_ADDRESSES.sub(" ", "\n".join(passage.text for passage in passages)))
 
 
 def _house(address: Address) -> str:
@@ -115,7 +139,7 @@ def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -
     if bears_name(address):
         return False
     own, theirs = _house(address), _house(behind)
-    said = squashed(_ADDRESSES.sub(" ", "\n".join(passage.text for passage in passages)))
+    said = _said(passages)
     return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said
 
 

@@ -196,6 +196,8 @@ class FieldWords(NamedTuple):
     place_beside: frozenset[str]
     place_within: frozenset[str]
     place_tells: frozenset[str]
+    place_rooms: frozenset[str]
+    place_at: frozenset[str]
     place_own: Phrases
     place_common: Phrases
     place_aside: Phrases
@@ -372,6 +374,8 @@ class FieldWords(NamedTuple):
             place_beside=_words(place, "beside"),
             place_within=_words(place, "within"),
             place_tells=_words(place, "tells"),
+            place_rooms=_words(place, "rooms"),
+            place_at=_words(place, "at"),
             place_own=any_of(place, "own"),
             place_common=any_of(place, "common"),
             place_aside=any_of(place, "aside"),
