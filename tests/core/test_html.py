@@ -46,6 +46,21 @@ def test_empty_cells_keep_the_columns_apart_but_spacers_do_not() -> None:
     assert text("<table><tr><td>&nbsp;</td><td>Only this</td><td></td></tr></table>") == "Only this"
 
 
+@pytest.mark.parametrize(
+    "old",
+    [
+        "<td><s>Monday at 10</s></td>",
+        "<td> <p><del>Monday at 10</del></p></td>",
+        '<td><span style="text-decoration: line-through">Monday at 10</span></td>',
+        '<td style="text-decoration:line-through">Monday at 10</td>',
+    ],
+)
+def test_the_label_of_what_is_struck_through_heads_no_other_row(old: str) -> None:
+    rows = f"<tr><td>Before:</td>{old}</tr><tr><td>Now:</td><td>Friday at 9</td></tr><tr><td>Bring:</td></tr>"
+    assert text(f"<table>{rows}</table>") == "Now:\tFriday at 9\nBring:"
+    assert text(f"<table><tr>{old}</tr><tr><td>Friday at 9</td></tr></table>") == "Friday at 9"
+
+
 def test_nested_layout_tables_read_like_a_letter() -> None:
     inner = "<table><tr><td>Hello Robin</td></tr><tr><td>Date</td><td>3 May</td></tr></table>"
     assert text(f"<table><tr><td>{inner}</td></tr></table>") == "Hello Robin\nDate\t3 May"

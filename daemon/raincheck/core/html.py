@@ -27,9 +27,6 @@ _MAX_NODES = 200_000
 
 _DROPPED = frozenset(("head", "script", "style", "title", "noscript", "template", "svg", "math", "object")).union(
     (
-        "s",
-        "strike",
-        "del",
         "embed",
         "iframe",
         "select",
@@ -44,6 +41,7 @@ _DROPPED = frozenset(("head", "script", "style", "title", "noscript", "template"
         "datalist",
     )
 )
+_STRUCK = frozenset(("s", "strike", "del"))
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"))
 _LINES = _PARAGRAPHS.union(
     ("div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "main", "center", "address", "form"),
@@ -97,6 +95,8 @@ class _Block:
     parts: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)  # of the row that is being read
     newlines: int = 2  # at the end of what is written; a fresh block needs none
+    struck: bool = False  # something was left out that is struck through
+    emptied: bool = False  # and a cell of the row that is being read held nothing else
 
     def write(self, text: str) -> None:
         if text.strip() or not self.newlines:
@@ -247,11 +247,17 @@ class _Writer:
     def _enter(self, node: LexborNode, look: _Look) -> tuple[str, _Look] | None:
         """Opens an element; None when nothing of it is seen, else the tag that `_leave` gets and the inner look."""
         tag = node.tag or ""
+        if tag in _STRUCK:
+            self.blocks[-1].struck = True
+            return None
         if tag in _DROPPED or tag.startswith("-"):
             return None
         attributes = node.attributes
         if attributes:
             if self._hidden(attributes):
+                struck = "line-through" in (attributes.get("style") or "")
+                self.blocks[-1].struck |= struck
+                self.blocks[-1].emptied |= struck and tag in _CELLS
                 return None
             look = self._look(attributes, look)
         if tag == "br":
@@ -287,8 +293,10 @@ class _Writer:
         if tag == "a":
             self._close_link()
         elif tag == "cell":
-            text = self.blocks.pop().text()
-            self.blocks[-1].cells.append(text)
+            cell = self.blocks.pop()
+            text, row = cell.text(), self.blocks[-1]
+            row.cells.append(text)
+            row.emptied |= cell.struck and not text
         elif tag == "quote":
             quoted = self.blocks.pop().text()
             block = self.blocks[-1]
@@ -303,10 +311,10 @@ class _Writer:
 
     def _close_row(self) -> None:
         block = self.blocks[-1]
-        if block.cells:
+        if block.cells and not (block.emptied and sum(map(bool, block.cells)) <= 1):  # else a label headed the next row
             block.ensure(1)
             block.write(join_cells(block.cells))
-            block.cells = []
+        block.cells, block.emptied = [], False
 
     def _close_link(self) -> None:
         href, start, block = self.anchors.pop()

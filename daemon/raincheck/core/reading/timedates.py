@@ -216,7 +216,8 @@ class DatedAtoms(AtomView):
         if at in self.listed:
             return None
         gaps = [self._gap(self.atoms[i], self.atoms[i + 1]) for i in range(at, index)]
-        if not all(gap.together for gap in gaps) or not gaps[-1].option:
+        goes_on = gaps[-1].option or (gaps[-1].comma and before.bare_weekday and self._list_goes_on(index))
+        if not all(gap.together for gap in gaps) or not goes_on:
             return None
         day = self.meanings[at].days[0]
         if before.day is not None or before.month:
@@ -228,8 +229,20 @@ class DatedAtoms(AtomView):
             nearest = meaning(written, self.today)
             if nearest is None or nearest.days[0] >= day:
                 return None
-            return Meaning((nearest.days[0] + timedelta(weeks=1), nearest.days[0]), "next")
+            later = nearest.days[0] + timedelta(weeks=1)
+            return Meaning((later,)) if nearest.days[0] == self.today else Meaning((later, nearest.days[0]), "next")
         return Meaning((weekday_after(day, written.weekday),), self.meanings[at].doubt)
+
+    def _list_goes_on(self, index: int) -> bool:
+        """Whether another day follows in the list of a day, with or without a clock between: "Tuesday, Wednesday or
+        Thursday"."""
+        then = index + 1
+        if then < len(self.atoms) and self.atoms[then].kind == "clock":
+            then += 1
+        if then >= len(self.atoms) or self.atoms[then].kind != "date":
+            return False
+        gaps = [self._gap(self.atoms[at], self.atoms[at + 1]) for at in range(index, then)]
+        return all(gap.together for gap in gaps) and (gaps[-1].option or gaps[-1].comma)
 
     def _after_full(self, written: WrittenDate, before: Meaning) -> Meaning | None:
         """ "Wednesday 2 December at 10:00 or Friday at 11:00": the Friday of that week, where the nearest one lies in
