@@ -568,8 +568,11 @@ class BoundAtoms(NamedAtoms):
 
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
         last = self._agreed()
+        told = {day: item.clock for item in bound if self.atoms[item.clock].start is not None for day in item.dates}
         for item in bound:
             atom = self.atoms[item.clock]
+            if atom.start is None and any(told.get(day, -1) > item.clock for day in item.dates):
+                continue  # "the same time the Wednesday after, 20th, at 11"
             at = "at" in self.grammar.entry(atom.first - 1)
             if atom.start is None and at and not (item.beside or self._put_instead(item)):
                 continue  # "to be returned at the same time"
