@@ -397,16 +397,17 @@ def test_our_time_in_a_mail_passed_on_is_that_of_whoever_wrote_it(clock: str, su
     ],
 )
 def test_whoever_shares_the_persons_own_domain_may_be_a_colleague(own: str, sender: str, doubted: bool) -> None:
-    applied = "thank you for your application.\n\n"
-    for said, expected in (("", doubted), (applied, False)):
+    asks = "we would like to invite you to an interview for the post of Archivist"
+    applied = f"thank you for your application. We have reviewed your CV, and {asks}"
+    lent = "can you take the interview with Lou Marsh (Archivist) for me"
+    for said, expected in ((asks, doubted), (lent, doubted), (applied, False)):
         assert _may_be_of_a_colleague(own, sender, said) == expected
 
 
 def _may_be_of_a_colleague(own: str, sender: str, said: str) -> bool:
     raw = (
         f"From: Dana Field <{sender}>\nTo: {own}\nDate: Mon, 5 Oct 2026 09:00:00 +0200\nSubject: Interview\n\n"
-        f"Hi Alex,\n\n{said}we would like to invite you to an interview for the post of Archivist on Friday at 14:00.\n"
-        "\nBest regards\nDana Field\n"
+        f"Hi Alex,\n\n{said} on Friday at 14:00?\n\nBest regards\nDana Field\n"
     ).encode()
     found = read(parse_message(raw, None, lexica().segments), lexica(), replace(ME, addresses=(own,)))
     assert found.actionable

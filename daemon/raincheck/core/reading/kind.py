@@ -151,8 +151,9 @@ class Looked:
 
     @property
     def applied(self) -> bool:
-        """Whether words say that the person has applied."""
-        return self.signs.get("applied", 0.0) >= _HOLDS
+        """Whether words say in more than one way that the person has applied; one may be said of a candidate, too: "the
+        interview with Lou"."""
+        return self.signs.get("applied", 0.0) >= 2 * _HOLDS
 
     def evidence(self, kind: Kind) -> tuple[Evidence, ...]:
         """The words that speak for the kind: cues, and the sentences that the learned models go by."""
