@@ -676,29 +676,20 @@ def test_a_visit_whatever_was_or_may_be_said_by_phone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "form"),
     [
-        "Can we speak at two? My colleague will walk you round the service and the people.",
-        "Can we speak at two? I will lead you around our roadmap and our new features.",
-        "Can we speak at two? When a voice asks, tell reception you are with Dana.",
+        ("My colleague will walk you round the service and the people.", None),
+        ("I will lead you around our roadmap and our new features.", None),
+        ("When a voice asks, tell reception you are with Dana.", None),
+        ("I will walk you round the old brewhouse.", "onsite"),
+        ("Kim will lead you around our offices.", "onsite"),
+        ("Please tell security you are here, and they will open the door.", "onsite"),
+        ("Just tell the porter your name.", "onsite"),
     ],
 )
-def test_who_is_led_through_what_is_no_house_visits_none(text: str) -> None:
-    assert reading(f"Hi Alex,\n\nthank you for your application as cook. {text}\n\nDana Field").format is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I will walk you round the old brewhouse.",
-        "Kim will lead you around our offices.",
-        "Please tell security you are here, and they will open the door.",
-        "Just tell the porter your name.",
-    ],
-)
-def test_who_is_led_through_a_house_visits_it(text: str) -> None:
+def test_who_is_led_through_a_house_visits_it(text: str, form: str | None) -> None:
     mail = f"Hi Alex,\n\nthank you for your application as cook. Can we speak at two? {text}\n\nDana Field"
-    assert reading(mail).format == "onsite"
+    assert reading(mail).format == form
 
 
 @pytest.mark.parametrize(

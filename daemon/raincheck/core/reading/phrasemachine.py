@@ -99,9 +99,9 @@ class PhraseMachine:
 
     def __init__(self, phrases: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         """From phrases, each with the word groups that it may name. Raises PhraseError."""
+        self._named: dict[_Named, int] = {}
         # The steps, in columns, since there are very many: what each takes (forks and ends of phrases take nothing),
         # its phrase, the step behind it, and the second choice of a fork.
-        self._named: dict[_Named, int] = {}
         self._takes = array("I")  # _Plain, or a number of what is named
         self._phrase = array("I")
         self._then = array("I")
