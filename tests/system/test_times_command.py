@@ -124,9 +124,11 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert json.loads(CliRunner().invoke(command, [str(path)]).stdout) == ask(question())[0]
 
 
-def test_a_missing_file_is_told_as_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_told_with_what_to_give(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "nowhere.jsonl"
     with pytest.raises(SystemExit) as ended:
         main(["times", str(path)])
     assert ended.value.code == 1
-    assert capsys.readouterr() == ("", f"raincheck: No such file or directory: {path}\n")
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith(f"raincheck: No such file or directory: {path}. Name a file with a JSON object a line")

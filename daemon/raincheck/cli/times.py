@@ -12,6 +12,7 @@ from raincheck import assets
 from raincheck.core.reading.times import TimeContext, TimeSpan, find_times
 from raincheck.core.reading.timewords import TimeWords
 from raincheck.core.reading.zones import ZoneTable, load_zone
+from raincheck.errors import RaincheckError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,12 @@ def command(source: str) -> None:
     cannot be read has no spans and an error.
     """
     reader = _Reader()
-    with click.open_file(source, encoding="utf-8", errors="replace") as lines:
+    try:
+        lines = click.open_file(source, encoding="utf-8", errors="replace")
+    except OSError as problem:
+        remedy = f"Name a file with a JSON object a line, or - for standard input; {_LIKE}."
+        raise RaincheckError(f"{problem.strerror}: {source}. {remedy}") from problem
+    with lines:
         for line in lines:
             if line.strip():
                 click.echo(json.dumps(_answer(line, reader), ensure_ascii=False))
