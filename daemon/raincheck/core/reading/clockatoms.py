@@ -22,6 +22,7 @@ _AT_WORK = 7  # o'clock: from then on figures with a dot head a list, or their d
 _HALF_EIGHT = 7  # o'clock: "halb acht" is more often the morning
 _SENTENCE = 12  # tokens between a day and a clock with a dot that belongs to it
 _BETWEEN = 8  # tokens between a clock and the "or" before another one
+_GOES_ON = 4  # tokens from a clock to figures behind ", or between"
 _ASKING = 3  # tokens of the words with which a question begins
 _BEFORE_QUESTION = frozenset(".!?:;,-")
 _PADDED_MORNING = 6  # from this hour on a leading zero alone tells the morning
@@ -823,11 +824,14 @@ class ClockAtoms(DayRowAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
-        begins = self.tokens[index - 2] if index > 1 and "to" in self.entry(index - 1) else None
+        joins = "to" in self.entry(index - 1) or ("with" in self.entry(index - 1) and self.led_by(index - 2, "between"))
+        begins = self.tokens[index - 2] if index > 1 and joins else None
         if begins is not None and begins.kind == "number" and len(begins.text) == 4 and self.clock_end < index - 2:
             return clock, end, True  # the end of 1430 to 1515
         if "to" in self.entry(end) and self._military_behind(end + self.length(end)):
             return clock, end, False  # 0900 to 1030 hrs
+        if self._between_military(index, end):
+            return clock, end, False
         if self._after_date(index) and "to" in self.entry(end) and self._same_day(index, end + self.length(end)):
             return clock, end, False  # Friday 4 December 1400 to 1530
         alone = self.gap(end) in ("\n", "¶", "\t") or end >= self.count
@@ -845,6 +849,13 @@ class ClockAtoms(DayRowAtoms):
             return clock, end, False  # thu 1530, we look at your code
         led = (self._led(index) or self.led_by(index, "set_for")) and not _FIRST_YEAR <= int(text) <= _LED_YEAR
         return (clock, end, True) if led else None
+
+    def _between_military(self, index: int, end: int) -> bool:
+        """True for "between 0900 and 1130", also where "between 1500 and 1700" goes on behind it: by themselves these may
+        be money."""
+        begins = self.tokens[index].text.startswith("0") or index - self.clock_end <= _GOES_ON
+        between = begins and self.led_by(index, "between") and "with" in self.entry(end)
+        return between and self._same_day(index, end + self.length(end))
 
     def _in_military_row(self, index: int) -> bool:
         """True for the figures of "Monday 11 May   0930   1045   1330": a day of a month, and clocks up to the end of
@@ -899,7 +910,8 @@ class ClockAtoms(DayRowAtoms):
         if len(self.low(at)) != len(self.low(index)) or _is_year(first) or _is_year(last):
             return False
         whole = all(figures % 100 < 60 and figures % 5 == 0 for figures in (first, last))
-        return whole and first < last < 2400 and (self._closes(at + 1) or self._believable_end(at + 1))
+        closed = self._closes(at + 1) or self._believable_end(at + 1) or "or" in self.entry(at + 1)
+        return whole and first < last < 2400 and closed
 
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""

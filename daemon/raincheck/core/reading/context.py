@@ -573,9 +573,13 @@ class Context:
         return opened is not None and self.has_clocks(*opened.span())
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
-        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr"."""
+        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr", "... vor oder Mittwoch"."""
+        joins = {start for start, _ in self.hits_within("joins_days", self.sentence(item.start, item.end))}
+        joins = joins if self.near("writer_proposes", item) else set()
         return any(
-            end <= item.row and self.normal[end : end + 1] in (":", ",") and self.is_empty(end, max(end, item.start))
+            end <= item.row
+            and (self.normal[end : end + 1] in (":", ",") or end + 1 in joins)
+            and self.is_empty(end, max(end, item.start))
             for start, end in self.hits.get(sign, ())
             if end <= item.start or start > item.start
         )

@@ -313,7 +313,7 @@ def _previous(context: Context, item: Stretch) -> bool:
         context.within("we_move", context.following(item)) or _is_moved_behind(context, item, right)
     ):
         return True
-    if not new and _overtaken(context, item):
+    if (not new and _overtaken(context, item)) or _given_up(context, item):
         return True
     if new:
         return False
@@ -370,6 +370,24 @@ def _overtaken(context: Context, item: Stretch) -> bool:
     signs = ("proposes", "conditional", "renewal", "free", "asks", "on_offer")
     onto = context.before("onto_before", following) or context.before("moved_to", following)
     return onto or context.asked(following) or any(context.near(sign, following) for sign in signs)
+
+
+def _given_up(context: Context, item: Stretch) -> bool:
+    """Whether a talk that stood at a time is given up around it, and then another day follows: "your interview was
+    fixed for Monday at 3. Dr Iyer is away that day. It is now on Tuesday at 4"."""
+    if not item.has_date or context.asked(item) or any(context.near(sign, item) for sign in ("conditional", "proposes")):
+        return False
+    left, right = context.sentence(item.start, item.end)
+    following = context.next_time(item, 2 * _SOON_AFTER)
+    if following is None or not following.has_date or following.start < right:
+        return False
+    after = context.following(item)
+    if context.within("moves_talk", (left, item.start)) and context.before("fixed_for", item):
+        return not context.within("renewed", (left, item.start))  # "I must move our talk, planned for Monday at 3"
+    given_up = any(context.within(sign, after) for sign in ("negative", "busy", "cancels", "moves_talk", "unable"))
+    if not given_up or context.within("conditional", after) or not context.near("talk", item):
+        return False
+    return context.within("renewed", (right, context.sentence(following.start, following.end)[1]))
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:

@@ -497,6 +497,7 @@ class BoundAtoms(NamedAtoms):
         }
         lent = {index: zone for index, zone in own.items() if index not in self.retold}  # not "9:00 (15:00 CET)"
         distinct = {zone.names for index, zone in lent.items() if not self._is_weak_clock(index)}
+        converted = all(self._told_again(index) for index in lent)
         result: dict[int, Zone] = {}
         following: tuple[int, Zone] | None = None
         for index in range(len(self.atoms) - 1, -1, -1):
@@ -511,6 +512,8 @@ class BoundAtoms(NamedAtoms):
                 result[index] = head
             elif self._told_locally(atom):
                 continue  # "10:00 GMT / 11:00 your time", "7:30 (local time)"
+            elif converted and self._in_deadline(index):
+                continue  # who converts each time for the reader answers for a last hour in the own zone
             elif len(distinct) == 1:
                 result[index] = next(zone for zone in lent.values() if zone.names in distinct)
             elif following is not None:
@@ -518,6 +521,14 @@ class BoundAtoms(NamedAtoms):
                 if not gap.sentence and not gap.paragraph:
                     result[index] = following[1]
         return {index: zone.for_region(self.context.region) for index, zone in result.items()}
+
+    def _told_again(self, index: int) -> bool:
+        """True for a clock behind which another says the same for somebody else: "3pm London (4pm Luxembourg)"."""
+        then = index + 1
+        if then >= len(self.atoms) or not self.atoms[index].kind == self.atoms[then].kind == "clock":
+            return False
+        gap = self._gap(self.atoms[index], self.atoms[then])
+        return gap.words < _LETTERED and not (gap.option or gap.to or gap.newline or gap.sentence or gap.paragraph)
 
     def _told_locally(self, atom: Atom) -> bool:
         """True for a clock whose words, perhaps in a bracket, say that it is the reader's or that of the place."""

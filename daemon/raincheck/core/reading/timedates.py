@@ -147,6 +147,13 @@ class DatedAtoms(AtomView):
         alone = self._range_begin(day) is None  # not "from Monday until Wednesday"
         return alone and any(self._deadline(self.atoms[one].first, self.atoms[two].last) for one, two in spans)
 
+    def _is_last_day(self, day: int) -> bool:
+        """Whether "by" stands right before a date, or before the clock that leads it: "by Friday", "by noon on Friday"."""
+        led = [day]
+        if day and self.atoms[day - 1].kind == "clock" and self._gap(self.atoms[day - 1], self.atoms[day]).together:
+            led.append(day - 1)
+        return any(self.grammar.led_by(self.atoms[at].first, "deadline") for at in led)
+
     def _named_behind(self) -> None:
         """Bare weekdays whose days are named further on in their sentence mean these: "Tuesday or Wednesday at 10, 10
         or 11 March"."""
@@ -417,7 +424,7 @@ class DatedAtoms(AtomView):
         """True for a bare weekday in the sentence behind one that names a week to come: perhaps a day of that week."""
         if not isinstance(week, int) or week < 1 or week_at != index - 1:
             return False
-        if self.grammar.led_by(self.atoms[index].first, "deadline"):
+        if self._is_last_day(index):
             return False  # "the week of the 9th? Please answer by Wednesday"
         between = self._gap(self.atoms[week_at], self.atoms[index])
         question = any(self.grammar.low(at) == "?" for at in range(self.atoms[week_at].last, self.atoms[index].first))
@@ -551,7 +558,7 @@ class DatedAtoms(AtomView):
             return self._weeks(self.atoms[then])
         ends = index > 0 and self.atoms[index - 1].kind == "date"  # "next week, Monday until Wednesday"
         ends = ends and self._gap(self.atoms[index - 1], self.atoms[index]).together
-        by = not ends and self.grammar.led_by(self.atoms[index].first, "deadline")
+        by = not ends and self._is_last_day(index)
         if week is not None and week_at >= 0 and not by:
             between = self._gap(self.atoms[week_at], self.atoms[index])
             if not between.sentence and not between.paragraph:

@@ -87,7 +87,7 @@ _TOLD_BRACKET = re.compile(
 _NOUN_ALONE = re.compile(r"[ ](?P<noun>[^\W\d_a-zäöüß][^\W\d_]{2,20})(?=[.,;)]?(?:\n|$)|[.,;)] )")  # of "5. Boden."
 _QUOTED = re.compile(r'[ ]"[^"\n]{2,30}"')  # of "meeting room "Seagull""
 _WITH_BRACKETS = re.compile(r"\([^()]*\)")
-_BARE_STREET = re.compile(r"[0-2]\d[0-5]\d[ ]+[^\W\d_]+")
+_BARE_STREET = re.compile(r"[0-2]\d[0-5]\d[ ]+[^\W\d_]+|\d+[ ]St")
 _COMMON_HOUSE = re.compile(r"(?P<house>[^\W\d_]{3,30}) \((?P<place>[^()]*\d[^()]*)\)")
 _LONG_LAST = re.compile(r"[^\W\d_]{4}$")
 _SHORT_BESIDE, _MAX_BESIDE = 4, 3  # letters of "next", not "am"; words before it: "the blue door next to the bank"
@@ -193,8 +193,8 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
             continue  # "park behind Hall 3"
         if _DIALLED.match(passage.flow, match.start() + len(match[0].rstrip())):
             continue  # "ring 21 03 00 77"
-        if _BARE_STREET.fullmatch(name):
-            continue  # "1500 Close", the last row of a plan
+        if _BARE_STREET.fullmatch(name) or any(word.lower() in words.weekdays for word in name.split()[:2]):
+            continue  # "1500 Close", the last row of a plan; "am Dienstag 5. Mai"
         if _is_none(name, words) or (name[0].islower() and not any(char.isdigit() for char in name)):
             continue
         span = _around(passage, Span(*match.span()), own)
