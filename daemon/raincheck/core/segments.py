@@ -33,6 +33,7 @@ _SHOWN = 8  # words of a quotation that a platform shows
 _SAYING = 20  # lines of a text in which it may say that it passes a mail on
 _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
+_SHORT_NAME = 2  # letters of a first name that is cut short
 
 _SIGN_OFF = " .,!-–—"  # around a name that signs
 _SENTENCE_END = re.compile(r"[.!?]\s+")
@@ -516,7 +517,7 @@ def _month(text: str, words: SegmentWords) -> int | None:
 
 
 def _names(author: Address | None) -> frozenset[str]:
-    """How the author may sign: full name, first name, either order."""
+    """How the author may sign: full name, first name, either order; a first name may be cut short ("Jo")."""
     if author is None or not author.display_name:
         return frozenset()
     name = author.display_name
@@ -524,7 +525,10 @@ def _names(author: Address | None) -> frozenset[str]:
     if comma:
         name = f"{first.strip()} {last.strip()}"
     words = re.sub(r"\(.*?\)|\b(?:via|from|at)\b.*", "", name).split()
-    return frozenset(_fold(form) for form in (name, " ".join(words), words[0] if words else "") if len(form) > 1)
+    first, last = (words[0], words[-1]) if words else ("", "")
+    short = (first[:size] for size in range(_SHORT_NAME, len(first))) if first.isalpha() else ()
+    forms = (name, " ".join(words), first, *(form for cut in short for form in (cut, f"{cut} {last}")))
+    return frozenset(_fold(form) for form in forms if len(form) > 1)
 
 
 def _without_footers(

@@ -43,6 +43,7 @@ _PHONE = re.compile(
 )
 _GAP = re.compile(r"[\w']+")
 _WORD = re.compile(r"[^\W\d_]\S*")
+_WORD_BEGIN = re.compile(r"\w")
 MAX_GAP = 30  # characters between a time and the cue that stands directly beside it
 _AND = frozenset(",/;&+")
 _LONG_LINE = 40  # characters of a line that may have been wrapped
@@ -370,6 +371,11 @@ class Context:
         if right >= len(self.normal):
             return right, right
         return self.sentence(right + 1, right + 1)
+
+    def first_word(self, at: int) -> int:
+        """Where the first word begins from a place on, behind marks and empty lines; the end of the text without one."""
+        found = _WORD_BEGIN.search(self.normal, at)
+        return found.start() if found is not None else len(self.normal)
 
     def preceding(self, item: Stretch) -> tuple[int, int]:
         """The sentence before that of a time; empty at the begin."""

@@ -381,7 +381,7 @@ def _given_up(context: Context, item: Stretch) -> bool:
     following = context.next_time(item, 2 * _SOON_AFTER)
     if following is None or not following.has_date or following.start < right:
         return False
-    after = context.following(item)
+    after = context.sentence(*[context.first_word(right)] * 2)
     if context.within("moves_talk", (left, item.start)) and context.before("fixed_for", item):
         return not context.within("renewed", (left, item.start))  # "I must move our talk, planned for Monday at 3"
     given_up = any(context.within(sign, after) for sign in ("negative", "busy", "cancels", "moves_talk", "unable"))
