@@ -851,8 +851,8 @@ class ClockAtoms(DayRowAtoms):
         return (clock, end, True) if led else None
 
     def _between_military(self, index: int, end: int) -> bool:
-        """True for "between 0900 and 1130", also where "between 1500 and 1700" goes on behind it: by themselves these may
-        be money."""
+        """True for "between 0900 and 1130", and for the "between 1500 and 1700" that goes on behind it: by themselves
+        such figures may be money."""
         begins = self.tokens[index].text.startswith("0") or index - self.clock_end <= _GOES_ON
         between = begins and self.led_by(index, "between") and "with" in self.entry(end)
         return between and self._same_day(index, end + self.length(end))

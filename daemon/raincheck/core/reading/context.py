@@ -373,7 +373,7 @@ class Context:
         return self.sentence(right + 1, right + 1)
 
     def first_word(self, at: int) -> int:
-        """Where the first word begins from a place on, behind marks and empty lines; the end of the text without one."""
+        """Where the next word begins, behind marks and empty lines; the end of the text where none follows."""
         found = _WORD_BEGIN.search(self.normal, at)
         return found.start() if found is not None else len(self.normal)
 
@@ -579,7 +579,7 @@ class Context:
         return opened is not None and self.has_clocks(*opened.span())
 
     def split_verb(self, sign: str, item: Stretch) -> bool:
-        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr", "... vor oder Mittwoch"."""
+        """Whether the cue before a time ends a clause: "wir schlagen vor: Mittwoch, 15 Uhr", "... vor oder Freitag"."""
         joins = {start for start, _ in self.hits_within("joins_days", self.sentence(item.start, item.end))}
         joins = joins if self.near("writer_proposes", item) else set()
         return any(

@@ -375,7 +375,7 @@ def _overtaken(context: Context, item: Stretch) -> bool:
 def _given_up(context: Context, item: Stretch) -> bool:
     """Whether a talk that stood at a time is given up around it, and then another day follows: "your interview was
     fixed for Monday at 3. Dr Iyer is away that day. It is now on Tuesday at 4"."""
-    if not item.has_date or context.asked(item) or any(context.near(sign, item) for sign in ("conditional", "proposes")):
+    if not item.has_date or context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
         return False
     left, right = context.sentence(item.start, item.end)
     following = context.next_time(item, 2 * _SOON_AFTER)

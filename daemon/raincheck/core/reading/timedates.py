@@ -148,7 +148,7 @@ class DatedAtoms(AtomView):
         return alone and any(self._deadline(self.atoms[one].first, self.atoms[two].last) for one, two in spans)
 
     def _is_last_day(self, day: int) -> bool:
-        """Whether "by" stands right before a date, or before the clock that leads it: "by Friday", "by noon on Friday"."""
+        """Whether "by" stands right before a date, or before the clock that leads it: "by noon on Friday"."""
         led = [day]
         if day and self.atoms[day - 1].kind == "clock" and self._gap(self.atoms[day - 1], self.atoms[day]).together:
             led.append(day - 1)
