@@ -46,31 +46,31 @@ def likeness(name: str, sender: Sender) -> float:
         return best
     if spans(name, sender.label):
         return _SPANNED
-    upper = [label for label in sender.address.domain.split(".")[:-1] if len(label) > 4]
-    best = max([best, *(fits_domain(name, label) * 0.9 for label in upper)])
+    for label in sender.address.domain.split(".")[:-1]:
+        if len(label) > 4 and label != sender.label:
+            best = max(best, fits_domain(name, label) * 0.9)
     return max(best, _abbreviated(name, sender.label))
 
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    written = [
-        sorted(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))
-    ]
+    words = [word for word in _WORDS.findall(name) if squashed(word)]
     parts = [part for part in label.lower().split("-") if part]
     if len(parts) > 1:
-        words = {way for ways in written for way in (ways[0], ways[-1])}
-        known = [part for part in parts if any(_shortens(part, word) for word in words)]
-        if any(len(part) >= WHOLE and any(word.startswith(part) for word in words) for part in known):
+        ways = {way for word in words for way in spellings(word)}
+        known = [part for part in parts if any(_shortens(part, way) for way in ways)]
+        if any(len(part) >= WHOLE and any(way.startswith(part) for way in ways) for part in known):
             return 0.65 if len(known) == len(parts) else 0.4
-    if len(written) < 2:
+    if len(words) < 2:
         return 0.0
-    first = "".join(ways[0][0] for ways in written)
+    first = "".join(squashed(word)[0] for word in words)
     if any(len(part) >= LETTERS and first.startswith(part) for part in parts):
         return 0.6
     target = squashed(label)
     return 0.3 if LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, squashed(name)) else 0.0
 
 
+@lru_cache(maxsize=1024)  # a name is asked for again where another may be its rival
 def spans(name: str, label: str) -> bool:
     """True when each part of a domain begins like a word of the name, or ends with a long one: "Sonnenwende Tirol" of
     sonnen-tirol, "Lough Garrow Co-op" of lochgarrow-coop; a few letters may shorten what stands before a part that is
@@ -135,7 +135,7 @@ def name_of(sender: Sender, words: Sequence[FieldWords], names: Names, passages:
     parted = len(sender.label) > len(labels[0]) + 1 and labels[0] != "the"  # hyphens part all of it
     parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
-    marked = {word for text in texts for word in _MARKED.findall(text)}
+    marked = {word for text in texts if not text.isascii() for word in _MARKED.findall(text)}
     own = {way: word for word in marked for way in spellings(word)}
     written: Mapping[str, str] = ChainMap(own, _with_umlauts(names.common))
     return " ".join(
@@ -157,6 +157,8 @@ def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str
 
 
 def _is_written(name: str, passage: Passage) -> bool:
+    if name not in passage.flow.lower():
+        return False  # most: an expression for each name is dear
     return re.search(rf"(?<![\w@./-]){re.escape(name)}(?![\w@./-])", passage.flow, re.IGNORECASE) is not None
 
 

@@ -40,6 +40,7 @@ _MAXWORDS = 9
 _PIECE = 3  # letters of a word that a domain must hold
 _BEGUN = 6  # letters of a name's end with which a domain begins
 _PART = re.compile(r"[^\W\d_]{3,40}")
+_RUN = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +90,12 @@ class Grammar:
         """True for an adjective that belongs to the role behind it."""
         word = word.lower()
         return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
+
+
+@lru_cache(maxsize=64)
+def words_in(flow: str) -> tuple[re.Match[str], ...]:
+    """The words of a text: houses and occupations are sought among the same."""
+    return tuple(WORD.finditer(flow))
 
 
 def gender_marks(flow: str) -> Iterator[int]:
@@ -274,6 +281,7 @@ def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # each name of a mail is asked for again and again, and it has few labels
 def fits_domain(name: str, label: str) -> float:
     """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
     target = squashed(label)
@@ -282,9 +290,12 @@ def fits_domain(name: str, label: str) -> float:
     ways = spellings(name)
     if target in ways:
         return 1.0
+    inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
+    words = _RUN.findall(name)
+    if {"", target[0]}.isdisjoint([begun[:1] for begun in (*ways, *map(squashed, words))]):
+        return 0.5 if inside else 0.0  # most: no word begins like the domain
     if len(target) > 4 and any(way.startswith(target) for way in ways):
         return 0.95
-    words = re.findall(r"\w+", name)
     if len(target) > 3 and any(squashed(word) == target for word in words):
         return 0.8
     if any(len(word) > (5 if index else 3) and target.startswith(squashed(word)) for index, word in enumerate(words)):
@@ -298,7 +309,6 @@ def fits_domain(name: str, label: str) -> float:
         return 0.7
     if any(target.startswith(squashed("".join(words[at:])[:_BEGUN])) for at in range(1, len(words) - 1)):
         return 0.7  # Taqueria La Milpa -> lamilpa-kreuzberg
-    inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
     return 0.5 if inside else 0.0
 
 
