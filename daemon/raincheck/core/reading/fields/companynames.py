@@ -96,8 +96,8 @@ def cleaned(text: str, words: FieldWords) -> str:
     tokens = text.strip(_OUTSIDE).split()
     while tokens and is_team(tokens[-1], words) and not _is_own_noun(tokens, words) and not _is_joined(tokens, words):
         tokens.pop()
-    number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
-    if number < len(tokens) and not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):
+    number = next((at for at, token in enumerate(tokens[1:-1], 1) if token.isdigit()), 0)
+    if number and not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):
         tokens = tokens[:number]  # but "TSV Ostbach 1904 e.V."
     led = False
     while tokens and _leads(tokens[0], words, led=led):

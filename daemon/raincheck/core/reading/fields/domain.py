@@ -56,14 +56,14 @@ def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
     words = [word for word in _WORDS.findall(name) if squashed(word)]
     parts = [part for part in label.lower().split("-") if part]
-    if len(parts) > 1:
+    first = "".join([squashed(word)[0] for word in words])
+    if len(parts) > 1 and any(part[0] in first for part in parts):
         ways = {way for word in words for way in spellings(word)}
         known = [part for part in parts if any(_shortens(part, way) for way in ways)]
         if any(len(part) >= WHOLE and any(way.startswith(part) for way in ways) for part in known):
             return 0.65 if len(known) == len(parts) else 0.4
     if len(words) < 2:
         return 0.0
-    first = "".join(squashed(word)[0] for word in words)
     if any(len(part) >= LETTERS and first.startswith(part) for part in parts):
         return 0.6
     target = squashed(label)
@@ -79,8 +79,12 @@ def spans(name: str, label: str) -> bool:
     parts = [part for part in label.lower().split("-") if part] if "-" in label else _parted(words, label.lower())
     if len(parts) < 2:
         return False
+    plain = [squashed(word) for word in words]
+    long = tuple([word for word in plain if len(word) >= _BEGUN])
+    begun = {word[:1] for word in plain}
+    if not all(part[0] in begun or part.endswith(long) for part in parts):
+        return False  # most
     ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
-    long = tuple(word for word in map(squashed, words) if len(word) >= _BEGUN)
     single = {way for word in words for way in spellings(word)}
     whole = any(len(part) >= PART_OF_DOMAIN and part in ways and part not in single for part in parts)
     return all(
@@ -148,8 +152,8 @@ def name_of(sender: Sender, words: Sequence[FieldWords], names: Names, passages:
 
 def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str:
     """The label without a word that only makes a domain of it, where the mail writes the rest: getheron -> Heron."""
-    rests = [label[len(word) :] for word in names.domain_words if len(word) > 2 and label.startswith(word)]
-    rests += [label[: -len(word)] for word in names.domain_words if len(word) > 1 and label.endswith(word)]
+    rests = [label[size:] for size in range(3, len(label)) if label[:size] in names.domain_words]
+    rests += [label[:-size] for size in range(2, len(label)) if label[-size:] in names.domain_words]
     for rest in rests:
         if len(rest) >= PART_OF_NAME and any(_is_written(rest, passage) for passage in passages):
             return rest

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TEXTS = ("body", "forwarded", "disclaimer")  # in which somebody may be named for the answer
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
 _REFUSAL = 30  # characters before a phrase in which it may be turned into its contrary
 _BESIDE = 48  # characters between a name and its address
@@ -56,7 +57,7 @@ def named_for_answer(passages: Sequence[Passage], words: FieldWords) -> Iterator
         if passage.source == "subject":
             continue
         yield from _after(passage, words.contact, words, single=False)
-        lines = passage.lines()
+        lines = passage.lines() if words.contact_label.phrases else ()
         for number, line in enumerate(lines):
             label = words.contact_label.match(passage.flow, line.start, line.end)
             rest = Span(label.end(), line.end) if label else line
@@ -110,6 +111,8 @@ def named_like_address(
     if len(local) < 3:
         return
     for passage in passages:
+        if not any(word[0].isupper() and squashed(word) in local for word in _LETTERS.findall(passage.flow)):
+            continue  # most: every address of a person holds one of their names
         for count, start in enumerate(CAPITAL.finditer(passage.flow)):
             if count > _MAX_CAPITALS:
                 break
@@ -193,6 +196,8 @@ def introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found
 
 def owners(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
     """Whose house it is by the lines below the text, at the head of a part of them: "Proprietor: Jo Ray"."""
+    if not words.owner_label.phrases:
+        return  # most: the mail has no such word
     for passage in passages:
         for line in passage.lines()[-_OWNER_LINES:] if passage.source in ("body", "signature") else ():
             at = line.start

@@ -83,13 +83,13 @@ class Grammar:
         word = word.lower().rstrip(".")
         if word in self.heads or not self.suffixes:
             return word in self.heads
-        return word not in self.no_heads and any(word[at:] in self.suffixes for at in range(len(word)))
+        return word not in self.no_heads and not self.suffixes.isdisjoint([word[at:] for at in range(len(word))])
 
     @lru_cache(maxsize=8192)  # noqa: B019
     def is_quality(self, word: str) -> bool:
         """True for an adjective that belongs to the role behind it."""
         word = word.lower()
-        return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
+        return bool(self.qualities) and not self.qualities.isdisjoint([word[at:] for at in range(len(word))])
 
 
 @lru_cache(maxsize=64)
@@ -100,12 +100,14 @@ def words_in(flow: str) -> tuple[re.Match[str], ...]:
 
 def gender_marks(flow: str) -> Iterator[int]:
     """Where marks such as "(m/w/d)" begin: right behind the name of a role."""
-    for match in _BRACKET.finditer(flow):
-        if is_gender_mark(match[1]):
-            yield match.start()
-    for match in _BARE_GENDER.finditer(flow):
-        if match[0].startswith(" "):
-            yield match.start()
+    if "(" in flow:
+        for match in _BRACKET.finditer(flow):
+            if is_gender_mark(match[1]):
+                yield match.start()
+    if "/" in flow or "|" in flow:
+        for match in _BARE_GENDER.finditer(flow):
+            if match[0].startswith(" "):
+                yield match.start()
 
 
 def is_gender_mark(text: str) -> bool:
