@@ -145,10 +145,9 @@ def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
     start = flow.rfind("\n", 0, span.start) + 1
     end = flow.find("\n", span.end)
     end = len(flow) if end < 0 else end
-    if not flow[start : span.start].strip() and not flow[span.end : end].strip():
-        yield f"line.whole.{passage.source}"
-    elif not flow[start : span.start].strip():
-        yield f"line.first.{passage.source}"
+    lead = flow[start : span.start]
+    if not lead.strip():
+        yield f"line.{'first' if flow[span.end : end].strip() else 'whole'}.{passage.source}"
     above = flow[:start].rstrip().rpartition("\n")[2]
     if len(above) < 50 and person(above, words.person) is not None:
         yield "person.above"
@@ -161,18 +160,20 @@ def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    before = flow[max(start, span.start - 50) : span.start]
-    title = None if before.islower() else _AFTER_PERSON.search(before)  # a name has capitals
+    before = lead[-50:]
+    title = _AFTER_PERSON.search(before) if before.strip() and not before.islower() else None  # a name has capitals
     if title and person(title[1], words.person, single=True):
         yield "person.before"
     if flow[span.end : span.end + 2].strip()[:1].isupper():
         yield "capital.after"
-    previous = flow[start : span.start].rstrip(" ").rpartition(" ")[2]
+    previous = lead.rstrip(" ").rpartition(" ")[2]
+    if not previous:
+        return
     if previous[:1].isupper() and previous[-1].isalnum() and previous.lower() not in words.grammar.articles:
         yield "capital.before"
     if words.grammar.is_head(previous.strip(EDGE)):
         yield "head.before"
-    inside = flow[start : span.start - len(previous) - 1].rstrip()[-1:]
+    inside = lead[: -len(previous) - 1].rstrip()[-1:]
     if previous[:1].isupper() and previous.lower() in words.grammar.articles and (inside.isalnum() or inside == ","):
         yield "article.capital"  # "a table at The Elm"
 

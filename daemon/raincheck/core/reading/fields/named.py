@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import skip, squashed
@@ -111,17 +112,20 @@ def named_like_address(
     if len(local) < 3:
         return
     for passage in passages:
-        if not any(word[0].isupper() and squashed(word) in local for word in _LETTERS.findall(passage.flow)):
-            continue  # most: every address of a person holds one of their names
-        for count, start in enumerate(CAPITAL.finditer(passage.flow)):
+        flow = passage.flow
+        held = [word.start() for word in _LETTERS.finditer(flow) if word[0][0].isupper() and squashed(word[0]) in local]
+        for count, start in enumerate(CAPITAL.finditer(flow) if held else ()):
             if count > _MAX_CAPITALS:
                 break
+            following = bisect_left(held, start.start())
+            if following == len(held) or "\n" in flow[start.start() : held[following]]:
+                continue  # most: the address of a person holds one of their names
             if squashed(start[0])[:1] not in local:
                 continue
-            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
-            if span is None or passage.flow[span.end : span.end + 1] == "@":
+            span = persons(flow, start.start(), words.person, words.grammar.stop)
+            if span is None or flow[span.end : span.end + 1] == "@":
                 continue
-            beside = "@" in passage.flow[span.end : span.end + 8 + len(local)]
+            beside = "@" in flow[span.end : span.end + 8 + len(local)]
             for found in person_in(passage, span, words, single=beside):
                 if local in local_parts(found.value):
                     yield found

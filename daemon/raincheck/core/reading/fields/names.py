@@ -258,17 +258,17 @@ _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "
 @lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
-    plain = name.casefold().replace("&", " ")
+    plain = name.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(_UNFOLDED))
-    return "".join(filter(str.isalnum, plain))
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 @lru_cache(maxsize=4096)
 def spellings(name: str) -> frozenset[str]:
     """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
     plain = name.casefold()
-    forms = {plain, plain.translate(_WRITTEN_OUT)}
+    forms = {plain} if plain.isascii() else {plain, plain.translate(_WRITTEN_OUT)}
     if "&" in name or "+" in name:
         forms = {re.sub(r"[&+]", word, form) for form in forms for word in ("", "and", "und", "et", "y", "en", "e")}
     return frozenset(map(squashed, forms)) - {""}
@@ -292,7 +292,7 @@ def fits_domain(name: str, label: str) -> float:
     ways = spellings(name)
     if target in ways:
         return 1.0
-    inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
+    inside = any(min(len(way), len(target)) >= 6 and (way in target or target in way) for way in ways)
     words = _RUN.findall(name)
     if {"", target[0]}.isdisjoint([begun[:1] for begun in (*ways, *map(squashed, words))]):
         return 0.5 if inside else 0.0  # most: no word begins like the domain
