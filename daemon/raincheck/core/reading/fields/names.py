@@ -83,13 +83,13 @@ class Grammar:
         word = word.lower().rstrip(".")
         if word in self.heads or not self.suffixes:
             return word in self.heads
-        return word not in self.no_heads and not self.suffixes.isdisjoint([word[at:] for at in range(len(word))])
+        return word not in self.no_heads and any(word[at:] in self.suffixes for at in range(len(word)))
 
     @lru_cache(maxsize=8192)  # noqa: B019
     def is_quality(self, word: str) -> bool:
         """True for an adjective that belongs to the role behind it."""
         word = word.lower()
-        return bool(self.qualities) and not self.qualities.isdisjoint([word[at:] for at in range(len(word))])
+        return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
 
 
 @lru_cache(maxsize=64)
