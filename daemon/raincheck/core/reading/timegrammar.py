@@ -32,17 +32,23 @@ class Grammar(ClockAtoms):
         index = 0
         while index < self.count and len(found) < MAX_ATOMS:
             token = self.tokens[index]
-            if token.kind == "mark" or (token.kind == "word" and not self.entries[index][1]):
-                atom = self._iana(index) if token.kind == "word" and self.glued(index + 1) == "/" else None
-            elif "noise" in self.entries[index][0]:
-                index += self.length(index)
+            entry, length = self.entries[index]
+            atom = None
+            if token.kind == "mark":
+                index += 1
                 continue
-            elif row := self._day_row(index):
-                found += row
-                index = row[-1].last
+            if token.kind == "word" and not length:
+                if self.low(index + 1) == "/" and self.gap(index + 1) == "":
+                    atom = self._iana(index)
+            elif "noise" in entry:
+                index += length
                 continue
-            else:
-                atom = self._atom(index) if self._may_begin(index) else None
+            elif self._may_begin(index):
+                if row := self._day_row(index):
+                    found += row
+                    index = row[-1].last
+                    continue
+                atom = self._atom(index)
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
                 atom = self._standing_zone(index)
             if atom is None:
