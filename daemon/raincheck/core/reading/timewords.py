@@ -135,13 +135,13 @@ class TimeWords:
         if rests is None:
             return {}, 0
         following = found[index + 1].low if index + 1 < len(found) else ""
-        for rest, entry in (*rests.get(following, ()), *rests.get("", ())):
+        for rest, entry in rests.get(following, ()):
             end = index + 1 + len(rest)
             if end <= len(found) and all(
                 token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
             ):
                 return entry, 1 + len(rest)
-        return {}, 0
+        return (rests[""][0][1], 1) if "" in rests else ({}, 0)
 
     def means(self, word: str, category: str) -> Any:
         """What a single word in small letters means in that category (a weekday counts from Monday, 0); None where it
