@@ -343,7 +343,7 @@ def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:
 
 def _replaces(context: Context, item: Stretch) -> bool:
     """Whether the old time is told right behind a time: "brought forward: Tuesday at 10 instead of Thursday at 9"."""
-    following = context.next_time(item)
+    following = context.next_time(item) if context.says("in_place_of") else None
     return following is not None and context.parted_by("in_place_of", item, following)
 
 
@@ -365,6 +365,8 @@ def _supposed(context: Context, item: Stretch) -> bool:
 def _overtaken(context: Context, item: Stretch) -> bool:
     """Whether the writer has to move the talk, and only then proposes another time: "we meet on Monday at 10. I need to
     reschedule. Are you free on Tuesday at 9?"."""
+    if not context.says("moves_talk"):
+        return False
     if context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
         return False
     following = context.next_time(item, _SOON_AFTER)
@@ -497,10 +499,11 @@ def is_opening_hour(context: Context, item: Stretch) -> bool:
 
 def _spans_days(context: Context, item: Stretch) -> bool:
     """Whether something lasts from one day to another: "here from Tuesday 10:00 until Thursday 14:00"."""
-    following = context.next_time(item)
-    if following is None or item.has_end or not (item.has_date and following.has_date and following.has_clock):
+    if item.has_end or not (item.has_date and context.before("from_before", item)):
         return False
-    return context.before("from_before", item) and context.before("until_end_before", following)
+    following = context.next_time(item)
+    ends = following is not None and following.has_date and following.has_clock
+    return following is not None and ends and context.before("until_end_before", following)
 
 
 def _on_no_day(context: Context, item: Stretch) -> bool:
