@@ -77,10 +77,10 @@ class RoleCues:
     your_time: CueBook  # alone: they are asked before any time is read
     our_time: CueBook
 
-    @lru_cache(maxsize=1)  # noqa: B019 - a lexicon lives as long as the process
+    @lru_cache(maxsize=4)  # noqa: B019 - a lexicon lives as long as the process
     def hits(self, normal: str) -> Mapping[str, Sequence[Span]]:
-        """Where each cue of a text stands; the last one is remembered, since a body is asked for lengths and for
-        times."""
+        """Where each cue of a text stands; the last ones are remembered, since a body is asked for lengths, perhaps
+        without some of its dots, and for times."""
         found: defaultdict[str, list[Span]] = defaultdict(list)
         for hit in self.book.find(normal, _ZONE):
             found[hit.cue.sign].append((hit.start, hit.end))
@@ -660,10 +660,10 @@ class Context:
 
     def turns(self, item: Stretch) -> bool:
         """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
-        following = self.next_time(item)
+        following = self.next_time(item) if self.says("becomes") else None
         return following is not None and any(
             item.end <= start and end <= following.start and self.is_empty(end, following.start)
-            for start, end in self.hits.get("becomes", ())
+            for start, end in self.hits["becomes"]
         )
 
     def topped(self, sign: str, item: Stretch) -> bool:
@@ -886,6 +886,6 @@ class Context:
 def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[int, int]:
     index = bisect.bisect_left(breaks, start)
     left = breaks[index - 1] + 1 if index else 0
-    following = bisect.bisect_left(breaks, max(start, end - 1))
+    following = bisect.bisect_left(breaks, end - 1, index) if end - 1 > start else index
     right = breaks[following] if following < len(breaks) else length
     return left, max(right, end)
