@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
@@ -41,14 +42,15 @@ def tokens(text: str) -> list[Token]:
     last = 0
     for match in _TOKEN.finditer(text):
         piece, (start, end) = match[0], match.span()
-        gap = _gap(text[last:start]) if start > last else "" if found else "\n"
+        gap = _gap(text[last:start]) if start else "\n"
         found.append(Token(match.lastgroup or "", piece, piece.lower(), start, end, gap))
         last = end
     return found
 
 
+@lru_cache(maxsize=256)  # texts have few that differ
 def _gap(space: str) -> str:
-    if space == " ":
+    if space in ("", " "):
         return space
     breaks = space.count("\n")
     if breaks:
