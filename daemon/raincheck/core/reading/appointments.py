@@ -164,7 +164,7 @@ class _Found:
 
     def joined(self, others: Iterable[Offer]) -> _Found:
         """With what another part of the mail says."""
-        return replace(self, offers=(*self.offers, *others))
+        return _Found((*self.offers, *others), self.periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,7 +545,8 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
         _how_named(text[span.date_from or 0 : span.date_to or 0]),
         None if span.date_from is None or span.date_to is None else (span.date_from, span.date_to),
     )
-    found = Time(
+    found = partial(
+        Time,
         at,
         sure=span.sure,
         alternatives=tuple(_iso(start, zone) for start, _ in span.alternatives),
@@ -557,11 +558,11 @@ def _time(span: reader.TimeSpan, text: str, zone: tzinfo) -> Time:
     if isinstance(span.start, datetime):
         start = _aware(span.start, zone)
         end = _aware(span.end, zone) if isinstance(span.end, datetime) else None
-        return replace(found, day=start.date(), start=start, end=end if end is not None and end > start else None)
+        return found(day=start.date(), start=start, end=end if end is not None and end > start else None)
     if isinstance(span.start, date):
-        return replace(found, day=span.start)
+        return found(day=span.start)
     end_clock = span.end if isinstance(span.end, time) else None
-    return replace(found, clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
+    return found(clock=span.start, end_clock=end_clock, zone=load_zone(span.zone) if span.zone else None)
 
 
 def _clock(moment: datetime | date | time | None) -> time | None:

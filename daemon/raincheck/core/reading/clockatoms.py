@@ -33,6 +33,7 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2060  # between these, four figures may be a yea
 _LED_YEAR = 2040  # the last one that "at" may stand before
 _AFTERNOON = re.compile(r"(?<![\d.:+/-])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d)")
 _MONEY = ("$", "€", "£")
+_HOURS = ("fixed", "before_hour", "number")  # the meanings of words with which a clock begins
 _HALVES = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -54,6 +55,8 @@ class ClockAtoms(DayRowAtoms):
 
     def _clock(self, index: int) -> Atom | None:
         """A clock or a range of clocks, with the part of the day and the zone that follow it."""
+        if self.tokens[index].kind != "number" and self.entry(index).keys().isdisjoint(_HOURS):
+            return None
         led = self._led(index)
         read = self._one_clock(index, led)
         if read is None:

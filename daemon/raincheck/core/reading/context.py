@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
@@ -21,7 +22,7 @@ from raincheck.core.reading.timewords import spellings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from raincheck.core.reading.cues import Hit
+Span = tuple[int, int]  # a half-open range of characters
 
 _ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
@@ -77,10 +78,14 @@ class RoleCues:
     your_time: CueBook  # alone: they are asked before any time is read
     our_time: CueBook
 
-    @lru_cache(maxsize=1)  # noqa: B019 - a lexicon lives as long as the process
-    def hits(self, normal: str) -> tuple[Hit, ...]:
-        """Every cue of a text; the last one is remembered, since a body is asked for lengths and for times."""
-        return self.book.find(normal, _ZONE)
+    @lru_cache(maxsize=4)  # noqa: B019 - a lexicon lives as long as the process
+    def hits(self, normal: str) -> Mapping[str, Sequence[Span]]:
+        """Where each cue of a text stands; the last ones are remembered, since a body is asked for lengths, perhaps
+        without some of its dots, and for times."""
+        found: defaultdict[str, list[Span]] = defaultdict(list)
+        for hit in self.book.find(normal, _ZONE):
+            found[hit.cue.sign].append((hit.start, hit.end))
+        return dict(found)
 
     def speaks_your_time(self, text: str) -> bool:
         """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival", "half
@@ -169,13 +174,7 @@ class Context:
         self.abbreviations = cues.abbreviations
         self.stretches = sorted(stretches, key=lambda item: item.start)
         self._starts = [item.start for item in self.stretches]
-        self.hits: dict[str, list[tuple[int, int]]] = {}
-        for hit in cues.hits(self.normal):
-            found = self.hits.setdefault(hit.cue.sign, [])
-            if len(found) < _MAX_HITS:
-                found.append((hit.start, hit.end))
-        self._sentences = self._breaks(_END, soft_newlines=True)
-        self._clauses = self._breaks(_CLAUSE, soft_newlines=False)
+        self.hits = {sign: list(found[:_MAX_HITS]) for sign, found in cues.hits(self.normal).items()}
         held = [*map(self._closing, self.hits.get("takes_place", ()))]
         held += [hit for hit in self.hits.get("no_old_time", ()) if not self.has_times(*hit)]
         held += [hit for hit in self.hits.get("name_begin", ()) if self._in_name(*hit)]
@@ -186,6 +185,16 @@ class Context:
         for sign in ("hours", "foreign", "others_before", "other_after"):  # "vor Ihrem Arbeitsbeginn": no other time
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """Where they end. Many a text is only asked whether it says something."""
+        return self._breaks(_END, soft_newlines=True)
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        """Where they end."""
+        return self._breaks(_CLAUSE, soft_newlines=False)
 
     def _in_name(self, start: int, end: int) -> bool:
         """Whether a word begins a name: it and the next have capitals, and the next tells of no talk and no time. As
@@ -237,20 +246,21 @@ class Context:
     def placed(self, item: Stretch) -> Iterator[tuple[str, str]]:
         """Every cue around a time with where it stands: near, beside (see those methods), before, after; previous and
         next are the sentences on both sides; outside is the clause before its bracket."""
-        sentence, clause = self.sentence(item.start, item.end), self.clause(item.start, item.end)
+        sentence = self.sentence(item.start, item.end)
         previous, following = self.preceding(item), self.following(item)
-        outside = self.before_bracket(item)
+        places = (
+            ("near", *sentence),
+            ("beside", *self.clause(item.start, item.end)),
+            ("previous", *previous),
+            ("next", *following),
+            ("outside", *self.before_bracket(item)),
+        )
         first = bisect.bisect_left(self._all_hits, (min(previous[0], sentence[0]),))
+        last = max(following[1], sentence[1])
         for start, end, sign in self._all_hits[first : first + _MAX_PLACED]:
-            if start >= max(following[1], sentence[1]):
+            if start >= last:
                 return
-            for where, (left, right) in (
-                ("near", sentence),
-                ("beside", clause),
-                ("previous", previous),
-                ("next", following),
-                ("outside", outside),
-            ):
+            for where, left, right in places:
                 if left <= start and end <= right:
                     yield where, sign
             if (item.start - MAX_GAP < end <= item.start and self.is_empty(end, item.start)) or (
@@ -335,7 +345,7 @@ class Context:
         found: list[str] = []
         for match in _TOLD.finditer(self.normal, left, right):
             at = match.start()
-            if any(start <= at < end for start, end in times):
+            if times and any(start <= at < end for start, end in times):
                 if found[-1:] != [_TIME]:
                     found.append(_TIME)
             else:
@@ -392,7 +402,7 @@ class Context:
 
     def within(self, sign: str, span: tuple[int, int]) -> bool:
         """Whether a cue stands inside a range."""
-        return any(span[0] <= start and end <= span[1] for start, end in self.hits.get(sign, ()))
+        return self.says(sign) and any(span[0] <= start and end <= span[1] for start, end in self.hits[sign])
 
     def says(self, sign: str) -> bool:
         """Whether a cue stands anywhere in the text."""
@@ -400,14 +410,16 @@ class Context:
 
     def near(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the sentence of a time."""
-        return self.within(sign, self.sentence(item.start, item.end))
+        return self.says(sign) and self.within(sign, self.sentence(item.start, item.end))
 
     def beside(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the clause of a time."""
-        return self.within(sign, self.clause(item.start, item.end))
+        return self.says(sign) and self.within(sign, self.clause(item.start, item.end))
 
     def reaches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the clause of a time and no other time comes between, but those of one list."""
+        if not self.says(sign):
+            return False
         left, right = self.clause(item.start, item.end)
         return any(
             left <= start
@@ -431,6 +443,8 @@ class Context:
 
     def past(self, item: Stretch) -> bool:
         """Whether a cue of the past stands in the clause of a time, with no other time between them."""
+        if not self.says("past"):
+            return False
         left, right = self.clause(item.start, item.end)
         return any(
             left <= start
@@ -442,7 +456,7 @@ class Context:
 
     def headed(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the line that heads the list of a time ("My availability:")."""
-        heading = self.heading(item)
+        heading = self.heading(item) if self.says(sign) else None
         return heading is not None and self.within(sign, heading)
 
     def heading(self, item: Stretch) -> tuple[int, int] | None:
@@ -453,6 +467,8 @@ class Context:
 
     def listed_under(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the line above the rows of a list, one of which is a time."""
+        if not self.says(sign):
+            return False
         at = self.normal.rfind("\n", 0, item.start) + 1
         if _WORDS.search(self.normal[at : item.start]):
             return False
@@ -467,6 +483,8 @@ class Context:
 
     def under_label(self, sign: str, item: Stretch) -> bool:
         """Whether the line above that of a time is a label, and that a cue: "Previous time:"."""
+        if not self.says(sign):
+            return False
         at = self.normal.rfind("\n", 0, item.start) + 1
         left, right = self._line_above(at)
         line = self.normal[left:right].rstrip(_MARKS)
@@ -480,6 +498,8 @@ class Context:
 
     def labelled(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
+        if not self.says(sign):
+            return False
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
         return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
 
@@ -490,10 +510,10 @@ class Context:
 
     def before(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly before a time, but for words that carry no meaning, or begins it."""
-        return any(
+        return self.says(sign) and any(
             (end <= item.start and self.is_empty(end, item.start) and not self.fills_cell(start, item.start))
             or (start == item.start and end < item.end)
-            for start, end in self.hits.get(sign, ())
+            for start, end in self.hits[sign]
             if end > item.start - MAX_GAP
         )
 
@@ -543,6 +563,8 @@ class Context:
 
     def bracket_followed(self, sign: str, item: Stretch) -> bool:
         """Whether a cue directly follows the bracket of a time: "the others (Monday at 1 and at 3) are taken"."""
+        if not self.says(sign):
+            return False
         left, right = self.sentence(item.start, item.end)
         at = self.normal.find(")", item.end, right)
         opened = self.normal.rfind("(", left, item.row)
@@ -564,6 +586,8 @@ class Context:
 
     def bracket_behind(self, sign: str, item: Stretch) -> bool:
         """Whether the bracket in which a time stands alone explains a cue: "before the end of school (4 pm)"."""
+        if not self.says(sign):
+            return False
         at = self.normal[: item.start].rstrip(" ~").rfind("(")
         if at < 0 or self.normal[at + 1 : item.start].strip(" ~") or self.normal[item.end : item.end + 1] != ")":
             return False
@@ -600,9 +624,9 @@ class Context:
 
     def after(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands directly behind a time."""
-        return any(
+        return self.says(sign) and any(
             item.end <= start and self.is_empty(item.end, start)
-            for start, end in self.hits.get(sign, ())
+            for start, end in self.hits[sign]
             if start < item.end + MAX_GAP
         )
 
@@ -615,6 +639,8 @@ class Context:
     def leads(self, sign: str, item: Stretch, *, reach: int = 200, own: bool = False) -> bool:
         """Whether a cue stands before a time in its sentence with no other time in between; own: and not right behind
         the time before, of which it tells ("9:15 arrival, 9:30 interview")."""
+        if not self.says(sign):
+            return False
         left = max(self.sentence(item.start, item.end)[0], item.start - reach)
         for start, end in self.hits.get(sign, ()):
             if left <= start and end <= item.start and not self.has_times(end, item.start):
@@ -627,6 +653,8 @@ class Context:
 
     def follows(self, sign: str, item: Stretch, *, reach: int = 60) -> bool:
         """Whether a cue stands behind a time in its sentence with no other time and no "if" in between."""
+        if not self.says(sign):
+            return False
         right = min(self.sentence(item.start, item.end)[1], item.end + reach)
         left = item.end
         if (said_again := _ASIDE.match(self.normal, left, right)) is not None:
@@ -642,14 +670,16 @@ class Context:
 
     def turns(self, item: Stretch) -> bool:
         """Whether a time becomes the next one: "your 9:00 becomes 2:30 p.m."."""
-        following = self.next_time(item)
+        following = self.next_time(item) if self.says("becomes") else None
         return following is not None and any(
             item.end <= start and end <= following.start and self.is_empty(end, following.start)
-            for start, end in self.hits.get("becomes", ())
+            for start, end in self.hits["becomes"]
         )
 
     def topped(self, sign: str, item: Stretch) -> bool:
         """Whether a cue heads the column of a table in which a time stands ("Old | New")."""
+        if not self.says(sign):
+            return False
         text = self.normal
         begin = text.rfind("\n", 0, item.row) + 1
         column = text.count("\t", begin, item.row)
@@ -700,6 +730,8 @@ class Context:
 
     def row_label(self, sign: str, item: Stretch) -> bool:
         """Whether the line of a time begins with a cue and nothing else."""
+        if not self.says(sign):
+            return False
         left = self.normal.rfind("\n", 0, item.start) + 1
         label = self.normal[left : item.start].strip(" \t:|")
         return any(
@@ -864,6 +896,6 @@ class Context:
 def _around(breaks: Sequence[int], start: int, end: int, length: int) -> tuple[int, int]:
     index = bisect.bisect_left(breaks, start)
     left = breaks[index - 1] + 1 if index else 0
-    following = bisect.bisect_left(breaks, max(start, end - 1))
+    following = bisect.bisect_left(breaks, end - 1, index) if end - 1 > start else index
     right = breaks[following] if following < len(breaks) else length
     return left, max(right, end)

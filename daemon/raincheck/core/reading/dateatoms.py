@@ -62,8 +62,7 @@ class DateAtoms(ZoneAtoms):
             last = at
             at = self._skip_date_glue(at)
         part = fields.pop("part", None)
-        opened = sum((t.text == "(") - (t.text == ")") for t in self.tokens[index:last])
-        if opened > 0 and self.low(last) == ")":
+        if self.low(last) == ")" and sum((t.text == "(") - (t.text == ")") for t in self.tokens[index:last]) > 0:
             last += 1
         if not fields or not self._complete(fields):
             return None
@@ -105,7 +104,7 @@ class DateAtoms(ZoneAtoms):
     @cached_property
     def _speaks_of_weeks(self) -> bool:
         """Whether the text counts weeks at all: few do, and every token would be asked."""
-        return any(entry.get("unit") == WEEK or "later" in entry for entry, _ in self.entries)
+        return "later" in self.places or any(self.entry(at)["unit"] == WEEK for at in self.places.get("unit", ()))
 
     def _past_this(self, at: int) -> int:
         """The token behind "this", where it stands: "two weeks from this Friday"."""

@@ -118,10 +118,12 @@ class DurationWords:
             rf",?\s(?:{_any(self.further)})\s(?P<more>\d{{1,3}}|{_any(self._numbers)})"
             rf"(?![\w:]|[.,]\d|[\s-](?:{minutes}|{hours}))"
         )
+        initials = {word[0] for words in (self._numbers, self._phrases, self._bare, self.labels) for word in words}
+        begins = re.escape("".join(sorted(initials)))  # few words of a text begin so
         units = rf"[\s-]?(?:{minutes}|{hours})(?!\w)\.?"
         lower = rf"(?:{number}{units}{joiner})?(?:{number}{joiner})??"  # lazy: "forty-five" is no range
         return re.compile(
-            rf"(?<![\w.,:/+-])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
+            rf"(?<![\w.,:/+-])(?=[\d½¼¾{begins}])(?:(?P<times>[2-8])\s?[x×]\s?)?{lower}"
             rf"(?:(?P<phrase>{_any(self._phrases)})(?!\w)"
             rf"|(?:^|(?<=[.,;:!?(–-] )|(?<=\n))(?P<bare>{_any(self._bare)})(?!\w)"
             rf"|(?:{_any(self.labels)})\s?[:\t]\s?(?P<h>0?\d):(?P<m>[0-5]\d)(?:\s?(?:{hours})\.?)?(?=\s*(?:$|[\n.;)]))"

@@ -18,15 +18,20 @@ _GAP = re.compile(r"(?<=\S)[ ]{2,60}(?=\S)")
 _ROWS = 3  # lines that make columns
 _CELLS = 3  # of each of them
 _MAX_ROW = 200  # characters
+_APART = " " * 2  # between columns at least
 _EMPTY = " " * 4  # begins the head above the names of rows
 
 
 def with_tabs(text: str) -> str:
     """The text with a tab at each border between the cells of its tables."""
     ruled = _RULE.sub(lambda rule: " " * len(rule[0]), text)
-    drawn = _STROKES.sub(_cells, ruled)
-    drawn = _OPEN.sub(lambda row: row[0].replace("|", "\t"), drawn) if ruled != text else drawn
-    text = _COMMAS.sub(_even, _BARE.sub(_even, drawn))
+    if "|" in text:
+        drawn = _STROKES.sub(_cells, ruled)
+        drawn = _OPEN.sub(lambda row: row[0].replace("|", "\t"), drawn) if ruled != text else drawn
+        ruled = _BARE.sub(_even, drawn)
+    text = _COMMAS.sub(_even, ruled)
+    if _APART not in text:
+        return text  # most
     lines = text.split("\n")
     run: list[int] = []
     for number in range(len(lines) + 1):
@@ -56,6 +61,6 @@ def _cells(row: re.Match[str]) -> str:
 
 
 def _is_row(line: str) -> bool:
-    if len(line) > _MAX_ROW or "\t" in line:
+    if _APART not in line or len(line) > _MAX_ROW or "\t" in line:
         return False
     return len(_GAP.findall(line)) + line.startswith(_EMPTY) >= _CELLS - 1

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.core.model import SegmentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from raincheck.core.model import Message
 
@@ -123,20 +123,22 @@ def _foreign(
     language, do not count.
     """
     cut = text[:MAX_TEXT]
-    read = frozenset[str]().union(*(language.function_words | language.marks for language in words.values()))
-    particles = frozenset[str]().union(*(language.function_words for language in unread.values()))
-    said = _said(cut, particles)
+    said = _said(cut, [language.function_words for language in unread.values()])
     total = sum(said.values())
+    strange = {word for word, n in said.items() if n}  # of a mail, fewer words than the languages have
+    for language in words.values():
+        strange = strange - language.function_words - language.marks
     most, best = 0, ""
     for code, language in unread.items():
-        own = {word: n for word, n in said.items() if n and word in language.function_words and word not in read}
-        count = sum(own.values())
+        own = strange & language.function_words
+        count = sum(map(said.__getitem__, own))
         if count > most and count >= _SEVERAL and len(own) >= _VARIED and count >= _SHARE * total:
             most, best = count, code
     if not best:
         return None, None
     theirs = unread[best].function_words
-    home = next(filter(None, (_read_in(piece, words, theirs - read) for piece in _pieces(text))), None)
+    alone = theirs.difference(*(language.function_words | language.marks for language in words.values()))
+    home = next(filter(None, (_read_in(piece, words, alone) for piece in _pieces(text))), None)
     found = _found(cut)
     rival = max((_told(found, (it.function_words | it.marks) - theirs) for it in words.values()), default=0)
     clearly = home is None and (not rival or most >= _CLEARLY * (rival + 1))
@@ -163,9 +165,9 @@ def _pieces(text: str) -> list[str]:
     return [*paragraphs, *(piece for piece in _PIECE.split(text[:_MAX_PIECES]) if piece)]
 
 
-def _said(text: str, particles: frozenset[str]) -> Counter[str]:
+def _said(text: str, particles: Sequence[frozenset[str]]) -> Counter[str]:
     """The words of the text without names: those with a capital, save the first of a sentence that no second one
-    follows, and the particles between two of them ("Maria do Carmo")."""
+    follows, and the particles of any language between two of them ("Maria do Carmo")."""
     said: Counter[str] = Counter()
     for line in _without_addresses(text).replace("’", "'").split("\n"):
         name = -1  # where the last one ends
@@ -176,7 +178,7 @@ def _said(text: str, particles: frozenset[str]) -> Counter[str]:
                 said[word] += 1
                 continue
             between = line[name : match.start()].split() if name >= 0 else []
-            if len(between) <= _PARTICLES and particles.issuperset(between):
+            if len(between) <= _PARTICLES and all(any(word in each for each in particles) for word in between):
                 said.subtract(between)
             follower = matches[place + 1][0] if place + 1 < len(matches) else word
             if line[: match.start()].rstrip(_SKIPPED)[-1:] in (".", "!", "?", "") and follower[0].islower():

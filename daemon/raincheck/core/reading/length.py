@@ -94,7 +94,8 @@ def _undotted(text: str, found: Sequence[Duration], cues: RoleCues) -> str:
     """The text without the dots behind "min." that end no sentence, where a talk, a part or a small letter follows: "20
     Min. Test", "30 min. ahead"."""
     dots = [item.end for item in found if text[item.end : item.end + 1] == "."]
-    named = {hit.start for hit in cues.hits(normalise(text)) if hit.cue.sign in ("part", "talk")} if dots else ()
+    hits = cues.hits(normalise(text)) if dots else {}
+    named = {start for sign in ("part", "talk") for start, _ in hits.get(sign, ())}
     for dot in dots:
         if dot + 2 in named or (text[dot + 1 : dot + 2] == " " and text[dot + 2 : dot + 3].islower()):
             text = f"{text[:dot]} {text[dot + 1 :]}"
@@ -488,7 +489,7 @@ def _rows(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationW
 
 def _of_stages(before: str, cues: RoleCues) -> bool:
     """Whether the words above a list say that it is not of one appointment: "Our process:", "How to get here:"."""
-    return any(hit.cue.sign == "stages" for hit in cues.hits(normalise(before[-_HEAD:])))
+    return "stages" in cues.hits(normalise(before[-_HEAD:]))
 
 
 def _column(text: str, words: DurationWords) -> Length | None:

@@ -29,7 +29,7 @@ _SAME_LENGTH = str.maketrans(
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # ":-(" opens no bracket; before a capital letter it ends a sentence
-_SMILEY = re.compile(r"(?<![^\s.!?])[:;]['o]?-?[()DPp|](?=\s|$)")
+_SMILEY = re.compile(r"[:;](?<![^\s.!?].)['o]?-?[()DPp|](?=\s|$)")
 _CLUSTER = re.compile("[\x00-\x7f]+(?![\u0300-\u036f])|.[\u0300-\u036f]*", re.DOTALL)
 
 

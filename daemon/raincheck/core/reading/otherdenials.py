@@ -17,7 +17,7 @@ from raincheck.core.reading.context import Context
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from raincheck.core.reading.context import RoleCues, Stretch
+    from raincheck.core.reading.context import RoleCues, Span, Stretch
 
 _DENIALS = (
     "all_gone", "busy", "called_off", "cancels", "denied_before", "excepting", "foreign", "last_no", "negative",
@@ -34,8 +34,6 @@ _LEAVES_OUT = ("shuns", "excepting", "negative", "taken", "busy", "not_kept")  #
 _SOON = 300  # characters behind it in which that is told
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?(?=[ \t]{1,2}\Z)")
-
-Span = tuple[int, int]
 
 
 def sifted_context(text: str, cues: RoleCues, stretches: Sequence[Stretch]) -> Context:

@@ -37,6 +37,7 @@ _AFFIX = 40  # letters at most beside the given end or beginning of a word
 _NUMBER, _DECIMALS = 4, 3  # figures at most before and behind the point of a number
 _REMEMBERED = 20_000  # words that are remembered: texts hold new ones without end
 _WAYS = 60_000  # from state to state that are remembered before all are forgotten
+_STATES = 20_000  # that are remembered for longer
 _DEPTH = 4  # of word groups inside one another
 
 _TOKEN = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|#|\*?[\w']+\*?|\*")
@@ -78,20 +79,24 @@ class _Part(Enum):
 
 _Named = tuple[_Part, str]  # the word, or part of one, that a step takes
 _Class = frozenset[int]  # of words: the numbers of what they are and have, and so of the steps that take them
+_NOTHING: _Class = frozenset()
 
 
 class _State:
     """What the machine can be doing: the steps that it may take, best first, and the phrases that have just ended.
 
-    known: the states behind it by the class of the next word, as far as texts have led there.
+    known: the states behind it by the class of the next word, as far as texts have led there; ways: the same by what of
+    the class a step takes, which very many words have in common.
     """
 
-    __slots__ = ("done", "known", "steps")
+    __slots__ = ("done", "known", "steps", "takes", "ways")
 
-    def __init__(self, steps: tuple[int, ...], done: tuple[int, ...]) -> None:
+    def __init__(self, steps: tuple[int, ...], done: tuple[int, ...], takes: _Class) -> None:
         self.steps = steps
         self.done = done
+        self.takes = takes
         self.known: dict[_Class, _State | None] = {}
+        self.ways: dict[_Class, _State | None] = {_NOTHING: None}
 
 
 class PhraseMachine:
@@ -139,7 +144,8 @@ class PhraseMachine:
                 next_ = ahead[here]
                 if next_ is None:
                     break
-                state = state.known[next_] if next_ in state.known else self._go(state, next_)
+                known = state.known
+                state = known[next_] if next_ in known else self._go(state, next_)
             if met:
                 found += [Met(starts[at], end, phrase) for phrase, end in sorted(met.items())]
         return found
@@ -210,11 +216,23 @@ class PhraseMachine:
     def _go(self, state: _State, word: _Class) -> _State | None:
         """The state behind a word of that class."""
         if self._ways >= _WAYS:
-            self._states, self._begins, self._ways = {}, {}, 0  # new ones: another thread may look into the old
+            self._forget()
         self._ways += 1
-        takes = self._takes
-        next_ = state.known[word] = self._behind([step for step in state.steps if takes[step] in word])
+        taken = word & state.takes
+        if taken not in state.ways:
+            takes = self._takes
+            state.ways[taken] = self._behind([step for step in state.steps if takes[step] in taken])
+        next_ = state.known[word] = state.ways[taken]
         return next_
+
+    def _forget(self) -> None:
+        """Forgets ways, and where texts have led to very many states those, too. What replaces them is new: another
+        thread may look into the old."""
+        self._ways = 0
+        if len(self._states) >= _STATES:
+            self._states, self._begins = {}, {}
+        for state in list(self._states.values()):
+            state.known = {}
 
     def _behind(self, steps: Sequence[int]) -> _State | None:
         """The state behind these steps; None where no phrase goes on or ends."""
@@ -230,7 +248,10 @@ class PhraseMachine:
                 if ends:
                     done[phrase] = None
         key = tuple(ahead), tuple(done)
-        return self._states.setdefault(key, _State(*key))
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = _State(*key, frozenset(map(self._takes.__getitem__, ahead)))
+        return state
 
     def _look_after(self, step: int) -> tuple[tuple[int, ...], bool]:
         """The steps that can be next behind one, best first, up to one that ends the phrase; whether there is one."""

@@ -162,18 +162,16 @@ def _corrected(first: Role | None, by: Mapping[str, float], offered: float, sign
     plainly = _PLAINLY_UNTIL if _UNTIL in signs else _PLAINLY
     if first is not Role.DEADLINE and first not in _OFFERED and by[DEADLINE] >= plainly and not signs & _NO_LAST_DAY:
         return Purpose(Role.DEADLINE, Role.DEADLINE)
-    plain = any(each <= signs for each in _PLAIN)
     bound = first is Role.DEADLINE  # "before 11": whatever it is for, no talk begins then
-    if bound and not plain and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
-        first = Role.OTHER
+    if bound and by[DEADLINE] < (_DOUBTFUL if BARE_DAY in signs else _UNLIKELY):
+        first = first if any(each <= signs for each in _PLAIN) else Role.OTHER
     if BARE_DAY in signs:
         return Purpose(first, first)
     alone = first
     if first is Role.PROPOSED and _NIGHT in signs and "asked" not in signs:
         return Purpose(Role.OTHER, Role.OTHER)
-    trusted = any(each <= signs for each in _TRUSTED)
-    least = 0.0 if trusted else _UNLIKELY if signs >= _LABELLED else _LIKELY
-    if first is Role.PROPOSED and offered < least:
+    least = _UNLIKELY if signs >= _LABELLED else _LIKELY
+    if first is Role.PROPOSED and offered < least and not any(each <= signs for each in _TRUSTED):
         alone = Role.DEADLINE if by[DEADLINE] >= _PLAINLY else Role.OTHER
     elif first is not None and not bound and _offered_after_all(first, offered, signs):
         first = alone = Role.PROPOSED

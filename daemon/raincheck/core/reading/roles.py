@@ -144,17 +144,21 @@ def is_earliest(context: Context, item: Stretch) -> bool:
     """Whether nothing is free before a time, which its sentence or the next one asks about."""
     none = context.before("nothing_before", item)
     none = none or (context.before("exclusive_before", item) and context.after("nothing_after", item))
+    if not none:
+        return False
     following = context.following(item)
     behind = context.within("asks", following) or context.normal[following[1] : following[1] + 1] == "?"
     behind = behind and not context.has_clocks(*following)  # "nothing before Tuesday at 10. Would Friday at 9 do?"
-    return none and (behind or context.asked(item) or context.near("asks", item))
+    return behind or context.asked(item) or context.near("asks", item)
 
 
 def _then(context: Context, item: Stretch) -> bool:
     """Whether the sentence, or the next one, asks for an answer "before then", and no other time comes between."""
+    if not context.says("before_then"):
+        return False
     following = context.following(item)
     left, right = context.sentence(item.start, item.end)
-    for start, _ in context.hits.get("before_then", ()):
+    for start, _ in context.hits["before_then"]:
         here = left <= start < right or following[0] <= start < following[1]
         if here and start >= item.end and not context.has_times(item.end, start):
             gone = any(context.beside(sign, item) for sign in ("foreign", "negative", "busy", "closing_time"))
@@ -339,12 +343,14 @@ def _is_moved_behind(context: Context, item: Stretch, right: int) -> bool:
 
 def _replaces(context: Context, item: Stretch) -> bool:
     """Whether the old time is told right behind a time: "brought forward: Tuesday at 10 instead of Thursday at 9"."""
-    following = context.next_time(item)
+    following = context.next_time(item) if context.says("in_place_of") else None
     return following is not None and context.parted_by("in_place_of", item, following)
 
 
 def _behind_condition(context: Context, item: Stretch) -> bool:
     """Whether what is said of another time stands in a condition before: "should the 11th not suit, then the 12th"."""
+    if not context.says("conditional"):
+        return False
     left, _ = context.sentence(item.start, item.end)
     clause, _ = context.clause(item.start, item.end)
     return context.within("conditional", (left, clause)) and not context.within("previous", (clause, item.start))
@@ -359,6 +365,8 @@ def _supposed(context: Context, item: Stretch) -> bool:
 def _overtaken(context: Context, item: Stretch) -> bool:
     """Whether the writer has to move the talk, and only then proposes another time: "we meet on Monday at 10. I need to
     reschedule. Are you free on Tuesday at 9?"."""
+    if not context.says("moves_talk"):
+        return False
     if context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
         return False
     following = context.next_time(item, _SOON_AFTER)
@@ -437,12 +445,13 @@ def _invited_since(context: Context, item: Stretch) -> bool:
 
 def _called_off(context: Context, item: Stretch) -> bool:
     """Whether the next sentence says that the time of this one cannot be kept."""
+    if not context.says("cancels"):
+        return False
     after = context.following(item)
     if context.within("part", after) and not context.within("talk", after):
         return False  # "the tour has been cancelled"
-    if context.within("cancels", after) and not context.within("conditional", after):
-        return not context.has_times(*after) and not context.asked(item)
-    return False
+    called_off = context.within("cancels", after) and not context.within("conditional", after)
+    return called_off and not context.has_times(*after) and not context.asked(item)
 
 
 def _foreign(context: Context, item: Stretch) -> bool:
@@ -508,10 +517,11 @@ def is_opening_hour(context: Context, item: Stretch) -> bool:
 
 def _spans_days(context: Context, item: Stretch) -> bool:
     """Whether something lasts from one day to another: "here from Tuesday 10:00 until Thursday 14:00"."""
-    following = context.next_time(item)
-    if following is None or item.has_end or not (item.has_date and following.has_date and following.has_clock):
+    if item.has_end or not (item.has_date and context.before("from_before", item)):
         return False
-    return context.before("from_before", item) and context.before("until_end_before", following)
+    following = context.next_time(item)
+    ends = following is not None and following.has_date and following.has_clock
+    return following is not None and ends and context.before("until_end_before", following)
 
 
 def _on_no_day(context: Context, item: Stretch) -> bool:

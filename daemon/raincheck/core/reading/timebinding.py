@@ -95,7 +95,7 @@ class BoundAtoms(NamedAtoms):
         """The dates of clocks in "Tue 10 and Wed 11 March, 10:00 and 14:00 respectively", "das erste am 10. März, das
         zweite am 12. März, um 10 bzw. 14 Uhr": each has its own."""
         grammar = self.grammar
-        marks = [at for at in range(grammar.count) if "respectively" in grammar.entry(at)]
+        marks = grammar.places.get("respectively", ())
         paired: dict[int, int] = {}
         for place in range(len(self.sequence)) if marks else ():
             days = self._alike(place, clock=False)
@@ -551,7 +551,9 @@ class BoundAtoms(NamedAtoms):
 
     def _head(self, atom: Atom, columns: Sequence[tuple[int, dict[int, int]]]) -> Zone | None:
         """The zone that heads the column of a clock."""
-        line, column = self.grammar.cell(atom.first) if columns else (0, 0)
+        if not columns:
+            return None
+        line, column = self.grammar.cell(atom.first)
         above = [
             cells[column]
             for begin, cells in columns
@@ -578,6 +580,8 @@ class BoundAtoms(NamedAtoms):
         return False
 
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
+        if all(self.atoms[item.clock].start is not None for item in bound):
+            return
         last = self._agreed()
         told = {day: item.clock for item in bound if self.atoms[item.clock].start is not None for day in item.dates}
         for item in bound:

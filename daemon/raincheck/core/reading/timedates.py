@@ -306,6 +306,8 @@ class DatedAtoms(AtomView):
     def _away(self, index: int) -> bool:
         """True for a date in a sentence that tells that somebody is away, or back."""
         grammar, first = self.grammar, self.atoms[index].first
+        if "away" not in grammar.places:
+            return False
         begin = next((at + 1 for at in range(first - 1, -1, -1) if self._ends_clause(at)), 0)
         end = next((at for at in range(self.atoms[index].last, grammar.count) if self._ends_clause(at)), grammar.count)
         return any("away" in grammar.entry(at) for at in range(begin, end))

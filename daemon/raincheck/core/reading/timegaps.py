@@ -87,8 +87,8 @@ class AtomView:
 
     def _quoted_from(self) -> int:
         """The token from which an older mail is quoted ("... wrote:")."""
-        for index, (entry, _) in enumerate(self.grammar.entries):
-            if "quote" in entry and self._follows_a_line(index):
+        for index in self.grammar.places.get("quote", ()):
+            if self._follows_a_line(index):
                 while index > 0 and self.grammar.gap(index) not in ("\n", "¶"):
                     index -= 1
                 return index
@@ -179,11 +179,10 @@ class AtomView:
         joined: list[Atom] = []
         for index, atom in enumerate(atoms):
             lead = joined[-1] if joined and joined[-1].kind == "date" else atom
-            directly = bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom)
             if (
                 atom.kind == "clock"
                 and atom.start
-                and (self._labelled_end(lead.first, directly=directly) or self._until_then(joined, atom))
+                and (self._labelled_end(joined, lead.first, atom) or self._until_then(joined, atom))
             ):
                 start = next((at for at in range(len(joined) - 1, -1, -1) if joined[at].kind == "clock"), None)
                 near = start is not None and atom.first - joined[start].last <= _END_REACH
@@ -292,11 +291,13 @@ class AtomView:
         gap = self._gap(left, right)
         return gap.words <= 2 and not (gap.sentence or gap.newline)
 
-    def _labelled_end(self, first: int, *, directly: bool) -> bool:
+    def _labelled_end(self, joined: Sequence[Atom], first: int, atom: Atom) -> bool:
         """True behind "End:"; directly behind another clock also without a colon ("... until 11:30")."""
         at = first - 1 if self.grammar.low(first - 1) in (":", "|") else first
+        if not self.grammar.led_by(at, "ending"):
+            return False
         labelled = at < first or self.grammar.gap(first) == "\t"
-        return self.grammar.led_by(at, "ending") and (labelled or directly)
+        return labelled or (bool(joined) and joined[-1].kind == "clock" and self._near(joined[-1], atom))
 
     def _until_then(self, joined: Sequence[Atom], atom: Atom) -> bool:
         """True for the end of "from 12:35 until the begin of our conference at 14:00"."""

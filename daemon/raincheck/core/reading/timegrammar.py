@@ -16,7 +16,7 @@ from raincheck.core.reading.dateatoms import DAY, WEEK
 
 _EARLIEST = 7  # o'clock: from here on "9h" behind a date is a clock, no length
 _BEGINS = frozenset({  # the meanings of phrases with which an atom begins
-    "same_time", "same_day", "next_day", "day_before", "week_later", "recurring", "number", "single", "later_before",
+    "same_time", "same_day", "next_day", "day_before", "week_later", "recurring", "number", "later_before",
     "week_of", "day_out", "ends", "weekday", "feast", "modifier", "ordinal", "month", "day", "weeks", "isoweek",
     "fixed", "before_hour", "month_week",
 })  # fmt: skip
@@ -32,17 +32,23 @@ class Grammar(ClockAtoms):
         index = 0
         while index < self.count and len(found) < MAX_ATOMS:
             token = self.tokens[index]
-            if token.kind == "mark" or (token.kind == "word" and not self.entries[index][1]):
-                atom = self._iana(index) if token.kind == "word" and self.glued(index + 1) == "/" else None
-            elif "noise" in self.entries[index][0]:
-                index += self.length(index)
+            entry, length = self.entries[index]
+            atom = None
+            if token.kind == "mark":
+                index += 1
                 continue
-            elif row := self._day_row(index):
-                found += row
-                index = row[-1].last
+            if token.kind == "word" and not length:
+                if self.low(index + 1) == "/" and self.gap(index + 1) == "":
+                    atom = self._iana(index)
+            elif "noise" in entry:
+                index += length
                 continue
-            else:
-                atom = self._atom(index) if self._may_begin(index) else None
+            elif self._may_begin(index):
+                if row := self._day_row(index):
+                    found += row
+                    index = row[-1].last
+                    continue
+                atom = self._atom(index)
             if atom is None and token.kind == "word" and self._zone_may_stand(index):
                 atom = self._standing_zone(index)
             if atom is None:
@@ -56,10 +62,12 @@ class Grammar(ClockAtoms):
 
     def _may_begin(self, index: int) -> bool:
         """Whether an atom can begin there at all: most known words only join others."""
+        entry = self.entry(index)
         return (
             self.tokens[index].kind == "number"
-            or not _BEGINS.isdisjoint(self.entries[index][0])
-            or self._speaks_of_weeks  # then any word may lead to a number of them
+            or not _BEGINS.isdisjoint(entry)
+            or ("single" in entry and self.led_by(index, "term"))  # "within a week"
+            or (self._speaks_of_weeks and bool(self.words.means(self.low(index), "weeks_ahead")))
         )
 
     def _iana(self, index: int) -> Atom | None:

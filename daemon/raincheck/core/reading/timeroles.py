@@ -10,6 +10,7 @@ from raincheck.core.reading.timespan import Role
 _BEHIND = 12  # tokens behind a time that tell of it, and before it that make it an old one
 _PARTS = frozenset((",", "(", ";", "-"))  # part a clause from the next
 _SHORT_OF = 6  # tokens between "any day" and the day that it leaves out
+_TELLING = ("habit", "former", "arrival")  # words that make a time of their sentence another than one proposed
 _LABEL = 4  # tokens of "Old Interview Date:" behind its first word
 
 
@@ -31,6 +32,8 @@ class AtomsInRoles(DatedAtoms):
             return Role.HABIT  # "a Monday at 17:00"
         if self.grammar.led_by(begin, "former_before") or "former_after" in grammar.entry(end):
             return Role.FORMER
+        if grammar.places.keys().isdisjoint(_TELLING):
+            return Role.PROPOSAL
         index = begin - 1
         steps = 0
         nearest = begin if self._next_item(first) else self._previous_end(first)

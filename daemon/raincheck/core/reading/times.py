@@ -86,8 +86,7 @@ def _earlier(moment: Moment, days: int) -> Moment:
 
 def _masked(text: str) -> str:
     """Quoted lines, the signature, links and telephone numbers struck out, every offset kept."""
-    signature = _SIGNATURE.search(text)
-    if signature:
+    if "--" in text and (signature := _SIGNATURE.search(text)):
         text = text[: signature.start()]
     if ">" in text:
         text = _QUOTED.sub(_strike, text)

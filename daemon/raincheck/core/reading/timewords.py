@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.core.reading.dates import date_names
@@ -16,7 +17,7 @@ from raincheck.core.wordlist import any_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_TOKEN = re.compile(r"(?P<space>\s*)(?:(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<mark>\S))")
+_TOKEN = re.compile(r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+)|(?P<mark>\S)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -38,16 +39,18 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """The tokens of a normalised text, in order."""
     found: list[Token] = []
-    for match in _TOKEN.finditer(text.rstrip()):
-        kind = match.lastgroup or ""
-        piece, (start, end) = match[kind], match.span(kind)
-        gap = _gap(match["space"]) if start > match.start() else "" if found else "\n"
-        found.append(Token(kind, piece, piece.lower(), start, end, gap))
+    last = 0
+    for match in _TOKEN.finditer(text):
+        piece, (start, end) = match[0], match.span()
+        gap = _gap(text[last:start]) if start else "\n"
+        found.append(Token(match.lastgroup or "", piece, piece.lower(), start, end, gap))
+        last = end
     return found
 
 
+@lru_cache(maxsize=256)  # texts have few that differ
 def _gap(space: str) -> str:
-    if space == " ":
+    if space in ("", " "):
         return space
     breaks = space.count("\n")
     if breaks:
@@ -56,14 +59,16 @@ def _gap(space: str) -> str:
 
 
 Entry = dict[str, Any]  # category → value: {"month": 5}, {"to": True, "deadline": True}
-_Trie = dict[str, list[tuple[tuple[str, ...], Entry]]]
+_Rests = dict[str, list[tuple[tuple[str, ...], Entry]]]
+_Trie = dict[str, _Rests]
 
 Wording = tuple[str, ...]  # words in small letters
 
 
 @dataclass(frozen=True, slots=True)
 class TimeWords:
-    """Phrases by their first word, longest first, each with all that it can mean."""
+    """Phrases by their first word and their second ("" for none), longest first, each with what follows the first word
+    and all that it can mean."""
 
     phrases: _Trie
     hour24: bool = False
@@ -128,22 +133,23 @@ class TimeWords:
 
     def find(self, found: Sequence[Token], index: int) -> tuple[Entry, int]:
         """The longest phrase that begins with that token, as (meaning, number of tokens); ({}, 0) when none does."""
+        rests = self.phrases.get(found[index].low)
+        if rests is None:
+            return {}, 0
         following = found[index + 1].low if index + 1 < len(found) else ""
-        for rest, entry in self.phrases.get(found[index].low, ()):
-            if rest and rest[0] != following:
-                continue
+        for rest, entry in rests.get(following, ()):
             end = index + 1 + len(rest)
             if end <= len(found) and all(
                 token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
             ):
                 return entry, 1 + len(rest)
-        return {}, 0
+        return (rests[""][0][1], 1) if "" in rests else ({}, 0)
 
     def means(self, word: str, category: str) -> Any:
         """What a single word in small letters means in that category (a weekday counts from Monday, 0); None where it
         means nothing there."""
-        entries = (entry for rest, entry in self.phrases.get(word, ()) if not rest)
-        return next((entry[category] for entry in entries if category in entry), None)
+        entries = self.phrases.get(word, {}).get("", ())
+        return next((entry[category] for _, entry in entries if category in entry), None)
 
     def says(self, category: str, text: str) -> bool:
         """Whether a text holds a phrase of that category."""
@@ -158,7 +164,7 @@ class TimeWords:
 
     def _of(self, category: str) -> Iterator[tuple[str, ...]]:
         for first, rests in self.phrases.items():
-            yield from ((first, *rest) for rest, entry in rests if category in entry)
+            yield from ((first, *rest) for found in rests.values() for rest, entry in found if category in entry)
 
     def score(self, text: str) -> int:
         """How many words of the text are known here: tells the language of texts too short for anything else."""
@@ -178,10 +184,8 @@ def _key(phrase: str) -> tuple[str, ...]:
 
 def _trie(merged: Mapping[tuple[str, ...], Entry]) -> _Trie:
     trie: _Trie = {}
-    for (first, *rest), entry in merged.items():
-        trie.setdefault(first, []).append((tuple(rest), entry))
-    for phrases in trie.values():
-        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    for (first, *rest), entry in sorted(merged.items(), key=lambda phrase: -len(phrase[0])):
+        trie.setdefault(first, {}).setdefault(rest[0] if rest else "", []).append((tuple(rest), entry))
     return trie
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
     from raincheck.core.reading.timewords import Entry, TimeWords, Token, Wording
     from raincheck.core.reading.zones import ZoneTable
@@ -72,8 +73,33 @@ def dated_lines(text: str, words: TimeWords) -> frozenset[int]:
     return frozenset(match.start("day") for match, _ in named)
 
 
+_Said = TypeVar("_Said")
+
+
+class _AtTokens(dict[int, _Said]):
+    """What is said of each token; past either end always the same."""
+
+    def __init__(self, said: Iterable[_Said], otherwise: _Said) -> None:
+        super().__init__(enumerate(said))
+        self._otherwise = otherwise
+
+    def __missing__(self, index: int) -> _Said:
+        return self._otherwise
+
+
 class TokenView:
-    """One text as tokens; an index past either end is answered, never an error."""
+    """One text as tokens; an index past either end is answered, never an error.
+
+    entry: what the phrase at a token means; {} past the end. length: the number of tokens of that phrase, at least 1.
+    low: the token in lower case, "" past the ends. gap: the white space before the token; an empty line past the ends.
+    These are asked some thousand times in a mail, so they are the look-up itself. places: where phrases begin, by what
+    they can mean; what a text never says need not be looked for around each of its times.
+    """
+
+    entry: Callable[[int], Entry]
+    length: Callable[[int], int]
+    low: Callable[[int], str]
+    gap: Callable[[int], str]
 
     def __init__(self, text: str, found: Sequence[Token], words: TimeWords, zones: ZoneTable) -> None:
         self.text = text
@@ -87,32 +113,23 @@ class TokenView:
         self.rows = rows(text)
         self.entries: list[tuple[Entry, int]] = words.every(found)
         self.dated_lines = dated_lines(text, words)
-        self.all_times = {at for at, (entry, _) in enumerate(self.entries) if "all_times" in entry}
-        self._ends: dict[int, list[Entry]] = {}
+        self.entry = _AtTokens([entry for entry, _ in self.entries], {}).__getitem__
+        self.length = _AtTokens([length or 1 for _, length in self.entries], 1).__getitem__
+        self.low = _AtTokens([token.low for token in found], "").__getitem__
+        self.gap = _AtTokens([token.gap for token in found], "¶").__getitem__
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        self._ends: defaultdict[int, list[Entry]] = defaultdict(list)
         for index, (entry, length) in enumerate(self.entries):
             if length:
-                self._ends.setdefault(index + length, []).append(entry)
-
-    def entry(self, index: int) -> Entry:
-        """What the phrase at that token means; {} past the end."""
-        return self.entries[index][0] if 0 <= index < self.count else {}
+                self._ends[index + length].append(entry)
+                for meaning in entry:
+                    self.places[meaning].append(index)
+        self.all_times = frozenset(self.places.get("all_times", ()))
 
     def said(self, index: int, wordings: Set[Wording]) -> int:
         """The number of tokens of the longest of these wordings that stands there; 0 for none."""
         words = tuple(self.low(at) for at in range(index, index + _WORDING))
         return next((size for size in range(_WORDING, 0, -1) if words[:size] in wordings), 0)
-
-    def length(self, index: int) -> int:
-        """The number of tokens of the phrase at that token, at least 1."""
-        return (self.entries[index][1] or 1) if 0 <= index < self.count else 1
-
-    def low(self, index: int) -> str:
-        """The token in lower case, "" past the ends."""
-        return self.tokens[index].low if 0 <= index < self.count else ""
-
-    def gap(self, index: int) -> str:
-        """The white space before the token; an empty line past the ends."""
-        return self.tokens[index].gap if 0 <= index < self.count else "¶"
 
     def names_row(self, index: int) -> bool:
         """True for a phrase that is the first cell of a row of a table."""

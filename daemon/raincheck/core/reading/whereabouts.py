@@ -132,9 +132,10 @@ class Places:
             return None
         names = any_word(sorted(self.names, key=len, reverse=True))
         states, things = any_word(self.states), any_word(self.things)
+        capitals = re.escape("".join(sorted({name[0] for name in self.names})))
         return re.compile(
-            rf"(?<!\w)(?P<name>{names})(?!\w)(?! (?:{things})(?!\w))|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)"
-            rf"|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"
+            rf"(?=[{capitals}])(?<!\w)(?P<name>{names})(?!\w)(?! (?:{things})(?!\w))"
+            rf"|,?\s(?P<zip_state>{states})(?=\s\d{{5}}\b)|,\s?(?P<state>{states})(?=\s*(?:[.,;)\n]|$))"
         )
 
     def mentions(self, text: str, cues: PlaceCues, moment: datetime | None = None) -> list[_Mention]:

@@ -152,7 +152,7 @@ class ZoneAtoms(TokenView):
     def _named_zone(self, index: int, *, bare: bool) -> tuple[Zone, int] | None:
         for size in (1, 2, 3, 4):
             at = index + size
-            if at > self.count or any(token.kind == "number" for token in self.tokens[index:at]):
+            if at > self.count or self.tokens[at - 1].kind == "number":
                 break
             if "zone" not in self.entry(at) or self.gap(at) not in (" ", "\n"):
                 continue
@@ -223,13 +223,13 @@ class ZoneAtoms(TokenView):
 
     def _all_times(self, index: int) -> bool:
         """True behind "all times (in)", "Time zone:"."""
-        return bool(self.all_times) and not self.all_times.isdisjoint(range(index - 4, index))
+        return not self.all_times.isdisjoint(range(index - 4, index))
 
     def _zone_may_stand(self, index: int) -> bool:
-        if self._all_times(index):
+        if self.all_times and self._all_times(index):
             return True
         token = self.tokens[index]
-        if not token.text[:1].isupper() and token.low not in self.zones.names:
+        if not token.text[0].isupper() and token.low not in self.zones.names:
             return False
         before = self.low(index - 1)
         return before in (",", "(", ".", ":") or self.gap(index) in ("\n", "¶", "\t") or self.led_by(index, "zone_lead")

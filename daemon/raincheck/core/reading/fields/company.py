@@ -173,21 +173,23 @@ def company_pool(
     mine = (part for name in not_companies for part in (name, *name.split()))
     joiners = _SIGNS.union(*(language.grammar.coordinators for language in words))
     for key, candidate in list(pool.candidates.items()):
-        house = is_incorporated(candidate.text, names) or fits_domain(candidate.text, sender.label or "") > OWN_NAME
-        if _joins_me(candidate.text, not_companies, joiners) and not house:
+        if not _joins_me(candidate.text, not_companies, joiners):
+            continue
+        if not is_incorporated(candidate.text, names) and fits_domain(candidate.text, sender.label or "") <= OWN_NAME:
             del pool.candidates[key]
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
         pool.candidates.pop(key_of(excluded, names), None)
     hosts = written_hosts(passages, sender)
     mask = registrable(sender.address.domain).partition(".")[0] if sender.address and sender.platform else ""
     for candidate in pool.candidates.values():
-        if any(passage.text in beneath for passage in candidate.places.values()):
+        if beneath and any(passage.text in beneath for passage in candidate.places.values()):
             candidate.signs.add("in.beneath")
-        if all(passage.source == "quoted" for passage in candidate.places.values()):
+        if {passage.source for passage in candidate.places.values()} == {"quoted"}:
             candidate.signs.add("only.quoted")
-        if mask and fits_domain(bare_name(candidate.text, names), mask) > SAME:
+        bare = bare_name(candidate.text, names)
+        if mask and fits_domain(bare, mask) > SAME:
             candidate.signs.add("kin.platform")
-        if any(fits_domain(bare_name(candidate.text, names), host) > SAME for host in hosts):
+        if any(fits_domain(bare, host) > SAME for host in hosts):
             candidate.signs.add("fits.written")
         for (_, span), passage in candidate.places.items():
             if passage.source not in ("header:from", "domain"):
@@ -221,8 +223,10 @@ def _unmasked(sender: Sender, words: FieldWords) -> Sender:
 
 def _joins_me(text: str, names: Sequence[str], joiners: Set[str]) -> bool:
     """True for what names the reader beside somebody else: "Talk Robin & Acme"."""
-    mine = {squashed(part) for name in names for part in name.split()}
     tokens = text.split()
+    if joiners.isdisjoint(tokens):
+        return False  # most
+    mine = {squashed(part) for name in names for part in name.split()}
     beside = (
         pair
         for at, token in enumerate(tokens)
@@ -256,6 +260,8 @@ def _own_names(sender: Sender, words: FieldWords) -> tuple[str, ...]:
 def _mailboxes(passages: Sequence[Passage]) -> Iterator[str]:
     """Names of persons by the addresses that the mail names: mareike.stahl@..."""
     for passage in passages:
+        if "@" not in passage.flow:
+            continue  # most
         for match in islice(_MAILBOX.finditer(passage.flow), MAX_MATCHES):
             yield f"{match[1]} {match[2]}"
 

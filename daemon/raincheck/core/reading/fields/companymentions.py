@@ -21,7 +21,7 @@ from raincheck.core.reading.fields.companynames import (
     means_nothing,
 )
 from raincheck.core.reading.fields.domain import OWN_NAME, PART_OF_DOMAIN, SAME
-from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed
+from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed, words_in
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.role import filled, is_occupation
@@ -54,6 +54,8 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
     r"(?<![\w,] )(?<!\w)(?:[A-ZÄÖÜ][\w'-]{1,30}, ){1,3}[A-ZÄÖÜ][\w'-]{1,30},? (?:&|and|und) "
     r"[A-ZÄÖÜ][\w'-]{1,30}(?: [A-ZÄÖÜ][\w.]{1,20}){0,2}"
 )
+_WRITTEN = re.compile(r"[^\W_][\w'.+-]{0,40}")  # as a domain may spell it
+_WRITTEN_ON = re.compile(rf"[ ]{{0,2}}(?:&[ ]?)?{_WRITTEN.pattern}")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
@@ -81,7 +83,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]
         if at >= 0:
             span = Span(span.start + at, span.start + at + len(text))
         yield Named(text, passage, span)
-        if text.replace("’", "'").endswith("'s") and " " in text:  # "Birch Bank's office"
+        if " " in text and text.endswith(("'s", "’s")):  # "Birch Bank's office"
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
 
 
@@ -176,17 +178,19 @@ def _runs(passage: Passage, words: FieldWords) -> Iterator[Span]:
     """Every row of capitalised words, and its parts on both sides of a connecting word."""
     flow, grammar = passage.flow, words.grammar
     row: list[re.Match[str]] = []
-    for token in WORD.finditer(flow):
-        lower = token[0].lower()
-        capital = token[0][0].isupper()
-        number = token[0][0].isdigit() and bool(row)
+    for token in words_in(flow):
+        word = token[0]
         if row and (len(row) >= _MAX_RUN or not _joined(flow, row[-1], token, words)):
             yield from _parts(row, words)
             row = []
-        initial = bool(row) and len(lower) == 1 and flow[token.end() : token.end() + 1] == "."
-        if (capital and (row or lower not in grammar.stop)) or initial or (row and (lower in grammar.links or number)):
+        if not row:
+            if word[0].isupper() and word.lower() not in grammar.stop:
+                row.append(token)
+            continue
+        initial = len(word) == 1 and flow[token.end() : token.end() + 1] == "."
+        if word[0].isupper() or initial or word[0].isdigit() or word.lower() in grammar.links:
             row.append(token)
-        elif row:
+        else:
             yield from _parts(row, words)
             row = []
     if row:
@@ -197,6 +201,8 @@ def _joined(flow: str, before: re.Match[str], token: re.Match[str], words: Field
     """True when nothing but a blank, "&" or a hyphen stands between two words, or the dot of an abbreviation; that of a
     legal form also ends a sentence ("Lund Ltd. How ...")."""
     between = flow[before.end() : token.start()]
+    if between == " ":
+        return True
     if between == ". " and before[0].lower() in words.legal_forms and token[0].lower() not in words.legal_forms:
         return False
     if between in (". ", ".") and len(before[0]) <= _SHORT:
@@ -206,6 +212,9 @@ def _joined(flow: str, before: re.Match[str], token: re.Match[str], words: Field
 
 def _parts(row: list[re.Match[str]], words: FieldWords) -> Iterator[Span]:
     """The whole row, the row without its first word, and its parts beside words that join or part names."""
+    if len(row) == 1:
+        yield Span(*row[0].span())
+        return
     grammar = words.grammar
     begins, ends = {0}, {len(row)}
     for index, token in enumerate(row):
@@ -248,9 +257,9 @@ def from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str]
     if sender.platform and fits_domain(display, label) > OWN_NAME:
         return  # the platform's own name
     robot = is_no_reply(sender.address.addr_spec)  # whose name is no person's
-    shown = [*_displayed(display, label, words, robot=robot)]
-    inner = [(part, "display.inner") for span, _ in shown for part in _inner(display, span, label, words)]
     header = Passage.of("header:from", display)
+    shown = [*_displayed(header.flow, label, words, robot=robot)]
+    inner = [(part, "display.inner") for span, _ in shown for part in _inner(display, span, label, words)]
     for span, sign in (*shown, *inner):
         text = display[span.start : span.end].strip()
         itself = fits_domain(text, label) >= SAME  # "dev from pallet & peg": small letters are its own
@@ -261,9 +270,8 @@ def from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str]
                 yield name, "display.robot"
 
 
-def _displayed(display: str, label: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
+def _displayed(flow: str, label: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
     """The parts of a display name, and how each stands in it."""
-    flow = Passage.of("header:from", display).flow
     of = words.from_company.search(flow)
     if of is not None and of.start() > 0 and _writes_for(flow[: of.start()], words):
         yield Span(of.end(), len(flow)), "display.of"
@@ -324,14 +332,16 @@ def by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) ->
     if not sender.label:
         return
     target = squashed(sender.label)
+    initials = (target[0], target[0].upper())
     for passage in passages:
-        for match in re.finditer(r"[^\W_][\w'.+-]{0,40}", passage.flow):
-            initial = match[0][0].lower()
-            if initial != target[0] and (initial.isascii() or not _begins_like(match[0], target)):
+        for match in _WRITTEN.finditer(passage.flow):
+            start = match.start()
+            initial = passage.flow[start]
+            if initial not in initials and (initial.isascii() or not _begins_like(match[0], target)):
                 continue
-            if passage.flow[match.start() - 1 : match.start()] in ("@", ".", "/", "-"):
+            if passage.flow[start - 1 : start] in ("@", ".", "/", "-"):
                 continue
-            yield from _spelled(passage, match.start(), target, words)
+            yield from _spelled(passage, start, target, words)
 
 
 def _begins_like(word: str, target: str) -> bool:
@@ -343,9 +353,7 @@ def _begins_like(word: str, target: str) -> bool:
 def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> Iterator[Named]:
     """The run of words from `start` whose letters make up the target."""
     end = start
-    for count, word in enumerate(
-        re.finditer(r"[ ]{0,2}(?:&[ ]?)?[^\W_][\w'.+-]{0,40}", passage.flow[start : start + 90])
-    ):
+    for count, word in enumerate(_WRITTEN_ON.finditer(passage.flow[start : start + 90])):
         if count > 6 or word.start() != end - start:
             return
         end = start + word.end()

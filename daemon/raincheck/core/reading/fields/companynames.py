@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from raincheck.core.reading.fields.words import FieldWords, Names
 
 EDGE = " \t,;:.!?-–—|/&+\"'*·•()"  # what stands around a name, and is no part of it
+_OUTSIDE, _BEFORE = EDGE[:-2], EDGE[:-1]  # the same without brackets, and without the one that closes
+_OWNER = ("'s", "’s")
 _MAX_SMALL = 4  # words of a name in small letters
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
@@ -40,21 +42,28 @@ _AND = re.compile(r" (?:and|und|\+) ")
 def is_name(text: str, words: FieldWords) -> bool:
     """True for what can be a company's name by itself: no clock, job, title, or word that means nothing alone."""
     tokens = text.split()
-    written = text[0].isdigit() or any(char.isupper() for char in tokens[0]) or is_small_firm(tokens, words)
+    written = text[0].isdigit() or any(map(str.isupper, tokens[0])) or is_small_firm(tokens, words)
     if not written or len(tokens) > 8:
         return False
-    if not any(map(str.isalpha, text)) or "@" in text or _NO_NAME.search(text):
+    if not any(map(str.isalpha, text)) or "@" in text:
         return False
-    if all(token.lower().strip(".") in words.person.titles for token in tokens):
+    numbered = DIGIT.search(text) is not None
+    if (numbered or "/" in text) and _NO_NAME.search(text):
         return False
-    if tokens[0].lower().strip(".") in words.person.titles and words.person.is_given(" ".join(tokens[1:])):
-        return not is_person(text, words)  # "Mr Gethin Rhys"
-    if DIGIT.search(text) and (JOB_ID.search(_COUNTED.sub("", text)) or _ORDINAL.match(text)):
+    titles = words.person.titles
+    if tokens[0].lower().strip(".") in titles:
+        if all(token.lower().strip(".") in titles for token in tokens):
+            return False
+        if words.person.is_given(" ".join(tokens[1:])):
+            return not is_person(text, words)  # "Mr Gethin Rhys"
+    if numbered and (JOB_ID.search(_COUNTED.sub("", text)) or _ORDINAL.match(text)):
         return False
-    if words.not_company.match(text.lower() + " ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
+    lower = text.lower()
+    if words.not_company.match(f"{lower} ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
-    trade = words.professions | words.grammar.links
-    if is_occupation(text, words.grammar) or all(token.lower() in trade for token in tokens):
+    if is_occupation(text, words.grammar) or all(
+        token in words.professions or token in words.grammar.links for token in lower.split()
+    ):
         return False
     return not all(means_nothing(token.strip(".,"), words) for token in tokens)
 
@@ -83,13 +92,13 @@ def _closes(token: str, words: FieldWords) -> bool:
 
 def cleaned(text: str, words: FieldWords) -> str:
     """A company's name on one line, without brackets, addresses and the team that writes for it."""
-    text = _BRACKETS.sub(" ", text)
-    tokens = " ".join(text.split()).strip(EDGE.replace(")", "").replace("(", "")).split()
+    text = " ".join((_BRACKETS.sub(" ", text) if "(" in text else text).split())
+    tokens = text.strip(_OUTSIDE).split()
     while tokens and is_team(tokens[-1], words) and not _is_own_noun(tokens, words) and not _is_joined(tokens, words):
         tokens.pop()
-    number = next((i for i, token in enumerate(tokens) if i and token.isdigit() and i + 1 < len(tokens)), len(tokens))
-    if not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):  # "TSV Ostbach 1904 e.V."
-        tokens = tokens[:number]
+    number = next((at for at, token in enumerate(tokens[1:-1], 1) if token.isdigit()), 0)
+    if number and not _DOTTED.fullmatch(" " + " ".join(tokens[number + 1 :])):
+        tokens = tokens[:number]  # but "TSV Ostbach 1904 e.V."
     led = False
     while tokens and _leads(tokens[0], words, led=led):
         lead = tokens.pop(0)
@@ -102,14 +111,12 @@ def cleaned(text: str, words: FieldWords) -> str:
         and is_noun(tokens[1], (words,))
     ):
         tokens.pop(0)  # "Schulleiter Grundschule Ahornweg": what its writer is there
-    name = " ".join(tokens).strip(EDGE.replace(")", ""))
-    if _DOTTED.search(f"{name}.") and f"{name}." in " ".join(text.split()):
+    name = " ".join(tokens).strip(_BEFORE)
+    if f"{name}." in text and _DOTTED.search(f"{name}."):
         name += "."  # "e.V.", "Sp. z o.o."
-    return (
-        re.sub(r"'s$", "", name.replace("’", "'"))
-        if name.replace("’", "'").endswith("'s") and len(tokens) == 1
-        else name
-    )
+    if len(tokens) == 1 and name.endswith(_OWNER):
+        return name[:-2].replace("’", "'")
+    return name
 
 
 def _is_own_noun(tokens: Sequence[str], words: FieldWords) -> bool:
@@ -128,12 +135,10 @@ def _is_joined(tokens: Sequence[str], words: FieldWords) -> bool:
 def is_team(token: str, words: FieldWords) -> bool:
     """True for a word that names those who write for a company, not the company: "HR", "Bewerber-Team"."""
     token = token.lower().strip(EDGE)
+    if token in words.team or token.endswith(words.team_ends):
+        return True
     part = token.rpartition("-")[2]
-    return (
-        token in words.team
-        or (part in words.team and part not in words.company_nouns)  # "Bewerber-Team", not "Feuerwehr-Service"
-        or bool(words.team_ends and token.endswith(words.team_ends))
-    )
+    return part in words.team and part not in words.company_nouns  # "Bewerber-Team", not "Feuerwehr-Service"
 
 
 def _leads(token: str, words: FieldWords, *, led: bool) -> bool:
@@ -185,7 +190,12 @@ def is_incorporated(text: str, names: Names) -> bool:
 
 def key_of(text: str, names: Names) -> str:
     """What all spellings of a name have in common, with or without its legal form: one candidate of the pool."""
-    bare = bare_name(text, names).removeprefix("The ").removeprefix("the ")
+    return _key(text, names.legal_forms)
+
+
+@lru_cache(maxsize=4096)  # a name is compared with its own parts, and with those of others
+def _key(text: str, legal_forms: frozenset[str]) -> str:
+    bare = _without_form(text, legal_forms).removeprefix("The ").removeprefix("the ")
     ways = spellings(_AND.sub(" & ", bare))
     return max(ways, key=lambda way: (len(way), way), default="")  # umlauts written out, one word for "and" and "&"
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from raincheck.core.reading.fields.companynames import (
     EDGE,
     bare_name,
-    is_incorporated,
     is_noun,
     is_person,
     is_team,
@@ -65,6 +64,7 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
     text, own = candidate.text, words[0]
     bare = bare_name(text, names)
     tokens = bare.split()
+    lowers = [token.lower() for token in tokens]
     nouns = [index for index, token in enumerate(tokens) if is_noun(token, words)]
     fit = likeness(bare, sender)
     yield f"fit.{fit:.2f}"
@@ -76,20 +76,20 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
         yield "display.yes" if squashed(bare) in display else "display.no"
         if nouns and "in.header:from" in candidate.signs:
             yield "display.organisation"
-    if any(token.islower() and words[0].from_company.fullmatch(token) for token in tokens[1:-1]):
+    if any(token.islower() and own.from_company.fullmatch(token) for token in tokens[1:-1]):
         yield "at.inside"
-    if any(token.lower() in own.heralds for token in tokens[:-1]):
+    if not own.heralds.isdisjoint(lowers[:-1]):
         yield "herald.inside"
     if own.not_company.match(text.lower() + " "):
         yield "doubtful"
     yield f"words.{bucket(len(tokens), 6)}"
-    yield f"last:{tokens[-1].lower()}"
-    yield f"first:{tokens[0].lower()}"
-    yield f"end:{tokens[-1].lower()[-4:]}"
+    yield f"last:{lowers[-1]}"
+    yield f"first:{lowers[0]}"
+    yield f"end:{lowers[-1][-4:]}"
     yield f"common.{commonness(tokens, names.common)}"
     if len(tokens) - 1 in nouns:
         yield f"common.before.{commonness(tokens[:-1], names.common)}"
-    if is_incorporated(text, names):
+    if bare != text:
         yield "incorporated"
     if nouns or any(language.organisation.search(text) for language in words):
         yield "organisation"
@@ -104,12 +104,12 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
             yield "person.signed"
     if sender.address is not None and not fit and "display.robot" not in candidate.signs:
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}
-        if writer_name & {token.lower() for token in tokens} and person(sender.address.display_name, own.person):
+        if not writer_name.isdisjoint(lowers) and person(sender.address.display_name, own.person):
             yield "named"
     itself = sender.address is not None and bare in sender.address.display_name
     if itself and "display.robot" not in candidate.signs and is_person(bare, own):
         yield f"self.{'fits' if fit else 'strange'}"
-    if person(text, own.person, single=True) is not None and len(tokens) == 1:
+    if len(tokens) == 1 and person(text, own.person, single=True) is not None:
         yield "person.single"
     talks = own.talk.search(text) is not None
     if talks:
@@ -118,16 +118,17 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
         yield "occupation"
     if any(is_team(token, own) for token in tokens):
         yield "team"
-    if tokens[0].lower().strip(".") in own.person.titles and len(tokens) > 1 and 0 not in nouns:
+    if lowers[0].strip(".") in own.person.titles and len(tokens) > 1 and 0 not in nouns:
         yield "titled"
     if bare.isupper():
         yield "shout"
     if any(map(str.isdigit, bare)):
         yield "digit.own" if fit > SAME else "digit"
-    joining = {token for token in tokens[1:-1] if token in own.grammar.links}  # "Buchhandlung am Markt"
-    if any(token[0].islower() for token in tokens if token not in joining):
+    joining = own.grammar.links.intersection(tokens[1:-1])  # "Buchhandlung am Markt"
+    apart = [token for token in tokens if token not in joining]
+    if any(token[0].islower() for token in apart):
         yield "small"
-    if not (own_house or talks) and any(t.lower() in own.grammar.stop for t in tokens if t not in joining):
+    if not (own_house or talks) and any(token.lower() in own.grammar.stop for token in apart):
         yield "stop"
     if joining:
         yield "joining"
@@ -144,10 +145,9 @@ def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
     start = flow.rfind("\n", 0, span.start) + 1
     end = flow.find("\n", span.end)
     end = len(flow) if end < 0 else end
-    if not flow[start : span.start].strip() and not flow[span.end : end].strip():
-        yield f"line.whole.{passage.source}"
-    elif not flow[start : span.start].strip():
-        yield f"line.first.{passage.source}"
+    lead = flow[start : span.start]
+    if not lead.strip():
+        yield f"line.{'first' if flow[span.end : end].strip() else 'whole'}.{passage.source}"
     above = flow[:start].rstrip().rpartition("\n")[2]
     if len(above) < 50 and person(above, words.person) is not None:
         yield "person.above"
@@ -160,18 +160,20 @@ def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    before = flow[max(start, span.start - 50) : span.start]
-    title = None if before.islower() else _AFTER_PERSON.search(before)  # a name has capitals
+    before = lead[-50:]
+    title = _AFTER_PERSON.search(before) if before.strip() and not before.islower() else None  # a name has capitals
     if title and person(title[1], words.person, single=True):
         yield "person.before"
     if flow[span.end : span.end + 2].strip()[:1].isupper():
         yield "capital.after"
-    previous = flow[start : span.start].rstrip(" ").rpartition(" ")[2]
+    previous = lead.rstrip(" ").rpartition(" ")[2]
+    if not previous:
+        return
     if previous[:1].isupper() and previous[-1].isalnum() and previous.lower() not in words.grammar.articles:
         yield "capital.before"
     if words.grammar.is_head(previous.strip(EDGE)):
         yield "head.before"
-    inside = flow[start : span.start - len(previous) - 1].rstrip()[-1:]
+    inside = lead[: -len(previous) - 1].rstrip()[-1:]
     if previous[:1].isupper() and previous.lower() in words.grammar.articles and (inside.isalnum() or inside == ","):
         yield "article.capital"  # "a table at The Elm"
 

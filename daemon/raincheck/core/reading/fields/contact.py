@@ -249,8 +249,13 @@ def _fullest(
         if len(parts) > 1 and (first in parts or (len(first) > 1 and parts[0].startswith(first))):
             return other
     name = re.escape(short.value)
-    forms = (rf"(?<!\w){name}[ ]", rf"(?<!\w)[^\W\d_][\w'-]{{1,30}}[ ]{name}(?!\w)")
-    for passage, form in itertools.product(passages, forms):
+    forms = (
+        (f"{short.value} ", rf"(?<!\w){name}[ ]"),
+        (f" {short.value}", rf"(?<!\w)[^\W\d_][\w'-]{{1,30}}[ ]{name}(?!\w)"),
+    )
+    for passage, (held, form) in itertools.product(passages, forms):
+        if held not in passage.flow:
+            continue  # an expression for each name is dear
         for match in re.finditer(form, passage.flow):
             span = persons(passage.flow, match.start(), words.person, words.grammar.stop)
             for found in person_in(passage, span, words, single=False) if span else ():
@@ -281,9 +286,7 @@ def _sent(sender: Address | None, words: FieldWords) -> Iterator[Found[str]]:
     if any(squashed(word) and squashed(word) in squashed(sender.local_part) for word in flow.split()):
         flow = with_capitals(flow)
     name = person(flow, words.person, single=single and bool(squashed(flow))) or _behind_office(flow, sender, words)
-    if name is None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
-        name = person(f"{turned[2]} {turned[1]}", words.person)
-    elif name is not None and (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)):
+    if (turned := re.fullmatch(r"\s*([^,]{2,40}),\s*([^,]{2,40})\s*", flow)) is not None:
         name = person(f"{turned[2]} {turned[1]}", words.person) or name
     house = squashed(registrable(sender.domain).partition(".")[0])
     if name is not None and is_no_reply(sender.addr_spec) and not words.person.is_given(name.split()[0]):

@@ -46,31 +46,31 @@ def likeness(name: str, sender: Sender) -> float:
         return best
     if spans(name, sender.label):
         return _SPANNED
-    upper = [label for label in sender.address.domain.split(".")[:-1] if len(label) > 4]
-    best = max([best, *(fits_domain(name, label) * 0.9 for label in upper)])
+    for label in sender.address.domain.split(".")[:-1]:
+        if len(label) > 4 and label != sender.label:
+            best = max(best, fits_domain(name, label) * 0.9)
     return max(best, _abbreviated(name, sender.label))
 
 
 def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
-    written = [
-        sorted(ways, key=lambda way: (len(way), way)) for word in _WORDS.findall(name) if (ways := spellings(word))
-    ]
+    words = [word for word in _WORDS.findall(name) if squashed(word)]
     parts = [part for part in label.lower().split("-") if part]
-    if len(parts) > 1:
-        words = {way for ways in written for way in (ways[0], ways[-1])}
-        known = [part for part in parts if any(_shortens(part, word) for word in words)]
-        if any(len(part) >= WHOLE and any(word.startswith(part) for word in words) for part in known):
+    first = "".join([squashed(word)[0] for word in words])
+    if len(parts) > 1 and any(part[0] in first for part in parts):
+        ways = {way for word in words for way in spellings(word)}
+        known = [part for part in parts if any(_shortens(part, way) for way in ways)]
+        if any(len(part) >= WHOLE and any(way.startswith(part) for way in ways) for part in known):
             return 0.65 if len(known) == len(parts) else 0.4
-    if len(written) < 2:
+    if len(words) < 2:
         return 0.0
-    first = "".join(ways[0][0] for ways in written)
     if any(len(part) >= LETTERS and first.startswith(part) for part in parts):
         return 0.6
     target = squashed(label)
     return 0.3 if LETTERS <= len(target) <= _SHORT_LABEL and _is_within(target, squashed(name)) else 0.0
 
 
+@lru_cache(maxsize=1024)  # a name is asked for again where another may be its rival
 def spans(name: str, label: str) -> bool:
     """True when each part of a domain begins like a word of the name, or ends with a long one: "Sonnenwende Tirol" of
     sonnen-tirol, "Lough Garrow Co-op" of lochgarrow-coop; a few letters may shorten what stands before a part that is
@@ -79,8 +79,12 @@ def spans(name: str, label: str) -> bool:
     parts = [part for part in label.lower().split("-") if part] if "-" in label else _parted(words, label.lower())
     if len(parts) < 2:
         return False
+    plain = [squashed(word) for word in words]
+    long = tuple([word for word in plain if len(word) >= _BEGUN])
+    begun = {word[:1] for word in plain}
+    if not all(part[0] in begun or part.endswith(long) for part in parts):
+        return False  # most
     ways = [way for at in range(len(words)) for way in spellings("".join(words[at:]))]
-    long = tuple(word for word in map(squashed, words) if len(word) >= _BEGUN)
     single = {way for word in words for way in spellings(word)}
     whole = any(len(part) >= PART_OF_DOMAIN and part in ways and part not in single for part in parts)
     return all(
@@ -135,7 +139,7 @@ def name_of(sender: Sender, words: Sequence[FieldWords], names: Names, passages:
     parted = len(sender.label) > len(labels[0]) + 1 and labels[0] != "the"  # hyphens part all of it
     parts = [part for label in labels for part in ((label,) if parted else _divided(label, words, names))]
     texts = (sender.address.display_name, *(passage.flow for passage in passages))
-    marked = {word for text in texts for word in _MARKED.findall(text)}
+    marked = {word for text in texts if not text.isascii() for word in _MARKED.findall(text)}
     own = {way: word for word in marked for way in spellings(word)}
     written: Mapping[str, str] = ChainMap(own, _with_umlauts(names.common))
     return " ".join(
@@ -148,8 +152,8 @@ def name_of(sender: Sender, words: Sequence[FieldWords], names: Names, passages:
 
 def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str:
     """The label without a word that only makes a domain of it, where the mail writes the rest: getheron -> Heron."""
-    rests = [label[len(word) :] for word in names.domain_words if len(word) > 2 and label.startswith(word)]
-    rests += [label[: -len(word)] for word in names.domain_words if len(word) > 1 and label.endswith(word)]
+    rests = [label[size:] for size in range(3, len(label)) if label[:size] in names.domain_words]
+    rests += [label[:-size] for size in range(2, len(label)) if label[-size:] in names.domain_words]
     for rest in rests:
         if len(rest) >= PART_OF_NAME and any(_is_written(rest, passage) for passage in passages):
             return rest
@@ -157,6 +161,8 @@ def _without_affix(label: str, passages: Sequence[Passage], names: Names) -> str
 
 
 def _is_written(name: str, passage: Passage) -> bool:
+    if name not in passage.flow.lower():
+        return False  # most: an expression for each name is dear
     return re.search(rf"(?<![\w@./-]){re.escape(name)}(?![\w@./-])", passage.flow, re.IGNORECASE) is not None
 
 

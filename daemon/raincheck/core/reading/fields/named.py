@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import skip, squashed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 TEXTS = ("body", "forwarded", "disclaimer")  # in which somebody may be named for the answer
 _MAX_CAPITALS = 400  # words of a passage at which a name may begin
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _GREETED = re.compile(r"(?:[^.,!?\n–—-]{1,40}[,!–—-])?\s{0,3}")  # what may stand before somebody who tells their name
 _REFUSAL = 30  # characters before a phrase in which it may be turned into its contrary
 _BESIDE = 48  # characters between a name and its address
@@ -56,7 +58,7 @@ def named_for_answer(passages: Sequence[Passage], words: FieldWords) -> Iterator
         if passage.source == "subject":
             continue
         yield from _after(passage, words.contact, words, single=False)
-        lines = passage.lines()
+        lines = passage.lines() if words.contact_label.phrases else ()
         for number, line in enumerate(lines):
             label = words.contact_label.match(passage.flow, line.start, line.end)
             rest = Span(label.end(), line.end) if label else line
@@ -110,15 +112,20 @@ def named_like_address(
     if len(local) < 3:
         return
     for passage in passages:
-        for count, start in enumerate(CAPITAL.finditer(passage.flow)):
+        flow = passage.flow
+        held = [word.start() for word in _LETTERS.finditer(flow) if word[0][0].isupper() and squashed(word[0]) in local]
+        for count, start in enumerate(CAPITAL.finditer(flow) if held else ()):
             if count > _MAX_CAPITALS:
                 break
+            following = bisect_left(held, start.start())
+            if following == len(held) or "\n" in flow[start.start() : held[following]]:
+                continue  # most: the address of a person holds one of their names
             if squashed(start[0])[:1] not in local:
                 continue
-            span = persons(passage.flow, start.start(), words.person, words.grammar.stop)
-            if span is None or passage.flow[span.end : span.end + 1] == "@":
+            span = persons(flow, start.start(), words.person, words.grammar.stop)
+            if span is None or flow[span.end : span.end + 1] == "@":
                 continue
-            beside = "@" in passage.flow[span.end : span.end + 8 + len(local)]
+            beside = "@" in flow[span.end : span.end + 8 + len(local)]
             for found in person_in(passage, span, words, single=beside):
                 if local in local_parts(found.value):
                     yield found
@@ -193,6 +200,8 @@ def introduced(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found
 
 def owners(passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
     """Whose house it is by the lines below the text, at the head of a part of them: "Proprietor: Jo Ray"."""
+    if not words.owner_label.phrases:
+        return  # most: the mail has no such word
     for passage in passages:
         for line in passage.lines()[-_OWNER_LINES:] if passage.source in ("body", "signature") else ():
             at = line.start

@@ -40,6 +40,7 @@ _MAXWORDS = 9
 _PIECE = 3  # letters of a word that a domain must hold
 _BEGUN = 6  # letters of a name's end with which a domain begins
 _PART = re.compile(r"[^\W\d_]{3,40}")
+_RUN = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,14 +92,22 @@ class Grammar:
         return bool(self.qualities) and any(word[at:] in self.qualities for at in range(len(word)))
 
 
+@lru_cache(maxsize=64)
+def words_in(flow: str) -> tuple[re.Match[str], ...]:
+    """The words of a text: houses and occupations are sought among the same."""
+    return tuple(WORD.finditer(flow))
+
+
 def gender_marks(flow: str) -> Iterator[int]:
     """Where marks such as "(m/w/d)" begin: right behind the name of a role."""
-    for match in _BRACKET.finditer(flow):
-        if is_gender_mark(match[1]):
-            yield match.start()
-    for match in _BARE_GENDER.finditer(flow):
-        if match[0].startswith(" "):
-            yield match.start()
+    if "(" in flow:
+        for match in _BRACKET.finditer(flow):
+            if is_gender_mark(match[1]):
+                yield match.start()
+    if "/" in flow or "|" in flow:
+        for match in _BARE_GENDER.finditer(flow):
+            if match[0].startswith(" "):
+                yield match.start()
 
 
 def is_gender_mark(text: str) -> bool:
@@ -249,17 +258,17 @@ _UNFOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "
 @lru_cache(maxsize=4096)
 def squashed(name: str) -> str:
     """Letters and digits alone, in lower case without accents: "Café & Co" -> "cafeco"."""
-    plain = name.casefold().replace("&", " ")
+    plain = name.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(_UNFOLDED))
-    return "".join(filter(str.isalnum, plain))
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 @lru_cache(maxsize=4096)
 def spellings(name: str) -> frozenset[str]:
     """The ways a name may stand in a domain: squashed, with umlauts written out, with "and" for the ampersand."""
     plain = name.casefold()
-    forms = {plain, plain.translate(_WRITTEN_OUT)}
+    forms = {plain} if plain.isascii() else {plain, plain.translate(_WRITTEN_OUT)}
     if "&" in name or "+" in name:
         forms = {re.sub(r"[&+]", word, form) for form in forms for word in ("", "and", "und", "et", "y", "en", "e")}
     return frozenset(map(squashed, forms)) - {""}
@@ -274,6 +283,7 @@ def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # each name of a mail is asked for again and again, and it has few labels
 def fits_domain(name: str, label: str) -> float:
     """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
     target = squashed(label)
@@ -282,9 +292,12 @@ def fits_domain(name: str, label: str) -> float:
     ways = spellings(name)
     if target in ways:
         return 1.0
+    inside = any(min(len(way), len(target)) >= 6 and (way in target or target in way) for way in ways)
+    words = _RUN.findall(name)
+    if {"", target[0]}.isdisjoint([begun[:1] for begun in (*ways, *map(squashed, words))]):
+        return 0.5 if inside else 0.0  # most: no word begins like the domain
     if len(target) > 4 and any(way.startswith(target) for way in ways):
         return 0.95
-    words = re.findall(r"\w+", name)
     if len(target) > 3 and any(squashed(word) == target for word in words):
         return 0.8
     if any(len(word) > (5 if index else 3) and target.startswith(squashed(word)) for index, word in enumerate(words)):
@@ -298,7 +311,6 @@ def fits_domain(name: str, label: str) -> float:
         return 0.7
     if any(target.startswith(squashed("".join(words[at:])[:_BEGUN])) for at in range(1, len(words) - 1)):
         return 0.7  # Taqueria La Milpa -> lamilpa-kreuzberg
-    inside = any(len(min(way, target, key=len)) >= 6 and (way in target or target in way) for way in ways)
     return 0.5 if inside else 0.0
 
 

@@ -88,8 +88,10 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     for index, part in enumerate(real):
         if words.forbids(part, first=not index):
             return None
-    if any(part in words.articles and before.lower() not in words.particles for before, part in pairwise(parts)) and (
-        not words.is_given(parts[0])
+    if (
+        not words.articles.isdisjoint(parts)
+        and any(part in words.articles and before.lower() not in words.particles for before, part in pairwise(parts))
+        and not words.is_given(parts[0])
     ):
         return None  # "Angabe der Geschäftszahl"
     if any(len(part) == 2 and part.isupper() and part.lower() in words.forms for part in real[1:]):

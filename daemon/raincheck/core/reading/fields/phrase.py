@@ -17,6 +17,7 @@ words occur in it at all (Index). Only these are ever compiled.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -130,15 +131,15 @@ class Phrases:
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The earliest match of any phrase; of those that begin together the longest."""
-        if not self.phrases:
-            return None
+        if len(self.phrases) < 2:
+            return self.phrases[0].search(text, start, end) if self.phrases else None
         found = [m for phrase in self._within(text) if (m := phrase.search(text, start, end)) is not None]
         return min(found, key=lambda m: (m.start(), -m.end())) if found else None
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The longest match that begins at `start`."""
-        if not self.phrases:
-            return None
+        if len(self.phrases) < 2:
+            return self.phrases[0].match(text, start, end) if self.phrases else None
         phrases = self._beginning(text, start)
         found = [m for phrase in phrases if (m := phrase.match(text, start, end)) is not None]
         return max(found, key=lambda m: m.end()) if found else None
@@ -162,10 +163,9 @@ class Phrases:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match of every phrase."""
-        if not self.phrases:
-            return
-        for phrase in self._within(text):
-            yield from phrase.finditer(text)
+        if len(self.phrases) < 2:
+            return self.phrases[0].finditer(text) if self.phrases else iter(())
+        return itertools.chain.from_iterable([phrase.finditer(text) for phrase in self._within(text)])
 
     def _within(self, text: str) -> Sequence[Phrase]:
         """The phrases that may begin somewhere in a text."""
@@ -291,15 +291,22 @@ def _keys_in(text: str) -> frozenset[str]:
     return frozenset().union(*map(_known_by, _PART.findall(text)))
 
 
-@lru_cache(maxsize=64)  # few texts are laid out, and a list for each word takes room
-def _places(text: str) -> Mapping[str, list[int]]:
-    """Where each word of a text begins, by what it is known by."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for match in _PART.finditer(text):
-        at = match.start()
-        for key in _known_by(match[0]):
-            places[key].append(at)
-    return places
+class _Places(dict[str, list[int]]):
+    """Where the words of a text begin, by what they are known by; those of a part of a word when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        for match in _PART.finditer(text):
+            self.setdefault(match[0].lower(), []).append(match.start())
+        self._words = tuple(self.items())
+
+    def __missing__(self, key: str) -> list[int]:
+        alike = [begun for word, begun in self._words if key in _known_by(word)]
+        found = self[key] = sorted(itertools.chain.from_iterable(alike))
+        return found
+
+
+_laid_out = lru_cache(maxsize=64)(_Places)  # few texts are, and a list for each word takes room
 
 
 @lru_cache(maxsize=4096)  # texts share most of their words
@@ -315,7 +322,7 @@ def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     keys = _keys_in(text) & starts
     if not keys:
         return ()  # most phrases, in most texts
-    places = _places(text)
+    places = _laid_out(text)
     begun = [places[key] for key in keys]
     if led:
         every = places[_ANY_WORD]

@@ -164,7 +164,9 @@ def find_location(
 def _in_calendar(request: SchedulingRequest | None, town: str) -> Found[str] | None:
     """The whole address in the calendar where the text has no more than its town."""
     text = request.location.strip() if request is not None and request.location else ""
-    if "://" in text or any(map(str.isdigit, town)) or not re.search(rf"(?<!\w){re.escape(town)}(?!\w)", text):
+    if town not in text or "://" in text or any(map(str.isdigit, town)):
+        return None
+    if not re.search(rf"(?<!\w){re.escape(town)}(?!\w)", text):
         return None
     return Found(text, Evidence("location", text[:200], "calendar")) if any(map(str.isdigit, text)) else None
 

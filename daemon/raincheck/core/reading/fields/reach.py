@@ -31,6 +31,7 @@ _LISTED = re.compile(
     r"(?:^|\n|[:–—-] |\b([a-zß-öø-ÿ]{2,12}) )"
     r"((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
 )
+_BLANKS = 3  # between two words of a name
 _DASHES = frozenset("-–—")
 _REACH = 90  # characters before a name in which a list may begin
 _STROKES = _DASHES | frozenset(":&/+")
@@ -173,21 +174,51 @@ def _names_somebody(text: str, words: FieldWords) -> bool:
 
 
 def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterator[_Tail]:
-    pattern = re.compile(r"(?<!\w)" + r"\s{1,3}".join(map(re.escape, name.split())) + r"(?!\w)", re.IGNORECASE)
     for passage in passages:
-        for match in pattern.finditer(passage.flow):
-            line = passage.flow.rfind("\n", 0, match.start()) + 1
-            label = words.role_label.match(passage.flow, line, match.start())
-            labelled = label is not None and not passage.flow[label.end() : match.start()].strip()
-            at, end = match.end(), passage.flow.find("\n", match.end())
+        for start, at in _places(name, passage.flow):
+            line = passage.flow.rfind("\n", 0, start) + 1
+            label = words.role_label.match(passage.flow, line, start)
+            labelled = label is not None and not passage.flow[label.end() : start].strip()
+            end = passage.flow.find("\n", at)
             end = end if end >= 0 else len(passage.flow)
             before = _mark_at(passage.flow, at, end)
             pieces = _pieces(passage.flow, before, end)
             behind = _mark_at(passage.flow, pieces[-1].end(), end) - pieces[-1].end() if pieces else 0
             own = name.endswith(")") and is_gender_mark(name.rpartition("(")[2])
             marked = "before" if own or before > at else "behind" if behind else ""
-            article = passage.flow[line : match.start()].rstrip().rpartition(" ")[2].lower()
+            article = passage.flow[line:start].rstrip().rpartition(" ")[2].lower()
             yield _Tail(passage, pieces, labelled, marked, article in words.grammar.indefinite)
+
+
+def _places(name: str, flow: str) -> Iterator[Span]:
+    """Where the words of a name stand in a row, in capitals or not. An expression that is used once would cost more
+    than the search."""
+    first, *others = name.lower().split()
+    lower = flow.lower()
+    lower = lower if len(lower) == len(flow) else flow  # "İ" is two letters then
+    start = lower.find(first)
+    while start >= 0:
+        end: int | None = start + len(first)
+        for word in others:
+            end = _end_behind(lower, end, word) if end is not None else None
+        if end is None or _is_inside(lower[start - 1 : start]) or _is_inside(lower[end : end + 1]):
+            start = lower.find(first, start + 1)
+        else:
+            yield Span(start, end)
+            start = lower.find(first, end)
+
+
+def _end_behind(text: str, at: int, word: str) -> int | None:
+    """Where a word ends that stands behind one to three blanks."""
+    for begin in range(at + 1, at + 1 + _BLANKS):
+        if text.startswith(word, begin):
+            return begin + len(word) if text[at:begin].isspace() else None
+    return None
+
+
+def _is_inside(char: str) -> bool:
+    """True for a character beside which no word ends."""
+    return char.isalnum() or char == "_"
 
 
 def _mark_at(flow: str, at: int, end: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from raincheck.core.reading.fields.names import (
     gender_marks,
     is_gender_mark,
     squashed,
+    words_in,
 )
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
@@ -42,6 +44,7 @@ _CHUNK = re.compile(
     r"(?<!\s)\s+[:;]-?[)(DP]\s+|(?<!\s)\s+[-–—|:·•/@]+\s+|:\s+|(?<!\s)\s*[\U0001F300-\U0001FAFF☀-➿]\s*|(?<!\s)\s*[|·•]\s*|[?!]\s+|\n+|(?<!\s)\s+<>\s+|[\[\]]|,\s+(?=\d|\w{1,9}(?:day|tag|woch)\b)|[\"“”„«»]"
 )
 _STROKE = re.compile(r"[ ]{1,3}/[ ]{1,3}")
+_QUOTED = re.compile(r'(?<!\w)"([^"\n]{3,80})"')
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -52,6 +55,8 @@ _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|
 _TITLE_OF = re.compile(
     r"(?<![^\W\d_])([^\W\d_][\w'.-]+[ ][^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?)[ ]?(?:,|\(|[-–—|])[ ]?(?:\w{2,4}[ ])?$"
 )
+_MARKS = frozenset(",(-–—|")  # one of these stands so many characters before the role
+_MARK_REACH = 7
 _TITLE_IN = re.compile(r"([^\W\d_][\w'-]+)[ ]\([\w ]{0,10}$")  # "Ada (Staff Engineer)"
 _NAMED = re.compile(
     r"[ ]?,?[ ]?((?:(?:Frau|Herrn?|Mr|Mrs|Ms|Dr|Prof)\b\.?[ ])*([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'-]+)?))"
@@ -67,6 +72,7 @@ JOB_ID = re.compile(  # none is looked for where there is no DIGIT
 _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
 _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
+_EMPTY = re.compile(r"\(\s*\)|\(\s*[^\w()]*\s*$")  # brackets from which all went, or that do not close
 _LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d\d[ ,:–-]{1,4}(?=\D)")  # of the row of a plan: "11.20 Student panel"
 _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
@@ -81,13 +87,17 @@ _ALIKE = 3  # letters with which the two words begin that name both genders: "K�
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
 _SIGNS = frozenset("/|–-@")  # between a role and a house
 _MET = "only.met"  # wherever it stands: "interview with our CTO"
-_KINDS = {"phrase", "other", "label", "mark", "chunk", "bracket", "quoted", "noun"}
+_TOLD = frozenset({  # otherwise than by a noun
+    "label", "mark", "chunk", "bracket", "quoted", "other.label", "other.mark", "other.below",
+    *(f"phrase.{strength}" for strength in STRENGTH.values()),
+})  # fmt: skip
 _SPOKEN = re.compile(r"[^\W\d_]{3,40}")
 _LEFT = re.compile(r"(?<![^\W_])([^\W_][\w'-]{0,40})[ ]{1,3}[\"'(]?$")
 _RIGHT = re.compile(r"[\"')]?[ ]{1,3}([^\W_][\w'-]{0,40})")
 _BY_LANGUAGE = ("head.", "words.", "caps.", "common.", "capital.")  # where nouns have capitals
 _NUMBER = re.compile(r"(?<![^\W_])\d[\d.,:/-]{0,20}(?!\w)")  # "14:30", but "W2-Professur", "3D Artist"
 _TWICE = re.compile(r"\b(\w{4})\w{0,40}[ ]?/[ ]?(?:\w{1,40}[ ])?\1", re.IGNORECASE)  # "Köchin / Koch"
+_DASHED = re.compile(r"\s[-–—|]\s|:")
 _OF_SOMEBODY = ("left.article", "left.possessive")  # "our gardener shows you the house"
 _OF_VACANCY = ("in.subject", "job.before", "job.behind")
 _PARTS_OF_SUBJECT = ("chunk", "part")
@@ -199,6 +209,7 @@ def role_pool(
     surnames = [name[-1] for name in persons if not words[0].is_institution(name[-1])]
     short += [name for name in surnames if not _is_head(name, words)]
     ends = (*others, *short, *(first for first in firsts if not words[0].is_institution(first)))
+    ends = tuple([name.lower() for name in ends])
     excluded = frozenset(squashed(name) for name in others)
     for passage in passages:
         for span, signs in _spotted(passage, words).items():
@@ -295,7 +306,7 @@ def _anywhere(passage: Passage, words: Sequence[FieldWords]) -> Iterator[tuple[S
                 yield part, "part"
             for bracket in _BRACKET.finditer(passage.flow, span.start, span.end):
                 yield Span(*bracket.span(1)), "bracket"
-    for count, quoted in enumerate(re.finditer(r'(?<!\w)"([^"\n]{3,80})"', passage.flow)):
+    for count, quoted in enumerate(_QUOTED.finditer(passage.flow) if '"' in passage.flow else ()):
         if count > _MAX_MATCHES:
             break
         yield Span(*quoted.span(1)), "quoted"
@@ -331,7 +342,7 @@ def _parts(flow: str, chunk: Span, words: FieldWords) -> Iterator[Span]:
 def _around_heads(passage: Passage, words: Sequence[FieldWords]) -> Iterator[Span]:
     """Every plausible reach of the name around each word for an occupation."""
     flow = passage.flow
-    tokens = list(WORD.finditer(flow))
+    tokens = words_in(flow)
     grammars = tuple([language.grammar for language in words])
     heads = [index for index, token in enumerate(tokens) if _names_occupation(token[0], grammars)]
     for index in heads[:_MAX_HEADS]:
@@ -449,9 +460,12 @@ def _add(
     text = _without_names(text, others)
     if led:
         signs = (*signs, f"led.{led}")
-    if not 2 < len(text) <= MAX_ROLE or not any(char.isalpha() for char in text) or "@" in text:
+    if not 2 < len(text) <= MAX_ROLE or not any(map(str.isalpha, text)) or "@" in text:
         return
-    if any(one in grammar.coordinators and two in grammar.articles for one, two in itertools.pairwise(text.split())):
+    tokens = text.split()
+    if not grammar.coordinators.isdisjoint(tokens) and any(
+        one in grammar.coordinators and two in grammar.articles for one, two in itertools.pairwise(tokens)
+    ):
         return  # "our Director and the Team Lead"
     title, _, name = text.partition(" ")
     if name and " " not in name and words[0].person.is_given(name) and _is_head(title, words):
@@ -469,6 +483,7 @@ class _Sides:
 
     def __init__(self, words: Sequence[FieldWords]) -> None:
         self._words = words
+        self._jobs = tuple([language.job for language in words[:2]])
         self._sorts: dict[str, str] = {}
         self._refused: dict[tuple[int, int, int], bool] = {}
         self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -493,7 +508,8 @@ class _Sides:
         yield before(passage, at)
         line = flow.rfind("\n", 0, at) + 1
         near, wide = flow[max(line, at - 40) : at], flow[max(line, at - 50) : at]
-        title = None if wide.islower() else _TITLE_OF.search(wide)  # a name has capitals
+        parted = not _MARKS.isdisjoint(wide[-_MARK_REACH:])
+        title = _TITLE_OF.search(wide) if parted and not wide.islower() else None  # a name has capitals
         aside = _TITLE_IN.search(near) if "(" in near else None
         if (title and person(title[1], own.person)) or (aside and own.person.is_given(aside[1])):
             yield "person.before"
@@ -538,7 +554,9 @@ class _Sides:
 
     def _speaks(self, flow: str, start: int, end: int) -> bool:
         """True for a stretch of a sentence that speaks of a vacancy."""
-        return any(start <= at < end for own in self._words[:2] for at in _jobs_in(flow, own.job))
+        jobs = _jobs_in(flow, self._jobs)
+        following = bisect_left(jobs, start)
+        return following < len(jobs) and jobs[following] < end
 
     def _sort(self, word: str) -> str:
         """What sort of word it is."""
@@ -548,9 +566,10 @@ class _Sides:
 
 
 @lru_cache(maxsize=64)
-def _jobs_in(flow: str, jobs: frozenset[str]) -> Sequence[int]:
-    """Where a text speaks of a vacancy."""
-    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in jobs]
+def _jobs_in(flow: str, jobs: tuple[frozenset[str], ...]) -> Sequence[int]:
+    """Where a text speaks of a vacancy, in words of several languages."""
+    every = frozenset[str]().union(*jobs)
+    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in every]
 
 
 def _sort(word: str, words: Sequence[FieldWords]) -> str:
@@ -585,11 +604,11 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
     plain = _NAME_END.split(text, maxsplit=1)[0]
     plain = plain if len(plain) > 2 else text  # "VP, Credit Risk"
     tokens = plain.split()
-    own, others = words[0], words[1:]
+    own = words[0]
     last = tokens[-1].strip(_EDGE).lower()
     yield f"words.{bucket(len(tokens), 7)}"
     yield f"common.{commonness(tokens, names.common)}"
-    head = _head(tokens, own, others)
+    head = _head(tokens, words)
     yield f"head.{head}"
     if not candidate.signs.isdisjoint(_PARTS_OF_SUBJECT):
         yield f"chunk.head.{head.partition('.')[0]}.{'led' if not candidate.signs.isdisjoint(_LED) else 'bare'}"
@@ -620,26 +639,21 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
         yield f"tail.{tokens[at].lower()}.{commonness(tail, names.common)}.{written}"
     if own.grammar.is_quality(tokens[0]):
         yield "quality.first"
-    if _TWICE.search(plain):
+    if "/" in plain and _TWICE.search(plain):
         yield "twice"
     if _NUMBER.search(plain):
         yield "digit"
     if own.talk.search(text):
         yield "talk"
-    if own.not_role.match(text.lower() + " "):
+    if own.not_role.match(ended := f"{text.lower()} "):
         yield "not"
-    if own.not_role.fullmatch(text.lower() + " "):
-        yield "not.all"
-    if re.search(r"\s[-–—|:]\s|:", plain):
+        if own.not_role.fullmatch(ended):
+            yield "not.all"
+    if _DASHED.search(plain):
         yield "dash"
     if is_gender_mark(text):
         yield "gender"
-    kinds = {
-        sign
-        for sign in candidate.signs
-        if sign.partition(".")[0] in _KINDS and ":" not in sign and sign.count(".") == (sign[0] in "po")
-    }
-    if kinds == {"noun"}:
+    if "noun" in candidate.signs and candidate.signs.isdisjoint(_TOLD):
         yield "only.noun"
         yield f"only.noun.{'subject' if 'in.subject' in candidate.signs else 'text'}"
         if not candidate.signs.isdisjoint(_OF_SOMEBODY) and candidate.signs.isdisjoint(_OF_VACANCY):
@@ -652,9 +666,10 @@ def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> I
             yield "person.surname"
 
 
-def _head(tokens: Sequence[str], own: FieldWords, others: Sequence[FieldWords]) -> str:
+def _head(tokens: Sequence[str], words: Sequence[FieldWords]) -> str:
     """Where in the name an occupation stands, and in whose words: "Head of Roasting" goes on behind it."""
-    whose = [_whose(token, own, others) for token in tokens]
+    own, grammars = words[0], tuple([language.grammar for language in words])
+    whose = [_whose(token, grammars) for token in tokens]
     while len(whose) > 1 and not tokens[len(whose) - 1].strip("IVX0123456789."):
         whose.pop()  # "Claims Adjuster II"
     if whose[-1] != "no":
@@ -667,23 +682,27 @@ def _head(tokens: Sequence[str], own: FieldWords, others: Sequence[FieldWords]) 
     return f"{'first' if at == 0 else 'inside'}.{'joined' if _is_small(tokens[at + 1].lower(), own) else 'more'}"
 
 
-def _whose(word: str, own: FieldWords, others: Sequence[FieldWords]) -> str:
+@lru_cache(maxsize=4096)
+def _whose(word: str, grammars: tuple[Grammar, ...]) -> str:
     """Whether a word names an occupation: in the mail's language, in another, in the first part of the word only."""
-    forms = _forms(word.strip(_EDGE))
-    if any(own.grammar.is_head(form) for form in forms[:2]):
+    forms = _forms(word.strip(_EDGE))[:2]
+    if any(grammars[0].is_head(form) for form in forms):
         return "own"
-    if any(other.grammar.is_head(form) for other in others for form in forms[:2]):
+    if any(other.is_head(form) for other in grammars[1:] for form in forms):
         return "other"
-    return "part" if _is_head(word, (own, *others)) else "no"
+    return "part" if _names_occupation(word, grammars) else "no"
 
 
 def _without_names(text: str, names: Sequence[str]) -> str:
-    """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer"."""
+    """The text without the name of the person, or of the company, at either end: "Cook Robin Meyer".
+
+    names: in small letters.
+    """
     lower = text.lower()
-    for name in names:
-        if (known := name.lower()) not in lower:
+    for known in names:
+        if known not in lower:
             continue  # most of them
-        size = len(name) + 1
+        size = len(known) + 1
         if lower.endswith(f" {known}"):
             text = text[:-size].rstrip(_EDGE)
             lower = text.lower()
@@ -772,23 +791,25 @@ def _is_small(word: str, words: FieldWords) -> bool:
 def cleaned(text: str) -> str:
     """A role without job numbers and stray punctuation, on one line; gender marks stay as written."""
     text = " ".join(text.split())
-    if "(" in text:
+    numbered, bracketed = DIGIT.search(text) is not None, "(" in text or ")" in text
+    if not (numbered or bracketed):
+        return text.strip(_EDGE).removesuffix("'s")  # most
+    if bracketed:
         text = _TIGHT_MARK.sub(" ", text)
-    if DIGIT.search(text):
+    if numbered:
         text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
-    if "(" in text or ")" in text:
-        text = _LOOSE.sub("", re.sub(r"\(\s*\)|\(\s*[^\w()]*\s*$", " ", text))
+    if bracketed:
+        text = _LOOSE.sub("", _EMPTY.sub(" ", text))
     text = _CLOCK.sub("", " ".join(text.split()).strip(_EDGE))
     if text.count("(") != text.count(")"):
         text = text.replace("(", " ").replace(")", " ")
-    text = " ".join(text.split()).strip(_EDGE)
-    return re.sub(r"'s$", "", text)
+    return " ".join(text.split()).strip(_EDGE).removesuffix("'s")
 
 
 @lru_cache(maxsize=4096)
 def is_occupation(text: str, grammar: Grammar) -> bool:
     """True for what ends in an occupation: "Claims Adjuster II", not "Manager Magazin"."""
     plain = (_BRACKETS.sub(" ", text) if "(" in text else text).split()
-    while len(plain) > 1 and (plain[-1].isdigit() or set(plain[-1]) <= set("IVX")):
+    while len(plain) > 1 and (plain[-1].isdigit() or not plain[-1].strip("IVX")):
         plain.pop()
     return bool(plain) and grammar.is_head(plain[-1].strip(".,;:!?"))

@@ -129,6 +129,8 @@ def _last_paragraphs(passage: Passage, lines: Sequence[Span], words: FieldWords)
 
 def _signed_off(passage: Passage, line: Span, words: FieldWords, *, last: bool) -> Iterator[Found[str]]:
     """The name behind a closing formula at the start of a line; on the last line, anywhere in it."""
+    if not (words.sign_off.phrases or words.wishes.phrases):
+        return
     flow = passage.flow[line.start : line.end]
     offs = [match.end() for match in words.sign_off.finditer(flow) if last or match.start() == 0]
     wished = [match.end() for match in words.wishes.finditer(flow)]  # "A pleasant evening wishes Jo Ray"
