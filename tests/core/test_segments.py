@@ -95,6 +95,12 @@ def test_somebody_wrote_something_is_no_quotation() -> None:
     assert kinds(text) == {SegmentKind.NEWEST: text}
 
 
+@pytest.mark.parametrize("name", ["An", "Ann", "Ann Beck"])
+def test_a_short_first_name_signs(name: str) -> None:
+    read = kinds(f"Would Tuesday at ten suit you?\n\n{name}\nPractice Manager, Otter Vets")
+    assert read[SegmentKind.SIGNATURE] == f"{name}\nPractice Manager, Otter Vets"
+
+
 def test_a_postscript_is_text_again() -> None:
     read = kinds("Monday at 10?\n\nBest\nAnna\n\nP.S. Wednesday at 3 works as well.")
     assert read[SegmentKind.NEWEST] == "Monday at 10?\nP.S. Wednesday at 3 works as well."

@@ -139,10 +139,14 @@ class TimeWords:
         following = found[index + 1].low if index + 1 < len(found) else ""
         for rest, entry in rests.get(following, ()):
             end = index + 1 + len(rest)
-            if end <= len(found) and all(
-                token.low == word and token.gap != "¶" for token, word in zip(found[index + 1 : end], rest, strict=True)
+            behind = found[index + 1 : end]
+            if len(behind) < len(rest) or any(
+                token.low != word or token.gap == "¶" for token, word in zip(behind, rest, strict=True)
             ):
-                return entry, 1 + len(rest)
+                continue
+            if "before_hour" in entry and (end == len(found) or found[end].kind == "mark"):
+                continue  # the "zehn vor" of "ich schlage Viertel nach zehn vor."
+            return entry, 1 + len(rest)
         return (rests[""][0][1], 1) if "" in rests else ({}, 0)
 
     def means(self, word: str, category: str) -> Any:
