@@ -144,10 +144,14 @@ class TimeWords:
                 token.low != word or token.gap == "¶" for token, word in zip(behind, rest, strict=True)
             ):
                 continue
-            if "before_hour" in entry and (end == len(found) or found[end].kind == "mark"):
+            if "before_hour" in entry and (end == len(found) or found[end].kind == "mark") and self._splits(rest):
                 continue  # the "zehn vor" of "ich schlage Viertel nach zehn vor."
             return entry, 1 + len(rest)
         return (rests[""][0][1], 1) if "" in rests else ({}, 0)
+
+    def _splits(self, rest: Wording) -> bool:
+        """Whether a phrase ends with what may be the end of a verb: "vor", not "past" or "to"."""
+        return bool(rest) and self.means(rest[-1], "ahead") is not None
 
     def means(self, word: str, category: str) -> Any:
         """What a single word in small letters means in that category (a weekday counts from Monday, 0); None where it

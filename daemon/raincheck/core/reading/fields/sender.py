@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from string import digits
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def sender_of(
     system = address is not None and (
         relayed
         or _serves_many(address, senders, schedulers)
-        or (behind is not None and _passes_on(address, behind, passages))
+        or (behind is not None and _passes_on(address, behind, passages, names))
     )
     if address is not None and address.local_part.lower() in names.calendar_services:
         system, address = True, replace(address, display_name="")  # "Google Calendar" writes for everybody
@@ -134,13 +135,22 @@ def _house(address: Address) -> str:
     return squashed(registrable(address.domain).partition(".")[0])
 
 
-def _passes_on(address: Address, behind: Address, passages: Sequence[Passage]) -> bool:
-    """True where the text names the house of the address for answers, and not that of the sender: a system wrote."""
+def _passes_on(address: Address, behind: Address, passages: Sequence[Passage], names: Names) -> bool:
+    """True where the text names the house of the address for answers, and that of the sender at most as what the mail
+    was sent with: a system wrote."""
     if bears_name(address):
         return False
     own, theirs = _house(address), _house(behind)
     said = _said(passages)
-    return own != theirs and len(theirs) >= _TENANT and theirs in said and own not in said
+    if own == theirs or len(theirs) < _TENANT or theirs not in said:
+        return False
+    return said.count(own) == sum(_sent_with(own, passage, names) for passage in passages)
+
+
+def _sent_with(house: str, passage: Passage, names: Names) -> int:
+    """How often a text names a house right behind a word for what a mail was sent with: "Versendet mit Panelist"."""
+    words = _ADDRESSES.sub(" ", passage.text).split()
+    return sum(squashed(word) == house and before.lower() in names.sent_with for before, word in pairwise(words))
 
 
 def _is_mailbox(label: str, names: Names) -> bool:

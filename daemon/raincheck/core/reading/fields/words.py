@@ -30,7 +30,8 @@ class Names:
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
     calendar_senders: local parts from which calendars write for somebody; calendar_services:
-    those whose display name is the service's own; relayed_by: words between a house and the system that mails for it;
+    those whose display name is the service's own; relayed_by,
+    sent_with: words between a house, or a mail, and the system that mails it;
     agency_words, domain_words: parts of domains;
     agency_names: trades; agency_ends: with what the names of such firms end.
     mailboxes: with what the domains of mail providers end;
@@ -53,6 +54,7 @@ class Names:
     calendar_senders: frozenset[str]
     calendar_services: frozenset[str]
     relayed_by: frozenset[str]
+    sent_with: frozenset[str]
     no_reply: frozenset[str]
     agency_words: tuple[str, ...]
     agency_hints: tuple[str, ...]
@@ -91,6 +93,7 @@ class Names:
             calendar_senders=_words(hosts, "calendar_senders"),
             calendar_services=_words(hosts, "calendar_services"),
             relayed_by=_words(hosts, "relayed_by"),
+            sent_with=_words(hosts, "sent_with"),
             common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
             given=frozenset(given.split()),
             no_reply=frozenset(no_reply),
