@@ -14,6 +14,7 @@ from raincheck.core.reading.times import Role as FirstSight
 _SOON_AFTER = 300  # characters behind an old time in which another is asked for
 _WISH = 30  # characters of "would be ideal for us"
 _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
+_OFFERING = ("on_offer", "would_do", "free", "asks", "proposes")  # signs that no line of opening hours holds
 _LETTER = 4  # lines before the last one that make a letter
 
 
@@ -504,6 +505,8 @@ def _closing_hours(context: Context, item: Stretch) -> bool:
         return False
     text = context.text.rstrip()
     left = text.rfind("\n") + 1
+    if any(context.within(sign, (left, len(text))) for sign in _OFFERING) and not context.near("hours", item):
+        return False
     return 0 < left <= item.start and "?" not in text[left:] and text[:left].count("\n") >= _LETTER
 
 
