@@ -15,6 +15,10 @@ _SOON_AFTER = 300  # characters behind an old time in which another is asked for
 _WISH = 30  # characters of "would be ideal for us"
 _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _OFFERING = ("on_offer", "would_do", "free", "asks", "proposes")  # signs that no line of opening hours holds
+# Signs of the sentence behind a talk: that somebody cannot be there, and that the talk stands all the same.
+_IMPOSSIBLE = frozenset({"negative", "busy", "unable"})
+_STANDS = frozenset({"conditional", "travel", "stands_in"})  # "we can't pick you up that day", "Marc will see you"
+_OF_THE_NEXT = _IMPOSSIBLE | _STANDS | {"then_not", "cancels", "moves_talk"}
 _LETTER = 4  # lines before the last one that make a letter
 
 
@@ -390,13 +394,16 @@ def _given_up(context: Context, item: Stretch) -> bool:
     following = context.next_time(item, 2 * _SOON_AFTER)
     if following is None or not following.has_date or following.start < right:
         return False
-    after = context.sentence(*[context.first_word(right)] * 2)
     if context.within("moves_talk", (left, item.start)) and context.before("fixed_for", item):
         return not context.within("renewed", (left, item.start))  # "I must move our talk, planned for Monday at 3"
-    given_up = any(context.within(sign, after) for sign in ("negative", "busy", "cancels", "moves_talk", "unable"))
-    if not given_up or context.within("conditional", after) or not context.near("talk", item):
+    word = context.first_word(right)
+    after = context.sentence(word, word)
+    said = {sign for sign in _OF_THE_NEXT if context.within(sign, after)}
+    impossible = "then_not" in said and not said.isdisjoint(_IMPOSSIBLE)
+    if said & _STANDS or not (impossible or "cancels" in said or "moves_talk" in said):
         return False
-    return context.within("renewed", (right, context.sentence(following.start, following.end)[1]))
+    renewed = context.within("renewed", (right, context.sentence(following.start, following.end)[1]))
+    return renewed and context.near("talk", item)
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:
