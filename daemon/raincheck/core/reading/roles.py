@@ -15,7 +15,7 @@ _SOON_AFTER = 300  # characters behind an old time in which another is asked for
 _WISH = 30  # characters of "would be ideal for us"
 _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _OFFERING = ("on_offer", "would_do", "free", "asks", "proposes")  # signs that no line of opening hours holds
-# Signs of the sentence behind a talk: that somebody cannot be there, and that the talk stands all the same.
+# Signs of what stands right behind a talk: that somebody cannot be there, and that the talk stands all the same.
 _IMPOSSIBLE = frozenset({"negative", "busy", "unable"})
 _STANDS = frozenset({"conditional", "travel", "stands_in"})  # "we can't pick you up that day", "Marc will see you"
 _OF_THE_NEXT = _IMPOSSIBLE | _STANDS | {"then_not", "cancels", "moves_talk"}
@@ -398,12 +398,12 @@ def _given_up(context: Context, item: Stretch) -> bool:
         return not context.within("renewed", (left, item.start))  # "I must move our talk, planned for Monday at 3"
     word = context.first_word(right)
     after = context.sentence(word, word)
-    said = {sign for sign in _OF_THE_NEXT if context.within(sign, after)}
+    said = {sign for sign in _OF_THE_NEXT if context.within(sign, (item.end, after[1]))}
     impossible = "then_not" in said and not said.isdisjoint(_IMPOSSIBLE)
     if said & _STANDS or not (impossible or "cancels" in said or "moves_talk" in said):
         return False
-    renewed = context.within("renewed", (right, context.sentence(following.start, following.end)[1]))
-    return renewed and context.near("talk", item)
+    renewed = context.within("renewed", (item.end, context.sentence(following.start, following.end)[1]))
+    return renewed and (context.near("talk", item) or context.near("you_agreed", item))
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:
