@@ -31,6 +31,7 @@ _INNER_STOP = re.compile(  # a plain dot in front, which is soon found
     r"\.(?:(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
     rf"|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP}))"
 )
+_SMILEY = re.compile(r"(?<=\s)[:;]-?[()DP](?=\s|$)")  # ends a sentence
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
 
@@ -40,6 +41,8 @@ def normalise(text: str) -> str:
     text = text[:MAX_TEXT].translate(_PLAIN)
     if "://" in text or "www." in text:
         text = _URL.sub(lambda m: " " * len(m[0]), text)
+    if " :" in text or " ;" in text:
+        text = _SMILEY.sub(lambda m: "." + " " * (len(m[0]) - 1), text)
     text = _INNER_STOP.sub(",", text)
     text = _PARAGRAPH.sub(END_OF_PARAGRAPH, text)
     lower = text.lower()
