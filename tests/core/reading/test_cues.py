@@ -96,3 +96,11 @@ def test_repetition_costs_linear_time(unit: str) -> None:
     start = time.process_time()
     found(unit * (65_536 // len(unit)), *phrases)
     assert time.process_time() - start < 2
+
+
+def test_signs_are_found_in_any_text() -> None:
+    cues = [
+        Cue(sign, 1.0, frozenset(), "en", (phrase,)) for sign, phrase in (("talk", "interview"), ("ask", "can you"))
+    ]
+    book = CueBook((cue, {}) for cue in cues)
+    assert book.signs("can you come? interview") == [("ask", 0, 7), ("talk", 14, 23)]

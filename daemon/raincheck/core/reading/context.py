@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]  # a half-open range of characters
 
-_ZONE = "text"
 _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a sentence
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\w+|\S)$")
@@ -75,28 +74,25 @@ class RoleCues:
     joins: frozenset[str]  # at the end of a line: its sentence goes on
     abbreviations: frozenset[str]  # their dot ends no sentence
     lists: Mapping[str, tuple[str, ...]]
-    your_time: CueBook  # alone: they are asked before any time is read
-    our_time: CueBook
 
     @lru_cache(maxsize=4)  # noqa: B019 - a lexicon lives as long as the process
     def hits(self, normal: str) -> Mapping[str, Sequence[Span]]:
         """Where each cue of a text stands; the last ones are remembered, since a body is asked for lengths, perhaps
-        without some of its dots, and for times."""
+        without some of its dots, for whose clocks it names, and for times."""
         found: defaultdict[str, list[Span]] = defaultdict(list)
-        for hit in self.book.find(normal, _ZONE):
-            found[hit.cue.sign].append((hit.start, hit.end))
+        for sign, start, end in self.book.signs(normal):
+            found[sign].append((start, end))
         return dict(found)
 
     def speaks_your_time(self, text: str) -> bool:
         """Whether the text names clocks in the reader's zone: "10:00 your time", but not "your time of arrival", "half
         an hour of your time", "10:00 in Seoul (your time 3:00)"."""
         normal = normalise(text)
-        hits = self.your_time.find(normal, _ZONE)
-        spent = {hit.end for hit in hits if hit.cue.sign == "time_spent"}
-        return any(
-            hit.cue.sign == "your_zone"
-            or (hit.end not in spent and _OWN_CLOCK.match(normal, hit.end) is None and _behind_clock(normal, hit.start))
-            for hit in hits
+        hits = self.hits(normal)
+        spent = {end for _, end in hits.get("time_spent", ())}
+        return "your_zone" in hits or any(
+            end not in spent and _OWN_CLOCK.match(normal, end) is None and _behind_clock(normal, start)
+            for start, end in hits.get("your_time", ())
         )
 
     def speaks_our_time(self, text: str, *, plainly: bool = False) -> bool:
@@ -105,8 +101,10 @@ class RoleCues:
         plainly: as "3pm our time", where "at our end", "3pm here" may as well tell a place, "we take our time" nothing.
         """
         normal = normalise(text)
-        hits = self.our_time.find(normal, _ZONE)
-        return any(not plainly or (hit.cue.sign == "our_zone" and _behind_clock(normal, hit.start)) for hit in hits)
+        hits = self.hits(normal)
+        if plainly:
+            return any(_behind_clock(normal, start) for start, _ in hits.get("our_zone", ()))
+        return "our_time" in hits or "our_zone" in hits
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> RoleCues:
@@ -124,14 +122,10 @@ class RoleCues:
                     words[sign].update(phrases)
                 elif isinstance(phrases, list):
                     say = tuple(spelling for phrase in phrases for spelling in spellings(phrase))
-                    cues.append((Cue(sign, 1.0, frozenset({_ZONE}), code, say), groups))
+                    cues.append((Cue(sign, 1.0, frozenset(), code, say), groups))
                     lists[sign] = (*lists.get(sign, ()), *phrases)
-        your_time, our_time = (
-            CueBook([cue for cue in cues if cue[0].sign in signs])
-            for signs in (("your_time", "your_zone", "time_spent"), ("our_time", "our_zone"))
-        )
         filler, joins, abbreviations = map(frozenset, words.values())
-        return cls(CueBook(cues), filler, joins, abbreviations, lists, your_time, our_time)
+        return cls(CueBook(cues), filler, joins, abbreviations, lists)
 
 
 class Day(IntEnum):

@@ -89,3 +89,9 @@ class CueBook:
         found = [one for one in met if zone in one[0].zones]
         ends = [m.start() for m in _SENTENCE_END.finditer(text)] if found else []
         return tuple([Hit(cue, start, end, bisect.bisect_left(ends, start)) for cue, start, end in found])
+
+    def signs(self, text: str) -> list[tuple[str, int, int]]:
+        """Where in the normalised text each sign stands (half-open character ranges), in reading order: all that is
+        asked of a text which is no zone of a mail."""
+        cues = self._cues
+        return [(cues[phrase].sign, start, end) for start, end, phrase in self._machine.find(text)]

@@ -100,7 +100,7 @@ class Linear:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_met", _Rows(self.bias, self.weights))
-        object.__setattr__(self, "_packed", _Packed(self._met, len(self.bias)))
+        object.__setattr__(self, "_packed", _Packed(self.bias, self.weights))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Linear:
@@ -176,16 +176,20 @@ class _Packed(dict[str, int]):
     """The weights of features in one number each, which holds those for all labels, side by side: so a mail's features
     are summed in one go, and exactly. They are rounded to hundredths, as learned files give them."""
 
-    def __init__(self, rows: _Rows, labels: int) -> None:
+    def __init__(self, labels: Iterable[str], weights: Mapping[str, str]) -> None:
         super().__init__()
-        self._rows = rows
-        self._middles = sum(_MIDDLE << _BITS * column for column in range(labels))  # so that no sum is below zero
-        self._columns = struct.Struct(f"<{labels}I")
+        self._places = {label: _BITS * column for column, label in enumerate(labels)}
+        self._weights = weights
+        self._middles = sum(_MIDDLE << place for place in self._places.values())  # so that no sum is below zero
+        self._columns = struct.Struct(f"<{len(self._places)}I")
 
     def __missing__(self, feature: str) -> int:
-        row = self._rows[feature]
-        found = sum(round(weight * 100) << _BITS * column for column, weight in enumerate(row))
-        if feature in self._rows:
+        found = 0
+        parts = iter(self._weights.get(feature, "").split())
+        for label, weight in zip(parts, parts, strict=True):
+            if (place := self._places.get(label)) is not None:
+                found += round(float(weight) * 100) << place
+        if feature in self._weights:
             self[feature] = found
         return found
 
