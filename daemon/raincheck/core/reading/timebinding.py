@@ -254,6 +254,7 @@ class BoundAtoms(NamedAtoms):
             and not (ahead.comma and self._told_before(place))
             and not (after is not None and self._left_out(after))
         )
+        forward = forward or (after is not None and self._alone_before(place, index, after))
         if backward and forward and back is not None and back.option and ahead is not None and not ahead.comma:
             backward = False
         if backward and back is not None and (back.option or back.comma) and self._leads_on(place, bound):
@@ -310,6 +311,13 @@ class BoundAtoms(NamedAtoms):
             return False
         one, two = (self.sequence[at : at + 2] for at in (place - 2, place))
         return all(self._behind_words(*pair) for pair in (one, two))
+
+    def _alone_before(self, place: int, clock: int, day: int) -> bool:
+        """True for the clock that leads a sentence whose day stands behind its verb: "Would 14:00 suit you on Friday?";
+        the day of the sentence before is another."""
+        before = self._gap(self.atoms[self.sequence[place - 1]], self.atoms[clock]) if place else None
+        begins = before is None or before.sentence or before.paragraph
+        return begins and self._behind_words(clock, day) and not self._has_clock(place + 1, lenient=False)
 
     def _behind_words(self, clock: int, day: int) -> bool:
         """True where a day follows a clock behind a few words, led by a preposition of its own."""
