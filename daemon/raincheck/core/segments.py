@@ -33,7 +33,7 @@ _SHOWN = 8  # words of a quotation that a platform shows
 _SAYING = 20  # lines of a text in which it may say that it passes a mail on
 _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
-_SHORT_NAME = 2  # letters of a first name that is cut short
+_SHORT_NAME = 3  # letters of a first name that is cut short
 
 _SIGN_OFF = " .,!-–—"  # around a name that signs
 _SENTENCE_END = re.compile(r"[.!?]\s+")
@@ -631,7 +631,15 @@ def _signs(line: str, folded: str, after: Sequence[str], words: SegmentWords, na
         return _ends(after, names)
     if folded.strip(_SIGN_OFF) not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
         return False
+    if _is_cut_short(folded, names) and any(other.rstrip().endswith((".", "?", "!")) for other in after):
+        return False  # somebody else of that name in the midst of the text
     return not any(_CLOCK_TIME.search(other) for other in after)  # a list of interviewers, with the time below it
+
+
+def _is_cut_short(folded: str, names: frozenset[str]) -> bool:
+    """Whether a line is a beginning of the author's first name, and not that name."""
+    first = folded.partition(" ")[0]
+    return any(len(name) > len(first) and " " not in name and name.startswith(first) for name in names)
 
 
 def _closes(closing: re.Match[str], line: str) -> bool:

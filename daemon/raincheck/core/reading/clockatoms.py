@@ -827,7 +827,7 @@ class ClockAtoms(DayRowAtoms):
             return clock, end, True
         if ranged and other is not None and int(other.text[:2]) < 25 and int(other.text[2:]) < 60:
             return clock, end, True
-        joins = "to" in self.entry(index - 1) or ("with" in self.entry(index - 1) and self.led_by(index - 2, "between"))
+        joins = "to" in self.entry(index - 1) or self._between_military(index - 2, index - 1)
         begins = self.tokens[index - 2] if index > 1 and joins else None
         if begins is not None and begins.kind == "number" and len(begins.text) == 4 and self.clock_end < index - 2:
             return clock, end, True  # the end of 1430 to 1515
@@ -854,11 +854,12 @@ class ClockAtoms(DayRowAtoms):
         return (clock, end, True) if led else None
 
     def _between_military(self, index: int, end: int) -> bool:
-        """True for "between 0900 and 1130", and for the "between 1500 and 1700" that goes on behind it: by themselves
-        such figures may be money."""
+        """True for the figures of "between 0900 and 1130", and of "between 1500 and 1700" that goes on behind it: by
+        themselves such figures may be money."""
+        if index < 0 or "with" not in self.entry(end) or not self.led_by(index, "between"):
+            return False
         begins = self.tokens[index].text.startswith("0") or index - self.clock_end <= _GOES_ON
-        between = begins and self.led_by(index, "between") and "with" in self.entry(end)
-        return between and self._same_day(index, end + self.length(end))
+        return begins and self._same_day(index, end + self.length(end))
 
     def _in_military_row(self, index: int) -> bool:
         """True for the figures of "Monday 11 May   0930   1045   1330": a day of a month, and clocks up to the end of
@@ -913,8 +914,7 @@ class ClockAtoms(DayRowAtoms):
         if len(self.low(at)) != len(self.low(index)) or _is_year(first) or _is_year(last):
             return False
         whole = all(figures % 100 < 60 and figures % 5 == 0 for figures in (first, last))
-        closed = self._closes(at + 1) or self._believable_end(at + 1) or "or" in self.entry(at + 1)
-        return whole and first < last < 2400 and closed
+        return whole and first < last < 2400 and (self._closes(at + 1) or self._believable_end(at + 1))
 
     def _range_end(self, index: int, at: int, weak: bool) -> tuple[Clock | None, int, bool]:
         """The second clock of a range that goes on at `at`, as (clock, end, weak)."""

@@ -31,7 +31,8 @@ _INNER_STOP = re.compile(  # a plain dot in front, which is soon found
     r"\.(?:(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
     rf"|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP}))"
 )
-_SMILEY = re.compile(r"(?<=\s)[:;]-?[()DP](?=\s|$)")  # ends a sentence
+# A smiley ends a sentence where another begins behind it: not before "am Montag", nor before "Monday 14 June".
+_SMILEY = re.compile(r"(?<=\s)[:;]-?[()DP](?=\s+[A-ZÄÖÜ]\S*\s+[^\W\d]|\s*$)")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
 

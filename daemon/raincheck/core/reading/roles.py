@@ -17,7 +17,10 @@ _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _OFFERING = ("on_offer", "would_do", "free", "asks", "proposes")  # signs that no line of opening hours holds
 # Signs of what stands right behind a talk: that somebody cannot be there, and that the talk stands all the same.
 _IMPOSSIBLE = frozenset({"negative", "busy", "unable"})
-_STANDS = frozenset({"conditional", "travel", "stands_in"})  # "we can't pick you up that day", "Marc will see you"
+_STANDS = frozenset(
+    {"conditional", "travel", "stands_in", "stands_anyhow"}
+)  # "Marc will see you", "it stays as agreed"
+_UNSETTLED = ("conditional", "proposes", "on_offer", "stands_anyhow")  # of the sentence of a time that is no fixed one
 _OF_THE_NEXT = _IMPOSSIBLE | _STANDS | {"then_not", "cancels", "moves_talk"}
 _LETTER = 4  # lines before the last one that make a letter
 
@@ -387,23 +390,37 @@ def _overtaken(context: Context, item: Stretch) -> bool:
 
 def _given_up(context: Context, item: Stretch) -> bool:
     """Whether a talk that stood at a time is given up around it, and then another day follows: "your interview was
-    fixed for Monday at 3. Dr Iyer is away that day. It is now on Tuesday at 4"."""
-    if not item.has_date or context.asked(item) or context.near("conditional", item) or context.near("proposes", item):
+    fixed for Monday at 3. Dr Iyer is away that day. It is now on Tuesday at 4". Not where it stands all the same, or
+    where what follows is another talk."""
+    if not item.has_date or context.asked(item) or any(context.near(sign, item) for sign in _UNSETTLED):
         return False
     left, right = context.sentence(item.start, item.end)
-    following = context.next_time(item, 2 * _SOON_AFTER)
-    if following is None or not following.has_date or following.start < right:
+    following = _next_day(context, item)
+    if following is None or following.start < right:
         return False
     if context.within("moves_talk", (left, item.start)) and context.before("fixed_for", item):
-        return not context.within("renewed", (left, item.start))  # "I must move our talk, planned for Monday at 3"
+        # Moved is what was planned then; not what had to be moved and is booked for then.
+        return not (context.before("now_fixed", item) or context.within("renewed", (left, item.start)))
     word = context.first_word(right)
     after = context.sentence(word, word)
+    if context.normal[after[1] : after[1] + 1] == "?" and not context.has_clocks(*after):
+        return False  # "Not possible that day?"
     said = {sign for sign in _OF_THE_NEXT if context.within(sign, (item.end, after[1]))}
     impossible = "then_not" in said and not said.isdisjoint(_IMPOSSIBLE)
     if said & _STANDS or not (impossible or "cancels" in said or "moves_talk" in said):
         return False
-    renewed = context.within("renewed", (item.end, context.sentence(following.start, following.end)[1]))
+    then = context.sentence(following.start, following.end)
+    if context.within("other_talk", (right, then[1])):
+        return False
+    renewed = context.within("renewed", (item.end, then[1]))
     return renewed and (context.near("talk", item) or context.near("you_agreed", item))
+
+
+def _next_day(context: Context, item: Stretch) -> Stretch | None:
+    """The next time with a day of its own, soon behind a time, that is no last moment."""
+    soon = (other for other in context.stretches if item.end <= other.start <= item.end + 2 * _SOON_AFTER)
+    days = (other for other in soon if other.has_clock and other.has_date and other.first is not FirstSight.DEADLINE)
+    return next((day for day in days if not context.before("until_before", day)), None)
 
 
 def _moved_before(context: Context, item: Stretch) -> bool:

@@ -590,12 +590,17 @@ class BoundAtoms(NamedAtoms):
     def _copy_same_times(self, bound: Sequence[Bound]) -> None:
         if all(self.atoms[item.clock].start is not None for item in bound):
             return
-        last = self._agreed()
+        last, source = self._agreed(), len(self.atoms)
+        timed = {day for item in bound for day in item.dates}
         told = {day: item.clock for item in bound if self.atoms[item.clock].start is not None for day in item.dates}
         for item in bound:
             atom = self.atoms[item.clock]
             if atom.start is None and any(told.get(day, -1) > item.clock for day in item.dates):
                 continue  # "the same time the Wednesday after, 20th, at 11"
+            if atom.start is None and any(
+                day in self.meanings and day not in timed for day in range(source, item.clock)
+            ):
+                continue  # "Monday at 10. Tuesday is full, likewise on Wednesday"
             at = "at" in self.grammar.entry(atom.first - 1)
             if atom.start is None and at and not (item.beside or self._put_instead(item)):
                 continue  # "to be returned at the same time"
@@ -605,6 +610,7 @@ class BoundAtoms(NamedAtoms):
                 )
             elif atom.start is not None and not self._ends(atom) and not self._aside(atom):
                 last = last if last is not None and self._said_for_reader(atom) else atom
+                source = item.clock
 
     def _put_instead(self, item: Bound) -> bool:
         """True for "Wednesday instead, at the same time"."""
