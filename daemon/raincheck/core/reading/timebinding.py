@@ -597,9 +597,8 @@ class BoundAtoms(NamedAtoms):
             atom = self.atoms[item.clock]
             if atom.start is None and any(told.get(day, -1) > item.clock for day in item.dates):
                 continue  # "the same time the Wednesday after, 20th, at 11"
-            if atom.start is None and any(
-                day in self.meanings and day not in timed for day in range(source, item.clock)
-            ):
+            likewise = atom.start is None and "likewise" in self.grammar.entry(atom.first)
+            if likewise and any(day in self.meanings and day not in timed for day in range(source, item.clock)):
                 continue  # "Monday at 10. Tuesday is full, likewise on Wednesday"
             at = "at" in self.grammar.entry(atom.first - 1)
             if atom.start is None and at and not (item.beside or self._put_instead(item)):
