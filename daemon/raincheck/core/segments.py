@@ -517,7 +517,7 @@ def _month(text: str, words: SegmentWords) -> int | None:
 
 
 def _names(author: Address | None) -> frozenset[str]:
-    """How the author may sign: full name, first name, either order; a first name may be cut short ("Jo")."""
+    """How the author may sign: full name, first name, either order; a first name may be cut short ("Max")."""
     if author is None or not author.display_name:
         return frozenset()
     name = author.display_name
