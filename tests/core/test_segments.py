@@ -101,6 +101,11 @@ def test_a_short_first_name_signs(name: str) -> None:
     assert read[SegmentKind.SIGNATURE] == f"{name}\nPractice Manager, Otter Vets"
 
 
+def test_somebody_of_a_name_like_the_senders_signs_nothing_in_the_midst_of_a_text() -> None:
+    text = "You will meet:\n\nAnn,\nLou\n\nWe look forward to it."
+    assert kinds(text) == {SegmentKind.NEWEST: text}
+
+
 def test_a_postscript_is_text_again() -> None:
     read = kinds("Monday at 10?\n\nBest\nAnna\n\nP.S. Wednesday at 3 works as well.")
     assert read[SegmentKind.NEWEST] == "Monday at 10?\nP.S. Wednesday at 3 works as well."

@@ -629,16 +629,17 @@ def _signs(line: str, folded: str, after: Sequence[str], words: SegmentWords, na
         return _closes(closing, line)
     if words.thank is not None and words.thank.match(folded):
         return _ends(after, names)
-    if folded.strip(_SIGN_OFF) not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
+    signed = folded.strip(_SIGN_OFF)
+    if signed not in names or len([other for other in after if other.strip()]) > _NAME_TAIL:
         return False
-    if _is_cut_short(folded, names) and any(other.rstrip().endswith((".", "?", "!")) for other in after):
+    if _is_cut_short(signed, names) and any(other.rstrip().endswith((".", "?", "!")) for other in after):
         return False  # somebody else of that name in the midst of the text
     return not any(_CLOCK_TIME.search(other) for other in after)  # a list of interviewers, with the time below it
 
 
-def _is_cut_short(folded: str, names: frozenset[str]) -> bool:
+def _is_cut_short(signed: str, names: frozenset[str]) -> bool:
     """Whether a line is a beginning of the author's first name, and not that name."""
-    first = folded.partition(" ")[0]
+    first = signed.partition(" ")[0]
     return any(len(name) > len(first) and " " not in name and name.startswith(first) for name in names)
 
 

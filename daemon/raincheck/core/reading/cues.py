@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from raincheck.core.reading.normal import without_smileys
 from raincheck.core.reading.phrasemachine import END_OF_PARAGRAPH, PhraseMachine
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ _INNER_STOP = re.compile(  # a plain dot in front, which is soon found
     r"\.(?:(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
     rf"|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP}))"
 )
-# A smiley ends a sentence where another begins behind it: not before "am Montag", nor before "Monday 14 June".
-_SMILEY = re.compile(r"(?<=\s)[:;]-?[()DP](?=\s+[A-ZÄÖÜ]\S*\s+[^\W\d]|\s*$)")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
 
@@ -42,8 +41,7 @@ def normalise(text: str) -> str:
     text = text[:MAX_TEXT].translate(_PLAIN)
     if "://" in text or "www." in text:
         text = _URL.sub(lambda m: " " * len(m[0]), text)
-    if " :" in text or " ;" in text:
-        text = _SMILEY.sub(lambda m: "." + " " * (len(m[0]) - 1), text)
+    text = without_smileys(text)
     text = _INNER_STOP.sub(",", text)
     text = _PARAGRAPH.sub(END_OF_PARAGRAPH, text)
     lower = text.lower()

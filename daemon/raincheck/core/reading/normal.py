@@ -28,8 +28,9 @@ _SAME_LENGTH = str.maketrans(
     }
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-# ":-(" opens no bracket; before a capital letter it ends a sentence
+# ":-(" opens no bracket; before a capital letter it ends a sentence, but for one of a day ("Monday 14 June")
 _SMILEY = re.compile(r"[:;](?<![^\s.!?].)['o]?-?[()DPp|](?=\s|$)")
+_BEGINS = re.compile(r"\s+[^\W\d_a-zß-öø-ÿ]\S*(?:\s+[^\W\d]|\s*$)")
 _CLUSTER = re.compile("[\x00-\x7f]+(?![\u0300-\u036f])|.[\u0300-\u036f]*", re.DOTALL)
 
 
@@ -45,15 +46,20 @@ class Normal:
         return index if self.origin is None else self.origin[index]
 
 
+def without_smileys(text: str) -> str:
+    """The text with blanks, or a full stop, in the place of smileys; every other character stays in its place."""
+    return _SMILEY.sub(_plain, text)
+
+
 def _plain(smiley: re.Match[str]) -> str:
     """As many characters that mean nothing, or a full stop."""
-    following = smiley.string[smiley.end() : smiley.end() + 2].strip()
-    return ("." if following.isupper() else " ").ljust(len(smiley[0]))
+    begins = _BEGINS.match(smiley.string, smiley.end()) is not None
+    return ("." if begins else " ").ljust(len(smiley[0]))
 
 
 def normalise(text: str) -> Normal:
     """The first MAX_TEXT characters, folded."""
-    text = _SMILEY.sub(_plain, text[:MAX_TEXT].translate(_SAME_LENGTH))
+    text = without_smileys(text[:MAX_TEXT].translate(_SAME_LENGTH))
     if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _INVISIBLE.search(text)):
         return Normal(text)
     parts: list[str] = []

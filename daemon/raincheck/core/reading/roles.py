@@ -17,9 +17,7 @@ _ADMITTED = 16  # characters from "doors open" to "from 9:45", which is no begin
 _OFFERING = ("on_offer", "would_do", "free", "asks", "proposes")  # signs that no line of opening hours holds
 # Signs of what stands right behind a talk: that somebody cannot be there, and that the talk stands all the same.
 _IMPOSSIBLE = frozenset({"negative", "busy", "unable"})
-_STANDS = frozenset(
-    {"conditional", "travel", "stands_in", "stands_anyhow"}
-)  # "Marc will see you", "it stays as agreed"
+_STANDS = frozenset({"conditional", "travel", "stands_in", "stands_anyhow"})  # "Marc will see you", "it stays"
 _UNSETTLED = ("conditional", "proposes", "on_offer", "stands_anyhow")  # of the sentence of a time that is no fixed one
 _OF_THE_NEXT = _IMPOSSIBLE | _STANDS | {"then_not", "cancels", "moves_talk"}
 _LETTER = 4  # lines before the last one that make a letter
@@ -547,8 +545,9 @@ def _spans_days(context: Context, item: Stretch) -> bool:
     if item.has_end or not (item.has_date and context.before("from_before", item)):
         return False
     following = context.next_time(item)
-    ends = following is not None and following.has_date and following.has_clock
-    return following is not None and ends and context.before("until_end_before", following)
+    if following is None or not (following.has_date and following.has_clock):
+        return False
+    return context.before("until_end_before", following)
 
 
 def _on_no_day(context: Context, item: Stretch) -> bool:

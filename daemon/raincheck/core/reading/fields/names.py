@@ -282,7 +282,6 @@ def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:
     return "all" if all(known) else "none" if not any(known) else "first" if known[0] else "some"
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)  # each name of a mail is asked for again and again, and it has few labels
 def fits_domain(name: str, label: str) -> float:
     """How well a name fits the label of a domain: 1 the same, 0.8 one begins with the other, 0.6 initials, 0 not."""
