@@ -371,9 +371,12 @@ class BoundAtoms(NamedAtoms):
     def _bind_rest(self, bound: dict[int, Bound]) -> None:
         """Clocks without a date beside them: the column's date, the list's, or the last one named."""
         last: tuple[int, ...] = ()
+        spoken_of: tuple[int, ...] = ()  # the last that is not over, where that is another
         habit = False
         for place, index in enumerate(self.sequence):
             atom = self.atoms[index]
+            if last and not self._over(last):
+                spoken_of = last
             if atom.kind == "habit":
                 habit = True
             elif index in self.meanings:
@@ -382,6 +385,8 @@ class BoundAtoms(NamedAtoms):
             elif bound[index].dates:
                 last = bound[index].dates
             elif not habit:
+                if spoken_of and self._over(last) and self._gap(self.atoms[last[-1]], atom).sentence:
+                    last = spoken_of  # "... Ignore the 4:30 in my mail of yesterday. You can have 11:30 or 3pm"
                 column = self._column(index)
                 if self._heads_row(index):
                     bound[index] = self._in_row(index)
@@ -394,6 +399,10 @@ class BoundAtoms(NamedAtoms):
                     bound[index] = Bound(index, ahead, beside=True, forward=True)
                 elif last and self._within_reach(last[-1], index, place) and not self._on_other_days(last[-1], index):
                     bound[index] = Bound(index, self._sharing(last, index))
+
+    def _over(self, dates: tuple[int, ...]) -> bool:
+        """True for days before the one on which the mail was written."""
+        return all(self.meanings[day].days[0] < self.today for day in dates)
 
     def _ahead_of_days(self, place: int) -> tuple[int, ...]:
         """The days behind hours to which their sentence refers: "I sit here from 9 to 11. In that window, ring me on
@@ -558,19 +567,23 @@ class BoundAtoms(NamedAtoms):
         return [(line, cells) for line, cells in rows.items() if len(cells) > 1]
 
     def _head(self, atom: Atom, columns: Sequence[tuple[int, dict[int, int]]]) -> Zone | None:
-        """The zone that heads the column of a clock."""
+        """The zone that heads the column of a clock. Where the head has fewer cells than the rows ("London | Oslo" above
+        "Mon 4 May | 9:00 | 10:00"), the zones go to the clocks of a row in their order."""
         if not columns:
             return None
         line, column = self.grammar.cell(atom.first)
         above = [
-            cells[column]
+            cells
             for begin, cells in columns
-            if begin < line
-            and column in cells
-            and not any(self.grammar.gap(at) == "¶" for at in range(begin + 1, line + 1))
+            if begin < line and not any(self.grammar.gap(at) == "¶" for at in range(begin + 1, line + 1))
         ]
-        in_row = any(self.grammar.gap(at) == "\t" for at in range(line + 1, atom.last + 1))
-        return self.atoms[above[-1]].zone if above and in_row else None
+        place = self._cell(atom)
+        if not above or place is None:
+            return None
+        clocks, heads = sorted(self._clock_rows.get(place[0], ())), above[-1]
+        if len(clocks) == len(heads) and column in clocks:
+            return self.atoms[heads[sorted(heads)[clocks.index(column)]]].zone
+        return self.atoms[heads[column]].zone if column in heads else None
 
     def _beside_clock(self, index: int) -> bool:
         """True for the letters of a zone with a time near: "CT" alone is also a scan, "PT" also means part time."""

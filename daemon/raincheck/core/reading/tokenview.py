@@ -164,12 +164,11 @@ class TokenView:
             yield entry
 
     def cell(self, index: int) -> tuple[int, int]:
-        """The token that begins the line of a token, and the number of its column there."""
-        column = 0
+        """The token that begins the line of a token, and the number of its column there: empty cells count."""
+        at = self.tokens[index].start
         while index > 0 and self.gap(index) not in ("\n", "¶"):
-            column += self.gap(index) == "\t"
             index -= 1
-        return index, column
+        return index, self.text.count("\t", self.text.rfind("\n", 0, at) + 1, at)
 
     def in_day_row(self, index: int) -> bool:
         """True in a line that begins with a weekday and its day of the month (see dated_lines)."""

@@ -325,7 +325,8 @@ def _like_window(context: Context, offer: Offer) -> bool:
 
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
-    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows."""
+    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows. One just as
+    long as the talk is said to be leaves nothing to choose."""
     if context.says("agenda"):
         return found
     ranges = {
@@ -340,7 +341,9 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
         return found
     if length is not None and (min(ranges.values()) < timedelta(minutes=length) or len(ranges) < _SEVERAL):
         return found
-    return [replace(offer, role=Role.WINDOW) if id(offer) in ranges else offer for offer in found]
+    exact = None if length is None else timedelta(minutes=length)
+    looser = {key for key, span in ranges.items() if span != exact}
+    return [replace(offer, role=Role.WINDOW) if id(offer) in looser else offer for offer in found]
 
 
 def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
