@@ -49,6 +49,9 @@ _LINES = _PARAGRAPHS.union(
     ("summary", "legend"),
 )
 _CELLS = frozenset(("td", "th"))
+_MAX_STRUCK = 200  # characters of a cell by which a row is judged
+_CLOCK = re.compile(r"\d[:.h]\d\d(?![\d.])|\d ?(?:[ap]\.?m\b|uhr\b)", re.IGNORECASE)
+_WRITTEN_DAY = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")  # letters and figures: no clock alone
 _VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr", "source", "track"))
 _BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>")
@@ -95,8 +98,8 @@ class _Block:
     parts: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)  # of the row that is being read
     newlines: int = 2  # at the end of what is written; a fresh block needs none
-    struck: bool = False  # something was left out that is struck through
-    emptied: bool = False  # and a cell of the row that is being read held nothing else
+    struck: str = ""  # what was left out because it is struck through
+    emptied: dict[int, str] = field(default_factory=dict)  # and the cells of the row that held nothing else
 
     def write(self, text: str) -> None:
         if text.strip() or not self.newlines:
@@ -248,22 +251,30 @@ class _Writer:
         """Opens an element; None when nothing of it is seen, else the tag that `_leave` gets and the inner look."""
         tag = node.tag or ""
         if tag in _STRUCK:
-            self.blocks[-1].struck = True
+            self.blocks[-1].struck += _text(node)
             return None
         if tag in _DROPPED or tag.startswith("-"):
             return None
         attributes = node.attributes
         if attributes:
             if self._hidden(attributes):
-                struck = "line-through" in (attributes.get("style") or "")
-                self.blocks[-1].struck |= struck
-                self.blocks[-1].emptied |= struck and tag in _CELLS
+                if "line-through" in (attributes.get("style") or ""):
+                    self._strike(tag, _text(node))
                 return None
             look = self._look(attributes, look)
         if tag == "br":
             self.blocks[-1].line()
             return None
         return self._open(tag, attributes), look
+
+    def _strike(self, tag: str, text: str) -> None:
+        """Leaves out what is struck through by its style: an element, or all of a cell."""
+        block = self.blocks[-1]
+        if tag in _CELLS:
+            block.emptied[len(block.cells)] = text
+            block.cells.append("")
+        else:
+            block.struck += text
 
     def _open(self, tag: str, attributes: dict[str, str | None]) -> str:
         block = self.blocks[-1]
@@ -295,8 +306,9 @@ class _Writer:
         elif tag == "cell":
             cell = self.blocks.pop()
             text, row = cell.text(), self.blocks[-1]
+            if cell.struck and not text:
+                row.emptied[len(row.cells)] = cell.struck
             row.cells.append(text)
-            row.emptied |= cell.struck and not text
         elif tag == "quote":
             quoted = self.blocks.pop().text()
             block = self.blocks[-1]
@@ -311,10 +323,10 @@ class _Writer:
 
     def _close_row(self) -> None:
         block = self.blocks[-1]
-        if block.cells and not (block.emptied and sum(map(bool, block.cells)) <= 1):  # else a label headed the next row
+        if block.cells and not _is_struck(block.cells, block.emptied):
             block.ensure(1)
             block.write(join_cells(block.cells))
-        block.cells, block.emptied = [], False
+        block.cells, block.emptied = [], {}
 
     def _close_link(self) -> None:
         href, start, block = self.anchors.pop()
@@ -381,6 +393,25 @@ class _Writer:
         if (colour := _COLOUR.search(compact)) is not None:
             look = look._replace(colour=_plain(colour[1]))
         return look
+
+
+def _text(node: LexborNode) -> str:
+    """The start of what is written in an element."""
+    return node.text()[:_MAX_STRUCK]
+
+
+def _is_struck(cells: list[str], emptied: dict[int, str]) -> bool:
+    """Whether a row is struck through by some of its cells: a label alone is left, which would head the next row; or
+    its time stays, while its day is struck, or the word behind it: "Mon 4 May | 10:00 | ~~free~~". What replaces a
+    struck day stands behind it: "~~Monday~~ | Tuesday 5 May, 10:00"."""
+    if emptied and sum(map(bool, cells)) <= 1:
+        return True
+    starts = [cell[:_MAX_STRUCK] for cell in cells]
+    if not any(map(_CLOCK.search, starts)):
+        return False
+    return any(
+        not (_CLOCK.search(text) or any(map(_WRITTEN_DAY.search, starts[at + 1 :]))) for at, text in emptied.items()
+    )
 
 
 def _plain(colour: str) -> str:
