@@ -673,7 +673,16 @@ class ClockAtoms(DayRowAtoms):
             return not any(self.low(at) in ".!?" and self.gap(at + 1) != "" for at in range(self.clock_end, index))
         if not self._lists_clocks(end):
             return False
+        if self.led_by(index, "has_open") and self._ends_list(end):
+            return True
         return self._hour_said_last(end) or any(map(self._names_day, range(end, min(end + _SENTENCE, self.count))))
+
+    def _ends_list(self, at: int) -> bool:
+        """True where the list of clocks that goes on there ends its phrase: "we still have 9.00, 10.15 and 13.45."; no
+        goods or sums are counted in it."""
+        while self._lists_clocks(at):
+            at += self.length(at) + len(("13", ".", "45"))
+        return self.closes_phrase(at) or "on" in self.entry(at)
 
     def _hour_said_last(self, end: int) -> bool:
         """True where a list of figures ends with the word for the hour: "9.00, 10.30 oder 14.15 Uhr"."""

@@ -122,6 +122,8 @@ class AtomView:
                 found[-1] = replace(atom, first=last.first)
                 continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
+            if vague == -2 and (gap := self._gap(found[-2], found[-1])) and (gap.option or gap.comma):
+                vague = None  # "Wednesday lunchtime, or Thursday (12:30)"
             if vague is not None and atom.kind == "clock" and self._explained(found[-1], atom):
                 told = found[vague]
                 found[vague] = replace(atom, first=told.first, last=told.last)  # "lunchtime on Friday (say 1pm)"
@@ -169,9 +171,12 @@ class AtomView:
     def _explained(self, last: Atom, atom: Atom) -> bool:
         """True for a clock in brackets, or behind a comma, right behind what it explains."""
         between = [self.grammar.low(at) for at in range(last.last, atom.first)]
-        led = between == [","] or (len(between) == 1 and "at" in self.grammar.entry(last.last))
-        if led and last.vague and atom.start is not None and 11 <= atom.start.hour <= 14:
-            return True  # "tomorrow, lunchtime, 12.45", "mittags um 13 Uhr"
+        comma = between[:1] == [","]
+        at = last.last + comma
+        said = bool(self.grammar.entry(at).keys() & {"at", "approx"}) and at + self.grammar.length(at) == atom.first
+        led = said or (comma and at == atom.first)
+        if led and (last.vague or comma) and atom.start is not None and 11 <= atom.start.hour <= 14:
+            return True  # "tomorrow, lunchtime, 12.45", "mittags um 13 Uhr", "lunchtime on Friday, say 12.30"
         return between[:1] == ["("] and len(between) <= 3 and self.grammar.low(atom.last) == ")"
 
     def _ends_joined(self, atoms: list[Atom]) -> list[Atom]:
