@@ -567,8 +567,8 @@ class BoundAtoms(NamedAtoms):
         return [(line, cells) for line, cells in rows.items() if len(cells) > 1]
 
     def _head(self, atom: Atom, columns: Sequence[tuple[int, dict[int, int]]]) -> Zone | None:
-        """The zone that heads the column of a clock. Where the head has fewer cells than the rows ("London | Oslo" above
-        "Mon 4 May | 9:00 | 10:00"), the zones go to the clocks of a row in their order."""
+        """The zone that heads the column of a clock. Where the head has fewer cells than the rows ("London | Oslo"
+        above "Mon 4 May | 9:00 | 10:00"), the zones go to the clocks of a row in their order."""
         if not columns:
             return None
         line, column = self.grammar.cell(atom.first)

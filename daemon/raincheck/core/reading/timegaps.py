@@ -122,7 +122,7 @@ class AtomView:
                 found[-1] = replace(atom, first=last.first)
                 continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
-            if vague == -2 and (gap := self._gap(found[-2], found[-1])) and (gap.option or gap.comma):
+            if vague == -2 and (self._gap(found[-2], found[-1]).option or self._gap(found[-2], found[-1]).comma):
                 vague = None  # "Wednesday lunchtime, or Thursday (12:30)"
             if vague is not None and atom.kind == "clock" and self._explained(found[-1], atom):
                 told = found[vague]

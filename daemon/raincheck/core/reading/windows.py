@@ -325,8 +325,8 @@ def _like_window(context: Context, offer: Offer) -> bool:
 
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
-    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows. One just as
-    long as the talk is said to be leaves nothing to choose."""
+    """Ranges of different lengths in one mail are no talks, which would all take the same: they are windows. One just
+    as long as the talk is said to be leaves nothing to choose."""
     if context.says("agenda"):
         return found
     ranges = {
