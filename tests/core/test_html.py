@@ -61,6 +61,32 @@ def test_the_label_of_what_is_struck_through_heads_no_other_row(old: str) -> Non
     assert text(f"<table><tr>{old}</tr><tr><td>Friday at 9</td></tr></table>") == "Friday at 9"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<td>Mon 4 May</td><td>10:00</td><td><s>free</s></td>",
+        "<td><s>Mon 4 May</s></td><td>10:00</td><td>10:45</td>",
+        '<td style="text-decoration:line-through">Mon 4 May</td><td>10 am</td>',
+        "<td>2</td><td>Mon 4 May, 10 Uhr</td><td><del>vergeben</del></td>",
+    ],
+)
+def test_a_row_whose_day_or_last_word_is_struck_through_is_struck(row: str) -> None:
+    assert text(f"<table><tr>{row}</tr><tr><td>Tue 5 May</td><td>11:00</td></tr></table>") == "Tue 5 May\t11:00"
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        ("<td>Time</td><td><s>10:00</s></td><td>11:00</td>", "Time\t\t11:00"),
+        ("<td>When</td><td><s>Monday</s></td><td>Tuesday 5 May, 11:00</td>", "When\t\tTuesday 5 May, 11:00"),
+        ("<td>Day</td><td><s>Monday</s></td><td>Tuesday</td>", "Day\t\tTuesday"),
+        ("<td>Tue 5 May</td><td><s>10:00</s> 11:00</td>", "Tue 5 May\t11:00"),
+    ],
+)
+def test_what_replaces_the_struck_cell_of_a_row_is_kept(row: str, left: str) -> None:
+    assert text(f"<table><tr>{row}</tr></table>") == left
+
+
 def test_nested_layout_tables_read_like_a_letter() -> None:
     inner = "<table><tr><td>Hello Robin</td></tr><tr><td>Date</td><td>3 May</td></tr></table>"
     assert text(f"<table><tr><td>{inner}</td></tr></table>") == "Hello Robin\nDate\t3 May"
