@@ -150,6 +150,7 @@ def _lists(context: Context, times: Sequence[Time], firsts: Sequence[Role | None
             at < len(times)
             and firsts[at - 1] is firsts[at] is Role.PROPOSED
             and context.side_by_side(times[at - 1].at, times[at].at)
+            and not context.before("denied_before", times[at].at)  # "at 11:30, not at 11:00"
         )
         if not together:
             runs += [range(begin, at)] * (at - begin)

@@ -223,6 +223,8 @@ class _States:
             piece = self.context.normal[left:right]
             if not piece.strip(" :*_~-–—=>.\"'") or piece.rstrip().endswith(":"):
                 continue
+            if right == limit and self._denies_next(number, left):
+                return None
             state = self._said(left, right)
             if state is _State.BOOKED and self._headed_otherwise(left):
                 state = None
@@ -234,6 +236,14 @@ class _States:
                 return None
             first = False
         return None
+
+    def _denies_next(self, number: int, left: int) -> bool:
+        """Whether the words behind a time refuse the next one: "on Monday at 2, not on Tuesday at 3"."""
+        then = self.places[number + 1].start if number + 1 < len(self.places) else left
+        return any(
+            left <= start and not self._text(end, then).strip()
+            for start, end in self.context.hits_within("denied_before", (left, then))
+        )
 
     def _counts_places(self, number: int) -> bool:
         """Whether a line above the times of a table says that a column counts what is left."""

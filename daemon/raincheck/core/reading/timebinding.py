@@ -34,6 +34,7 @@ _LETTERED = 3  # words between a clock and the letters of its zone
 _INSTEAD = 3  # tokens between a date and "at the same time", one of which is "instead"
 _NUMBERED = 2  # words and figures before the clock of a line: "Option 2:"
 _EACH = 4  # words between two dates, or two clocks, of which each is that of the other "respectively"
+_DENIAL = 4  # tokens back to the first word of "but not on the"
 _REACH = 700  # characters over which a clock without a date belongs to the last date named
 
 
@@ -57,7 +58,8 @@ class BoundAtoms(NamedAtoms):
         self.sequence = [
             index
             for index, atom in enumerate(self.atoms)
-            if (atom.kind in ("clock", "habit") and index not in again) or index in self.meanings
+            if (atom.kind in ("clock", "habit") and index not in again)
+            or (index in self.meanings and not self._is_contrast(index))
         ]
         bound = {index: Bound(index) for index in self.sequence if self.atoms[index].kind == "clock"}
         self.groups = self._groups()
@@ -178,7 +180,7 @@ class BoundAtoms(NamedAtoms):
                     part in (None, self.atoms[index].part)
                     and gap.together
                     and (gap.option or gap.comma)
-                    and not (gap.newline or gap.bracket)
+                    and not (gap.newline or gap.bracket or (gap.semicolon and gap.preposition))
                     and len(current) < MEMBERS
                     and not self._mirrored(place, current)
                 )
@@ -358,8 +360,24 @@ class BoundAtoms(NamedAtoms):
             index, after = self.sequence[place], self.sequence[place + 1]
             if index in bound and after in bound and not bound[index].dates and bound[after].forward:
                 gap = self._gap(self.atoms[index], self.atoms[after])
-                if self._again(index, after) or (gap.together and (gap.option or not gap.newline)):
+                listed = self._again(index, after) or self._is_contrast(after)
+                if listed or (gap.together and (gap.option or not gap.newline)):
                     bound[index] = Bound(index, bound[after].dates, beside=True, forward=True)
+
+    def _is_contrast(self, index: int) -> bool:
+        """True for the date of "on Wednesday 24 June, not Tuesday 23 June, at 2pm", and for the clock of "at 11:30 (not
+        11:00) on Monday": it only says what is wrong, and what stands behind it belongs to the one before."""
+        grammar, atom = self.grammar, self.atoms[index]
+        near = range(atom.first - 1, max(atom.first - _DENIAL, 0), -1)
+        said = next((at for at in near if "denied" in grammar.entry(at) and at + grammar.length(at) == atom.first), 0)
+        if not said or not index or self.atoms[index - 1].kind != atom.kind:
+            return False
+        then = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        if atom.kind == "date" and then is not None and then.kind == "clock":
+            gap = self._gap(atom, then)
+            if gap.together and not gap.comma:
+                return False  # "on Wednesday, not on Tuesday at 2pm"
+        return said - self.atoms[index - 1].last == 1 and grammar.low(said - 1) in (",", "(", "-")
 
     def _again(self, left: int, right: int) -> bool:
         """True for two ranges of hours of the same days: "10 to 11.30 and again from 3 to 4.30"."""

@@ -121,6 +121,9 @@ class AtomView:
             if last is not None and last.kind == atom.kind == "clock" and self._there_for(last, atom):
                 found[-1] = replace(atom, first=last.first)
                 continue
+            if last is not None and last.kind == atom.kind and (end := self._denied_in_bracket(last, atom)):
+                found[-1] = replace(last, again=end)
+                continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
             if vague == -2 and (self._gap(found[-2], found[-1]).option or self._gap(found[-2], found[-1]).comma):
                 vague = None  # "Wednesday lunchtime, or Thursday (12:30)"
@@ -130,6 +133,14 @@ class AtomView:
                 continue
             found.append(atom)
         return found
+
+    def _denied_in_bracket(self, last: Atom, atom: Atom) -> int:
+        """The token behind the bracket that only says what is wrong: "11:30 (not 11:00)"; 0 for none."""
+        grammar, opened = self.grammar, last.last
+        denied = grammar.low(opened) == "(" and "denied" in grammar.entry(opened + 1)
+        closed = grammar.low(atom.last) == ")"
+        alone = denied and closed and opened + 1 + grammar.length(opened + 1) == atom.first
+        return atom.last + 1 if alone else 0
 
     def _counts_or_ends(self, atom: Atom) -> bool:
         """True for words that tell a day without its name: "the same day", "by the weekend", but not "before" it."""
