@@ -135,6 +135,8 @@ class FieldWords(NamedTuple):
     team_ends: tuple[str, ...]
     organisation: Phrases
     company_nouns: frozenset[str]
+    company_purposes: frozenset[str]
+    company_for: frozenset[str]
     company_ends: tuple[str, ...]
     legal_forms: frozenset[str]
     heralds: frozenset[str]
@@ -306,6 +308,8 @@ class FieldWords(NamedTuple):
             owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
+            company_purposes=_words(company, "purposes"),
+            company_for=_words(company, "purpose_for"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
             legal_forms=names.legal_forms,
