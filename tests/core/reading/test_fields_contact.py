@@ -64,7 +64,7 @@ from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
         ("\n\nGruß aus der Backstube, Hedda", "Ofen <a@ofen.example>", "Hedda"),
         ("\n\ni.A. Mia Reiher, MFA\nPraxis am Wehr", "Praxis am Wehr <a@wehr.example>", "Mia Reiher"),
         ("\n\nGlück auf\nMia Berg und Jo Ray", "Zeche <a@zeche.example>", "Mia Berg"),
-        ("\n\nRegards\nT. Marsh\nDirector", "Theo Marsh <theo@acme.example>", "Theo Marsh"),
+        ("\n\nRegards\nT. Marsh\nDirector", "Theo Marsh <theo@acme.example>", "T. Marsh"),
         ("Bis bald. T. Marsh", "Dachdeckermeister Marsh <t.marsh@acme.example>", "T. Marsh"),
         ("\n\nOla", "Bar La Luna <laluna@laluna-otterby.example>", "Ola"),
         ("\n\nSee ya,\nOla\nStore Manager", "Otter Homewares Hiring <hiring.nw@otterhome.example>", "Ola"),
@@ -375,7 +375,7 @@ def test_an_address_for_other_matters_gets_no_answer(aside: str) -> None:
     [
         ("Best\nWei Jie", "Ong Wei Jie <weijie.ong@acme.example>", "Ong Wei Jie"),
         ("Best\nMaria Marsh", "Anna Maria Marsh <a.marsh@acme.example>", "Maria Marsh"),
-        ("Regards\nT. Marsh\nAcme Ltd", "Theo Marsh <marsh@acme.example>", "Theo Marsh"),
+        ("Regards\nT. Marsh\nAcme Ltd", "Theo Marsh <marsh@acme.example>", "T. Marsh"),
         ("Regards\nT. Marsh", "Lou Marsh <l.marsh@acme.example>", "T. Marsh"),
         ("Cheers\nBets (Elspeth Marsh, bursar)", "Otter Hall <office@otter.example>", "Elspeth Marsh"),
         ("Cheers\nBets (Otter Marsh Ltd)", "Otter Hall <office@otter.example>", "Bets"),

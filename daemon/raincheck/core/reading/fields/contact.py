@@ -245,9 +245,10 @@ def _fullest(
             return spelled
     if len(parts) > 1:
         longer = (other for other in others if goes_on(parts, other.value.split(), words))
-        sent = (other for other in others if other.evidence.source == "header:from")
+        sent = [other for other in others if other.evidence.source == "header:from"]
         family = (other for other in sent if leads_in(parts, other.value.split(), words, boxes))
-        full = (other for other in others if spells_out(parts, other.value.split(), words))
+        told = (other for other in others if other not in sent)  # who signs "T. Marsh" wants to be called so
+        full = (other for other in told if spells_out(parts, other.value.split(), words))
         return next(itertools.chain(longer, family, full), short)
     first = squashed(short.value)
     for other in others:
