@@ -365,3 +365,59 @@ def test_letters_of_a_domain_shorten_only_what_a_name_begins_with() -> None:
 )
 def test_who_writes_for_the_head_of_the_house_is_no_agency(asks: str, agency: bool) -> None:
     assert reading(WANTED_IN_GERMAN.format(asks), "Lou Marsh <sekretariat@otterau.example>").agency is agency
+
+
+@pytest.mark.parametrize(
+    ("ending", "sender", "company"),
+    [
+        ("Heron Weather Data, Leeds", "Dana Field <dana@heron.example>", "Heron Weather Data"),
+        ("Senior Data", "Dana Field <dana@heron.example>", "Heron"),
+        ("Weingut Ada Winzer\nUferweg 4", "Weingut Ada Winzer <office@weingut-winzer.example>", "Weingut Ada Winzer"),
+        ("Hof Familie Lindbauer", "Hof Familie Lindbauer <hof@lindbauer.example>", "Hof Familie Lindbauer"),
+        (
+            "Otterbach-Grundschule, Uferweg 4",
+            "Otterbach-Grundschule Sekretariat <sekretariat@otterbach-gs-nord.example>",
+            "Otterbach-Grundschule",
+        ),
+    ],
+)
+def test_a_house_may_end_like_an_occupation(ending: str, sender: str, company: str) -> None:
+    ask = ASK if "Leeds" in ending or "Data" in ending else ASK_IN_GERMAN
+    assert reading(f"{ask}\n\nDana Field\n{ending}", sender).company == company
+
+
+@pytest.mark.parametrize(
+    ("place", "company"),
+    [
+        ("with the Marsh Foundation for Clean Rivers, Lagos", "Marsh Foundation for Clean Rivers"),
+        ("at the Marsh Institute for Deaf Children", "Marsh Institute for Deaf Children"),
+        ("at the Marsh Trust for a year", "Marsh Trust"),
+    ],
+)
+def test_an_institution_is_told_with_what_it_is_for(place: str, company: str) -> None:
+    text = WANTED.replace("position of Cook", f"position of Cook {place}")
+    assert reading(text, "Dana Field <dana@marsh.example>").company == company
+
+
+@pytest.mark.parametrize(
+    "role", ["a Director of Payment Systems", "an interim Head of Learning Technologies", "a Head of Treasury Systems"]
+)
+def test_what_a_head_is_of_belongs_to_the_role(role: str) -> None:
+    text = f"Hi Alex, I'm retained by an insurer who need {role}. Are you free on Thursday at 14:00?\n\nDana Field"
+    found = reading(text, "Dana Field <dana@field-search.example>", "a quick one")
+    assert found.company is None
+    assert found.role == role.partition(" ")[2]
+
+
+def test_a_client_is_who_was_positive() -> None:
+    text = "Hi Alex,\n\nHeronwater were very positive! They want a second interview on Thursday at 14:00.\n\nDana Field"
+    assert reading(text, "Dana Field <dana@field-recruitment.example>", "Heronwater - Cook").company == "Heronwater"
+
+
+def test_a_label_names_the_company_whatever_its_name_sounds_like() -> None:
+    text = (
+        "Dear Alex,\n\nPosition: Cook\nCompany: Marsh Aviation\n\nPlease enter your times for the interview here: "
+        "https://marsh.wd-mail.example/a/1\n\nMarsh Aviation Talent Acquisition\nReplies to this mailbox are not read."
+    )
+    found = reading(text, "Marsh Aviation <marsh@wd-mail.example>", "Action required")
+    assert (found.company, found.contact) == ("Marsh Aviation", None)

@@ -65,6 +65,7 @@ from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
         ("\n\ni.A. Mia Reiher, MFA\nPraxis am Wehr", "Praxis am Wehr <a@wehr.example>", "Mia Reiher"),
         ("\n\nGlück auf\nMia Berg und Jo Ray", "Zeche <a@zeche.example>", "Mia Berg"),
         ("\n\nRegards\nT. Marsh\nDirector", "Theo Marsh <theo@acme.example>", "T. Marsh"),
+        ("Bis bald. T. Marsh", "Dachdeckermeister Marsh <t.marsh@acme.example>", "T. Marsh"),
         ("\n\nOla", "Bar La Luna <laluna@laluna-otterby.example>", "Ola"),
         ("\n\nSee ya,\nOla\nStore Manager", "Otter Homewares Hiring <hiring.nw@otterhome.example>", "Ola"),
         ("\n\nTschüss\nPersonalbüro, i. V. Mia Reiher", "Personalbüro <personal@otter.example>", "Mia Reiher"),
@@ -367,3 +368,44 @@ def test_whoever_gets_the_answer_is_told_by_name_with_or_without_an_address(aske
 )
 def test_an_address_for_other_matters_gets_no_answer(aside: str) -> None:
     assert reading(f"{ASK}{aside}\n\nAcme", "Acme <jobs@acme.example>").reply_to == "jobs@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("ending", "sender", "contact"),
+    [
+        ("Best\nWei Jie", "Ong Wei Jie <weijie.ong@acme.example>", "Ong Wei Jie"),
+        ("Best\nMaria Marsh", "Anna Maria Marsh <a.marsh@acme.example>", "Maria Marsh"),
+        ("Regards\nT. Marsh\nAcme Ltd", "Theo Marsh <marsh@acme.example>", "T. Marsh"),
+        ("Regards\nT. Marsh", "Lou Marsh <l.marsh@acme.example>", "T. Marsh"),
+        ("Cheers\nBets (Elspeth Marsh, bursar)", "Otter Hall <office@otter.example>", "Elspeth Marsh"),
+        ("Cheers\nBets (Otter Marsh Ltd)", "Otter Hall <office@otter.example>", "Bets"),
+    ],
+)
+def test_who_signs_in_short_is_told_in_full(ending: str, sender: str, contact: str) -> None:
+    assert reading(f"{ASK}\n\n{ending}", sender).contact == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        (f"{ASK}Please reply directly to Ms Marsh (lou.marsh@acme.example).", "Lou Marsh"),
+        (f"{ASK_IN_GERMAN}Antworten Sie bitte direkt an Frau Reiher (mia.reiher@acme.example).", "Mia Reiher"),
+    ],
+)
+def test_a_surname_is_completed_by_the_address_for_answers(text: str, contact: str) -> None:
+    assert reading(f"{text}\n\nDana Field", "Office <office@acme.example>").contact == contact
+
+
+@pytest.mark.parametrize(
+    ("asks", "answered"),
+    [
+        ("Please email Lou Marsh (l.marsh@acme.example) with your first and second choice by noon.", True),
+        ("Please email l.marsh@acme.example with your preferences in order.", True),
+        ("Please email l.marsh@acme.example with your bank details for the train ticket.", False),
+        ("Bitte schicken Sie Erst- und Zweitwunsch an Lou Marsh (l.marsh@acme.example).", True),
+    ],
+)
+def test_whoever_gets_the_choice_gets_the_answer(asks: str, answered: bool) -> None:
+    found = reading(f"{ASK}{asks}\n\nDana Field", "Jobs <jobs@acme.example>").reply_to
+    assert found is not None
+    assert found == ("l.marsh@acme.example" if answered else "jobs@acme.example")

@@ -342,3 +342,29 @@ def test_who_takes_calls_has_a_role() -> None:
 @pytest.mark.parametrize("role", ["Night Telecommunicator", "Toll Collector", "Community First Responder", "Copilot"])
 def test_who_answers_alarms_or_takes_tolls_has_a_role(role: str) -> None:
     assert reading(f"{ASK}\n\nDana", subject=f"Oral board - {role}").role == role
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("got your cv for the night porter.", "night porter"),
+        ("thank you for your resume for Junior Pastry Chef.", "Junior Pastry Chef"),
+        ("he is still keen on you for VP, Credit Risk so do not worry.", "VP, Credit Risk"),
+        ("they are considering you for SVP, Asset Finance.", "SVP, Asset Finance"),
+        ("we would like you for lunch on Thursday.", None),
+        ("I have read your profile for the board and liked it.", None),
+    ],
+)
+def test_what_somebody_is_wanted_for(said: str, role: str | None) -> None:
+    assert reading(f"Hi Alex,\n\n{said} Could we talk on Thursday at 14:00?\n\nDana", subject="hello").role == role
+
+
+def test_a_role_with_a_client_of_theirs() -> None:
+    text = "wir hätten etwas für Sie:\n\nLagerist bei unserem Kunden Otter Frische GmbH in Otterau\n+ 16 Euro\n\n"
+    found = reading(f"Guten Tag,\n\n{text}Kann ich Sie morgen um 10 Uhr anrufen?\n\nMia Reiher", subject="Job")
+    assert (found.role, found.company) == ("Lagerist", "Otter Frische GmbH")
+
+
+def test_who_declares_goods_has_a_role() -> None:
+    text = "Guten Tag,\n\nkönnen Sie morgen um 10 Uhr zum Gespräch kommen?\n\nMia Reiher"
+    assert reading(text, subject="Re: Bewerbung Zolldeklarantin - Termin").role == "Zolldeklarantin"

@@ -77,7 +77,7 @@ def find_company(
     if best.passage.source == "domain":
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
-    best = _as_said(best, pool, names)
+    best = _to_its_end(_as_said(best, pool, names), pool, words, names)
     return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
 
 
@@ -145,6 +145,19 @@ def _as_said(best: Candidate, pool: Pool, names: Names) -> Candidate:
     return best
 
 
+def _to_its_end(best: Candidate, pool: Pool, words: FieldWords, names: Names) -> Candidate:
+    """An institution with what it is for, where the mail says that once: "Heron Institute for Water Studies"."""
+    last = best.text.rpartition(" ")[2].lower()
+    if last not in words.company_purposes or is_incorporated(best.text, names):
+        return best
+    longer = [
+        other
+        for other in pool.candidates.values()
+        if other.text.startswith(f"{best.text} ") and other.text[len(best.text) :].split()[0] in words.company_for
+    ]
+    return max(longer, key=lambda other: len(other.text), default=best)
+
+
 def company_pool(
     passages: Sequence[Passage],
     sender: Sender,
@@ -162,7 +175,7 @@ def company_pool(
     sender = _unmasked(sender, own)
     for passage in passages:
         for span, signs in spotted(passage, sender, words, names).items():
-            for name in names_at(passage, span, own):
+            for name in names_at(passage, span, own, sender.label):
                 _add(pool, name, signs, names)
     for name, sign in from_sender(sender, own):
         _add(pool, name, (sign,), names)
@@ -178,7 +191,9 @@ def company_pool(
         if not is_incorporated(candidate.text, names) and fits_domain(candidate.text, sender.label or "") <= OWN_NAME:
             del pool.candidates[key]
     for excluded in (*mine, *_own_names(sender, own), *_mailboxes(passages), *_relayed(passages, sender, own)):
-        pool.candidates.pop(key_of(excluded, names), None)
+        key = key_of(excluded, names)
+        if key in pool.candidates and "label" not in pool.candidates[key].signs:
+            del pool.candidates[key]  # but "Company: Heron Foods" is none, whatever it sounds like
     hosts = written_hosts(passages, sender)
     mask = registrable(sender.address.domain).partition(".")[0] if sender.address and sender.platform else ""
     for candidate in pool.candidates.values():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.reading.fields.companynames import (
     cleaned,
+    is_job,
     is_name,
     is_noun,
     is_person,
@@ -20,7 +21,7 @@ from raincheck.core.reading.fields.companynames import (
     is_team,
     means_nothing,
 )
-from raincheck.core.reading.fields.domain import OWN_NAME, PART_OF_DOMAIN, SAME
+from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, PART_OF_DOMAIN, SAME
 from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed, words_in
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import bucket
@@ -57,6 +58,7 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 _WRITTEN = re.compile(r"[^\W_][\w'.+-]{0,40}")  # as a domain may spell it
 _WRITTEN_ON = re.compile(rf"[ ]{{0,2}}(?:&[ ]?)?{_WRITTEN.pattern}")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
+_ROLE_OF = re.compile(r"(?<!\w)(?P<article>\w{1,10}) (?:[\w-]{2,20} ){0,2}(?P<head>[A-Z]\w{1,20}) (?P<of>[a-z]{2,3}) $")
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
@@ -68,23 +70,36 @@ class Named(NamedTuple):
     span: Span
 
 
-def names_at(passage: Passage, span: Span, words: FieldWords) -> Iterator[Named]:
-    """The company's name that a stretch of text holds, if it can be one."""
+def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None = None) -> Iterator[Named]:
+    """The company's name that a stretch of text holds, if it can be one; label: the sender's domain (see is_job)."""
     behalf = words.for_company.match(passage.flow, span.start, span.end)
     if behalf is not None and passage.flow[behalf.end() : behalf.end() + 1].isupper():
         span = Span(behalf.end(), span.end)  # "For Acme Laboratories Limited", below a letter
     raw = passage.text[span.start : span.end]
-    if is_occupation(raw, words.grammar) or words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
+    house, _, last = raw.strip().rpartition(" ")
+    own = label is not None and fits_domain(house, label) >= OWN_HOUSE
+    office = own and is_team(last, words)  # "Grundschule Ried Sekretariat"
+    if (is_job(raw, words, label) and not office) or _is_of_role(passage, span, words):
+        return
+    if words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
     small = is_small_firm(raw.split(), words)
     text = raw.strip() if small and raw.islower() else cleaned(_SLASH.split(raw)[-1], words)
-    if 1 < len(text) <= _MAX_COMPANY and is_name(text, words):
+    if 1 < len(text) <= _MAX_COMPANY and is_name(text, words, label):
         at = raw.find(text)
         if at >= 0:
             span = Span(span.start + at, span.start + at + len(text))
         yield Named(text, passage, span)
         if " " in text and text.endswith(("'s", "’s")):  # "Birch Bank's office"
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
+
+
+def _is_of_role(passage: Passage, span: Span, words: FieldWords) -> bool:
+    """True for what an indefinite role goes on with: "a Head of Heron Systems", not "Ada, Head of Heron Systems"."""
+    role = _ROLE_OF.search(passage.flow, max(0, span.start - _MAX_COMPANY), span.start)
+    if role is None or role["of"] not in words.grammar.joins_always:
+        return False
+    return role["article"].lower() in words.grammar.indefinite and words.grammar.is_head(role["head"])
 
 
 def spotted(
@@ -263,7 +278,7 @@ def from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str]
     for span, sign in (*shown, *inner):
         text = display[span.start : span.end].strip()
         itself = fits_domain(text, label) >= SAME  # "dev from pallet & peg": small letters are its own
-        for name in tuple(names_at(header, span, words)) or ((Named(text, header, span),) if itself else ()):
+        for name in tuple(names_at(header, span, words, label)) or ((Named(text, header, span),) if itself else ()):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
             if robot:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from raincheck.core.reading.fields.names import spellings
+from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.role import DIGIT, JOB_ID, is_occupation
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EDGE = " \t,;:.!?-–—|/&+\"'*·•()"  # what stands around a name, and is no part of it
 _OUTSIDE, _BEFORE = EDGE[:-2], EDGE[:-1]  # the same without brackets, and without the one that closes
+_OWN = 0.7  # likeness to the domain of a name that is the sender's own
 _OWNER = ("'s", "’s")
 _MAX_SMALL = 4  # words of a name in small letters
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
@@ -39,8 +40,25 @@ _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV O
 _AND = re.compile(r" (?:and|und|\+) ")
 
 
-def is_name(text: str, words: FieldWords) -> bool:
-    """True for what can be a company's name by itself: no clock, job, title, or word that means nothing alone."""
+def is_job(text: str, words: FieldWords, label: str | None = None) -> bool:
+    """True for what ends in an occupation; but not for a firm that its owner's trade or its branch ends, as the domain
+    says: "Weingut Ada Winzer" of winzer.example, "Heron Ocean Data" of heron.example."""
+    if not is_occupation(text, words.grammar):
+        return False
+    first, *_, last = (*text.split()[:1], *text.split())
+    if not label or first == last:
+        return True
+    owned = is_noun(first, (words,)) and any(way in squashed(label) for way in spellings(last))
+    plain = not any(map(str.islower, text.split()))  # and not "Panelist for Heron Data"
+    branch = plain and is_noun(last, (words,)) and fits_domain(text, label) >= _OWN
+    return not (owned or branch)
+
+
+def is_name(text: str, words: FieldWords, label: str | None = None) -> bool:
+    """True for what can be a company's name by itself: no clock, job, title, or word that means nothing alone.
+
+    label: the sender's domain (see is_job).
+    """
     tokens = text.split()
     written = text[0].isdigit() or any(map(str.isupper, tokens[0])) or is_small_firm(tokens, words)
     if not written or len(tokens) > 8:
@@ -61,7 +79,7 @@ def is_name(text: str, words: FieldWords) -> bool:
     lower = text.lower()
     if words.not_company.match(f"{lower} ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
-    if is_occupation(text, words.grammar) or all(
+    if is_job(text, words, label) or all(
         token in words.professions or token in words.grammar.links for token in lower.split()
     ):
         return False

@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.words import FieldWords
 
+_BOX_PARTS = re.compile(r"[._-]")  # between the names in a mailbox
+
 
 def find_contact(
     passages: Sequence[Passage],
@@ -166,12 +168,13 @@ def find_contact(
         boxed = [name for name, sender in told if sender not in besides and squashed(name.value) in repeated]
     others = (*all_[1:], *(name for name, _ in told))
     below = [name for passage in earlier for name in _lines_of(first.value, passage, words)]
-    fullest = boxed[0] if boxed else _fullest(first, (*others, *below), passages, words)
+    boxes = frozenset(squashed(part) for sender in senders for part in _BOX_PARTS.split(sender.local_part))
+    fullest = boxed[0] if boxed else _fullest(first, (*others, *below), passages, words, boxes)
     if " " not in fullest.value:
-        boxes = [(sender.addr_spec, "header:from") for sender in senders if not sender.display_name]
-        boxes += [(answer.value, answer.evidence.source)] if answer is not None and asked else []
-        whole = (name for box, source in boxes for name in _of_mailbox(box, source, words))
-        fullest = next((name for name in whole if name.value.startswith(f"{fullest.value} ")), fullest)
+        nameless = [(sender.addr_spec, "header:from") for sender in senders if not sender.display_name]
+        nameless += [(answer.value, answer.evidence.source)] if answer is not None and asked else []
+        whole = (name for box, source in nameless for name in _of_mailbox(box, source, words))
+        fullest = next((name for name in whole if _completes(name.value, fullest.value, words)), fullest)
     return next(_alone(fullest, strangers, words), all_[0])
 
 
@@ -228,9 +231,13 @@ def _alone(found: Found[str], strangers: set[str], words: FieldWords) -> Iterato
 
 
 def _fullest(
-    short: Found[str], others: Sequence[Found[str]], passages: Sequence[Passage], words: FieldWords
+    short: Found[str],
+    others: Sequence[Found[str]],
+    passages: Sequence[Passage],
+    words: FieldWords,
+    boxes: Set[str] = frozenset(),
 ) -> Found[str]:
-    """The same person under the full name, when the mail knows it."""
+    """The same person under the full name, when the mail knows it; boxes: the parts of the senders' mailboxes."""
     parts = short.value.split()
     if short.value.isupper() and len(parts) == 1:
         spelled = next((other for other in others if initials_of(other.value) == short.value), None)
@@ -238,10 +245,10 @@ def _fullest(
             return spelled
     if len(parts) > 1:
         longer = (other for other in others if goes_on(parts, other.value.split(), words))
-        sent = (other for other in others if other.evidence.source == "header:from")
-        family = (other for other in sent if leads_in(parts, other.value.split(), words))
-        written = (other for other in others if other.evidence.source != "header:from")
-        full = (other for other in written if spells_out(parts, other.value.split()))
+        sent = [other for other in others if other.evidence.source == "header:from"]
+        family = (other for other in sent if leads_in(parts, other.value.split(), words, boxes))
+        told = (other for other in others if other not in sent)  # who signs "T. Marsh" wants to be called so
+        full = (other for other in told if spells_out(parts, other.value.split(), words))
         return next(itertools.chain(longer, family, full), short)
     first = squashed(short.value)
     for other in others:
@@ -260,7 +267,21 @@ def _fullest(
             span = persons(passage.flow, match.start(), words.person, words.grammar.stop)
             for found in person_in(passage, span, words, single=False) if span else ():
                 return found
-    return short
+    return next(_in_bracket(short.value, passages, words), short)
+
+
+def _in_bracket(short: str, passages: Sequence[Passage], words: FieldWords) -> Iterator[Found[str]]:
+    """The full name in a bracket right behind what somebody is called: "Bets (Elspeth Marsh, Bursar)"."""
+    for passage in passages:
+        at = passage.flow.find(f"{short} (")
+        if at < 0 or passage.flow[max(0, at - 1) : at].isalnum():
+            continue
+        span = persons(passage.flow, at + len(short) + 2, words.person, words.grammar.stop)
+        if span is None:
+            continue
+        office = passage.flow[span.end :].partition(")")[0].strip(" ,")
+        if words.person.is_given(passage.flow[span.start : span.end]) or is_occupation(office, words.grammar):
+            yield from person_in(passage, span, words, single=False)  # and not "Bets (Otter Optics)"
 
 
 def _lines_of(first: str, passage: Passage, words: FieldWords) -> Iterator[Found[str]]:
@@ -303,6 +324,12 @@ def _of_mailbox(box: str, source: str, words: FieldWords) -> Iterator[Found[str]
         whole = person(name, words.person)
         if whole is not None:
             yield Found(whole, Evidence("contact", box, source))
+
+
+def _completes(whole: str, part: str, words: FieldWords) -> bool:
+    """True for a name that begins with that first name, or with a given one and ends with that surname."""
+    first, *_, last = whole.split()
+    return first == part or (last == part and words.person.is_given(first))
 
 
 def _signs_for(house: str, below: Sequence[Found[str]], words: FieldWords) -> bool:

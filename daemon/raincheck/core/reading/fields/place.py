@@ -130,6 +130,7 @@ _SIGNS = re.compile(r"[ ]?[·•|*][ ]?")  # between the lines of an address
 _PIN = re.compile(r"[\U0001F4CD\U0001F4CC\U0001F3E2\U0001F3E0\U0001F5FA\U0001F6A9]\ufe0f?[ ]{0,3}")  # pins, houses
 _ALONE_IN_LINE = re.compile(r"(?:^|\n)[^\W\d_A-ZÄÖÜ][\w'&.-]{2,30}[ ]$")  # "acme Personal, Long Lane 3"
 _TOWN_CODE = re.compile(r"\b\d{4,5} [A-ZÄÖÜ]|\d[A-Z]{2}$")
+_MAX_LEAD = 6  # words that lead to a place
 _BESIDE = 80  # characters before a street that may name the house
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 
@@ -510,7 +511,7 @@ def _place(
     """The place as it is written there, in one line and without what is none of it. town: where it is."""
     text = _in_line(passage, span)
     if weight >= _LABELLED:
-        text = _without_bracket(_without_remark(text, words), words)
+        text = _without_bracket(_without_clause(_without_remark(text, words), words), words)
     text = _without_beside(text, words)
     bracket = words.place_aside.search(text)
     if bracket is not None and bracket.start():
@@ -523,6 +524,7 @@ def _place(
     tokens: Sequence[str] = text.split()
     if len(tokens) > 2 and tokens[0].isdigit() and tokens[1] in words.place_begins:
         tokens = tokens[2:]  # "2026 at St Wilfrid's": the end of a date
+    tokens = tokens[_told_before(tokens, words) :]
     while tokens and (tokens[0] in words.place_begins or _HOUR.fullmatch(tokens[0]) or _leads(tokens, words)):
         tokens = tokens[1:]
     if len(tokens) > 2 and tokens[0].isupper() and tokens[0].lower() in words.place_words:
@@ -591,6 +593,17 @@ def _without_bracket(text: str, words: FieldWords) -> str:
     return text
 
 
+def _without_clause(text: str, words: FieldWords) -> str:
+    """The part of a labelled address before what to do there: "Mill Lane 3, Leeds, just ring at the blue door"."""
+    parts = text.split(", ")
+    for at, part in enumerate(parts[1:], 1):
+        head, rest = ", ".join(parts[:at]), ", ".join(parts[at:])
+        asks = part.partition(" ")[0] in words.place_then
+        if asks and any(map(str.isdigit, head)) and head.count("(") == head.count(")"):
+            return text if any(map(str.isdigit, rest)) else head
+    return text
+
+
 def _without_beside(text: str, words: FieldWords) -> str:
     """An address without what it is next to: "Mill Lane 3, Leeds, next to the bank", "Mill Lane 3 opposite"."""
     tokens = text.split()
@@ -643,6 +656,16 @@ def _tells_town(text: str, words: FieldWords) -> bool:
     rest = rest.partition(",")[2] if text[:1].isdigit() else rest
     names = [part for part in re.findall(r"[^\W\d_][\w'-]+", rest) if part[0].isupper()]
     return any(part.lower() not in words.place_words for part in names)
+
+
+def _told_before(tokens: Sequence[str], words: FieldWords) -> int:
+    """How many words lead to a place that is told behind them: "for the sat nav is Mill Lane 3"."""
+    told = next((at for at, token in enumerate(tokens[:_MAX_LEAD], 1) if token in words.place_tells), 0)
+    lead = tokens[:told]
+    plain = not any("," in word or any(map(str.isdigit, word)) for word in lead)
+    following = tokens[told:]
+    exact = bool(following) and following[0][0].isupper() and any(map(str.isdigit, " ".join(following)))
+    return told if plain and exact else 0
 
 
 def _without_team(text: str, words: FieldWords) -> str:

@@ -13,7 +13,7 @@ from raincheck.core.reading.fields.names import spellings, squashed
 from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.text import Found, Passage
@@ -150,18 +150,23 @@ def goes_on(short: Sequence[str], long: Sequence[str], words: FieldWords) -> boo
     return len(long) > len(short) and long[: len(short)] == short and all(map(words.person.is_given, short))
 
 
-def leads_in(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bool:
-    """True for "Goh Wei Ling", "GOH Wei Ling" behind "Wei Ling": where the family's name stands first."""
+def leads_in(short: Sequence[str], long: Sequence[str], words: FieldWords, boxes: Set[str] = frozenset()) -> bool:
+    """True for "Goh Wei Ling", "GOH Wei Ling" behind "Wei Ling": where the family's name stands first.
+
+    boxes: the parts of mailboxes, which show which is which: weiling.goh@...
+    """
     family, *others = long
     before = len(family) > 1 and others == short and all(map(str.istitle, (*others, family.title())))
-    return before and not words.person.is_given(short[0])
+    boxed = {squashed(family), squashed("".join(short))} <= boxes
+    return before and (boxed or not words.person.is_given(short[0]))
 
 
-def spells_out(short: Sequence[str], long: Sequence[str]) -> bool:
-    """True for "Ralf Pfeiffer" behind "R. Pfeiffer"."""
+def spells_out(short: Sequence[str], long: Sequence[str], words: FieldWords) -> bool:
+    """True for "Ralf Pfeiffer" behind "R. Pfeiffer", but not for "Roofer Pfeiffer"."""
     initial = short[0].rstrip(".")
     return (
         len(initial) == 1
+        and not words.grammar.is_head(long[0])
         and len(long[0]) > 1 + long[0].endswith(".")
         and long[0][0] == initial
         and (squashed(short[-1]) == squashed(long[-1]))

@@ -135,6 +135,8 @@ class FieldWords(NamedTuple):
     team_ends: tuple[str, ...]
     organisation: Phrases
     company_nouns: frozenset[str]
+    company_purposes: frozenset[str]
+    company_for: frozenset[str]
     company_ends: tuple[str, ...]
     legal_forms: frozenset[str]
     heralds: frozenset[str]
@@ -199,6 +201,7 @@ class FieldWords(NamedTuple):
     place_beside: frozenset[str]
     place_within: frozenset[str]
     place_tells: frozenset[str]
+    place_then: frozenset[str]
     place_rooms: frozenset[str]
     place_at: frozenset[str]
     place_own: Phrases
@@ -305,6 +308,8 @@ class FieldWords(NamedTuple):
             owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
+            company_purposes=_words(company, "purposes"),
+            company_for=_words(company, "purpose_for"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
             legal_forms=names.legal_forms,
@@ -359,9 +364,10 @@ class FieldWords(NamedTuple):
             format_later=any_of(form, "later"),
             past=any_of(form, "past"),
             stages=tuple(
-                (name, any_of(entry, key), need)
+                (name, any_of(entry, key), entry.get("format") if key == "only" else None)
+                for keys in (("say", "only"), ("label",))
                 for name, entry in stage.items()
-                for key, need in (("say", None), ("only", entry.get("format")))
+                for key in keys
             ),
             stage_by_format=tuple((entry["told_by"], name) for name, entry in stage.items() if "told_by" in entry),
             place_label=any_of(place, "labels"),
@@ -377,6 +383,7 @@ class FieldWords(NamedTuple):
             place_beside=_words(place, "beside"),
             place_within=_words(place, "within"),
             place_tells=_words(place, "tells"),
+            place_then=_words(place, "then"),
             place_rooms=_words(place, "rooms"),
             place_at=_words(place, "at"),
             place_own=any_of(place, "own"),
