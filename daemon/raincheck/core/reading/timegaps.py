@@ -137,6 +137,8 @@ class AtomView:
     def _denied_in_bracket(self, last: Atom, atom: Atom) -> int:
         """The token behind the bracket that only says what is wrong: "11:30 (not 11:00)"; 0 for none."""
         grammar, opened = self.grammar, last.last
+        if atom.end is not None:
+            return 0  # "9 to 5 (not 12 to 1)": hours that are left out
         denied = grammar.low(opened) == "(" and "denied" in grammar.entry(opened + 1)
         closed = grammar.low(atom.last) == ")"
         alone = denied and closed and opened + 1 + grammar.length(opened + 1) == atom.first

@@ -116,6 +116,8 @@ class _Composer(PeriodAtoms):
         bound = self._bind()
         self._copy_same_times(bound)
         self.zones = self._zones()
+        timed = [item for item in bound if self.atoms[item.clock].start is not None]
+        self.clocks = {day: [item.clock for item in timed if day in item.dates] for day in self.meanings}
         used: set[int] = set()
         merged: set[int] = set()
         for position, item in enumerate(bound):
@@ -455,16 +457,20 @@ class _Composer(PeriodAtoms):
         )  # fmt: skip
 
     def _days(self, index: int, day: int) -> tuple[tuple[date, ...], Doubt | None]:
-        """The days of a date; a bare weekday that is today means next week once its clock has passed."""
+        """The days of a date; a bare weekday that is today means next week once one of its clocks has passed."""
         found = self.meanings[day]
         written = self.written.get(day)
         if written is not None and written.bare_weekday and found.days == (self.today,):
-            readings, _ = self._readings(index, day)
-            zone = self.zones.get(index)
-            pairs, _ = self._moments(found.days, readings, zone)
-            if not self._ahead(pairs[0][0]) or self._later_day_before(day):
+            passed = (not self._ahead(self._first(clock, day)) for clock in self.clocks.get(day) or [index])
+            if any(passed) or self._later_day_before(day):
                 return (self.today + timedelta(weeks=1),), None
         return found.days, found.doubt
+
+    def _first(self, clock: int, day: int) -> Moment:
+        """When a clock of a day is, as it is likeliest read."""
+        readings, _ = self._readings(clock, day)
+        pairs, _ = self._moments(self.meanings[day].days, readings, self.zones.get(clock))
+        return pairs[0][0]
 
     def _later_day_before(self, day: int) -> bool:
         """True where a day to come was offered before: "Friday at 11, else Monday" on a Monday is not today."""
