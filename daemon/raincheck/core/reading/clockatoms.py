@@ -82,7 +82,7 @@ class ClockAtoms(DayRowAtoms):
         if finish is None and weak and part is not None and self.length(end_at) > 1 and self._dated(index, after_part):
             weak = False  # "Tuesday 5 January, six in the evening"
         told = led or self._asked_hour(index, end_at) or self._listed_hour(index) or self._zoned_again(index, end_at)
-        told = told or self._instead_of_clock(index, end_at)
+        told = told or self._instead_of_clock(index, end_at) or self._from_then_on(index, end_at)
         if finish is None and weak and not told:
             return None
         pronoun = finish is None and weak and start.hour == 1 and self.tokens[index].kind == "word"
@@ -246,6 +246,14 @@ class ClockAtoms(DayRowAtoms):
         day = named and not self._month_of_list(end)
         ahead = "or" in self.entry(end) and self.number(end + 1) is not None and self._believable_end(end + 2)
         return day and (ahead or self.glued(end) == "?")
+
+    def _from_then_on(self, index: int, end: int) -> bool:
+        """True for the hour of "Thursday 25 June - 2 onwards": behind a date, at the end of a phrase."""
+        hour = self.number(index)
+        behind = index - (self.low(index - 1) in ("-", ":"))
+        if hour is None or not 1 <= hour <= 23 or not self._after_date(behind):
+            return False
+        return "onwards" in self.entry(end) and self.closes_phrase(end + self.length(end))
 
     def _listed_hour(self, index: int) -> bool:
         """True for the hours of "Mon 8 - 2, 3 or 4"."""

@@ -409,7 +409,8 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
     """ "Move our call from 2pm to 4pm" reads like a range: its begin is the old time, its end the new one."""
     split: list[tuple[Role | None, Time]] = []
     for what, item in judged:
-        if what is Role.PREVIOUS and item.at.has_end and context.leads("move", item.at):
+        worded = "-" not in context.normal[item.at.start : item.at.end]  # "10:00-11:00" is all of the old one
+        if what is Role.PREVIOUS and item.at.has_end and worded and context.leads("move", item.at):
             new = item.end
             if new is not None and item.start is not None and new.date() > item.start.date():
                 new -= timedelta(days=1)  # "brought forward from 15:00 to 13:30"

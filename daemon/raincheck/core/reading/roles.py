@@ -275,6 +275,7 @@ def is_mere_wish(context: Context, item: Stretch) -> bool:
 def _previous(context: Context, item: Stretch) -> bool:
     """Whether a time is the one from which a talk is moved."""
     new = context.before("new_before", item) or context.within("onto_before", (item.start, item.row))
+    new = new or context.touches("either_before", item)
     if item.named is not None and item.named[1] <= item.start:
         day = Stretch(*item.named, has_clock=False)
         new = new or context.before("onto_before", day)  # "to Saturday, at the same hour"

@@ -413,10 +413,17 @@ class AtomView:
         following = grammar.tokens[index + 1]
         if grammar.tokens[index - 1].kind == "number":
             starts = following.kind == "word" and following.text[:1].isupper()
-            return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
+            named = grammar.entry(index + 1).keys()
+            return starts and "month" not in named and ("weekday" not in named or self._ends_clock(index))
         if "half" in grammar.entry(index - 1) and following.text[:1].isupper():
             return not grammar.entry(index + 1).keys() & {"month", "weekday"} and grammar.zone_after(index + 1) is None
         return len(grammar.low(index - 1)) > 2
+
+    def _ends_clock(self, stop: int) -> bool:
+        """True for the stop of "between 13 and 16. Monday is full", behind a figure that goes on with a time: no number
+        of a list, as in "1. Monday at 10"."""
+        before = self.grammar.low(stop - 2)
+        return before in ("-", ":") or bool(self.grammar.entry(stop - 2).keys() & {"to", "or", "at", "deadline"})
 
     def _note_mark(self, found: Gap, index: int) -> None:
         mark = self.grammar.tokens[index].text

@@ -291,9 +291,14 @@ def _parts(context: Context, window: Offer, busy: list[Offer], length: int | Non
         return
     _, near = context.following(window.time.at)
     told = [other for other in busy if other.taken or window.time.at.end <= other.time.at.start < near]
-    for begin, finish in sorted(filter(None, (_on_day_of(window, other, length) for other in told))):
+    hours = ((other, _on_day_of(window, other, length)) for other in told)
+    for (begin, finish), other in sorted(
+        ((hour, other) for other, hour in hours if hour is not None), key=lambda h: h[0]
+    ):
         if finish <= start or (end is not None and begin >= end):
             continue
+        if other.time.doubt == "hour" and not (start <= begin and (end is None or finish <= end)):
+            continue  # "come between 2 and 5, we bake from 4 till 11": in the morning, it seems
         if start < begin:
             yield replace(window, time=replace(window.time, start=start, end=begin, open_end=False))
         start = finish
@@ -321,7 +326,11 @@ def _like_window(context: Context, offer: Offer) -> bool:
         return offer.time.end - offer.start >= LONG
     if offer.time.at.has_end:
         return False  # "moved from 14:30 to 12:45"
-    return _said(context, "after_before", offer.time.at) or context.after("after_after", offer.time.at)
+    return (
+        offer.time.open_end
+        or _said(context, "after_before", offer.time.at)
+        or context.after("after_after", offer.time.at)
+    )
 
 
 def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Offer]:
