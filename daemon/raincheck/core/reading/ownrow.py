@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from raincheck.core.reading.roles import Role
@@ -23,12 +24,14 @@ _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
 _NOTE = re.compile(r"^[ \t]*[(]?[*✱★☆].*$", re.MULTILINE)  # what a mark means, in a line of its own
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _LETTERS = 3  # of a name
+_DAY = timedelta(hours=4)  # hours from which a range may be those in which everybody is seen
 _CHOSEN = 300  # characters around a list, in which it may say that one row is to be chosen
 
 
 def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
-    """The offers without those of other people, where a list of times tells who comes when and marks one row as the
-    reader's."""
+    """The offers without those of other people: where a list of times tells who comes when and marks one row as the
+    reader's, or where hours in which everybody is seen stand beside the reader's own."""
+    found = _within_days(context, found)
     lists = [
         rows
         for rows in _lists(context, found)
@@ -46,6 +49,22 @@ def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> lis
         for offer in rows[line]
     }
     return [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
+
+
+def _within_days(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "We see candidates on 29 and 30 June, 9am-5pm. Your slot: 30 June, 11.20am": the days of all are no offer."""
+    own = [o for o in found if o.role is Role.PROPOSED and context.leads("own_slot", o.time.at)]
+    if not own:
+        return found
+    days = {offer.time.day for offer in own}
+    frames = [
+        o
+        for o in found
+        if o.role is Role.PROPOSED and o not in own and o.time.end is not None and o.time.end - o.start >= _DAY
+    ]
+    if not any(frame.time.day in days and frame.start <= mine.start for frame in frames for mine in own):
+        return found
+    return [replace(offer, role=Role.OTHER) if offer in frames else offer for offer in found]
 
 
 def _own(context: Context, rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]) -> list[tuple[int, int]]:

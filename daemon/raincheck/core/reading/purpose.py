@@ -77,8 +77,8 @@ _TRUSTED = (  # offered, whatever else is said
     *(
         frozenset({"between", f"clock:1 date:1 end:1 day:{day:d}", "first:PROPOSAL", sign})
         for day in (Day.WEEKDAY, Day.FULL)
-        for sign in ("beside:meets", "beside:free", "beside:free_after")
-    ),  # "I can meet you on Thursday between 10 and 4"
+        for sign in ("beside:meets", "beside:free", "beside:free_after", "asked")
+    ),  # "I can meet you on Thursday between 10 and 4", "Could you ring me on Thursday between 10 and 1?"
     frozenset({"between", "beside:options"}),
 )
 _FALLBACK = "fallback"  # the sign of a sentence that names another choice: "If not I could stay on Monday, 6 pm"

@@ -87,8 +87,11 @@ def _listed_again(context: Context, timed: Sequence[Offer], offer: Offer, own: t
 
 
 def _placed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> Offer | None:
-    """The time that two clocks tell behind the names of their places: "London 2pm, Berlin 3pm"; None for two times."""
+    """The time that two clocks tell beside the names of their places: "London 2pm, Berlin 3pm", "5pm Singapore / 11am
+    Berlin"; None for two times."""
     left, right = (_labelled(context, offer, elsewhere) for offer in (first, second))
+    if left is None and right is None and not first.time.stated:
+        left, right = (_place_behind(context, offer, elsewhere) for offer in (first, second))
     if left is None or right is None or second.time.at.has_date or second.time.at.row - first.time.at.end > _GAP:
         return None
     start = first.start.replace(tzinfo=left)
@@ -220,13 +223,20 @@ def _length(offer: Offer) -> timedelta | None:
 def _zone(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:
     """The zone that the words around a clock or the head of its column give it; None where they give none."""
     at = offer.time.at
-    behind = (at.end, at.end + _BEHIND)
-    for start, _, zone in elsewhere.places:
-        if behind[0] <= start <= behind[1] and not context.has_times(at.end, start):
-            return zone
+    if (zone := _place_behind(context, offer, elsewhere)) is not None:
+        return zone
     if context.within("reader_time", (at.row - _BEHIND, at.end + 2 * _BEHIND)):
         return elsewhere.own
     return _column(context, at.row, elsewhere)
+
+
+def _place_behind(context: Context, offer: Offer, elsewhere: Elsewhere) -> tzinfo | None:
+    """The zone of the place whose name follows a clock: "11am Berlin"."""
+    at = offer.time.at
+    for start, _, zone in elsewhere.places:
+        if at.end <= start <= at.end + _BEHIND and not context.has_times(at.end, start):
+            return zone
+    return None
 
 
 def _column(context: Context, at: int, elsewhere: Elsewhere) -> tzinfo | None:
