@@ -421,3 +421,44 @@ def test_a_label_names_the_company_whatever_its_name_sounds_like() -> None:
     )
     found = reading(text, "Marsh Aviation <marsh@wd-mail.example>", "Action required")
     assert (found.company, found.contact) == ("Marsh Aviation", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ("Facility: Northgate Surgical Center, Boise, ID", "Northgate Surgical Center"),
+        ("- Facility: Northgate Surgical Center, Boise, ID", "Northgate Surgical Center"),
+        ("* Hospital: Lakeside Community Hospital, Boise", "Lakeside Community Hospital"),
+        ("Client: Marsh Foods, Inc.", "Marsh Foods, Inc"),
+        ("Facility: Level 1 center", None),
+    ],
+)
+def test_a_label_names_the_client_without_its_town(line: str, company: str | None) -> None:
+    text = f"Hi Alex,\n\nI have a place for you:\n\nJob title: Night Nurse\n{line}\nShift: 3x12\n\n"
+    ending = "Can I call you on Thursday at 14:00?\n\nLou Marsh\nSenior Recruiter\nFieldline Staffing"
+    found = reading(text + ending, "Lou Marsh <lmarsh@fieldlinestaffing.example>", "Night Nurse")
+    assert (found.agency, found.company) == (True, company)
+
+
+@pytest.mark.parametrize(
+    "signed", ["Conor Tighe\nPlant Manager, Heron Castings, Cork", "Conor Tighe | Buyer | Heron Castings"]
+)
+def test_who_signs_what_an_agency_passes_on_is_no_house(signed: str) -> None:
+    below = f"Lou,\n\nwe are keen on Alex. Teams interview? We could do\n\nTues 1st Dec 12:00\n\n{signed}"
+    head = "From: Conor Tighe\nSent: Thursday 19 November 2026 11:20\nTo: Lou Marsh\nSubject: RE: Alex Kaya - Toolmaker"
+    text = "Alex, see below from Conor. Can you pick one today?\n\nLou Marsh\nField Talent Ltd"
+    mail = f"{text}\n\n-----Original Message-----\n{head}\n\n{below}"
+    assert reading(mail, "Lou Marsh <lou@fieldtalent.example>", "FW: Alex Kaya - Toolmaker").company == "Heron Castings"
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ("Heron Network aisbl", "Heron Network aisbl"),
+        ("Heron Network vzw", "Heron Network vzw"),
+        ("The cold at Heron Network limited us before.", "Heron Network"),
+    ],
+)
+def test_a_form_that_is_no_word_is_told_in_small_letters(line: str, company: str) -> None:
+    house = "Jobs <jobs@heron-network.example>"
+    assert reading(f"{ASK}\n\nOur secretariat:\n\n{line}\nRue Haute 4, 1000 Brussels", house).company == company

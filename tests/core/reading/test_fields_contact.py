@@ -409,3 +409,21 @@ def test_whoever_gets_the_choice_gets_the_answer(asks: str, answered: bool) -> N
     found = reading(f"{ASK}{asks}\n\nDana Field", "Jobs <jobs@acme.example>").reply_to
     assert found is not None
     assert found == ("l.marsh@acme.example" if answered else "jobs@acme.example")
+
+
+@pytest.mark.parametrize("team", ["Talent Team", "HR", "Hiring Team"])
+def test_the_team_of_a_house_with_two_names_is_nobody(team: str) -> None:
+    house = f"Thorn & Lacey {team}"
+    assert reading(f"{ASK}\n\nWe hope to see you!\n{house}", f"{house} <notifications@hirebox.example>").contact is None
+
+
+@pytest.mark.parametrize("letters", ["CPX", "SHRM-CP", "CEng", "RN, XSN"])
+def test_the_letters_of_a_certificate_are_no_part_of_a_name(letters: str) -> None:
+    name = f"Lou Marsh, {letters}"
+    assert reading(f"{ASK}\n\nThanks\n{name}\nRecruiter", f'"{name}" <lmarsh@acme.example>').contact == "Lou Marsh"
+
+
+@pytest.mark.parametrize("name", ["H. Pargeter", "J. T. Thatcher", "K Sexton"])
+def test_behind_a_title_and_initials_a_trade_is_a_surname(name: str) -> None:
+    office = "Recruitment Team <recruitment@otterby-council.example>"
+    assert reading(f"{ASK}\n\nYours sincerely\n\nMrs {name}\nRecruitment Officer", office).contact == name

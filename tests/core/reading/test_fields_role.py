@@ -368,3 +368,21 @@ def test_a_role_with_a_client_of_theirs() -> None:
 def test_who_declares_goods_has_a_role() -> None:
     text = "Guten Tag,\n\nkönnen Sie morgen um 10 Uhr zum Gespräch kommen?\n\nMia Reiher"
     assert reading(text, subject="Re: Bewerbung Zolldeklarantin - Termin").role == "Zolldeklarantin"
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("Lecturer in Glaciology (Grade 7, reference 44120)", "Lecturer in Glaciology (Grade 7)"),
+        ("Night Nurse (Band 5, ref. 991-AB)", "Night Nurse (Band 5)"),
+        ("Night Porter (ref. P-1182)", "Night Porter"),
+        ("Class Teacher (KS2)", "Class Teacher (KS2)"),
+        ("Competition 26-017 Harbour Pilot", "Harbour Pilot"),
+        ("Competition No. 2026-AB-17, Harbour Pilot", "Harbour Pilot"),
+        ("Posting 8841: Harbour Pilot", "Harbour Pilot"),
+        ("Vacancy 1234: Harbour Pilot", "Harbour Pilot"),
+    ],
+)
+def test_a_number_leaves_the_brackets_of_a_role_whole(written: str, role: str) -> None:
+    assert reading(ASK + f"It is for the post of {written}.").role == role
+    assert reading(ASK, subject=f"{written} - interview").role == role

@@ -769,3 +769,19 @@ def test_a_talk_where_one_works_and_one_that_may_be_a_call(text: str, form: str 
 def test_a_german_talk_where_one_works_and_one_that_may_be_a_call(text: str, form: str | None) -> None:
     mail = f"Hallo Alex,\n\ndanke für deine Bewerbung. {text} Passt Donnerstag um 14 Uhr?\n\nDana"
     assert reading(mail).format == form
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You may choose 11:30 am or 3:00 pm on that day.",
+        "It is for the post of Lecturer in Glaciology (Grade 7, reference 44120).",
+        "It is for the post of Nurse in Cardiology (Band 6, part time).",
+    ],
+)
+def test_another_time_and_a_grade_are_no_place(said: str) -> None:
+    assert reading(f"{INVITE}{said} Please come to our office.\n\nDana Field").location is None
+
+
+def test_a_place_follows_what_joins_it() -> None:
+    assert reading(f"{INVITE}Come at 9:30 am or 14 Mill Lane at noon.\n\nDana Field").location == "14 Mill Lane"

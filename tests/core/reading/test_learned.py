@@ -698,6 +698,38 @@ def test_who_is_plainly_asked_is_told_whatever_stands_beside(kind: str, text: st
     assert told(text, "Your message" if text.startswith(("Hi", "Dear")) else "Ihre Nachricht")[0] == kind
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anbei der Arbeitsvertrag als Monteur zum 1. Oktober in zweifacher Ausfertigung. Bitte schicken Sie eines "
+        "unterschrieben zurück. Für die Abrechnung brauche ich noch Ihre Steuer-ID und die Krankenkasse.",
+        "wie besprochen sende ich Ihnen heute den Anstellungsvertrag. Bitte geben Sie den Arbeitsvertrag bis Freitag "
+        "unterschrieben zurück, und nennen Sie mir Ihre Steuer-ID.",
+    ],
+)
+def test_a_contract_to_be_signed_is_an_offer(text: str) -> None:
+    assert told(f"Guten Tag Robin Meyer,\n\n{text}\n\nUta Lund", "Ihr Vertrag")[0] is Kind.OFFER
+
+
+def test_a_tenancy_agreement_to_be_signed_is_no_offer() -> None:
+    text = "anbei der Mietvertrag in zweifacher Ausfertigung. Bitte schicken Sie ein Exemplar unterschrieben zurück."
+    assert told(f"Guten Tag Robin Meyer,\n\n{text}\n\nUta Lund", "Ihr Vertrag")[0] is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("what", "below", "kind"),
+    [
+        ("On-site interview - Heron Optics", "This event starts in 24 hours.", Kind.REMINDER),
+        ("Job interview, Heron Optics", "Your meeting begins in one hour.", Kind.REMINDER),
+        ("Vorstellungsgespräch Heron Optik", "Der Termin beginnt in 24 Stunden.", Kind.REMINDER),
+        ("Spring sale", "Our big event starts in 24 hours: up to 50 % off all lenses. Unsubscribe here.", Kind.OTHER),
+    ],
+)
+def test_the_notice_of_a_calendar_reminds(what: str, below: str, kind: Kind) -> None:
+    text = f"{what}\n\nWhen: Mon 18 Jan 2027 09:30 - 11:00\n\n{below}"
+    assert told(text, f"Notification: {what} @ Mon 18 Jan 2027 09:30", "Calendar <notice@calendar.example>")[0] is kind
+
+
 def test_a_meeting_by_a_name_that_colleagues_use_may_be_about_a_job() -> None:
     text = "Hi both, Robin, meet Ayo from the client. Could you both do a project call on Tuesday 10 March at 11:00?"
     assert told(text, "Project call Web Designer")[0] == "invitation"

@@ -44,6 +44,11 @@ _MAX_RUN = 8  # words in a row
 _SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _ASIDE = re.compile(r"\([^()\n]{0,120}\)")  # "Heron (they build boats) asked us"
+_BULLET = re.compile(r"[•*·»→>–-]{1,2}[ ]{1,3}")  # before a line of a list
+_TOWN_BEHIND = re.compile(
+    r"(?<=\w), (?P<name>[A-ZÄÖÜ][\w'.-]{1,30}(?:[ -][A-ZÄÖÜ][\w'.-]{1,30}){0,2})"
+    r"(?P<state>, [A-Z]{2}(?: \d{5})?)?(?=[ ]*(?:\n|$))"
+)
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
     r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
@@ -129,8 +134,18 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
         for span in filled(passage.flow, blank, words):
             yield span, "owner"
     for line in passage.lines():
-        if (label := words.company_label.match(passage.flow, line.start, line.end)) is not None:
-            yield Span(label.end(), line.end), "label"
+        bullet = _BULLET.match(passage.flow, line.start, line.end)
+        start = bullet.end() if bullet is not None else line.start
+        if (label := words.company_label.match(passage.flow, start, line.end)) is not None:
+            yield Span(label.end(), _before_town(passage.flow, label.end(), line.end, words)), "label"
+
+
+def _before_town(flow: str, at: int, end: int, words: FieldWords) -> int:
+    """Where a labelled name ends behind which its town stands: "Lakeside Hospital, Otterby, OH"."""
+    town = _TOWN_BEHIND.search(flow, at, end)
+    if town is None or not (town["state"] or is_noun(flow[at : town.start()].rpartition(" ")[2], (words,))):
+        return end
+    return town.start() if town["name"].lower().strip(".") not in words.legal_forms else end
 
 
 def _without_asides(flow: str, words: FieldWords) -> str:

@@ -25,6 +25,7 @@ EDGE = " \t,;:.!?-–—|/&+\"'*·•()"  # what stands around a name, and is no
 _OUTSIDE, _BEFORE = EDGE[:-2], EDGE[:-1]  # the same without brackets, and without the one that closes
 _OWN = 0.7  # likeness to the domain of a name that is the sender's own
 _OWNER = ("'s", "’s")
+_PLAIN_FORM = 3  # letters of a legal form that is no word where it has small letters
 _MAX_SMALL = 4  # words of a name in small letters
 _BRACKETS = re.compile(r"\([^()]{0,60}\)?")
 _NO_NAME = re.compile(r"\d[:.]\d{2}(?!\d)|^\d{1,2} ?[ap]\.?m\b|\d{5}|\w\.\w+/|\+\d")  # a clock, a number, an address
@@ -236,13 +237,20 @@ def as_written(best: Candidate, names: Names) -> str:
     return bare + form
 
 
+def _is_plain_form(form: re.Match[str], flow: str, names: Names) -> bool:
+    """True for a form that is told even in small letters, "aisbl", "vzw"; not for "as", nor where the sentence goes on
+    behind it: "what Heron limited was the space"."""
+    goes_on = flow[form.end() : form.end() + 1] == " " and flow[form.end() + 1 : form.end() + 2].islower()
+    return len(form[1]) >= _PLAIN_FORM and not goes_on and form[1].strip(".") not in names.common
+
+
 def _form_behind(passage: Passage, at: int, names: Names) -> str:
     """The legal form that stands behind a name, with all its parts: " GmbH & Co. KG", " e.V."."""
     if (spaced := _SPACED.match(passage.flow, at)) is not None:
         return passage.text[at : spaced.end()]
     end = at
     while (part := _FORM.match(passage.flow, end)) is not None:
-        small = part[1].islower() and "." not in part[1].rstrip(".")  # "as", but "a.s."
+        small = part[1].islower() and "." not in part[1].rstrip(".") and not _is_plain_form(part, passage.flow, names)
         if small or re.sub(r"\W", "", part[1]).lower() not in names.legal_forms:
             break
         end = part.end()

@@ -49,6 +49,7 @@ _TOLD = frozenset({
 })  # fmt: skip
 _TOLD_ANYHOW = _TOLD | {f"other.{sign}" for sign in _TOLD}  # also in words of the other language
 _SIGNED = ("line.whole.signature", "line.whole.body", "line.first.signature")
+_PASSED_ON = ("line.whole.forwarded", "line.first.forwarded")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
 _WORDS = re.compile(r"[^\W_]+")
 _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
@@ -100,7 +101,8 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
     own_house = fit >= OWN_HOUSE and not own.person.is_given(text)  # "Open Larder Network feeds ..." of openlarder
     if bare == text and is_person(text, own):
         yield f"person.{'fits' if fit else 'strange'}"
-        if not own_house and not candidate.signs.isdisjoint(_SIGNED):
+        places = (*_SIGNED, *_PASSED_ON) if own.person.is_given(text) else _SIGNED
+        if not own_house and not candidate.signs.isdisjoint(places):
             yield "person.signed"
     if sender.address is not None and not fit and "display.robot" not in candidate.signs:
         writer_name = {part.lower() for part in sender.address.display_name.split() if len(part) > 2}

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from raincheck.core.model import Address
     from raincheck.core.reading.fields.words import FieldWords
 
+_CERTIFICATE = re.compile(r"[A-Z]{2,5}(?:-[A-Z]{2,5})?")
 _BOX_PARTS = re.compile(r"[._-]")  # between the names in a mailbox
 
 
@@ -360,7 +361,9 @@ def _behind_office(flow: str, sender: Address, words: FieldWords) -> str | None:
 
 
 def _without_degrees(display: str, words: FieldWords) -> str:
-    """A name without the degrees behind its comma: "Jo Ray, MSc"; behind "Ray, Jo" stands a given name."""
+    """A name without the degrees behind its comma, or the letters of a certificate: "Jo Ray, MSc", "Jo Ray, CPX, XRN";
+    behind "Ray, Jo" stands a given name."""
     name, _, rest = display.partition(",")
-    degrees = rest.replace(".", "").lower().replace(",", " ").split()
-    return name if len(name.split()) > 1 and degrees and words.person.degrees.issuperset(degrees) else display
+    behind = rest.replace(".", "").replace(",", " ").split()
+    letters = (part.lower() in words.person.degrees or _CERTIFICATE.fullmatch(part) for part in behind)
+    return name if len(name.split()) > 1 and not name.isupper() and behind and all(letters) else display

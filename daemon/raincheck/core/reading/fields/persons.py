@@ -85,7 +85,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
             return None
         if part.endswith("'s"):
             return None  # "Vergelt's Gott", "Jo's Bakery"
-    for index, part in enumerate(real):
+    family = len(real) > 1 and _is_initial(real[-2]) and _is_titled(text, words)
+    for index, part in enumerate(real[:-1] if family else real):
         if words.forbids(part, first=not index):
             return None
     if (
@@ -103,6 +104,17 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
     if len(real) > 3 and all(part.isupper() and len(part) > 3 for part in real):
         return None
     return " ".join(parts)
+
+
+def _is_initial(part: str) -> bool:
+    """True for a letter that stands for a given name: "J.", "J"."""
+    return len(part.removesuffix(".")) == 1 and part[0].isupper()
+
+
+def _is_titled(text: str, words: PersonWords) -> bool:
+    """True for a name with a title before it: what stands behind initials then is a family's, "Mrs J. Thatcher"."""
+    parts = text.strip(" \t*").split()
+    return len(parts) > 1 and is_title(parts, words)
 
 
 def _begins(at: int, part: str, words: PersonWords) -> bool:

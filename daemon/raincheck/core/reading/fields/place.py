@@ -551,6 +551,7 @@ def _place(
         or "@" in text
         or any(sum(map(str.isdigit, number)) > _POSTCODE for number in PHONE.findall(text))
         or words.heralds.issuperset(text.lower().split())  # "our branch"
+        or not any(map(str.isalpha, text))
         or not (any(char.isupper() for char in text) or (weight >= _ADDRESS and any(char.isdigit() for char in text)))
     ):
         return

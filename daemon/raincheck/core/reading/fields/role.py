@@ -63,7 +63,8 @@ _NAMED = re.compile(
 )
 DIGIT = re.compile(r"\d")
 JOB_ID = re.compile(  # none is looked for where there is no DIGIT
-    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy)\b"
+    r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy"
+    r"|competition|posting)\b"
     r"[.:#]?(?:\s{0,3}|-)(?:id|no|nr|num(?:ber|mer))?[.:#]{0,2}\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
@@ -74,6 +75,7 @@ _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
 _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
 _EMPTY = re.compile(r"\(\s*\)|\(\s*[^\w()]*\s*$")  # brackets from which all went, or that do not close
 _LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
+_OPEN = re.compile(r"(?<=\w)[ ]?\([^()]*$")  # a bracket behind a name that does not close in it
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d\d[ ,:–-]{1,4}(?=\D)")  # of the row of a plan: "11.20 Student panel"
 _LOADS = re.compile(  # "Pfleger, 60–80%", "Gärtner (E6)", "Lehrkraft TV-L EG 11"
     rf"(?:[ ,(]{{1,3}}(?:{_LOAD.pattern}|(?:TV-?\w{{1,3}}[ ])?(?:EG?|A|S)[ ]?\d{{1,2}}[abc]?)){{1,2}}\)?$"
@@ -797,13 +799,19 @@ def cleaned(text: str) -> str:
     if bracketed:
         text = _TIGHT_MARK.sub(" ", text)
     if numbered:
-        text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(" ", text)))
+        text = _GRADE.sub("", _LOADS.sub(" ", JOB_ID.sub(_with_half_bracket, text)))
     if bracketed:
         text = _LOOSE.sub("", _EMPTY.sub(" ", text))
     text = _CLOCK.sub("", " ".join(text.split()).strip(_EDGE))
     if text.count("(") != text.count(")"):
-        text = text.replace("(", " ").replace(")", " ")
+        text = _OPEN.sub("", text).replace("(", " ").replace(")", " ")
     return " ".join(text.split()).strip(_EDGE).removesuffix("'s")
+
+
+def _with_half_bracket(number: re.Match[str]) -> str:
+    """What stays of a job number: the bracket that it closes and something else opens, "(Nights, ref 12)"."""
+    opened, closed = number[0].startswith("("), number[0].endswith(")")
+    return " " if opened == closed else " (" if opened else " )"
 
 
 @lru_cache(maxsize=4096)

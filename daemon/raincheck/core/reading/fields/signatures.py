@@ -39,12 +39,16 @@ def signers(passages: Sequence[Passage], words: FieldWords, house: str = "") -> 
     """The name in the signature: on one of its first lines, perhaps behind the closing formula.
 
     house: what was found to be the company. The line that is its name, and no person's, holds no name of anybody
-    either: "Stadtwerke Otterau", "Otterby Fire and Rescue".
+    either, nor does that of its team: "Stadtwerke Otterau", "Otterby Fire and Rescue", "Lund & Ray Talent Team".
     """
     house = "" if person(house, words.person, single=True) else squashed(house)
 
     def is_house(passage: Passage, line: Span) -> bool:
-        return house != "" and squashed(passage.flow[line.start : line.end]) == house
+        if not house:
+            return False
+        text = passage.flow[line.start : line.end]
+        name = squashed(text)
+        return name == house or (name.startswith(house) and _is_teams(text, words))
 
     for passage in passages:
         if passage.source != "signature":
@@ -69,6 +73,11 @@ def signers(passages: Sequence[Passage], words: FieldWords, house: str = "") -> 
             for line in _last_paragraphs(passage, lines, words):
                 if not is_house(passage, line):
                     yield from _below(passage, line, words, head=True)
+
+
+def _is_teams(text: str, words: FieldWords) -> bool:
+    """True for a line that ends with a word for those who write for a company: "Lund & Ray Talent Team"."""
+    return text.lower().rstrip(" .,!").rpartition(" ")[2] in words.team
 
 
 def _is_formula(passage: Passage, line: Span, words: FieldWords) -> bool:
