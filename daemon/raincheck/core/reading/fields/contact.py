@@ -245,7 +245,7 @@ def _fullest(
         if spelled is not None:
             return spelled
     if len(parts) > 1:
-        longer = (other for other in others if goes_on(parts, other.value.split(), words))
+        longer = (other for other in others if goes_on(parts, other.value.split(), words, boxes))
         sent = [other for other in others if other.evidence.source == "header:from"]
         family = (other for other in sent if leads_in(parts, other.value.split(), words, boxes))
         told = (other for other in others if other not in sent)  # who signs "T. Marsh" wants to be called so
