@@ -69,6 +69,7 @@ from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
         ("\n\nOla", "Bar La Luna <laluna@laluna-otterby.example>", "Ola"),
         ("\n\nSee ya,\nOla\nStore Manager", "Otter Homewares Hiring <hiring.nw@otterhome.example>", "Ola"),
         ("\n\nTschüss\nPersonalbüro, i. V. Mia Reiher", "Personalbüro <personal@otter.example>", "Mia Reiher"),
+        ("\n\nRegards\nGrace Lim\nHR", "Grace Lim Mei Xin <grace.lim@acme.example>", "Grace Lim"),
         ("\n\nPfr. i. R. Sepp Reiher, Vorsitz", "Gemeinde <buero@otter.example>", "Sepp Reiher"),
         (
             "\n\nIn solidarity,\nBlessing Marsh\nHR & Admin Manager, Otter Relief",
