@@ -22,6 +22,7 @@ from tests.core.reading.letters import ASK, ASK_IN_GERMAN, WANTED, reading
             "Lou Marsh",
         ),
         ("\n\nWarmly,\nAcme People Team", "Acme <people@acme.example>", None),
+        ("\n\nYours,\nFor the Selection Committee\nAcme Office", "Acme Office <selection@acme.example>", None),
         (" You will meet Theo Marsh here at our office.", "Acme <people@acme.example>", None),
         ("\n\nHi Robin, Theo Marsh here from Acme.", "Acme <people@acme.example>", "Theo Marsh"),
         ("\n\nRegards\nT. Marsh\n\nTheo Marsh\nDirector", "Acme <people@acme.example>", "Theo Marsh"),
