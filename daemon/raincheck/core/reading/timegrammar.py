@@ -223,7 +223,11 @@ class Grammar(ClockAtoms):
                 )
         for index in range(len(found) - 2, -1, -1):
             if found[index].kind == "number" and self._listed(found[index], found[index + 1]):
-                found[index] = self._likened(found[index], found[index + 1], leftwards=True)
+                right = found[index + 1]
+                found[index] = self._likened(found[index], right, leftwards=True)
+                if self._spans(found[index], right):  # "9-10 and 15-16:30"
+                    found[index] = replace(found[index], end=right.start, last=right.last)
+                    found[index + 1] = replace(right, kind="number")
         for index in range(1, len(found)):
             if found[index].kind == "number" and self._listed(found[index - 1], found[index]):
                 found[index] = self._likened(found[index], found[index - 1], leftwards=False)
@@ -252,6 +256,11 @@ class Grammar(ClockAtoms):
             and joined
             and left.date.day < right.start.hour
         )
+
+    def _spans(self, left: Atom, right: Atom) -> bool:
+        """True for two bare hours with a dash between."""
+        bare = left.kind == right.kind == "clock" and right.weak and right.end is None and right.last - right.first == 1
+        return bare and right.first - left.last == 1 and self.low(left.last) == "-"
 
     def _listed(self, left: Atom, right: Atom) -> bool:
         between = range(left.last, right.first)
