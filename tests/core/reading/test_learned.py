@@ -699,24 +699,6 @@ def test_who_is_plainly_asked_is_told_whatever_stands_beside(kind: str, text: st
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "anbei der Arbeitsvertrag als Monteur zum 1. Oktober in zweifacher Ausfertigung. Bitte schicken Sie eines "
-        "unterschrieben zurück. Für die Abrechnung brauche ich noch Ihre Steuer-ID und die Krankenkasse.",
-        "wie besprochen sende ich Ihnen heute den Anstellungsvertrag. Bitte geben Sie den Arbeitsvertrag bis Freitag "
-        "unterschrieben zurück, und nennen Sie mir Ihre Steuer-ID.",
-    ],
-)
-def test_a_contract_to_be_signed_is_an_offer(text: str) -> None:
-    assert told(f"Guten Tag Robin Meyer,\n\n{text}\n\nUta Lund", "Ihr Vertrag")[0] is Kind.OFFER
-
-
-def test_a_tenancy_agreement_to_be_signed_is_no_offer() -> None:
-    text = "anbei der Mietvertrag in zweifacher Ausfertigung. Bitte schicken Sie ein Exemplar unterschrieben zurück."
-    assert told(f"Guten Tag Robin Meyer,\n\n{text}\n\nUta Lund", "Ihr Vertrag")[0] is Kind.OTHER
-
-
-@pytest.mark.parametrize(
     ("what", "below", "kind"),
     [
         ("On-site interview - Heron Optics", "This event starts in 24 hours.", Kind.REMINDER),

@@ -316,9 +316,6 @@ def _told_plainly(
     # One that is called off because somebody else has the post is a no.
     if _is_refused(s, signals) and found[Kind.REJECTION] >= _NEAR:
         yield Kind.REJECTION, (Kind.CANCELLATION,)
-    # A contract of employment that is enclosed to be signed, whatever other papers are asked for.
-    if s["offer"] >= _SIGNED and s["lodging"] < _HOLDS and found[Kind.OFFER] >= _BOOKS:
-        yield Kind.OFFER, (Kind.OTHER,)
     # "Thursday's no use after all, could you manage the Tuesday?"
     if s["moved"] >= _PLAIN and signals.has_slots and found[Kind.RESCHEDULE] >= _NEAR:
         answers = (Kind.CONFIRMATION,) if s["respond"] >= _HOLDS else ()
@@ -480,7 +477,6 @@ _STRANGE = 8.0  # strength of one plain phrase of another topic: it takes more t
 _ELSE = 5.0  # of one of the weaker phrases, which is enough where no word tells of work
 _FOREIGN = 14.0  # of several such phrases, or one that names what was applied for
 _LINKED = 7.0  # a plain phrase of booking, and a link for it
-_SIGNED = 10.0  # of two plain phrases of an offer
 _NAMED = 4.0  # a job talk by a name that no other talk has; "interview" alone has many other meanings
 _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a talk
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
