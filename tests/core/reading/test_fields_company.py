@@ -462,3 +462,16 @@ def test_who_signs_what_an_agency_passes_on_is_no_house(signed: str) -> None:
 def test_a_form_that_is_no_word_is_told_in_small_letters(line: str, company: str) -> None:
     house = "Jobs <jobs@heron-network.example>"
     assert reading(f"{ASK}\n\nOur secretariat:\n\n{line}\nRue Haute 4, 1000 Brussels", house).company == company
+
+
+@pytest.mark.parametrize(
+    "house",
+    ["Fondation des Marais", "Teatro della Laguna", "Huis van der Lund", "Museum van de Noordpool", "Museo del Faro"],
+)
+@pytest.mark.parametrize(
+    "said", ["our client, the {} in Lyon, would like to meet you", "I recruit for the {}: call me"]
+)
+def test_a_name_goes_on_behind_the_small_words_of_its_language(house: str, said: str) -> None:
+    text = f"{ASK}{said.format(house)}.\n\nLou Marsh\nField Search, recruitment consultants"
+    found = reading(text, "Lou Marsh <lou@fieldsearch.example>", "Interview: Archivist")
+    assert (found.agency, found.company) == (True, house)
