@@ -475,3 +475,15 @@ def test_a_name_goes_on_behind_the_small_words_of_its_language(house: str, said:
     text = f"{ASK}{said.format(house)}.\n\nLou Marsh\nField Search, recruitment consultants"
     found = reading(text, "Lou Marsh <lou@fieldsearch.example>", "Interview: Archivist")
     assert (found.agency, found.company) == (True, house)
+
+
+@pytest.mark.parametrize("form", ["A/S", "ApS", "Oyj", "K.K."])
+def test_a_legal_form_from_abroad_is_of_the_name(form: str) -> None:
+    signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi {form}"
+    assert reading(signed, "Ada Lund <al@nordheronenergi.example>").company == f"Nordheron Energi {form}"
+
+
+def test_a_form_with_a_stroke_is_told_where_the_name_has_none_elsewhere() -> None:
+    signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi A/S"
+    found = reading(signed, "Ada Lund <al@nordheronenergi.example>", "Interview: Cook - Alex Kaya / Nordheron Energi")
+    assert found.company == "Nordheron Energi A/S"

@@ -51,7 +51,7 @@ _TOWN_BEHIND = re.compile(
 )
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?|[A-Z]/[A-Z])(?![\w/-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -161,7 +161,9 @@ def _without_asides(flow: str, words: FieldWords) -> str:
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
     """Places that look like a company by themselves."""
     for match in _LEGAL.finditer(passage.flow):
-        if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
+        if match[1].lower().rstrip(".").replace("/", "") in names.legal_forms and not _MORE_NAME.match(
+            passage.flow, match.end()
+        ):
             yield Span(*match.span()), "legal"
     if passage.source == "subject":
         for chunk in _chunks(passage, Span(0, len(passage.flow)), words):
