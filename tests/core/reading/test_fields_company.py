@@ -477,6 +477,19 @@ def test_a_name_goes_on_behind_the_small_words_of_its_language(house: str, said:
     assert (found.agency, found.company) == (True, house)
 
 
+@pytest.mark.parametrize("office", ["HMDA Selection Secretariat", "HMDA Selection Committee", "HMDA Recruitment Board"])
+def test_who_chooses_for_a_house_is_none(office: str) -> None:
+    sender = f"{office} <jobs@hmda-agency.example>"
+    said = "the panel of the Heron Marine Data Agency (HMDA) would like to meet you."
+    assert reading(f"{ASK}\n\n{said}\n\n{office}", sender).company == "Heron Marine Data Agency"
+    assert reading(f"{ASK}\n\n{office}", sender).company == "HMDA"
+
+
+def test_an_office_of_no_known_house_stays_in_the_name() -> None:
+    signed = "Marshland Selection Board"
+    assert reading(f"{ASK}\n\n{signed}", f"{signed} <jobs@publicposts.example>").company == signed
+
+
 @pytest.mark.parametrize("form", ["A/S", "ApS", "Oyj", "K.K."])
 def test_a_legal_form_from_abroad_is_of_the_name(form: str) -> None:
     signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi {form}"

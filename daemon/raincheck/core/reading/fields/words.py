@@ -138,6 +138,7 @@ class FieldWords(NamedTuple):
     owner: tuple[Blank, ...]
     team: frozenset[str]
     team_ends: tuple[str, ...]
+    offices: frozenset[str]
     organisation: Phrases
     company_nouns: frozenset[str]
     company_purposes: frozenset[str]
@@ -315,6 +316,7 @@ class FieldWords(NamedTuple):
             owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
+            offices=_words(company, "offices"),
             company_purposes=_words(company, "purposes"),
             company_for=_words(company, "purpose_for"),
             company_nouns=_words(company, "nouns"),
