@@ -490,6 +490,20 @@ def test_an_office_of_no_known_house_stays_in_the_name() -> None:
     assert reading(f"{ASK}\n\n{signed}", f"{signed} <jobs@publicposts.example>").company == signed
 
 
+@pytest.mark.parametrize("title", ["Recruiter @", "Talent Acquisition @", "HR Manager at"])
+def test_the_house_is_named_as_somebody_signs_for_it(title: str) -> None:
+    text = "Hi Alex,\n\nare you free for a call with Heronwind on Thursday at 14:00? At Heronwind we like short calls."
+    signed = f"{text}\n\nAda Lund\n{title} Heronwind Energy"
+    found = reading(signed, "Ada Lund <a.lund@heronwind.example>", "Alex Kaya <> Heronwind - intro call Cook")
+    assert found.company == "Heronwind Energy"
+
+
+def test_the_rest_of_a_line_is_no_part_of_the_house() -> None:
+    text = "Hi Alex,\n\nyour interview for Data Engineer at Heronwind has been rescheduled\n\nNew time: Thursday 14:00"
+    found = reading(f"{text}\n\nAda Lund", "Ada Lund <a.lund@heronwind.example>", "Heronwind: your interview")
+    assert found.company == "Heronwind"
+
+
 @pytest.mark.parametrize("form", ["A/S", "ApS", "Oyj", "K.K."])
 def test_a_legal_form_from_abroad_is_of_the_name(form: str) -> None:
     signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi {form}"

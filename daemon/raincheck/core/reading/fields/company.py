@@ -86,7 +86,7 @@ def find_company(
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _to_its_end(_as_said(best, pool, names), pool, words, names)
-    best = _written_out(best, pool)
+    best = _as_signed(_written_out(best, pool), pool, sender, words)
     return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
 
 
@@ -177,6 +177,30 @@ def _written_out(best: Candidate, pool: Pool) -> Candidate:
         ):
             return other
     return best
+
+
+def _as_signed(best: Candidate, pool: Pool, sender: Sender, words: FieldWords) -> Candidate:
+    """The sender's own house as somebody signs for it: "Heron Energy" of heron.example, "Recruiter @ Heron Energy"."""
+    if fits_domain(best.text, sender.label or "") < 1:
+        return best
+    longer = [
+        other
+        for other in pool.candidates.values()
+        if other.text.startswith(f"{best.text} ")
+        and not any(word[0].islower() for word in other.text.split())
+        and any(_is_at(passage, span, words) for (_, span), passage in other.places.items())
+    ]
+    return max(longer, key=lambda other: len(other.text), default=best)
+
+
+def _is_at(passage: Passage, span: Span, words: FieldWords) -> bool:
+    """True for a name that fills a line behind somebody's occupation or team: "Recruiter @ Heron Energy"."""
+    start = passage.flow.rfind("\n", 0, span.start) + 1
+    lead, _, joint = passage.flow[start : span.start].rstrip().rpartition(" ")
+    if passage.flow[span.end : span.end + 1] not in ("", "\n") or not words.from_company.fullmatch(joint):
+        return False
+    title = lead.rstrip().rpartition(" ")[2]
+    return words.grammar.is_head(title) or is_team(title, words)
 
 
 def company_pool(
