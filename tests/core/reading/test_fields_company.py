@@ -462,3 +462,55 @@ def test_who_signs_what_an_agency_passes_on_is_no_house(signed: str) -> None:
 def test_a_form_that_is_no_word_is_told_in_small_letters(line: str, company: str) -> None:
     house = "Jobs <jobs@heron-network.example>"
     assert reading(f"{ASK}\n\nOur secretariat:\n\n{line}\nRue Haute 4, 1000 Brussels", house).company == company
+
+
+@pytest.mark.parametrize(
+    "house",
+    ["Fondation des Marais", "Teatro della Laguna", "Huis van der Lund", "Museum van de Noordpool", "Museo del Faro"],
+)
+@pytest.mark.parametrize(
+    "said", ["our client, the {} in Lyon, would like to meet you", "I recruit for the {}: call me"]
+)
+def test_a_name_goes_on_behind_the_small_words_of_its_language(house: str, said: str) -> None:
+    text = f"{ASK}{said.format(house)}.\n\nLou Marsh\nField Search, recruitment consultants"
+    found = reading(text, "Lou Marsh <lou@fieldsearch.example>", "Interview: Archivist")
+    assert (found.agency, found.company) == (True, house)
+
+
+@pytest.mark.parametrize("office", ["HMDA Selection Secretariat", "HMDA Selection Committee", "HMDA Recruitment Board"])
+def test_who_chooses_for_a_house_is_none(office: str) -> None:
+    sender = f"{office} <jobs@hmda-agency.example>"
+    said = "the panel of the Heron Marine Data Agency (HMDA) would like to meet you."
+    assert reading(f"{ASK}\n\n{said}\n\n{office}", sender).company == "Heron Marine Data Agency"
+    assert reading(f"{ASK}\n\n{office}", sender).company == "HMDA"
+
+
+def test_an_office_of_no_known_house_stays_in_the_name() -> None:
+    signed = "Marshland Selection Board"
+    assert reading(f"{ASK}\n\n{signed}", f"{signed} <jobs@publicposts.example>").company == signed
+
+
+@pytest.mark.parametrize("title", ["Recruiter @", "Talent Acquisition @", "HR Manager at"])
+def test_the_house_is_named_as_somebody_signs_for_it(title: str) -> None:
+    text = "Hi Alex,\n\nare you free for a call with Heronwind on Thursday at 14:00? At Heronwind we like short calls."
+    signed = f"{text}\n\nAda Lund\n{title} Heronwind Energy"
+    found = reading(signed, "Ada Lund <a.lund@heronwind.example>", "Alex Kaya <> Heronwind - intro call Cook")
+    assert found.company == "Heronwind Energy"
+
+
+def test_the_rest_of_a_line_is_no_part_of_the_house() -> None:
+    text = "Hi Alex,\n\nyour interview for Data Engineer at Heronwind has been rescheduled\n\nNew time: Thursday 14:00"
+    found = reading(f"{text}\n\nAda Lund", "Ada Lund <a.lund@heronwind.example>", "Heronwind: your interview")
+    assert found.company == "Heronwind"
+
+
+@pytest.mark.parametrize("form", ["A/S", "ApS", "Oyj", "K.K."])
+def test_a_legal_form_from_abroad_is_of_the_name(form: str) -> None:
+    signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi {form}"
+    assert reading(signed, "Ada Lund <al@nordheronenergi.example>").company == f"Nordheron Energi {form}"
+
+
+def test_a_form_with_a_stroke_is_told_where_the_name_has_none_elsewhere() -> None:
+    signed = f"{ASK}\n\nAda Lund\nHR Business Partner, Nordheron Energi A/S"
+    found = reading(signed, "Ada Lund <al@nordheronenergi.example>", "Interview: Cook - Alex Kaya / Nordheron Energi")
+    assert found.company == "Nordheron Energi A/S"

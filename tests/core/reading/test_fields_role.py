@@ -386,3 +386,41 @@ def test_who_declares_goods_has_a_role() -> None:
 def test_a_number_leaves_the_brackets_of_a_role_whole(written: str, role: str) -> None:
     assert reading(ASK + f"It is for the post of {written}.").role == role
     assert reading(ASK, subject=f"{written} - interview").role == role
+
+
+def test_what_somebody_does_in_a_season_is_no_subject() -> None:
+    said = "we look for a Site Planning Engineer in Q3 and read your application for it."
+    assert reading(f"{ASK}{said}", subject="Site Planning Engineer").role == "Site Planning Engineer"
+
+
+@pytest.mark.parametrize(
+    "role", ["Postdoctoral Researcher in Coastal Archaeology", "Senior Researcher in Plant Genetics"]
+)
+def test_what_somebody_studies_is_of_the_role_in_any_sentence(role: str) -> None:
+    text = f"Dear Alex,\n\nthank you for your application for the position as {role} at the Department of Physics."
+    sender = "Ada Lund <ada@heronsea.example>"
+    assert reading(f"{text}\n\nCould you come on Thursday at 14:00?\n\nAda Lund", sender).role == role
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("procedure AB/2026/77 (Policy Officer - Coastal Fisheries)", "Policy Officer - Coastal Fisheries"),
+        ("our vacancy “Research Assistant – Soil Data”", "Research Assistant – Soil Data"),
+        ("reference QX-44 (Legal Adviser - Marsh Data Agency)", "Legal Adviser"),
+        ("reference QX-44 (Legal Adviser - Otterau)", "Legal Adviser"),
+        ("your application (Legal Adviser - Berlin)", "Legal Adviser"),
+        ("your application (Legal Adviser - New Otterau)", "Legal Adviser"),
+        ("reference QX-44 (Legal Adviser - Interview)", "Legal Adviser"),
+    ],
+)
+def test_a_field_of_work_in_the_brackets_of_a_role_belongs_to_it(written: str, role: str) -> None:
+    assert reading(f"{ASK}We write about {written}.", "Marsh Data Agency <jobs@marshdata.example>").role == role
+
+
+@pytest.mark.parametrize("said", ["Tester von Messgeräten", "Tester von Zuhause"])
+def test_a_small_word_of_the_own_language_joins_no_role(said: str) -> None:
+    text = f"vielen Dank für Ihre Bewerbung als {said}. Wir laden Sie zum Vorstellungsgespräch ein."
+    assert reading(
+        f"Guten Tag,\n\n{text} Passt Ihnen Donnerstag um 14 Uhr?\n\nMia Reiher", subject="Ihre Bewerbung"
+    ).role == ("Tester")

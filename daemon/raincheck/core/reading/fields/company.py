@@ -22,7 +22,15 @@ from raincheck.core.reading.fields.companymentions import (
     names_at,
     spotted,
 )
-from raincheck.core.reading.fields.companynames import EDGE, as_written, bare_name, is_incorporated, is_person, key_of
+from raincheck.core.reading.fields.companynames import (
+    EDGE,
+    as_written,
+    bare_name,
+    is_incorporated,
+    is_person,
+    is_team,
+    key_of,
+)
 from raincheck.core.reading.fields.companysigns import (
     beside_domain,
     beside_incorporated,
@@ -32,7 +40,7 @@ from raincheck.core.reading.fields.companysigns import (
     without_rivals,
     written_hosts,
 )
-from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, name_of
+from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, initials, name_of
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
@@ -78,6 +86,7 @@ def find_company(
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _to_its_end(_as_said(best, pool, names), pool, words, names)
+    best = _as_signed(_written_out(best, pool), pool, sender, words)
     return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
 
 
@@ -156,6 +165,42 @@ def _to_its_end(best: Candidate, pool: Pool, words: FieldWords, names: Names) ->
         if other.text.startswith(f"{best.text} ") and other.text[len(best.text) :].split()[0] in words.company_for
     ]
     return max(longer, key=lambda other: len(other.text), default=best)
+
+
+def _written_out(best: Candidate, pool: Pool) -> Candidate:
+    """The name that the mail gives to its own abbreviation: "HMDA" where it says "Heron Marine Data Agency (HMDA)"."""
+    if not (best.text.isupper() and best.text.isalpha()):
+        return best
+    for other in pool.candidates.values():
+        if initials(other.text) == best.text.lower() and any(
+            passage.flow.startswith(f" ({best.text})", span.end) for (_, span), passage in other.places.items()
+        ):
+            return other
+    return best
+
+
+def _as_signed(best: Candidate, pool: Pool, sender: Sender, words: FieldWords) -> Candidate:
+    """The sender's own house as somebody signs for it: "Heron Energy" of heron.example, "Recruiter @ Heron Energy"."""
+    if fits_domain(best.text, sender.label or "") < 1:
+        return best
+    longer = [
+        other
+        for other in pool.candidates.values()
+        if other.text.startswith(f"{best.text} ")
+        and not any(word[0].islower() for word in other.text.split())
+        and any(_is_at(passage, span, words) for (_, span), passage in other.places.items())
+    ]
+    return max(longer, key=lambda other: len(other.text), default=best)
+
+
+def _is_at(passage: Passage, span: Span, words: FieldWords) -> bool:
+    """True for a name that fills a line behind somebody's occupation or team: "Recruiter @ Heron Energy"."""
+    start = passage.flow.rfind("\n", 0, span.start) + 1
+    lead, _, joint = passage.flow[start : span.start].rstrip().rpartition(" ")
+    if passage.flow[span.end : span.end + 1] not in ("", "\n") or not words.from_company.fullmatch(joint):
+        return False
+    title = lead.rstrip().rpartition(" ")[2]
+    return words.grammar.is_head(title) or is_team(title, words)
 
 
 def company_pool(

@@ -41,6 +41,7 @@ SHORT_REACH = 30  # characters before a name in which the word before it stands
 _MAX_COMPANY = 80  # characters
 _MAX_UPPER = 40  # characters of the first of two lines of a name
 _MAX_RUN = 8  # words in a row
+_OFFICE = 3  # words of "HMDA Selection Board"
 _SPLIT = re.compile(r"\s+[-–—|·•/@×]+\s+|\s+x\s+|\s*[|·•,]\s*|\s{3,}|\s+<>\s+|:\s+|[\[\]]")
 _MORE = re.compile(r"[ ](?:(?:&|and|und)[ ])?([^\W\d_][\w'-]{1,40})(?!\w)")
 _ASIDE = re.compile(r"\([^()\n]{0,120}\)")  # "Heron (they build boats) asked us"
@@ -51,7 +52,7 @@ _TOWN_BEHIND = re.compile(
 )
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?)(?![\w-])"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?|[A-Z]/[A-Z])(?![\w/-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -80,6 +81,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
     behalf = words.for_company.match(passage.flow, span.start, span.end)
     if behalf is not None and passage.flow[behalf.end() : behalf.end() + 1].isupper():
         span = Span(behalf.end(), span.end)  # "For Acme Laboratories Limited", below a letter
+    span = _without_office(passage, span, words, label)
     raw = passage.text[span.start : span.end]
     house, _, last = raw.strip().rpartition(" ")
     own = label is not None and fits_domain(house, label) >= OWN_HOUSE
@@ -97,6 +99,16 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
         yield Named(text, passage, span)
         if " " in text and text.endswith(("'s", "’s")):  # "Birch Bank's office"
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
+
+
+def _without_office(passage: Passage, span: Span, words: FieldWords, label: str | None) -> Span:
+    """The house by its short form, as in the domain, before who chooses for it: "HMDA Selection Board"."""
+    tokens = [*WORD.finditer(passage.flow, span.start, span.end)]
+    if label is None or len(tokens) != _OFFICE or not tokens[0][0].isupper():
+        return span
+    house, team, office = tokens
+    chooses = is_team(team[0], words) and office[0].lower() in words.offices
+    return Span(*house.span()) if chooses and fits_domain(house[0], label) >= OWN_HOUSE else span
 
 
 def _is_of_role(passage: Passage, span: Span, words: FieldWords) -> bool:
@@ -161,7 +173,9 @@ def _without_asides(flow: str, words: FieldWords) -> str:
 def _anywhere(passage: Passage, sender: Sender, words: FieldWords, names: Names) -> Iterator[tuple[Span, str]]:
     """Places that look like a company by themselves."""
     for match in _LEGAL.finditer(passage.flow):
-        if match[1].lower().rstrip(".") in names.legal_forms and not _MORE_NAME.match(passage.flow, match.end()):
+        if match[1].lower().rstrip(".").replace("/", "") in names.legal_forms and not _MORE_NAME.match(
+            passage.flow, match.end()
+        ):
             yield Span(*match.span()), "legal"
     if passage.source == "subject":
         for chunk in _chunks(passage, Span(0, len(passage.flow)), words):

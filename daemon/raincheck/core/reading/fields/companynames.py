@@ -35,7 +35,9 @@ _DOTTED = re.compile(
 )  # "e. V.", "Sp. z o.o.", "S.à r.l."
 _SPACED = re.compile(r"[ ,]{1,3}(?:[Ss]p\.? ?z\.? ?o\.? ?o\.?|S\.? ?à ?r\.? ?l\.?)")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
-_FORM = re.compile(r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Za-z]{2,9}\.?)(?![\w-])")
+_FORM = re.compile(
+    r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Z]/[A-Z]|[A-Za-z]{2,9}\.?)(?![\w/-])"
+)  # "GmbH", "S.p.A.", "A/S"
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|\.)?(?: |$)")
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"
 _AND = re.compile(r" (?:and|und|\+) ")
@@ -197,7 +199,7 @@ def bare_name(text: str, names: Names) -> str:
 def _without_form(text: str, legal_forms: frozenset[str]) -> str:
     text = _DOTTED.sub("", text) or text
     words = text.split()
-    while len(words) > 1 and words[-1].lower().strip(".,") in legal_forms:
+    while len(words) > 1 and words[-1].lower().strip(".,").replace("/", "") in legal_forms:
         words.pop()
     return " ".join(words)
 

@@ -77,6 +77,8 @@ class Grammar:
         frozenset()
     )  # with what such an occupation goes on: "Application Engineer", "Call Centre"
     coordinators: frozenset[str] = frozenset()  # "and" between words of one name
+    name_links: frozenset[str] = frozenset()  # of any language, between capitals: Musée des Landes
+    name_articles: frozenset[str] = frozenset()  # the same behind one of those only: Huis van der Lund
 
     @lru_cache(maxsize=8192)  # noqa: B019 - a lexicon lives as long as the process
     def is_head(self, word: str) -> bool:
@@ -185,10 +187,37 @@ def backward(flow: str, at: int, grammar: Grammar) -> Span | None:
             break
         if _is_capital(word[0]) or grammar.is_head(lower):
             start = word.start()
-        elif not (lower in grammar.connectors and index and _is_capital(words[index - 1][0])):
+        elif not (index and _is_capital(words[index - 1][0]) and lower in grammar.connectors) and not (
+            _links_back(words, index, grammar)
+        ):
             break
         edge = word.start()
     return None if start is None else Span(start, end)
+
+
+def _links_back(words: Sequence[re.Match[str]], index: int, grammar: Grammar) -> bool:
+    """True for a small word of any language behind a capital, with at most one other between: "Ferme de la Heron"."""
+    lower = words[index][0].lower()
+    if lower in grammar.stop | grammar.articles:
+        return False
+    if index > 1 and lower in grammar.name_links | grammar.name_articles and words[index - 1][0] in grammar.name_links:
+        return _is_capital(words[index - 2][0])
+    return index > 0 and lower in grammar.name_links and _is_capital(words[index - 1][0])
+
+
+def _links_on(flow: str, word: re.Match[str], grammar: Grammar) -> bool:
+    """True for a small word of another language before a capital, or before one more such word: "van der Lund"."""
+    if word[0] not in grammar.name_links or word[0] in grammar.stop | grammar.articles:
+        return False
+    following = WORD.match(flow, skip(flow, word.end()))
+    if following is not None and following[0] in grammar.name_links | grammar.name_articles:
+        following = WORD.match(flow, skip(flow, following.end()))
+    return following is not None and following[0][0].isupper() and following[0].lower() not in grammar.stop
+
+
+def _is_behind_link(flow: str, at: int, grammar: Grammar) -> bool:
+    """True for a place behind a small word of any language: the second of "van der"."""
+    return flow[:at].rstrip().rpartition(" ")[2] in grammar.name_links
 
 
 def _is_subject(flow: str, before: int, word: re.Match[str], grammar: Grammar) -> bool:
@@ -219,6 +248,10 @@ def skip(flow: str, at: int) -> int:
 
 def _belongs(flow: str, word: re.Match[str], grammar: Grammar, *, capital: bool, bounded: bool, first: bool) -> bool:
     text, lower = word[0], word[0].lower()
+    if capital and _links_on(flow, word, grammar):
+        return True
+    if capital and text in grammar.name_articles and _is_behind_link(flow, word.start(), grammar):
+        return True
     if lower in grammar.stop and not (_is_shout(text) and len(text) > 1 and capital):
         return False
     if lower in grammar.connectors:

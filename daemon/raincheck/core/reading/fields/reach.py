@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 _MAX_PLACES = 8  # of a name in one mail that are looked at
 _LIST = 3  # pieces of "for Loans and Grants" without the last
+_FIELD = 3  # pieces of " - Soil Data"
 _SHORT = 2  # letters of a part of a name that may stand in any word
 _MAX_WORDS = 9  # with which a name goes on
 _PIECE = re.compile(r"[^\W_][\w'’/*:.-]*[^\W_]|[^\W_]|[^\s\w]")
 _ENDS = frozenset('.!?;|"“”„»«<>()[]•·')
 _QUOTES = frozenset('"“”„»«')  # behind a name
+_ENCLOSED = frozenset({"()", "[]", '""', "“”", "„“", "»«", "«»"})
 _LISTED = re.compile(
     r"(?:^|\n|[:–—-] |\b([a-zß-öø-ÿ]{2,12}) )"
     r"((?:[A-ZÀ-Þ][\w-]{2,30}, ){1,3}(?:[A-ZÀ-Þ][\w-]{2,30} (?:&|[a-z]{1,4}) )?)$"
@@ -44,6 +46,7 @@ class _Tail(NamedTuple):
 
     labelled: the line is that of a label for the role. marked: the mark of all genders stands before them, or behind.
     one_of_many: the article before the name says that what follows tells of a person: "a cook with German".
+    enclosed: name and pieces fill brackets or quotes.
     """
 
     passage: Passage
@@ -51,6 +54,7 @@ class _Tail(NamedTuple):
     labelled: bool
     marked: str
     one_of_many: bool
+    enclosed: bool
 
 
 def whole_name(
@@ -76,6 +80,7 @@ def whole_name(
         for tail in tails
         if not (tail.one_of_many or tail.marked)
     ]
+    reaches += [(_reach(tail.pieces, len(tail.pieces), words[0]), tail) for tail in tails if _is_in_one(tail, words[0])]
     lists = [(_listed_on(name, tail.pieces, words[0]), tail) for tail in tails]
     reaches += [found for found in lists if found[0] and _ends_surely(*found, words[0])]
     for one, other in combinations(tails, 2):
@@ -93,6 +98,8 @@ def whole_name(
     if told.startswith(squashed(name)) or _names_somebody(text, words[0]):
         return None
     others = _with_parts(not_roles)
+    if _is_in_one(tail, words[0]):  # the field of work may share a word with the house
+        return None if all(squashed(word) in others for word in text.split()[1:]) else (tail.passage, span)
     return None if any(len(other) > _SHORT and other in told for other in others) else (tail.passage, span)
 
 
@@ -187,7 +194,9 @@ def _tails(name: str, passages: Sequence[Passage], words: FieldWords) -> Iterato
             own = name.endswith(")") and is_gender_mark(name.rpartition("(")[2])
             marked = "before" if own or before > at else "behind" if behind else ""
             article = passage.flow[line:start].rstrip().rpartition(" ")[2].lower()
-            yield _Tail(passage, pieces, labelled, marked, article in words.grammar.indefinite)
+            last = pieces[-1].end() if pieces else at
+            enclosed = passage.flow[start - 1 : start] + passage.flow[last : last + 1] in _ENCLOSED
+            yield _Tail(passage, pieces, labelled, marked, article in words.grammar.indefinite, enclosed)
 
 
 def _places(name: str, flow: str) -> Iterator[Span]:
@@ -239,6 +248,15 @@ def _is_closed(tail: _Tail, words: FieldWords) -> bool:
         return first in grammar.joins
     listed = len(pieces) > _LIST and pieces[1][0].isupper() and pieces[2].lower() in grammar.coordinators
     return pieces[0][0].isupper() or (first in grammar.joins - grammar.joins_article and listed)
+
+
+def _is_in_one(tail: _Tail, words: FieldWords) -> bool:
+    """True for a name with a field of work in brackets or quotes of their own, "(Research Officer - Soil Data)"; one
+    word alone is as likely a town, whose name also ends with no word of any sentence: "(Cook - Port Heron)"."""
+    if not tail.enclosed or len(tail.pieces) < _FIELD or tail.pieces[0][0] not in _DASHES:
+        return False
+    last = tail.pieces[-1][0].lower()
+    return last in words.person.common or words.is_institution(last)
 
 
 def listed_before(flow: str, start: int, name: str, words: FieldWords, not_roles: Iterable[str] = ()) -> int:

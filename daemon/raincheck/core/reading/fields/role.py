@@ -186,7 +186,14 @@ def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[Fie
         if rest == other.text:
             continue
         join = rest.partition(" ")[0]
-        joined = any(join in w.grammar.joins_always or (wide and join in w.grammar.joins) for w in words)
+        subject = best.text[0].isupper() and DIGIT.search(rest.partition("(")[0]) is None  # and not "in Q1"
+        studied = best.text.rpartition(" ")[2].lower() if subject else ""
+        joined = any(
+            join in w.grammar.joins_always
+            or (wide and join in w.grammar.joins)
+            or (join in w.grammar.inside and studied in w.grammar.scholars)  # "Researcher in Optics"
+            for w in words
+        )
         if joined and weights.sum(other.signs) >= least:
             yield other
 

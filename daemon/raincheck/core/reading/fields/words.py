@@ -27,6 +27,7 @@ class Names:
     """What is the same in every language (names.toml); words in lower case.
 
     legal_forms: of companies; dotted_forms: those with dots that belong to the name; rooms: hosts of video rooms;
+    links: small words inside the names of houses; link_articles: those that stand only behind one of them;
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
     calendar_senders: local parts from which calendars write for somebody; calendar_services:
@@ -45,6 +46,8 @@ class Names:
     degrees: frozenset[str]
     particles: frozenset[str]
     articles: frozenset[str]
+    links: frozenset[str]
+    link_articles: frozenset[str]
     rooms: tuple[str, ...]
     room_names: Phrases
     room_labels: frozenset[str]
@@ -84,6 +87,8 @@ class Names:
             degrees=_words(table, "degrees"),
             particles=_words(table, "particles"),
             articles=_words(table, "articles"),
+            links=_words(table, "links"),
+            link_articles=_words(table, "link_articles"),
             rooms=tuple(hosts.get("rooms", ())),
             room_names=Phrases.of(hosts.get("room_names", ()), {}),
             room_labels=_words(hosts, "room_labels"),
@@ -133,6 +138,7 @@ class FieldWords(NamedTuple):
     owner: tuple[Blank, ...]
     team: frozenset[str]
     team_ends: tuple[str, ...]
+    offices: frozenset[str]
     organisation: Phrases
     company_nouns: frozenset[str]
     company_purposes: frozenset[str]
@@ -271,6 +277,8 @@ class FieldWords(NamedTuple):
             trade_heads=_words(role, "trade_heads"),
             coordinators=_words(role, "coordinators"),
             links=_words(company, "links"),
+            name_links=names.links,
+            name_articles=names.link_articles,
             nouns_capital=bool(table.get("nouns_capital", False)),
         )
         found = cls(
@@ -308,6 +316,7 @@ class FieldWords(NamedTuple):
             owner=blanks(company.get("owner", ()), words, 3.0),
             team=_words(company, "team"),
             team_ends=tuple(company.get("team_ends", "").split()),
+            offices=_words(company, "offices"),
             company_purposes=_words(company, "purposes"),
             company_for=_words(company, "purpose_for"),
             company_nouns=_words(company, "nouns"),
