@@ -191,7 +191,7 @@ def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[Fie
         joined = any(
             join in w.grammar.joins_always
             or (wide and join in w.grammar.joins)
-            or (join in w.grammar.inside and studied in w.grammar.scholars)  # "Researcher in Optics"
+            or (w is words[0] and join in w.grammar.inside and studied in w.grammar.scholars)  # "Researcher in Optics"
             for w in words
         )
         if joined and weights.sum(other.signs) >= least:
