@@ -50,8 +50,8 @@ _LINES = _PARAGRAPHS.union(
 )
 _CELLS = frozenset(("td", "th"))
 _MAX_STRUCK = 200  # characters of a cell by which a row is judged
-_CLOCK = re.compile(r"\d[:.h]\d\d(?![\d.])|\d ?(?:[ap]\.?m\b|uhr\b)", re.IGNORECASE)
-_WRITTEN_DAY = re.compile(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}")  # letters and figures: no clock alone
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?![\d.])(?: ?uhr\b)?|\d{1,2} ?(?:[ap]\.?m\b|uhr\b)", re.IGNORECASE)
+_DATE = re.compile(r"\d[./-]\d{1,2}(?!\d)|\d(?:st|nd|rd|th|\.)? ?[^\W\d_]{3}")
 _VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr", "source", "track"))
 _BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>")
@@ -410,8 +410,16 @@ def _is_struck(cells: list[str], emptied: dict[int, str]) -> bool:
     if not any(map(_CLOCK.search, starts)):
         return False
     return any(
-        not (_CLOCK.search(text) or any(map(_WRITTEN_DAY.search, starts[at + 1 :]))) for at, text in emptied.items()
+        bool(text.strip()) and _CLOCK.search(text) is None and _strikes(text, starts[at + 1 :])
+        for at, text in emptied.items()
     )
+
+
+def _strikes(text: str, behind: list[str]) -> bool:
+    """Whether what is struck in a cell is the day of its row, and no other stands behind it; or the row's last word."""
+    if _DATE.search(text):
+        return not any(_DATE.search(_CLOCK.sub("", cell)) for cell in behind)
+    return not any(behind) and not any(map(str.isdigit, text))
 
 
 def _plain(colour: str) -> str:

@@ -56,15 +56,15 @@ def _within_days(context: Context, found: list[Offer]) -> list[Offer]:
     own = [o for o in found if o.role is Role.PROPOSED and context.leads("own_slot", o.time.at)]
     if not own:
         return found
-    days = {offer.time.day for offer in own}
     frames = [
         o
         for o in found
         if o.role is Role.PROPOSED and o not in own and o.time.end is not None and o.time.end - o.start >= _DAY
     ]
-    if not any(frame.time.day in days and frame.start <= mine.start for frame in frames for mine in own):
-        return found
-    return [replace(offer, role=Role.OTHER) if offer in frames else offer for offer in found]
+    around = [f for f in frames if any(f.start <= mine.start < (f.time.end or f.start) for mine in own)]
+    hours = {(frame.time.clock, frame.time.end_clock) for frame in around}
+    gone = [frame for frame in frames if (frame.time.clock, frame.time.end_clock) in hours]
+    return [replace(offer, role=Role.OTHER) if offer in gone else offer for offer in found]
 
 
 def _own(context: Context, rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]) -> list[tuple[int, int]]:

@@ -68,7 +68,7 @@ def role(context: Context, item: Stretch) -> Role | None:
     arrival = arrival or context.after("arrival_after", item)
     if arrival or (item.first is FirstSight.ARRIVAL and context.near("arrival", item)):
         begins = context.before("begin_before", item) and not context.leads("arrival", item, reach=_ADMITTED)
-        begins = begins or context.follows("begins_then", item)
+        begins = begins or (context.follows("begins_then", item) and not any(o.has_clock for o in context.later(item)))
         return Role.PROPOSED if begins or context.called_start(item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)

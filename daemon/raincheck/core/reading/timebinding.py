@@ -251,7 +251,7 @@ class BoundAtoms(NamedAtoms):
             and not (ahead.option and not ahead.preposition)
             and not ahead.to
             and not ahead.semicolon
-            and self.grammar.low(self.atoms[index].last) != ")"
+            and self.grammar.low(self.atoms[index].last) not in (")", ".")  # "between 13 and 16. Monday is full"
             and not self._has_clock(place + 1, lenient=ahead.preposition and not (ahead.comma or ahead.option))
             and not (ahead.comma and self._told_before(place))
             and not (after is not None and self._left_out(after))
@@ -372,6 +372,12 @@ class BoundAtoms(NamedAtoms):
         said = next((at for at in near if "denied" in grammar.entry(at) and at + grammar.length(at) == atom.first), 0)
         if not said or not index or self.atoms[index - 1].kind != atom.kind:
             return False
+        if (
+            index > 1
+            and self.atoms[index - 2].kind == "date"
+            and self._gap(self.atoms[index - 2], self.atoms[index - 1]).to
+        ):
+            return False  # "Monday to Friday (not Wednesday)"
         then = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
         if atom.kind == "date" and then is not None and then.kind == "clock":
             gap = self._gap(atom, then)
@@ -389,11 +395,11 @@ class BoundAtoms(NamedAtoms):
     def _bind_rest(self, bound: dict[int, Bound]) -> None:
         """Clocks without a date beside them: the column's date, the list's, or the last one named."""
         last: tuple[int, ...] = ()
-        spoken_of: tuple[int, ...] = ()  # the last that is not over, where that is another
+        spoken_of: tuple[int, ...] = ()  # the last that a label names, and that is not over, where that is another
         habit = False
         for place, index in enumerate(self.sequence):
             atom = self.atoms[index]
-            if last and not self._over(last):
+            if last and self.grammar.low(self.atoms[last[0]].first - 1) == ":" and not self._over(last):
                 spoken_of = last
             if atom.kind == "habit":
                 habit = True

@@ -121,7 +121,7 @@ class AtomView:
             if last is not None and last.kind == atom.kind == "clock" and self._there_for(last, atom):
                 found[-1] = replace(atom, first=last.first)
                 continue
-            if last is not None and last.kind == atom.kind and (end := self._denied_in_bracket(last, atom)):
+            if last is not None and last.kind == atom.kind == "clock" and (end := self._denied_in_bracket(last, atom)):
                 found[-1] = replace(last, again=end)
                 continue
             vague = next((at for at in (-1, -2) if len(found) >= -at and found[at].vague), None)
@@ -413,17 +413,10 @@ class AtomView:
         following = grammar.tokens[index + 1]
         if grammar.tokens[index - 1].kind == "number":
             starts = following.kind == "word" and following.text[:1].isupper()
-            named = grammar.entry(index + 1).keys()
-            return starts and "month" not in named and ("weekday" not in named or self._ends_clock(index))
+            return starts and not grammar.entry(index + 1).keys() & {"month", "weekday"}
         if "half" in grammar.entry(index - 1) and following.text[:1].isupper():
             return not grammar.entry(index + 1).keys() & {"month", "weekday"} and grammar.zone_after(index + 1) is None
         return len(grammar.low(index - 1)) > 2
-
-    def _ends_clock(self, stop: int) -> bool:
-        """True for the stop of "between 13 and 16. Monday is full", behind a figure that goes on with a time: no number
-        of a list, as in "1. Monday at 10"."""
-        before = self.grammar.low(stop - 2)
-        return before in ("-", ":") or bool(self.grammar.entry(stop - 2).keys() & {"to", "or", "at", "deadline"})
 
     def _note_mark(self, found: Gap, index: int) -> None:
         mark = self.grammar.tokens[index].text

@@ -457,14 +457,27 @@ class _Composer(PeriodAtoms):
         )  # fmt: skip
 
     def _days(self, index: int, day: int) -> tuple[tuple[date, ...], Doubt | None]:
-        """The days of a date; a bare weekday that is today means next week once one of its clocks has passed."""
+        """The days of a date; a bare weekday that is today means next week once a clock listed for it has passed."""
         found = self.meanings[day]
         written = self.written.get(day)
         if written is not None and written.bare_weekday and found.days == (self.today,):
-            passed = (not self._ahead(self._first(clock, day)) for clock in self.clocks.get(day) or [index])
+            passed = (not self._ahead(self._first(clock, day)) for clock in self._alternatives(index, day))
             if any(passed) or self._later_day_before(day):
                 return (self.today + timedelta(weeks=1),), None
         return found.days, found.doubt
+
+    def _alternatives(self, index: int, day: int) -> list[int]:
+        """The clocks of a day that are listed with one of them, which is among them: "9:30, 11:00 or 15:00"."""
+        found = [index]
+        for step in (-1, 1):
+            at = index
+            while at + step in self.clocks.get(day, ()):
+                gap = self._gap(*(self.atoms[each] for each in sorted((at, at + step))))
+                if not (gap.option or gap.comma) or gap.sentence or gap.paragraph or gap.bracket:
+                    break
+                at += step
+                found.append(at)
+        return found
 
     def _first(self, clock: int, day: int) -> Moment:
         """When a clock of a day is, as it is likeliest read."""

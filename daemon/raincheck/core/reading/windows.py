@@ -32,8 +32,6 @@ _MARK = r"(?:[-*•·–]|\d{1,2}[.)])[ \t]"
 _PLAN_ROWS = re.compile(  # the rest of the line, and the rows of a list, two at least
     rf"[^\n\x1e:]{{0,60}}:[ \t]*[\n\x1e]{{1,3}}[ \t]*{_MARK}[^\n\x1e]{{1,200}}[\n\x1e]{{1,3}}[ \t]*{_MARK}"
 )
-_LINE_REST = re.compile(r"[ \t]*[:(]([^\n\x1e]{1,300})")
-_PARTS = 3  # of a day, told one after the other
 _CHOICE = ("between", "free", "asks", "choice", "options")
 
 
@@ -109,14 +107,10 @@ def _as_window(context: Context, offer: Offer, length: int | None) -> Offer:
 
 def _has_plan(context: Context, item: Time) -> bool:
     """Whether a list behind a range, headed as a plan, tells in rows without clocks what happens in it: "10:00 to 1:00.
-    The morning goes like this:". Hours to choose from are none, nor hours in which somebody is there. The rest of the
-    line may tell it, too: "Day 1, 9:30 - 4:30: tour, seminar, lunch, interview"."""
+    The morning goes like this:". Hours to choose from are none, nor hours in which somebody is there."""
     at = item.at
     if item.between or at.first is not FirstSight.PROPOSAL or context.asked(at):
         return False
-    line = _LINE_REST.match(context.normal, at.end)
-    if line is not None and len(line[1].split(",")) >= _PARTS and not context.has_clocks(at.end, line.end()):
-        return not any(context.within(sign, line.span()) for sign in _THERE)
     left, _ = context.sentence(at.start, at.end)
     for start, end in context.hits_within("plan_head", (at.end, at.end + _PLAN)):
         rows = _PLAN_ROWS.match(context.normal, end)

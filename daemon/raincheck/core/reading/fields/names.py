@@ -37,7 +37,6 @@ _BARE_GENDER = re.compile(r"[ ]{0,2}(?:[mwfdxi](?:[/|][mwfdxi]){2})(?!\w)", re.I
 _QUOTE = re.compile(r"""["']([^"\n]{2,90}?)["'](?!\w)""")
 _SKIP = re.compile(r"[ :*]{0,4}")
 _MAXWORDS = 9
-_RANK = 4  # letters of the short form of a rank
 _PIECE = 3  # letters of a word that a domain must hold
 _BEGUN = 6  # letters of a name's end with which a domain begins
 _PART = re.compile(r"[^\W\d_]{3,40}")
@@ -132,8 +131,7 @@ def forward(flow: str, at: int, grammar: Grammar, after: Phrase | None = None) -
     for count in range(_MAXWORDS):
         gap = _GAP.match(flow, at)
         assert gap is not None
-        rank = text.isupper() and len(text) <= _RANK  # "VP, Credit Risk"
-        if count and (after is not None or rank) and grammar.is_head(text):
+        if count and after is not None and grammar.is_head(text):
             gap = _COMMA.match(flow, at) or gap  # "the Director, Network Planning position"
         if count and after is not None and after.match(flow, gap.end()):
             return Span(start, end)
