@@ -689,7 +689,7 @@ class ClockAtoms(DayRowAtoms):
         """True where the list of clocks that goes on there ends its phrase: "we still have 9.00, 10.15 and 13.45."; no
         goods or sums are counted in it."""
         while self._lists_clocks(at):
-            at += self.length(at) + len(("13", ".", "45"))
+            at += self.length(at) + 3  # "13", ".", "45"
         return self.closes_phrase(at) or "on" in self.entry(at)
 
     def _hour_said_last(self, end: int) -> bool:

@@ -182,7 +182,7 @@ def _weight(context: Context, item: Duration) -> int:
         return 0
     if _RATE.search(context.normal[max(0, item.start - 12) : item.start + 3]) or _PER.match(context.normal, item.end):
         return 0
-    if context.near("unspent", here) and not _of_talk_behind("unspent", context, here):
+    if context.near("unspent", here) and not _of_talk_behind(context, here):
         return 0
     if context.before("ends_after", here) or context.after("done_after", here):
         return 4
@@ -216,11 +216,13 @@ def _weight(context: Context, item: Duration) -> int:
     return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
 
 
-def _of_talk_behind(sign: str, context: Context, here: Stretch) -> bool:
-    """Whether a talk is named between a cue and a length: "who has read your application for the post and would like to
-    have a call with you (45 minutes)"."""
+def _of_talk_behind(context: Context, here: Stretch) -> bool:
+    """Whether a talk is named between what was spent and a length: "who has read your application for the post and
+    would like to have a call with you (45 minutes)"."""
     left, _ = context.sentence(here.start, here.end)
-    return any(context.within("talk", (end, here.start)) for _, end in context.hits_within(sign, (left, here.start)))
+    return any(
+        context.within("talk", (end, here.start)) for _, end in context.hits_within("unspent", (left, here.start))
+    )
 
 
 def _prepares(context: Context, here: Stretch) -> bool:

@@ -24,14 +24,14 @@ _MARKS = re.compile(r"[*←◀◄⬅✱★☆](?=\s*$)|<[-=]")
 _NOTE = re.compile(r"^[ \t]*[(]?[*✱★☆].*$", re.MULTILINE)  # what a mark means, in a line of its own
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _LETTERS = 3  # of a name
-_DAY = timedelta(hours=4)  # hours from which a range may be those in which everybody is seen
+_HALF_DAY = timedelta(hours=4)  # hours from which a range may be those in which everybody is seen
 _CHOSEN = 300  # characters around a list, in which it may say that one row is to be chosen
 
 
 def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
     """The offers without those of other people: where a list of times tells who comes when and marks one row as the
     reader's, or where hours in which everybody is seen stand beside the reader's own."""
-    found = _within_days(context, found)
+    found = _without_days_of_all(context, found)
     lists = [
         rows
         for rows in _lists(context, found)
@@ -51,7 +51,7 @@ def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> lis
     return [replace(offer, role=Role.OTHER) if id(offer) in others else offer for offer in found]
 
 
-def _within_days(context: Context, found: list[Offer]) -> list[Offer]:
+def _without_days_of_all(context: Context, found: list[Offer]) -> list[Offer]:
     """ "We see candidates on 29 and 30 June, 9am-5pm. Your slot: 30 June, 11.20am": the days of all are no offer."""
     own = [o for o in found if o.role is Role.PROPOSED and context.leads("own_slot", o.time.at)]
     if not own:
@@ -59,7 +59,7 @@ def _within_days(context: Context, found: list[Offer]) -> list[Offer]:
     frames = [
         o
         for o in found
-        if o.role is Role.PROPOSED and o not in own and o.time.end is not None and o.time.end - o.start >= _DAY
+        if o.role is Role.PROPOSED and o not in own and o.time.end is not None and o.time.end - o.start >= _HALF_DAY
     ]
     around = [f for f in frames if any(f.start <= mine.start < (f.time.end or f.start) for mine in own)]
     hours = {(frame.time.clock, frame.time.end_clock) for frame in around}

@@ -395,12 +395,9 @@ class BoundAtoms(NamedAtoms):
     def _bind_rest(self, bound: dict[int, Bound]) -> None:
         """Clocks without a date beside them: the column's date, the list's, or the last one named."""
         last: tuple[int, ...] = ()
-        spoken_of: tuple[int, ...] = ()  # the last that a label names, and that is not over, where that is another
         habit = False
         for place, index in enumerate(self.sequence):
             atom = self.atoms[index]
-            if last and self.grammar.low(self.atoms[last[0]].first - 1) == ":" and not self._over(last):
-                spoken_of = last
             if atom.kind == "habit":
                 habit = True
             elif index in self.meanings:
@@ -409,8 +406,8 @@ class BoundAtoms(NamedAtoms):
             elif bound[index].dates:
                 last = bound[index].dates
             elif not habit:
-                if spoken_of and self._over(last) and self._gap(self.atoms[last[-1]], atom).sentence:
-                    last = spoken_of  # "... Ignore the 4:30 in my mail of yesterday. You can have 11:30 or 3pm"
+                if last and self._over(last[-1]) and self._gap(self.atoms[last[-1]], atom).sentence:
+                    last = self._labelled_before(index) or last  # "Ignore my mail of yesterday. You can have 11:30"
                 column = self._column(index)
                 if self._heads_row(index):
                     bound[index] = self._in_row(index)
@@ -424,9 +421,14 @@ class BoundAtoms(NamedAtoms):
                 elif last and self._within_reach(last[-1], index, place) and not self._on_other_days(last[-1], index):
                     bound[index] = Bound(index, self._sharing(last, index))
 
-    def _over(self, dates: tuple[int, ...]) -> bool:
-        """True for days before the one on which the mail was written."""
-        return all(self.meanings[day].days[0] < self.today for day in dates)
+    def _over(self, day: int) -> bool:
+        """True for a day before the one on which the mail was written."""
+        return self.meanings[day].days[0] < self.today
+
+    def _labelled_before(self, index: int) -> tuple[int, ...]:
+        """The day that a label calls the date, above a clock; none where it is over."""
+        day = self._labelled_day
+        return () if day is None or day > index or self._over(day) else (day,)
 
     def _ahead_of_days(self, place: int) -> tuple[int, ...]:
         """The days behind hours to which their sentence refers: "I sit here from 9 to 11. In that window, ring me on

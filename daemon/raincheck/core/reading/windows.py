@@ -231,7 +231,7 @@ def _alike(context: Context, found: list[Offer], length: int | None) -> list[Off
         replace(offer, role=Role.WINDOW)
         if offer.role is Role.PROPOSED
         and not offer.whole
-        and not (length is not None and _span(offer) == timedelta(minutes=length))
+        and not _is_exact(_span(offer), length)
         and (offer.time.loose is None or offer.time.end is None or _in_one(context, offer, windows))
         and (closed or offer.time.end)
         and _like_window(context, offer)
@@ -350,9 +350,13 @@ def _uneven(context: Context, found: list[Offer], length: int | None) -> list[Of
         return found
     if length is not None and (min(ranges.values()) < timedelta(minutes=length) or len(ranges) < _SEVERAL):
         return found
-    exact = None if length is None else timedelta(minutes=length)
-    looser = {key for key, span in ranges.items() if span != exact}
+    looser = {key for key, span in ranges.items() if not _is_exact(span, length)}
     return [replace(offer, role=Role.WINDOW) if id(offer) in looser else offer for offer in found]
+
+
+def _is_exact(span: timedelta, length: int | None) -> bool:
+    """Whether a range is just as long as the talk is said to be."""
+    return length is not None and span == timedelta(minutes=length)
 
 
 def _hours_asked(context: Context, found: list[Offer], length: int | None) -> list[Offer]:

@@ -146,8 +146,9 @@ def initials_of(name: str) -> str:
 
 
 def goes_on(short: Sequence[str], long: Sequence[str], words: FieldWords, boxes: Set[str] = frozenset()) -> bool:
-    """True for "Beth Anne Corrigan" behind "Beth Anne", which are given names alone: a mailbox shows where they are
-    not (grace.lim@ of Grace Lim Mei Xin)."""
+    """True for "Beth Anne Corrigan" behind "Beth Anne", which are given names alone.
+
+    boxes: the parts of mailboxes, which show where one of them is the family's: grace.lim@ of Grace Lim Mei Xin."""
     if {squashed(word) for word in short} <= boxes:
         return False
     return len(long) > len(short) and long[: len(short)] == short and all(map(words.person.is_given, short))
