@@ -64,7 +64,8 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 _WRITTEN = re.compile(r"[^\W_][\w'.+-]{0,40}")  # as a domain may spell it
 _WRITTEN_ON = re.compile(rf"[ ]{{0,2}}(?:&[ ]?)?{_WRITTEN.pattern}")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
-_ROLE_OF = re.compile(r"(?<!\w)(?P<article>\w{1,10}) (?:[\w-]{2,20} ){0,2}(?P<head>[A-Z]\w{1,20}) (?P<of>[a-z]{2,3}) $")
+_ROLE_OF = re.compile(r"(?<!\w)(?P<article>\w{1,10}) (?:[\w-]{2,20} ){0,2}(?P<head>[A-Z]\w{1,20}) [a-z]{2,3} $")
+_OF = 6  # characters that end in the last word of it
 _SHORT = 3  # letters of what may be an abbreviation: "St. Marien"
 
 
@@ -83,10 +84,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
         span = Span(behalf.end(), span.end)  # "For Acme Laboratories Limited", below a letter
     span = _without_office(passage, span, words, label)
     raw = passage.text[span.start : span.end]
-    house, _, last = raw.strip().rpartition(" ")
-    own = label is not None and fits_domain(house, label) >= OWN_HOUSE
-    office = own and is_team(last, words)  # "Grundschule Ried Sekretariat"
-    if (is_job(raw, words, label) and not office) or _is_of_role(passage, span, words):
+    if (is_job(raw, words, label) and not _is_own_office(raw, words, label)) or _is_of_role(passage, span, words):
         return
     if words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
@@ -103,18 +101,29 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
 
 def _without_office(passage: Passage, span: Span, words: FieldWords, label: str | None) -> Span:
     """The house by its short form, as in the domain, before who chooses for it: "HMDA Selection Board"."""
+    if label is None or len(passage.flow[span.start : span.end].split()) < _OFFICE:
+        return span  # most
     tokens = [*WORD.finditer(passage.flow, span.start, span.end)]
-    if label is None or len(tokens) != _OFFICE or not tokens[0][0].isupper():
+    if len(tokens) != _OFFICE or not tokens[0][0].isupper():
         return span
     house, team, office = tokens
     chooses = is_team(team[0], words) and office[0].lower() in words.offices
     return Span(*house.span()) if chooses and fits_domain(house[0], label) >= OWN_HOUSE else span
 
 
+def _is_own_office(text: str, words: FieldWords, label: str | None) -> bool:
+    """True for the sender's own house with an office of it behind: "Grundschule Ried Sekretariat"."""
+    house, _, last = text.strip().rpartition(" ")
+    return label is not None and is_team(last, words) and fits_domain(house, label) >= OWN_HOUSE
+
+
 def _is_of_role(passage: Passage, span: Span, words: FieldWords) -> bool:
     """True for what an indefinite role goes on with: "a Head of Heron Systems", not "Ada, Head of Heron Systems"."""
+    of = passage.flow[max(0, span.start - _OF) : span.start].rstrip().rpartition(" ")[2]
+    if of not in words.grammar.joins_always:
+        return False  # most
     role = _ROLE_OF.search(passage.flow, max(0, span.start - _MAX_COMPANY), span.start)
-    if role is None or role["of"] not in words.grammar.joins_always:
+    if role is None:
         return False
     return role["article"].lower() in words.grammar.indefinite and words.grammar.is_head(role["head"])
 
