@@ -32,7 +32,7 @@ _TOKEN = re.compile(r"\\[()\[\]|]|<\w+>|[()\[\]|]|[^\s()\[\]|<>]+")
 _GROUP = re.compile(r"<(\w+)>")
 _PART = re.compile(r"\w+")
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
-_ANY = {"*": r"(?<!\w)\w[\w'-]{0,40}[ ]{0,8}", "#": r"(?<!\w)\d{1,7}[a-z]?(?!\w)[ ]{0,8}"}
+_ANY = {"*": r"\b\w[\w'-]{0,40}[ ]{0,8}", "#": r"\b\d{1,7}[a-z]?\b[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
 _FEW = 4  # phrases that are sooner tried than told apart by the word in their place
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
@@ -239,9 +239,9 @@ class Index:
     def narrowed(self, keys: frozenset[str]) -> dict[str, Any]:
         """Every entry with those phrases alone that may match in a text with these keys, in the same shape; without the
         parts of a list of which no phrase may."""
-        met = {number for key in keys & self._needing.keys() for number in self._needing[key]}
+        met = set(self._needless).union(*map(self._needing.__getitem__, keys & self._needing.keys()))
         kept: dict[int, list[Phrase | Blank]] = {}
-        for number in sorted(met.union(self._needless)):
+        for number in sorted(met):
             place, member, others = self._members[number]
             for need in others:
                 if need.isdisjoint(keys):
@@ -301,7 +301,14 @@ class _Places(dict[str, list[int]]):
         self._words = tuple(self.items())
 
     def __missing__(self, key: str) -> list[int]:
-        alike = [begun for word, begun in self._words if key in _known_by(word)]
+        if key in (_ANY_WORD, _NUMBER):
+            alike = [begun for word, begun in self._words if key in _known_by(word)]
+        elif key.endswith("*"):
+            beginning = key[:-1]
+            alike = [begun for word, begun in self._words if word[:_EDGE] == beginning]
+        else:
+            ending = key[1:]
+            alike = [begun for word, begun in self._words if word[-_EDGE:] == ending]
         found = self[key] = sorted(itertools.chain.from_iterable(alike))
         return found
 
@@ -317,6 +324,7 @@ def _known_by(word: str) -> tuple[str, ...]:
     return (*keys, _NUMBER) if "0" <= word[0] <= "9" else keys
 
 
+@lru_cache(maxsize=1024)  # a long text is searched for the same again and again, from place to place
 def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
     keys = _keys_in(text) & starts
@@ -381,10 +389,8 @@ def _regex(piece: str) -> str:
     if piece.startswith("\\"):
         return re.escape(piece[1:]) + "[ ]{0,8}"
     body = re.escape(piece.strip("*"))
-    start = r"\w{0,40}" if piece.startswith("*") else r"(?<!\w)" if piece[0].isalnum() else ""
-    end = r"\w{0,40}" if piece.endswith("*") else r"(?!\w)" if piece[-1].isalnum() else ""
-    if start == r"\w{0,40}":
-        start = r"(?<!\w)" + start
+    start = r"(?<!\w)\w{0,40}" if piece.startswith("*") else r"\b" if piece[0].isalnum() else ""
+    end = r"\w{0,40}" if piece.endswith("*") else r"\b" if piece[-1].isalnum() else ""
     return f"{start}{body}{end}[ ]{{0,8}}"
 
 
