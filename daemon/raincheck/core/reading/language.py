@@ -38,7 +38,7 @@ _SOME = 10  # letters that show a script
 _SKIPPED = " \t\n\"'„“»("  # between a sentence's end and its first word
 
 _URL = re.compile(r"(?:https?://|www\.|\S{1,80}@)\S{1,2000}")
-_WORD = re.compile(r"(?<![\d\w])[^\W\d_]+(?:'[^\W\d_]+)?")  # not the "am" of "10am"
+_WORD = re.compile(r"\b[^\W\d_]+(?:'[^\W\d_]+)?")  # not the "am" of "10am"
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _PIECE = re.compile(r"[\n\t]|(?<=[.!?]) ")  # ends of lines, cells and sentences
 
