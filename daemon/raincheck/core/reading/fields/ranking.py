@@ -88,8 +88,7 @@ class Weights:
 
     def sum(self, signs: Iterable[str]) -> float:
         """How much speaks for what shows these signs, exactly: the order of a set must decide nothing."""
-        weights = self.of
-        return fsum([weights[sign] for sign in signs if sign in weights])
+        return fsum(filter(None, map(self.of.get, signs)))
 
 
 def compare(pool: Pool, key: Callable[[str], str]) -> None:
