@@ -46,10 +46,8 @@ class PhraseError(ValueError):
 
 
 def keys_of(texts: Iterable[str]) -> frozenset[str]:
-    """The words of texts as phrases look for them: whole, by their beginning ("res*") and by their end ("*min")."""
-    words = {word for text in texts for word in _PART.findall(text.lower())}
-    edges = {key for word in words for key in (word[:_EDGE] + "*", "*" + word[-_EDGE:])}
-    return frozenset(words | edges)
+    """What the words of texts are known by where phrases look for them (see _known_by)."""
+    return frozenset().union(*map(_keys_in, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +316,8 @@ _laid_out = lru_cache(maxsize=64)(_Places)  # few texts are, and a list for each
 
 @lru_cache(maxsize=4096)  # texts share most of their words
 def _known_by(word: str) -> tuple[str, ...]:
-    """What a word is known by where phrases look for it (see keys_of), also as a number, and as any word."""
+    """What a word is known by where phrases look for it: whole, by its beginning ("res*") and by its end ("*min"), as
+    any word, and as a number."""
     word = word.lower()
     keys = (word, word[:_EDGE] + "*", "*" + word[-_EDGE:], _ANY_WORD)
     return (*keys, _NUMBER) if "0" <= word[0] <= "9" else keys
@@ -454,7 +453,7 @@ class _Starts:
     at: int = field(default=0)
 
     def keys(self) -> frozenset[str] | None:
-        """Keys of the words (see keys_of); None when any word may begin it, or none needs to."""
+        """Keys of the words (see _known_by); None when any word may begin it, or none needs to."""
         found, empty = self._alternatives()
         return None if empty or "" in found else found
 
