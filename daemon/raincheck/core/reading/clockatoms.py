@@ -588,6 +588,7 @@ class ClockAtoms(DayRowAtoms):
             or self._dotted_range(index, end)
             or self.led_by(index, "set_for")
             or self.led_by(index, "same_day")
+            or self._shared(index, end)
             or self._begins_there(end)
             or "fixed" in self.entry(end)
             or (self.low(index - 1) == ":" and self.led_by(index - 1, "ending"))
@@ -600,6 +601,13 @@ class ClockAtoms(DayRowAtoms):
             or self._proposed_that_day(index, end)
             or self._other_choice(index, end)
         )
+
+    def _shared(self, index: int, end: int) -> bool:
+        """True for the clock of "both days 9.30 is good", "9.30 on both days"."""
+        behind = end + (self.length(end) if "on" in self.entry(end) else 0)
+        if 1 <= (self.number(index + 2) or 0) <= 12:
+            return False  # "jeweils 7.10 oder 8.10"
+        return self._is_dotted(index) and (self.led_by(index, "shared") or "shared" in self.entry(behind))
 
     def _is_dotted(self, index: int, earliest: int = 1) -> bool:
         """True for figures that may be a clock with a dot, of an hour of the day: "9.15", in fives of minutes."""

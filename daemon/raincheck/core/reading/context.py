@@ -491,11 +491,23 @@ class Context:
         return self.normal.rfind("\n", 0, right) + 1, right
 
     def labelled(self, sign: str, item: Stretch) -> bool:
-        """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
+        """Whether a cue stands in the label before a time: "Deadline for booking:", but not "on one day before the end,
+        so the choice is small:", which ends a sentence."""
         if not self.says(sign):
             return False
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
+        joints = self.hits_within("clause_break", (left, item.start))
+        breaks = (end for start, end in joints if self.normal[start - 2] == ",")
+        left = max(breaks, default=left)
         return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
+
+    def told_for_reader(self, item: Stretch) -> bool:
+        """Whether "your time" stands right behind a clock, or between it and its day ("6pm your time tomorrow"), and no
+        other clock behind: "10:00, your time 3:00"."""
+        return any(
+            item.row < start <= item.end + 1 and not self.normal[end:].lstrip(" :")[:1].isdigit()
+            for start, end in self.hits.get("your_time", ())
+        )
 
     def asked(self, item: Stretch) -> bool:
         """Whether the sentence of a time is a question."""

@@ -718,13 +718,19 @@ class DateAtoms(ZoneAtoms):
         return at >= _ROW and self.low(at - 1) == "-" and self.tokens[at - _ROW].start in self.rows
 
     def _between_clocks(self, at: int) -> bool:
-        """True for the begin of "11.10 - 12.00": the figures behind its end are no month."""
-        if self.glued(at + 1) != "." or self.low(at + 3) != "-" or self.glued(at + 5) != ".":
+        """True for the begin of "11.10 - 12.00", "between 9.05 and 9.20": the figures behind its end are no month."""
+        joint = at + 3
+        ranged = self.low(joint) == "-" or "to" in self.entry(joint)
+        ranged = ranged or ("or" in self.entry(joint) and self.led_by(at, "between"))
+        if self.glued(at + 1) != "." or not ranged:
             return False
-        figures = [self.tokens[at + ahead].text for ahead in (2, 6) if at + ahead < self.count]
-        if len(figures) < 2 or any(len(text) != 2 or not text.isdigit() for text in figures) or self.gap(at + 6) != "":
+        then = joint + max(self.length(joint), 1)
+        figures = [self.tokens[minute].text for minute in (at + 2, then + 2) if minute < self.count]
+        if len(figures) < 2 or any(len(text) != 2 or not text.isdigit() for text in figures):
             return False
-        ends = self.number(at + 4)
+        if self.glued(then + 1) != "." or self.gap(then + 2) != "":
+            return False
+        ends = self.number(then)
         return int(figures[0]) < 60 and not 1 <= int(figures[1]) <= 12 and int(figures[1]) < 60 and (ends or 99) <= 24
 
     def _iso(self, at: int, year: int, month: int, separator: str) -> tuple[dict[str, object], int] | None:

@@ -13,15 +13,16 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
      for is no work for pay: scholarships, unpaid posts, a place at a nursery, an animal, membership) unless `paid`,
      `errand` (an appointment with a garage, a surgery, an authority), `gathering` (a meeting of colleagues that is
      moved), `own` (the talk is the person's, or they are invited), `aside` (a talk that decides nothing: feedback, an
-     offer), `host` (the person interviews others), `candidates` with `sits_in` (others are interviewed, and the person
-     is asked to be there) unless `among` (the person is one of them), `panel` (both in one), `mass` (written to many)
+     offer), `over` (one about what is over, or about somebody else: an exit interview, a reference), `host` (the person
+     interviews others), `candidates` with `sits_in` (others are interviewed, and the person is asked to be there)
+     unless `among` (the person is one of them), `panel` (both in one), `mass` (written to many)
    - what it asks: `ask` (to attend or to say which time suits), `respond` (to answer whether), `availability` (to name
      times), `booking` (to book with a link), `apply` (only to apply), `papers` (documents), `approach` (cold)
-   - what it tells: `move`, `moved` (told without the word), `cancel`, `gone` (the post is no more), `filled` (somebody
-     else has it), `remind`, `agreed`, `test` and `testnow` (to be done alone, by a date), `reject`, `held` (windows
-     that are kept for the person), `given` and `await` (the person has told when it suits, and is to wait), `elsewhere`
-     (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a sign with a question mark (`reject?`) is
-     a hint, which counts only where a mail asks for nothing
+   - what it tells: `move`, `moved` (told without the word), `cancel`, `gone` (the post is no more), `filled`
+     (somebody else has it), `remind`, `agreed`, `settled` (both had agreed it), `test` and `testnow` (to be done alone,
+     by a date), `reject`, `held` (windows that are kept for the person), `given` and `await` (the person has told when
+     it suits, and is to wait), `elsewhere` (another post in the same breath), `offer`, `receipt`, `scam`, `public`; a
+     sign with a question mark (`reject?`) is a hint, which counts only where a mail asks for nothing
 
 3. Structure adds to them (`_with_structure`): times, scheduling link, calendar METHOD, bulk headers, hiring platform.
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
@@ -329,6 +330,10 @@ def _told_plainly(
     # Who has told when it suits, and is to wait, is asked for nothing.
     if min(s["given"], s["await"]) >= _HOLDS and not signals.has_slots and max(s["respond"], s["booking"]) < _HOLDS:
         yield Kind.ACKNOWLEDGEMENT, (Kind.AVAILABILITY_REQUEST, Kind.OTHER)
+    # What both had agreed before, and of which nothing is asked.
+    asked_for = max(s["respond"], s["booking"], s["availability"])
+    if s["settled"] >= _HOLDS and asked_for < _HOLDS and found[Kind.CONFIRMATION] >= _BOOKS:
+        yield Kind.CONFIRMATION, (Kind.INVITATION,)
     # A link with words for booking is there to book.
     if signals.scheduling_link and s["booking"] >= _PLAIN and found[Kind.SELF_SCHEDULE] >= _BOOKS:
         yield Kind.SELF_SCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.INVITATION)
@@ -336,6 +341,9 @@ def _told_plainly(
     if near and _sits_in(s) and (asked < _ASKED or _signs_of_sitting_in(s) > 1):
         yield Kind.OTHER, ACTIONABLE
     if found[Kind.OTHER] >= _BOOKS and asked < _ASKED and _among_colleagues(s):
+        yield Kind.OTHER, ACTIONABLE
+    # What is over, or somebody else's application.
+    if s["over"] >= _HOLDS and found[Kind.OTHER] + found[Kind.REJECTION] >= _BOOKS:
         yield Kind.OTHER, ACTIONABLE
     # What is plainly no work for pay, or about a room; and what is about something else, with no word about work.
     named = max(s["award"], s["lodging"]) >= _FOREIGN and not signals.occupation and not _is_paid(s)

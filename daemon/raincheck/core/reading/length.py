@@ -55,7 +55,7 @@ _POINT = re.compile(  # "- App critique, "
     r"(?:(?:[*•–—-]|\d{1,2}[.)])[ ]{0,4})?[^\W\d_][^\d\n\t.!?]{2,60}[,:(–—-][ ]{0,4}$"
 )
 _LED = re.compile(r"(?:[*•–—-][ ]{0,4})?$")  # before a length that begins its line
-_TELLS = re.compile(r"[ ](?:of[ ])?[^\d\n\t]{3,90}$")  # and behind it: "30 minute test exercise"
+_TELLS = re.compile(r"(?:[ ](?:of[ ]|[–-][ ])?|[:,][ ])[^\d\n\t]{3,90}$")  # and behind it: "30 minute test exercise"
 _HEAD = 160  # characters above the first length of a list in which its head may stand
 _NUMBERED = re.compile(r"[ ]*\d{1,2}[.)] ")
 _CLOSED = re.compile(r"[ ]*[).]{0,2}[ ]*$")
@@ -497,8 +497,11 @@ def _rows(text: str, found: Sequence[Duration], cues: RoleCues, words: DurationW
 
 
 def _of_stages(before: str, cues: RoleCues) -> bool:
-    """Whether the words above a list say that it is not of one appointment: "Our process:", "How to get here:"."""
-    return "stages" in cues.hits(normalise(before[-_HEAD:]))
+    """Whether the words above a list say that it is not of one appointment: "Our process:", "How to get here:"; not of
+    "The interview process will consist of"."""
+    hits = cues.hits(normalise(before[-_HEAD:]))
+    told = max((last for _, last in hits.get("one_day", ())), default=0)
+    return any(start >= told for start, _ in hits.get("stages", ()))
 
 
 def _column(text: str, words: DurationWords) -> Length | None:

@@ -54,7 +54,11 @@ class Lexica:
         senders = Senders.from_tables(platforms, data.get("public-bodies", {}))
         no_reply = platforms.get("noreply", {}).get("local_parts", ())
         names = Names.from_table(
-            data.get("names", {}), no_reply, data.get("vocabulary", {}), data.get("given-names", {}).get("given", "")
+            data.get("names", {}),
+            no_reply,
+            data.get("vocabulary", {}),
+            data.get("given-names", {}).get("given", ""),
+            (name for zone in data.get("places", {}).get("zones", {}).values() for name in zone),
         )
         segments = SegmentWords.from_tables(data)
         time_words = {

@@ -232,12 +232,20 @@ def _on_days_off(context: Context, found: Sequence[Offer], times: Sequence[Time]
 
 
 def _by_readers_clock(context: Context, offer: Offer, elsewhere: Elsewhere) -> Offer:
-    """A last moment in the reader's zone, where the words behind it say so: "by Thursday, 15:00 (your time)"."""
+    """A time in the reader's zone, where the words behind it say so: "by Thursday, 15:00 (your time)", "Friday at 4
+    your time (3 here)"."""
     item = offer.time
-    told = offer.role is Role.DEADLINE and elsewhere.known and not item.stated
-    if not told or item.start is None or not context.after("reader_time", item.at):
+    if item.stated or item.start is None or not elsewhere.known:
         return offer
-    return replace(offer, time=replace(item, start=item.start.replace(tzinfo=elsewhere.own), zone=elsewhere.own))
+    said = context.after("reader_time", item.at) if offer.role is Role.DEADLINE else context.told_for_reader(item.at)
+    if not said:
+        return offer
+    start, end, *others = (
+        moment.replace(tzinfo=elsewhere.own) if moment is not None else None
+        for moment in (item.start, item.end, *map(datetime.fromisoformat, item.alternatives))
+    )
+    told = tuple(other.isoformat() for other in others if other is not None)
+    return replace(offer, time=replace(item, start=start, end=end, alternatives=told, zone=elsewhere.own))
 
 
 def _in_day_list(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:

@@ -48,6 +48,8 @@ def _sift(context: Context) -> None:
     hits = context.hits
     away = hits.get("finish_before", ())  # "you'll be away by 15:00" denies nothing
     _drop(context, ("negative",), lambda hit: any(start <= hit[0] and hit[1] <= end for start, end in away))
+    asked = hits.get("or_else", ())  # "Tuesday at 9 or, if not, Thursday at 10"
+    _drop(context, ("excepting", "negative"), lambda hit: any(start < hit[0] < end for start, end in asked))
     _drop(context, ("negative",), lambda hit: any(start <= hit[0] < end for start, end in context.left_out))
     # "If you are free" tells of nothing that the reader had offered.
     _drop(context, ("candidate",), lambda hit: context.within("conditional", (context.clause(*hit)[0], hit[0])))

@@ -72,15 +72,23 @@ def role(context: Context, item: Stretch) -> Role | None:
         return Role.PROPOSED if begins or context.called_start(item) else Role.ARRIVAL
     left, _ = context.sentence(item.start, item.end)
     asked = item.has_end and context.near("asks", item)
-    said = context.hits_within("candidate", (left, item.start))
+    said = _said_by_reader(context, (left, item.start))
     if said and not (asked or context.near("agree", item) or _proposed_upon(context, item, max(said)[1])):
         return Role.CANDIDATE
     return Role.PROPOSED
 
 
+def _said_by_reader(context: Context, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Words that tell what the reader had said or was, not that they were called: "you were shortlisted for a talk"."""
+    called = {begin for begin, _ in context.hits.get("summons", ())}
+    return [hit for hit in context.hits_within("candidate", span) if hit[1] + 1 not in called]
+
+
 def _proposed_upon(context: Context, item: Stretch, said: int) -> bool:
     """Whether a clause proposes the time, behind one that tells, up to a place, what the reader had said: "as you wrote
     that you will be in town then, let us meet on Thursday at 10"."""
+    if any(said <= begin and not context.has_times(end, item.start) for begin, end in context.hits.get("hence", ())):
+        return True  # "you said you'd be in town, so would Wednesday at 11 suit?"
     proposing = (
         hit for sign in ("proposes", "writer_proposes") for hit in context.hits_within(sign, (said, item.start))
     )
@@ -208,8 +216,13 @@ def _finishes(context: Context, item: Stretch) -> bool:
 
 
 def _ends_after(context: Context, item: Stretch) -> bool:
-    """Whether the words behind a clock say that all is over then: "bis 13:00 bist du fertig"."""
-    return item.has_clock and not item.has_end and context.after("finish_after", item)
+    """Whether the words behind a clock say that all is over then: "bis 13:00 bist du fertig"; not where a later clock
+    tells when: "it starts at 9:15 and you'll be done by 16:00"."""
+    if not item.has_clock or item.has_end or not context.after("finish_after", item):
+        return False
+    following = context.next_time(item)
+    later = following is not None and context.before("finish_before", following)
+    return not later or context.before("until_before", item)
 
 
 def _begun(context: Context, item: Stretch) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _IANA = re.compile(r"[A-Z][A-Za-z]{2,12}(?:/[A-Z][A-Za-z_+-]{1,20}){1,2}")
 _WINDOWS = " Standard Time"
 _OPENING = frozenset("([")
+_REFERENCE = 3  # figures behind a stroke that are no hour
 
 
 def _alike(letters: Zone, place: Zone) -> bool:
@@ -123,6 +124,8 @@ class ZoneAtoms(TokenView):
         if token.text in ("GMT", "UTC") and shifted and not self._dashed_clock(index + 1):
             return self._offset(index + 1)
         if token.text in self.zones.letters:
+            if self._is_reference(index):
+                return None
             return self.zones.letters[token.text], index + 1
         if not token.text[:1].isupper():
             named = self._small_name(index) if bare else None
@@ -135,6 +138,13 @@ class ZoneAtoms(TokenView):
         if self.glued(index + 1) == "/" and (named := self._matched(_IANA.match(self.text, token.start))) is not None:
             return named
         return self._named_zone(index, bare=bare)
+
+    def _is_reference(self, index: int) -> bool:
+        """True for the letters of a reference: "MT/3308", "MT/26/031"; not for "ET/11:00", "1500 ET/1200 PT"."""
+        timed = self.number(index - 1, 6) is not None or "half" in self.entry(index - 1)
+        if timed or self.glued(index + 1) != "/" or self.number(index + 2, 6) is None:
+            return False
+        return len(self.tokens[index + 2].text) >= _REFERENCE or self.glued(index + 3) == "/"
 
     def _dashed_clock(self, at: int) -> bool:
         """True for the dash of "10:00 GMT - 11:00": a clock follows; offsets stand close or have two figures."""
