@@ -429,3 +429,25 @@ def test_the_letters_of_a_certificate_are_no_part_of_a_name(letters: str) -> Non
 def test_behind_a_title_and_initials_a_trade_is_a_surname(name: str) -> None:
     office = "Recruitment Team <recruitment@otterby-council.example>"
     assert reading(f"{ASK}\n\nYours sincerely\n\nMrs {name}\nRecruitment Officer", office).contact == name
+
+
+@pytest.mark.parametrize(
+    ("signed", "contact"), [("(J. K. Thatcher)\nSr. Manager (HR)", "J. K. Thatcher"), ("(System)", None)]
+)
+def test_a_signature_may_stand_in_brackets(signed: str, contact: str | None) -> None:
+    office = "Recruitment Cell <rectt@otterby-grid.example>"
+    assert reading(f"{ASK}\n\nThanking you,\n\n{signed}", office).contact == contact
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "Please confirm by noon on Friday to Lou Marsh (l.marsh@acme.example) that you will attend, and let her know "
+        "of any adjustments that would help you.",
+        "Please verify with our office administrator, Lou Marsh (l.marsh@acme.example), by Friday that it suits you.",
+        "Kindly send your first and second choice to our search coordinator, Lou Marsh (l.marsh@acme.example), today.",
+    ],
+)
+def test_whoever_is_to_hear_by_a_day_is_answered(asks: str) -> None:
+    found = reading(f"{ASK}{asks}\n\nYours sincerely\n\nHuman Resources", "HR <recruitment@acme.example>")
+    assert (found.contact, found.reply_to) == ("Lou Marsh", "l.marsh@acme.example")

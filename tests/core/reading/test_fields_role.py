@@ -422,3 +422,44 @@ def test_a_small_word_of_the_own_language_joins_no_role(said: str) -> None:
     assert reading(
         f"Guten Tag,\n\n{text} Passt Ihnen Donnerstag um 14 Uhr?\n\nMia Reiher", subject="Ihre Bewerbung"
     ).role == ("Tester")
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("We are looking for a Data Engineer in Leeds.", "Data Engineer"),
+        ("We are looking for a Data Engineer in New York.", "Data Engineer"),
+        ("Our opening for a Senior Verification Engineer in Dresden may interest you.", "Senior Verification Engineer"),
+        ("We are looking for a Postdoc in Optics.", "Postdoc in Optics"),
+    ],
+)
+def test_a_town_is_no_part_of_a_role(written: str, role: str) -> None:
+    assert reading(f"{ASK}{written}", subject="A conversation?").role == role
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("WM/2291 Admissions Officer (International)", "Admissions Officer (International)"),
+        ("QXMR/2026/TA/014 Legal Officer", "Legal Officer"),
+        ("PL/SQL Developer", "PL/SQL Developer"),
+        ("Senior C/C++17 Developer", "Senior C/C++17 Developer"),
+    ],
+)
+def test_a_reference_with_strokes_is_no_part_of_a_role(written: str, role: str) -> None:
+    assert reading(f"{ASK}\n\nPosition: {written}\n").role == role
+
+
+def test_what_somebody_teaches_does_not_stand_alone() -> None:
+    text = (
+        "Dear Dr. Kaya,\n\nwe would be glad to interview you for the position of Assistant Professor of Marine Data "
+        "Science in the Department of Geography at Reiher Bay University on Thursday at 14:00."
+    )
+    sender = "Lou Marsh <lmarsh@reiherbay-edu.example>"
+    subject = "Campus interview, Assistant Professor of Marine Data Science"
+    assert reading(text, sender, subject).role == "Assistant Professor of Marine Data Science"
+
+
+def test_the_day_of_assessment_tells_the_role() -> None:
+    text = f"{ASK}We would love to see you at our Graduate Analyst Assessment Centre."
+    assert reading(text, subject="You're through!").role == "Graduate Analyst"

@@ -785,3 +785,25 @@ def test_another_time_and_a_grade_are_no_place(said: str) -> None:
 
 def test_a_place_follows_what_joins_it() -> None:
     assert reading(f"{INVITE}Come at 9:30 am or 14 Mill Lane at noon.\n\nDana Field").location == "14 Mill Lane"
+
+
+def test_one_format_that_would_do_too_leaves_the_choice() -> None:
+    text = (
+        "We would like to see you for an interview on Thursday at 14:00. You are welcome at our office, Kaiweg 20B. "
+        "If you prefer not to travel for this you can also attend by Zoom: https://acme.zoom.example/j/94471"
+    )
+    assert reading(f"Dear Alex,\n\n{text}\n\nDana Field").format is None
+
+
+def test_the_room_may_stand_in_the_calendar_alone() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Dana Field <dana@acme.example>", "alex.kaya@example.net", "Interview"
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"
+    mail.set_content("Hi Alex,\n\nwe want to invite you for a first interview. See the meeting request.\n\nDana Field")
+    calendar = (
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nPRODID:-//x//y//EN\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:u@acme.example\r\n"
+        "DTSTAMP:20261123T080000Z\r\nDTSTART:20261203T130000Z\r\nDTEND:20261203T134500Z\r\nSUMMARY:Interview\r\n"
+        "LOCATION:Microsoft Teams Meeting\r\nORGANIZER:mailto:dana@acme.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    mail.add_alternative(calendar, subtype="calendar", params={"method": "REQUEST"})
+    assert understood(mail).format == "video"

@@ -161,7 +161,8 @@ def read_fields(
     place, strength = find_location(talking, request, words)
     address = (place.evidence, strength) if place is not None else None
     room = links.url.value if links.url else None
-    form, doubts, named = find_format(talking, room, address, words, names, lexicon.formats)
+    where = (Passage.of("calendar", request.location),) if request is not None and request.location else ()
+    form, doubts, named = find_format((*talking, *where), room, address, words, names, lexicon.formats)
     if form is None and not doubts and room is None and address is None:
         to_me = tuple(passage for passage in quoted if _greets(passage, myself))
         earlier, _, told = find_format(to_me, None, None, words, names, lexicon.formats)

@@ -177,14 +177,18 @@ def _named(
 
 
 def _is_aside(one: _Mention, words: Sequence[FieldWords]) -> bool:
-    """Whether an address is for something else than the answer; not where it is for that, too, by what stands behind
-    it: "answer to jo@..., also for technical questions"."""
+    """Whether an address is for something else than the answer.
+
+    Not where it is for that, too, by what stands behind it ("answer to jo@..., also for technical questions"), nor
+    where its person is asked for the answer ("confirm to Jo Ray (jo@...), and let her know of any needs").
+    """
     flow, begin, behind, end = one.passage.flow, one.said.start, one.address.end(), one.said.end
+    asked = _is_asked(flow[begin : one.address.start()], words)
     for w in words:
         if w.aside.search(flow, begin, behind):
             return True
         other = w.aside.search(flow, behind, end)
-        if other is not None and not any(v.aside_too.search(flow, behind, other.start()) for v in words):
+        if other is not None and not asked and not any(v.aside_too.search(flow, behind, other.start()) for v in words):
             return True
     return False
 

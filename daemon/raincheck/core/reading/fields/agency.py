@@ -81,7 +81,7 @@ def _phrased(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
         met: set[str] = set()
         for passage in passages:
             for match in islice(pattern.finditer(passage.flow), _MAX_MATCHES):
-                if match[0].lower() in met or _own(passage, match.end(), sender, words):
+                if match[0].lower() in met or _own(passage, match, sender, words):
                     continue
                 if not _asked_by_own(passage, match.start(), words):
                     met.add(match[0].lower())
@@ -184,15 +184,25 @@ def _named(candidates: Iterable[Candidate]) -> Iterator[str]:
     yield "own.named" if named else "own.unnamed"
 
 
-def _own(passage: Passage, at: int, sender: Sender, words: FieldWords) -> bool:
-    """True when what stands there is of the sender's own house: "on behalf of Dr Lund", "of Acme", "for our bakery"."""
-    following = passage.flow[at : at + 60].split()[:4]
+def _own(passage: Passage, said: re.Match[str], sender: Sender, words: FieldWords) -> bool:
+    """True when what stands there is of the sender's own house: "on behalf of Dr Lund", "of Acme", "for our bakery",
+    "on behalf of the search committee", "Staffing Group at Acme"."""
+    end = min(said.end() + 60, passage.sentence(said.end() - 1).end)
+    following = passage.flow[said.end() : end].split()[:5]
+    if following and words.from_company.fullmatch(following[0]) and words.is_institution(said[0].split()[-1].lower()):
+        following = following[1:]
     if not following:
         return False
+    lead = passage.flow[max(0, said.start() - MAX_NAME) : said.start()].split()[-2:]
+    if len(lead) > 1 and lead[1] in words.grammar.joins_always and words.grammar.is_head(lead[0].strip("(,")):
+        return True  # "Head of HR Services"
     first = following[0].lower().rstrip(".")
+    offices = [number for number, word in enumerate(following[:-1]) if word.lower() in words.offices]
+    if any(following[number + 1] not in words.grammar.joins_always for number in offices):
+        return True  # not "the board of a client"
     if first in words.person.titles or first in words.inside & words.grammar.possessive:
         return True
-    name = " ".join(word.strip(".,;") for word in following)
+    name = " ".join(word.strip(".,;") for word in following[:4])
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
 
 

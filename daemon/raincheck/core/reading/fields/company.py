@@ -86,8 +86,9 @@ def find_company(
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _to_its_end(_as_said(best, pool, names), pool, words, names)
-    best = _as_signed(_written_out(best, pool), pool, sender, words)
-    return Found(_particles(best, sender, words) + as_written(best, names), best.passage.evidence("company", best.span))
+    best = _as_signed(_written_out(best, pool, sender), pool, sender, words)
+    name = as_written(best, names, foreign=words.foreign_forms)
+    return Found(_particles(best, sender, words) + name, best.passage.evidence("company", best.span))
 
 
 def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
@@ -167,13 +168,18 @@ def _to_its_end(best: Candidate, pool: Pool, words: FieldWords, names: Names) ->
     return max(longer, key=lambda other: len(other.text), default=best)
 
 
-def _written_out(best: Candidate, pool: Pool) -> Candidate:
-    """The name that the mail gives to its own abbreviation: "HMDA" where it says "Heron Marine Data Agency (HMDA)"."""
-    if not (best.text.isupper() and best.text.isalpha()):
-        return best
+def _written_out(best: Candidate, pool: Pool, sender: Sender) -> Candidate:
+    """The name that the mail gives to its own abbreviation: "HMDA" where it says "Heron Marine Data Agency (HMDA)"; and
+    a part of it where the sender's domain is that: "Marine Data Agency"."""
+    short = best.text.isupper() and best.text.isalpha()
     for other in pool.candidates.values():
-        if initials(other.text) == best.text.lower() and any(
-            passage.flow.startswith(f" ({best.text})", span.end) for (_, span), passage in other.places.items()
+        letters = initials(other.text)
+        part = (
+            bool(letters) and squashed(sender.label or "").startswith(letters) and other.text.endswith(f" {best.text}")
+        )
+        whole = letters == best.text.lower() if short else part
+        if whole and any(
+            passage.flow.startswith(f" ({letters.upper()})", span.end) for (_, span), passage in other.places.items()
         ):
             return other
     return best
@@ -255,6 +261,10 @@ def company_pool(
             if passage.source not in ("header:from", "domain"):
                 candidate.signs.update(around(passage, span), standing(passage, span, own))
         candidate.signs.update(shape(candidate, sender, words, names))
+    leads = {f"before:{word}" for word in own.grammar.joins_always | own.grammar.inside}
+    for key, candidate in list(pool.candidates.items()):
+        if candidate.text in names.places and "label" not in candidate.signs and not leads.isdisjoint(candidate.signs):
+            del pool.candidates[key]  # "a group in the south of Germany"
     compare(pool, lambda part: key_of(part, names))
     beside_incorporated(pool, names)
     beside_nouns(pool, words, names)

@@ -90,9 +90,9 @@ def is_name(text: str, words: FieldWords, label: str | None = None) -> bool:
 
 
 def means_nothing(word: str, words: FieldWords) -> bool:
-    """True for a word that tells no name from another: "team", "the"."""
+    """True for a word that tells no name from another: "team", "the", "panel"."""
     word = word.lower()
-    return word in words.team or word in words.grammar.stop
+    return word in words.team or word in words.offices or word in words.grammar.stop
 
 
 def is_small_firm(tokens: Sequence[str], words: FieldWords) -> bool:
@@ -221,8 +221,9 @@ def _key(text: str, legal_forms: frozenset[str]) -> str:
     return max(ways, key=lambda way: (len(way), way), default="")  # umlauts written out, one word for "and" and "&"
 
 
-def as_written(best: Candidate, names: Names) -> str:
-    """The name with its legal form; one with dots only where it is never left out, or belongs to it ("e.V.")."""
+def as_written(best: Candidate, names: Names, *, foreign: bool) -> str:
+    """The name with its legal form; one with dots or of two words ("Pte Ltd") only where it is never left out, or
+    belongs to it ("e.V."). foreign: whether the text keeps those that not everybody knows at all."""
     bare = bare_name(best.text, names)
     places = {(key, span.start): passage for (key, span), passage in best.places.items() if passage.source != "domain"}
     forms = [
@@ -231,8 +232,11 @@ def as_written(best: Candidate, names: Names) -> str:
         if passage.text.startswith(bare, start)
     ]
     form = next((form for form in forms if form), "")
-    dotted = "." in form.rstrip(".") and re.sub(r"\W", "", form).lower() not in names.dotted_forms
-    if dotted and not all(forms):
+    said = form.strip(" ,.").lower()
+    belongs = "." in said and re.sub(r"\W", "", said) in names.dotted_forms
+    if said and not (foreign or said in names.known_forms or belongs) and not bare.endswith(("&", " and")):
+        return bare
+    if not belongs and ("." in said or " " in said) and not all(forms):
         return bare
     if not form:
         return bare if _DOTTED.search(best.text) else best.text

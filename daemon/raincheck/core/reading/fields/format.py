@@ -35,6 +35,7 @@ _ASIDE = 1.5
 _ROOM, _PLACE, _CHOICE = 3.0, 2.0, 3.0  # values of signs: the larger, the less mails teach what they say
 _SCALE = 1.5
 _SURE = 0.5  # the least probability of a format
+_BESIDE = 0.9  # that of one that would do, too, beside another
 _UNSAID = 0.7  # that of a format that no phrase says, only the words of mails like it
 _TELLING = 0.27  # what one of its words must weigh: "come by tomorrow", not "would 10 o'clock suit you?"
 _LIKELY = 0.25  # that of one to be named where none is sure
@@ -74,6 +75,8 @@ def find_format(
     sure = _SURE if best in seen.said else _UNSAID
     if any(len(choice) > 1 and best in choice for choice in seen.choice):
         sure = _UNSAID  # of two that a sentence names side by side
+    if len(seen.said) > 1 and (best,) in seen.choice:
+        sure = _BESIDE
     if probable.get(best, 0.0) >= sure:
         evidence = seen.said[best][1] if best in seen.said else _plainest(talking, best, model)
         if evidence is not None:

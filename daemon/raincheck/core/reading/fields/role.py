@@ -66,12 +66,14 @@ JOB_ID = re.compile(  # none is looked for where there is no DIGIT
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy"
     r"|competition|posting)\b"
     r"[.:#]?(?:\s{0,3}|-)(?:id|no|nr|num(?:ber|mer))?[.:#]{0,2}\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
+    r"|\b(?-i:[A-Z]{1,6})/(?:[\w-]{1,10}/){0,3}\d{2,6}(?:/[\w-]{1,10}){0,2}\b"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
     re.IGNORECASE,
 )
 _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
+_LONG = re.compile(r"\d{1,3}[ -]?(?:min|h|hour|stunde)", re.IGNORECASE)  # "30-minute recruiter phone screen"
 _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
 _EMPTY = re.compile(r"\(\s*\)|\(\s*[^\w()]*\s*$")  # brackets from which all went, or that do not close
 _LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
@@ -131,8 +133,19 @@ def find_role(
         others = [one for one in pool.candidates.values() if _MET not in one.signs and one.text not in met]
         best = weights.best(others, (NONE,)) or best
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
-    best = max(_going_on(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
-    return Found(_whole(best, passages, words, names, tuple(not_roles)), best.passage.evidence("role", best.span))
+    for nearly in (_begun_before, _going_on):
+        best = max(nearly(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
+    value = _without_town(_whole(best, passages, words, names, tuple(not_roles)), words[0], names)
+    return Found(value, best.passage.evidence("role", best.span))
+
+
+def _without_town(role: str, words: FieldWords, names: Names) -> str:
+    """The role without the place where one works: "Data Engineer in Leeds", but "Postdoc in Optics"."""
+    tokens = role.split(" ")
+    for at in range(len(tokens) - 1, 0, -1):
+        if tokens[at] in words.grammar.inside:
+            return " ".join(tokens[:at]) if " ".join(tokens[at + 1 :]) in names.places else role
+    return role
 
 
 def without_house(role: Found[str] | None, persons: Sequence[str], houses: Iterable[str]) -> Found[str] | None:
@@ -195,6 +208,17 @@ def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[Fie
             for w in words
         )
         if joined and weights.sum(other.signs) >= least:
+            yield other
+
+
+def _begun_before(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:
+    """Candidates for which nearly as much speaks, and that begin with an occupation: "Professor of Data Science"."""
+    for other in pool.candidates.values():
+        head, _, join = other.text.removesuffix(f" {best.text}").rpartition(" ")
+        if not other.text.endswith(f" {best.text}") or join not in words[0].grammar.joins_always:
+            continue
+        taught = is_occupation(head.rpartition(" ")[2], words[0].grammar)
+        if taught and weights.sum(other.signs) >= weights.sum(best.signs) - _TAIL:
             yield other
 
 
@@ -469,7 +493,7 @@ def _add(
     text = _without_names(text, others)
     if led:
         signs = (*signs, f"led.{led}")
-    if not 2 < len(text) <= MAX_ROLE or not any(map(str.isalpha, text)) or "@" in text:
+    if not 2 < len(text) <= MAX_ROLE or not any(map(str.isalpha, text)) or "@" in text or _LONG.match(text):
         return
     tokens = text.split()
     if not grammar.coordinators.isdisjoint(tokens) and any(

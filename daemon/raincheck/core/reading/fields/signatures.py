@@ -254,9 +254,12 @@ def signed_plainly(passages: Sequence[Passage], senders: Sequence[Address], word
             continue
         for line in passage.lines()[-3:]:
             text = _ASIDE.split(passage.text[line.start : line.end], maxsplit=1)[0]
+            text = _JOINED.split(text, maxsplit=1)[0] if text.islower() else text  # "jo & the team"
             if len(text) > MAX_NAME or not text.replace(" ", "").replace("-", "").strip(".,").isalpha():
                 continue
-            if not any(squashed(word) in known for word in text.split()) and not _small_letters(passage, line, words):
+            if not any(squashed(word) in known for word in text.split()) and not (
+                _small_letters(passage, line, words) or _small_below_closing(passage, line, text, words)
+            ):
                 continue
             name = person(with_capitals(text), words.person, single=True)
             if name is not None:
@@ -313,6 +316,14 @@ def _small_letters(passage: Passage, line: Span, words: FieldWords) -> bool:
     return full or (not passage.flow[line.end :].strip() and text.isalpha())
 
 
+def _small_below_closing(passage: Passage, line: Span, text: str, words: FieldWords) -> bool:
+    """True for a given name in small letters below a closing formula in small letters: "cheers", and "timo"."""
+    before = passage.flow[: line.start]
+    above = before.rstrip("\n").rpartition("\n")[2]
+    small = text.islower() and not _BEGINS_LARGE.search(before) and words.person.is_given(text)
+    return small and words.closing_line.match(above) is not None
+
+
 def with_capitals(text: str) -> str:
     """A name that was written in small letters, as it should be."""
     return text if text != text.lower() else text.title()
@@ -321,6 +332,8 @@ def with_capitals(text: str) -> str:
 def person_in(passage: Passage, span: Span, words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
     """The person whose name these characters are, or end with behind "p.p."; single: also a first name alone."""
     text = passage.text[span.start : span.end].replace("*", " ")
+    if text.startswith("(") and text.endswith(")"):
+        text, single = text[1:-1], False  # as one signs in India: "(J. Ray)"
     if (behalf := words.on_behalf.search(text, 1)) is not None:
         text = text[behalf.end() :]  # "Personnel, p.p. Jo Ray"
     name = person(text, words.person, single=single)

@@ -26,7 +26,8 @@ STRENGTH = {weight: name for name, weight in _STRENGTHS}  # of a phrase, by its 
 class Names:
     """What is the same in every language (names.toml); words in lower case.
 
-    legal_forms: of companies; dotted_forms: those with dots that belong to the name; rooms: hosts of video rooms;
+    legal_forms: of companies; dotted_forms: those with dots that belong to the name; known_forms: those
+    that everybody knows; rooms: hosts of video rooms;
     links: small words inside the names of houses; link_articles: those that stand only behind one of them;
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
@@ -37,11 +38,12 @@ class Names:
     agency_names: trades; agency_ends: with what the names of such firms end.
     mailboxes: with what the domains of mail providers end;
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
-    given: given names of persons (given-names.toml).
+    given: given names of persons (given-names.toml). places: towns and countries, as they are written (places.toml).
     """
 
     legal_forms: frozenset[str]
     dotted_forms: frozenset[str]
+    known_forms: frozenset[str]
     titles: frozenset[str]
     degrees: frozenset[str]
     particles: frozenset[str]
@@ -69,6 +71,7 @@ class Names:
     skills: re.Pattern[str]
     common: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
     @classmethod
     def from_table(
@@ -77,12 +80,14 @@ class Names:
         no_reply: Iterable[str] = (),
         vocabulary: Mapping[str, str] | None = None,
         given: str = "",
+        places: Iterable[str] = (),
     ) -> Names:
         """From the parsed names.toml and vocabulary.toml; no_reply are words of local parts whose mail nobody reads."""
         hosts, domain = table.get("hosts", {}), table.get("domain", {})
         return cls(
             legal_forms=_words(table, "legal_forms"),
             dotted_forms=_words(table, "dotted_forms"),
+            known_forms=_words(table, "known_forms"),
             titles=_words(table, "titles"),
             degrees=_words(table, "degrees"),
             particles=_words(table, "particles"),
@@ -101,6 +106,7 @@ class Names:
             sent_with=_words(hosts, "sent_with"),
             common=frozenset(word for words in (vocabulary or {}).values() for word in words.split()),
             given=frozenset(given.split()),
+            places=frozenset(places),
             no_reply=frozenset(no_reply),
             agency_words=tuple(_words(domain, "agencies")),
             agency_hints=tuple(_words(domain, "agency_hints")),
@@ -144,6 +150,7 @@ class FieldWords(NamedTuple):
     company_purposes: frozenset[str]
     company_for: frozenset[str]
     company_ends: tuple[str, ...]
+    foreign_forms: bool
     legal_forms: frozenset[str]
     heralds: frozenset[str]
     professions: frozenset[str]
@@ -321,6 +328,7 @@ class FieldWords(NamedTuple):
             company_for=_words(company, "purpose_for"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
+            foreign_forms=bool(company.get("foreign_forms", True)),
             legal_forms=names.legal_forms,
             heralds=_words(company, "heralds"),
             professions=_words(company, "professions"),
