@@ -463,3 +463,8 @@ def test_what_somebody_teaches_does_not_stand_alone() -> None:
 def test_the_day_of_assessment_tells_the_role() -> None:
     text = f"{ASK}We would love to see you at our Graduate Analyst Assessment Centre."
     assert reading(text, subject="You're through!").role == "Graduate Analyst"
+
+
+@pytest.mark.parametrize("role", ["OS/390 Administrator", "Consultant S/400"])
+def test_a_product_with_a_stroke_is_no_reference(role: str) -> None:
+    assert reading(f"{ASK}\n\nPosition: {role}\n").role == role

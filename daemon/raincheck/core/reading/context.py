@@ -30,6 +30,7 @@ _LAST_WORD = re.compile(r"(?:\b\w+|\S)$")
 _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no other bracket between
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
 )
+_CLOCK_ALONE = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr|h|o'clock)?(?:-?ish)? ")  # and no word behind it
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _BEHIND = re.compile(r"\s?(?:\([^()\n]{1,120}|,[^().,;\n]{1,80})")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
@@ -491,21 +492,24 @@ class Context:
         return self.normal.rfind("\n", 0, right) + 1, right
 
     def labelled(self, sign: str, item: Stretch) -> bool:
-        """Whether a cue stands in the label before a time: "Deadline for booking:", but not "on one day before the end,
-        so the choice is small:", which ends a sentence."""
+        """Whether a cue stands in the label before a time ("Deadline for booking: ...")."""
         if not self.says(sign):
             return False
         left = max(self.normal.rfind("\n", 0, item.start) + 1, item.start - 60, self.sentence(item.start, item.end)[0])
-        joints = self.hits_within("clause_break", (left, item.start))
-        breaks = (end for start, end in joints if self.normal[start - 2] == ",")
-        left = max(breaks, default=left)
         return self.normal[left : item.start].rstrip().endswith(":") and self.within(sign, (left, item.start))
 
     def told_for_reader(self, item: Stretch) -> bool:
         """Whether "your time" stands right behind a clock, or between it and its day ("6pm your time tomorrow"), and no
-        other clock behind: "10:00, your time 3:00"."""
+        other clock behind: "10:00, your time 3:00"; not "9 to 11 your time slot", "an hour of your time"."""
+        spent = {end for _, end in self.hits.get("time_spent", ())}
+        other = {start for start, _ in self.hits.get("your_time_for", ())}
+
+        def touches(start: int) -> bool:
+            inside = item.row < start <= item.end and _CLOCK_ALONE.fullmatch(self.normal, item.row, start) is not None
+            return inside or start == item.end + 1
+
         return any(
-            item.row < start <= item.end + 1 and not self.normal[end:].lstrip(" :")[:1].isdigit()
+            touches(start) and not (end in spent or start in other or self.normal[end:].lstrip(" :")[:1].isdigit())
             for start, end in self.hits.get("your_time", ())
         )
 

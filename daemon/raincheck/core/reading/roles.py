@@ -87,7 +87,8 @@ def _said_by_reader(context: Context, span: tuple[int, int]) -> list[tuple[int, 
 def _proposed_upon(context: Context, item: Stretch, said: int) -> bool:
     """Whether a clause proposes the time, behind one that tells, up to a place, what the reader had said: "as you wrote
     that you will be in town then, let us meet on Thursday at 10"."""
-    if any(said <= begin and not context.has_times(end, item.start) for begin, end in context.hits.get("hence", ())):
+    hences = context.hits_within("hence", (said, item.start))
+    if any(not context.has_times(end, item.start) for _, end in hences):
         return True  # "you said you'd be in town, so would Wednesday at 11 suit?"
     proposing = (
         hit for sign in ("proposes", "writer_proposes") for hit in context.hits_within(sign, (said, item.start))

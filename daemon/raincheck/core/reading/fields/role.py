@@ -66,14 +66,14 @@ JOB_ID = re.compile(  # none is looked for where there is no DIGIT
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy"
     r"|competition|posting)\b"
     r"[.:#]?(?:\s{0,3}|-)(?:id|no|nr|num(?:ber|mer))?[.:#]{0,2}\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
-    r"|\b(?-i:[A-Z]{1,6})/(?:[\w-]{1,10}/){0,3}\d{2,6}(?:/[\w-]{1,10}){0,2}\b"
+    r"|\b(?-i:[A-Z]{1,6})/(?:\d{4,6}|0\d{1,5}|(?:[\w-]{1,10}/){1,3}\d{2,6})(?:/[\w-]{1,10}){0,2}\b"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
     r"|#\s?\d{1,20}|\bVA\s\d{1,9}/\d{1,9}",
     re.IGNORECASE,
 )
 _TIGHT_MARK = re.compile(r"(?<=\w)(?=\([mwfdxi]/[mwfdxi])")  # "Bauleiter(m/w/d)"
 _MARK = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,40}\)|[a-zA-Z/|]+)")
-_LONG = re.compile(r"\d{1,3}[ -]?(?:min|h|hour|stunde)", re.IGNORECASE)  # "30-minute recruiter phone screen"
+_LONG = re.compile(r"\d{1,3}[ -]?min", re.IGNORECASE)  # "30-minute recruiter phone screen"
 _LOAD = re.compile(r"\d{1,3}(?:[ ]?[-–][ ]?\d{1,3})?[ ]?%")
 _EMPTY = re.compile(r"\(\s*\)|\(\s*[^\w()]*\s*$")  # brackets from which all went, or that do not close
 _LOOSE = re.compile(r"[ ,;:–-]{1,6}(?=\))")  # before the bracket from which a number went
