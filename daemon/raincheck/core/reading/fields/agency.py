@@ -7,7 +7,7 @@ sender's domain, and whether a company is named that is not the sender's own. Wh
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.core.model import Evidence
@@ -193,17 +193,25 @@ def _own(passage: Passage, said: re.Match[str], sender: Sender, words: FieldWord
         following = following[1:]
     if not following:
         return False
-    lead = passage.flow[max(0, said.start() - MAX_NAME) : said.start()].split()[-2:]
-    if len(lead) > 1 and lead[1] in words.grammar.joins_always and words.grammar.is_head(lead[0].strip("(,")):
-        return True  # "Head of HR Services"
+    if _is_headed(passage, said.start(), words) or _names_office(following, words):
+        return True
     first = following[0].lower().rstrip(".")
-    offices = [number for number, word in enumerate(following[:-1]) if word.lower() in words.offices]
-    if any(following[number + 1] not in words.grammar.joins_always for number in offices):
-        return True  # not "the board of a client"
     if first in words.person.titles or first in words.inside & words.grammar.possessive:
         return True
     name = " ".join(word.strip(".,;") for word in following[:4])
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
+
+
+def _is_headed(passage: Passage, at: int, words: FieldWords) -> bool:
+    """True for a department, behind whoever leads it: "Head of HR Services"."""
+    lead = passage.flow[max(0, at - MAX_NAME) : at].split()[-2:]
+    return len(lead) > 1 and lead[1] in words.grammar.joins_always and words.grammar.is_head(lead[0].strip("(,"))
+
+
+def _names_office(following: Sequence[str], words: FieldWords) -> bool:
+    """True where those are named who choose for a house: "the search committee", not "the board of a client"."""
+    pairs = pairwise(following)
+    return any(word.lower() in words.offices and behind not in words.grammar.joins_always for word, behind in pairs)
 
 
 def _asked_by_own(passage: Passage, at: int, words: FieldWords) -> bool:

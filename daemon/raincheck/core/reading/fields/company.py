@@ -173,13 +173,12 @@ def _written_out(best: Candidate, pool: Pool, sender: Sender) -> Candidate:
     a part of it where the sender's domain is that: "Marine Data Agency"."""
     short = best.text.isupper() and best.text.isalpha()
     for other in pool.candidates.values():
-        letters = initials(other.text)
-        part = (
-            bool(letters) and squashed(sender.label or "").startswith(letters) and other.text.endswith(f" {best.text}")
-        )
-        whole = letters == best.text.lower() if short else part
-        if whole and any(
-            passage.flow.startswith(f" ({letters.upper()})", span.end) for (_, span), passage in other.places.items()
+        if not (letters := initials(other.text)):
+            continue
+        ends = other.text.endswith(f" {best.text}") and squashed(sender.label or "").startswith(letters)
+        told = f" ({letters.upper()})"
+        if (letters == best.text.lower() if short else ends) and any(
+            passage.flow.startswith(told, span.end) for (_, span), passage in other.places.items()
         ):
             return other
     return best
@@ -261,16 +260,21 @@ def company_pool(
             if passage.source not in ("header:from", "domain"):
                 candidate.signs.update(around(passage, span), standing(passage, span, own))
         candidate.signs.update(shape(candidate, sender, words, names))
-    leads = {f"before:{word}" for word in own.grammar.joins_always | own.grammar.inside}
-    for key, candidate in list(pool.candidates.items()):
-        if candidate.text in names.places and "label" not in candidate.signs and not leads.isdisjoint(candidate.signs):
-            del pool.candidates[key]  # "a group in the south of Germany"
+    _without_regions(pool, own, names)
     compare(pool, lambda part: key_of(part, names))
     beside_incorporated(pool, names)
     beside_nouns(pool, words, names)
     without_rivals(pool, sender, words, names)
     beside_domain(pool)
     return pool
+
+
+def _without_regions(pool: Pool, words: FieldWords, names: Names) -> None:
+    """Drops places that tell where a house is: "a group in the south of Germany", not "our client Phoenix"."""
+    leads = {f"before:{word}" for word in words.grammar.joins_always | words.grammar.inside}
+    for key, candidate in list(pool.candidates.items()):
+        if candidate.text in names.places and "label" not in candidate.signs and not leads.isdisjoint(candidate.signs):
+            del pool.candidates[key]
 
 
 def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:

@@ -268,7 +268,7 @@ def _nameless(passage: Passage, words: FieldWords) -> Iterable[tuple[float, str,
             continue  # "Stufe 1. August"
         if (
             len(parts[-1]) < 3
-            or all(part in words.person.common or part in words.grammar.stop for part in parts)
+            or all(part in words.person.common for part in parts)
             or _is_none(passage.flow[match.start("name") : match.end()], words)
         ):
             continue
