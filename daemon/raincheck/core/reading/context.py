@@ -28,9 +28,10 @@ _END = re.compile(r"[!?;\x1e\n]|\.(?!\w)")  # no dot inside an address ends a se
 _CLAUSE = re.compile(r"[,:()\t]|\s[-–—]\s|\x1e|\n|[.!?;]")
 _LAST_WORD = re.compile(r"(?:\b\w+|\S)$")
 _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no other bracket between
-    r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)\.?[^.!?\n()]*\(?$"
+    r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)[^.!?\n()]*\(?$"
 )
-_CLOCK_ALONE = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr|h|o'clock)?(?:-?ish)? ")  # and no word behind it
+_CLOCK_ALONE = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr|h|o'clock)?(?:-?ish)? \(?")  # and no word behind it
+_BESIDE = (" ", " (", ", ", " - ")  # between a clock and "your time"
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _BEHIND = re.compile(r"\s?(?:\([^()\n]{1,120}|,[^().,;\n]{1,80})")
 _OWN_CLOCK = re.compile(r"\W{0,3}\d{1,2}\b")  # of "your time 1:30"
@@ -91,8 +92,12 @@ class RoleCues:
         normal = normalise(text)
         hits = self.hits(normal)
         spent = {end for _, end in hits.get("time_spent", ())}
+        other = {start for start, _ in hits.get("your_time_for", ())}
         return "your_zone" in hits or any(
-            end not in spent and _OWN_CLOCK.match(normal, end) is None and _behind_clock(normal, start)
+            end not in spent
+            and start not in other
+            and _OWN_CLOCK.match(normal, end) is None
+            and _behind_clock(normal, start)
             for start, end in hits.get("your_time", ())
         )
 
@@ -506,7 +511,7 @@ class Context:
 
         def touches(start: int) -> bool:
             inside = item.row < start <= item.end and _CLOCK_ALONE.fullmatch(self.normal, item.row, start) is not None
-            return inside or start == item.end + 1
+            return inside or self.normal[item.end : start] in _BESIDE
 
         return any(
             touches(start) and not (end in spent or start in other or self.normal[end:].lstrip(" :")[:1].isdigit())

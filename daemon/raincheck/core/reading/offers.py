@@ -41,6 +41,7 @@ _LEAD = timedelta(minutes=60)  # before a talk, in which one meets beforehand or
 _ITEM = 120  # characters of an item of a list
 _DAY_LINES = 3  # that make a list of days
 _ITEM_MARK = re.compile(r"[-*•·–]|\w{1,2}[.)]")
+_CLOCKS = re.compile(r"[^\n]*\d(?: ?(?:[ap]\.?m\b\.?|uhr\b|h\b|o'clock))?")  # up to the last of them
 _DAYS_OFF = ("negative", "not_days", "taken", "day_off")
 _LENDING_NO_DAY = (Role.DEADLINE, Role.OTHER, Role.PREVIOUS, Role.CANDIDATE)
 _FAR = timedelta(days=320)  # "after our call on 4 November" in a mail of the 12th: without a year, it is past
@@ -98,7 +99,7 @@ def offers(
     found = without_other_events(context, corrected(context, without_taken(context, found), whole), now)
     found = _on_days_off(context, _without_preludes(context, _without_old(found)), whole)
     if elsewhere is not None:
-        found = [_by_readers_clock(context, offer, elsewhere) for offer in found]
+        found = _by_readers_clock(context, found, elsewhere)
         found = without_twins(context, found, elsewhere)
     found = [offer for offer in found if not _not_meant(context, offer, found)]
     found = own_rows(context, found, names)
@@ -231,21 +232,81 @@ def _on_days_off(context: Context, found: Sequence[Offer], times: Sequence[Time]
     ]
 
 
-def _by_readers_clock(context: Context, offer: Offer, elsewhere: Elsewhere) -> Offer:
-    """A time in the reader's zone, where the words behind it say so: "by Thursday, 15:00 (your time)", "Friday at 4
-    your time (3 here)"."""
+def _by_readers_clock(context: Context, found: Sequence[Offer], elsewhere: Elsewhere) -> list[Offer]:
+    """The offers, those in the reader's zone whose words say so: "by Thursday, 15:00 (your time)", "Friday at 4 your
+    time (3 here)"; and with one all before it in its list: "9-11 and 13-15 your time"."""
+    if not elsewhere.known:
+        return list(found)
+    told: dict[int, Offer] = {}
+    for items in _lists(context, found):
+        if not _told_for_reader(context, items[-1]):
+            continue
+        first, last = items[0], items[-1]
+        told |= {id(offer): _in_zone(offer, elsewhere.own) for offer in items}
+        twins = len(items) == 2 and _is_at(first, elsewhere.sender) == _is_at(last, elsewhere.own)
+        if twins and not _or_between(context, first, last):  # "at 3pm, 4pm your time"
+            told[id(first)] = _in_zone(first, elsewhere.sender)
+    return [told.get(id(offer), offer) for offer in found]
+
+
+def _lists(context: Context, found: Sequence[Offer]) -> list[list[Offer]]:
+    """The clocks without a stated zone, together where they make a list; only the last of one may be told for the
+    reader."""
+    lists: list[list[Offer]] = []
+    for offer in sorted(found, key=lambda offer: offer.time.at.row):
+        if offer.time.stated or offer.time.start is None:
+            lists.append([])
+        elif lists and lists[-1] and _is_next(context, lists[-1][-1], offer):
+            lists[-1].append(offer)
+        else:
+            lists.append([offer])
+    return [items for items in lists if items]
+
+
+def _is_next(context: Context, first: Offer, second: Offer) -> bool:
+    """Whether a clock follows another in a list of which neither names a zone before it."""
+    left, right = _between(context, first, second)
+    return (
+        left <= right
+        and first.role is second.role
+        and context.shares_sentence(first.time.at, right)
+        and context.is_empty(left, right)
+        and not context.within("our_time", (first.time.at.row, right))
+        and not _told_for_reader(context, first)
+    )
+
+
+def _or_between(context: Context, first: Offer, second: Offer) -> bool:
+    return context.within("also_told", (_between(context, first, second)[0], second.time.at.row))
+
+
+def _between(context: Context, first: Offer, second: Offer) -> tuple[int, int]:
+    """What stands between two times; "4:15 or 5 your time on Tuesday": the first ends with the day of both, and what
+    counts is its clock."""
+    left, right = first.time.at.end, second.time.at.start
+    shared = _CLOCKS.match(context.normal, first.time.at.row, right) if left > right else None
+    return (left if shared is None else shared.end()), right
+
+
+def _is_at(offer: Offer, zone: tzinfo) -> datetime:
+    """The moment at which a clock of that zone shows the time of the offer."""
+    return offer.start.replace(tzinfo=zone)
+
+
+def _told_for_reader(context: Context, offer: Offer) -> bool:
+    at = offer.time.at
+    return context.after("reader_time", at) if offer.role is Role.DEADLINE else context.told_for_reader(at)
+
+
+def _in_zone(offer: Offer, zone: tzinfo) -> Offer:
+    """The offer with its clocks in that zone."""
     item = offer.time
-    if item.stated or item.start is None or not elsewhere.known:
-        return offer
-    said = context.after("reader_time", item.at) if offer.role is Role.DEADLINE else context.told_for_reader(item.at)
-    if not said:
-        return offer
     start, end, *others = (
-        moment.replace(tzinfo=elsewhere.own) if moment is not None else None
+        moment.replace(tzinfo=zone) if moment is not None else None
         for moment in (item.start, item.end, *map(datetime.fromisoformat, item.alternatives))
     )
     told = tuple(other.isoformat() for other in others if other is not None)
-    return replace(offer, time=replace(item, start=start, end=end, alternatives=told, zone=elsewhere.own))
+    return replace(offer, time=replace(item, start=start, end=end, alternatives=told, zone=zone))
 
 
 def _in_day_list(context: Context, offer: Offer, found: Sequence[Offer]) -> bool:

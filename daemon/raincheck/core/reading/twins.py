@@ -128,7 +128,7 @@ def _headed(context: Context, first: Offer, second: Offer, own: tzinfo) -> bool:
 
 def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> Offer | None:
     """The time that two clocks tell whose words say that they are one: "9:00 AM, which is 3:00 PM your time", "3pm your
-    time (9am ours)", "17.00 Uhr (bei mir 16.00 Uhr)"; None where they may be two.
+    time (9am ours)", "3pm, so 4pm your time", "17.00 Uhr (bei mir 16.00 Uhr)"; None where they may be two.
 
     The reader's clock counts, since it is the one that the reader's calendar has.
     """
@@ -143,6 +143,7 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
         return None
     behind, beside = (left.start, min(left.end + _BEHIND, right.row)), (right.row - _BEHIND, right.end + _BEHIND)
     reader, writer = (context.within(sign, beside) for sign in ("reader_time", "our_time"))
+    said = said or ((reader or writer) and context.within("so_told", (left.end, right.row)))
     named = elsewhere.known and _zone(context, second, elsewhere) == elsewhere.own
     reader = reader or (named and between.endswith("("))
     opened = (
@@ -208,6 +209,8 @@ def _same(kept: Offer, other: Offer, zone: tzinfo | None) -> bool:
     if zone is None:
         return False
     there = kept.start.astimezone(zone)
+    if other.time.at.has_date and there.date() != other.start.date():
+        return False  # "Tuesday at 3pm our time, or Wednesday at 4pm your time"
     if there.utcoffset() == kept.start.utcoffset() or (there.hour, there.minute) != (
         other.start.hour,
         other.start.minute,
