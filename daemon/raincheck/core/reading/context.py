@@ -181,10 +181,15 @@ class Context:
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
-        aside = self.hits.get("aside", ())
-        for sign in ("hours", "foreign", "others_before", "other_after"):  # "vor Ihrem Arbeitsbeginn": no other time
+        self._drop(("hours", "foreign", "others_before", "other_after"), "aside")  # "vor Ihrem Arbeitsbeginn"
+        self._drop(("hours", "foreign", "negative", "day_off"), "weekly")  # "we're closed Mondays" denies no Tuesday
+
+    def _drop(self, signs: Sequence[str], inside: str) -> None:
+        """Forgets those cues that begin inside another, which tells that they mean no time of the mail."""
+        around = self.hits.get(inside, ())
+        for sign in signs if around else ():
             hits = self.hits.get(sign, [])
-            hits[:] = [hit for hit in hits if not any(s <= hit[0] < e for s, e in aside)]
+            hits[:] = [hit for hit in hits if not any(start <= hit[0] < end for start, end in around)]
 
     @cached_property
     def _sentences(self) -> list[int]:

@@ -121,6 +121,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
         until = not context.within("talk", (context.sentence(item.start, item.end)[0], item.start))  # "slated for"
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
+    if until and item.has_clock and not item.has_date and context.after("arrival_after", item):
+        until = False  # "no later than 9:25 at the gate"
     if until and item.has_clock and item.has_date and context.near("see_you", item):
         until = context.near("answer", item)  # "Great, see you on Tuesday at 3"
     if until and item.has_clock and _open_behind(context, item):

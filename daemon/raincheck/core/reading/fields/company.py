@@ -27,6 +27,7 @@ from raincheck.core.reading.fields.companynames import (
     as_written,
     bare_name,
     is_incorporated,
+    is_noun,
     is_person,
     is_team,
     key_of,
@@ -40,7 +41,7 @@ from raincheck.core.reading.fields.companysigns import (
     without_rivals,
     written_hosts,
 )
-from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, initials, name_of
+from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, initials, name_of, spans
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
@@ -60,6 +61,7 @@ _HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _PARTICLES = 16  # characters before a name in which they stand
+_DEPARTMENT = 40  # characters before a name in which its noun stands, and what stands before that
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
@@ -85,10 +87,11 @@ def find_company(
     if best.passage.source == "domain":
         assert sender.address is not None
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
-    best = _to_its_end(_as_said(best, pool, names), pool, words, names)
+    best = _to_its_end(_as_said(_in_full(best, pool), pool, names), pool, words, names)
     best = _as_signed(_written_out(best, pool, sender), pool, sender, words)
     name = as_written(best, names, foreign=words.foreign_forms)
-    return Found(_particles(best, sender, words) + name, best.passage.evidence("company", best.span))
+    lead = _particles(best, sender, words) or _department(best, sender, words)
+    return Found(lead + name, best.passage.evidence("company", best.span))
 
 
 def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
@@ -103,6 +106,21 @@ def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
         for at in range(len(chain)):
             if label.startswith(squashed("".join(chain[at:])) + name):
                 return " ".join(chain[at:]) + " "
+    return ""
+
+
+def _department(best: Candidate, sender: Sender, words: FieldWords) -> str:
+    """The noun of a public body whose domain is what it is for: "Department of " before "Water and Soil" of
+    waterandsoil.example; not before the house that has the department, "HR Department of Acme"."""
+    if fits_domain(best.text, sender.label or "") < OWN_HOUSE:
+        return ""
+    for (_, span), passage in best.places.items():
+        before = passage.flow[max(0, span.start - _DEPARTMENT) : span.start].rpartition("\n")[2]
+        *others, noun, of = ["", "", *before.split()]
+        joins = of in words.company_for or of in words.grammar.joins_always
+        if joins and noun[:1].isupper() and is_team(noun, words) and is_noun(noun, (words,)):
+            if not others[-1][:1].isupper() or others[-1][-1] in ",.":
+                return f"{noun} {of} "
     return ""
 
 
@@ -153,6 +171,20 @@ def _as_said(best: Candidate, pool: Pool, names: Names) -> Candidate:
         ):
             return shorter
     return best
+
+
+def _in_full(best: Candidate, pool: Pool) -> Candidate:
+    """The name as the house signs, with its legal form, where neither subject nor body say a shorter one."""
+    if "incorporated" in best.signs or not best.signs.isdisjoint(("in.subject", "in.body")):
+        return best
+    longer = [
+        other
+        for other in pool.candidates.values()
+        if other.text.startswith(f"{best.text} ")
+        and {"incorporated", "line.whole.signature"} <= other.signs
+        and other.text[-1].isalnum()
+    ]
+    return max(longer, key=lambda other: len(other.text), default=best)
 
 
 def _to_its_end(best: Candidate, pool: Pool, words: FieldWords, names: Names) -> Candidate:
@@ -254,7 +286,7 @@ def company_pool(
         bare = bare_name(candidate.text, names)
         if mask and fits_domain(bare, mask) > SAME:
             candidate.signs.add("kin.platform")
-        if any(fits_domain(bare, host) > SAME for host in hosts):
+        if any(fits_domain(bare, host) > SAME or spans(bare, host) for host in hosts):
             candidate.signs.add("fits.written")
         for (_, span), passage in candidate.places.items():
             if passage.source not in ("header:from", "domain"):

@@ -52,7 +52,7 @@ _TOWN_BEHIND = re.compile(
 )
 _TAG = re.compile(r"\s*\([^()]*\)\s*$")
 _LEGAL = re.compile(
-    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-z]{2,6}\.?|[A-Z]/[A-Z])(?![\w/-])"
+    r"(?<!\w)(?:[A-ZÄÖÜÉ0-9][\w&'.+-]{0,40}[ ](?:[&+][ ])?){1,6}([A-Za-zÜü]{2,6}\.?|[A-Z]/[A-Z])(?![\w/-])"
 )  # "Nordwerk Maschinenbau GmbH"
 _BEGINS = re.compile(r"(?:^|[.!?\n])[ ]*$")
 _SLASH = re.compile(r"\s[/|]\s")
@@ -63,6 +63,7 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 )
 _WRITTEN = re.compile(r"[^\W_][\w'.+-]{0,40}")  # as a domain may spell it
 _WRITTEN_ON = re.compile(rf"[ ]{{0,2}}(?:&[ ]?)?{_WRITTEN.pattern}")
+_SMALL_ON = re.compile(r" [&+] [a-z]{2,20}(?![\w@.])")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _ROLE_OF = re.compile(r"(?<!\w)(?P<article>\w{1,10}) (?:[\w-]{2,20} ){0,2}(?P<head>[A-Z]\w{1,20}) [a-z]{2,3} $")
 _OF = 6  # characters that end in the last word of it
@@ -315,12 +316,22 @@ def from_sender(sender: Sender, words: FieldWords) -> Iterator[tuple[Named, str]
     inner = [(part, "display.inner") for span, _ in shown for part in _inner(display, span, label, words)]
     for span, sign in (*shown, *inner):
         text = display[span.start : span.end].strip()
-        itself = fits_domain(text, label) >= SAME  # "dev from pallet & peg": small letters are its own
+        itself = fits_domain(text, label) >= SAME or _is_own_box(text, sender, words)
         for name in tuple(names_at(header, span, words, label)) or ((Named(text, header, span),) if itself else ()):
             yield name, sign
             yield name, f"{sign}.{sender.sort}"
             if robot:
                 yield name, "display.robot"
+
+
+def _is_own_box(text: str, sender: Sender, words: FieldWords) -> bool:
+    """True for what a mailbox at a provider is called by two who keep a house together, or by its noun: "crumb and
+    sons" of crumbandsons@, "sunny side nursery"; small letters are its own, as those of a domain's owner are."""
+    if sender.address is None or sender.label is not None or sender.platform:
+        return False
+    tokens = text.lower().split()
+    house = not words.grammar.coordinators.union("&+").isdisjoint(tokens[1:-1]) or is_noun(text.split()[-1], (words,))
+    return len(tokens) > 1 and house and fits_domain(text, sender.address.local_part) >= OWN_NAME
 
 
 def _displayed(flow: str, label: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
@@ -415,6 +426,8 @@ def _spelled(passage: Passage, start: int, target: str, words: FieldWords) -> It
         if target in ways:
             end = _extended(passage.flow, start + len(text), words)
             small = not any(char.isupper() or char.isdigit() for char in text)
+            if small and (joined := _SMALL_ON.match(passage.flow, end)) is not None:
+                end = joined.end()  # "at teller heating & air", where nothing has a capital
             if passage.flow[end : end + 1] != "@":
                 whole = " ".join(passage.text[start:end].split())
                 whole = whole.title() if small and " " in text else whole

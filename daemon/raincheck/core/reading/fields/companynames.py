@@ -36,7 +36,7 @@ _DOTTED = re.compile(
 _SPACED = re.compile(r"[ ,]{1,3}(?:[Ss]p\.? ?z\.? ?o\.? ?o\.?|S\.? ?à ?r\.? ?l\.?)")
 _FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # of the sentence, not of "e.V."
 _FORM = re.compile(
-    r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Z]/[A-Z]|[A-Za-z]{2,9}\.?)(?![\w/-])"
+    r"[ ,]{1,2}(?:(?:&|und|and)[ ])?((?:[A-Za-z]\.[ ]?){2,4}|[A-Z]/[A-Z]|[A-Za-zÜü]{2,9}\.?)(?![\w/-])"
 )  # "GmbH", "S.p.A.", "A/S"
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|\.)?(?: |$)")
 _COUNTED = re.compile(r"(?<=\w) (?:(?:1[4-9]|20)\d\d|#\d{1,4})(?!\w)")  # "TSV Ostbach 1904", "Lodge #12"

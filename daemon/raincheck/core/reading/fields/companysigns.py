@@ -249,6 +249,8 @@ def without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], name
     def is_rival(key: str, name: str, other: Candidate) -> bool:
         if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
             return True
+        if {"incorporated", "fits.written", "in.body"} <= other.signs:
+            return True  # the club for which somebody writes from a box that is not the club's
         if {"organisation", "occupation"} & other.signs == {"organisation"} and _is_alike(other):
             return True  # "Wirtshaus Zur Alten Mühle" of alte-muehle-spreewald
         displayed = not other.signs.isdisjoint(_DISPLAYED) or {"display.part.person", "box.other"} <= other.signs

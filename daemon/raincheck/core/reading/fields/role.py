@@ -48,6 +48,7 @@ _QUOTED = re.compile(r'(?<!\w)"([^"\n]{3,80})"')
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
+_BEHIND_MARK = re.compile(r"(?<=\))(?: [^\W\d_A-ZÄÖÜ][^\W\d_]*)+$")  # of the sentence: "Chemist (m/f/d) meet us"
 _NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
 _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
@@ -490,7 +491,7 @@ def _add(
 ) -> None:
     grammar = words[0].grammar
     text, led = _trimmed(_without_names(cleaned(passage.text[span.start : span.end]), others), words)
-    text = _without_names(text, others)
+    text = _BEHIND_MARK.sub("", _without_names(text, others))
     if led:
         signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(map(str.isalpha, text)) or "@" in text or _LONG.match(text):
