@@ -35,7 +35,7 @@ _AHEAD = 200  # lines that are looked at to tell whether a signature begins
 _NAME_TAIL = 8  # lines that may follow the sender's bare name where no closing formula stands before it
 _SHORT_NAME = 3  # letters of a first name that is cut short
 
-_SIGN_OFF = " .,!-–—"  # around a name that signs
+_SIGN_OFF = " .,!-–—~*_"  # around a name that signs
 _SENTENCE_END = re.compile(r"[.!?]\s+")
 _QUOTE = re.compile(r"^\s{0,3}>")
 _RULED = re.compile(r"^[\s\-_=*#>]*(?P<words>.*?)[\s\-_=*:]*$")
@@ -247,9 +247,10 @@ class _Cutter:
         if self._header_block(at):
             return self._history(at, self._kind_of_history())
         if self._unknown_header_block(at):
-            writer, sent = (self.lines[number].partition(":")[2] for number in (at, at + 1))
-            when = _when(sent, self.words, self.zone)
-            self._begin(_Part(self._kind_of_history(), [], _address(writer), when, writer=writer))
+            writer, sent, _to, subject = (line.partition(":")[2].strip() for line in self.lines[at : at + 4])
+            part = _Part(self._kind_of_history(), [], _address(writer), _when(sent, self.words, self.zone))
+            part.writer, part.subject = writer, subject[:500]
+            self._begin(part)
             return at + 4
         length = self._attribution(at)
         if length:
@@ -294,7 +295,8 @@ class _Cutter:
         return len(near) >= 3 and person and any(map(str.isdigit, near.get("sent", "0")))
 
     def _unknown_header_block(self, at: int) -> bool:
-        """The same in a language without words here: four labels, a mailbox first, then a date with a clock."""
+        """The same in a language without words here: four labels, a mailbox first, then a date with a clock; the last
+        of them is the subject's, as Outlook orders them."""
         if "<" not in self.lines[at] or (at and self.lines[at - 1].strip()):
             return False
         block = [_LABEL.match(line[:_MAX_LINE]) for line in self.lines[at : at + 4]]

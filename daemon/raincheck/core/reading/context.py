@@ -30,7 +30,7 @@ _LAST_WORD = re.compile(r"(?:\b\w+|\S)$")
 _CLOCK_BEFORE = re.compile(  # "9 am on Tuesday, ", "16:00 (": no stop and no other bracket between
     r"(?:\d[:.]\d\d|\d ?(?:[ap]\.?m\b\.?|h\b|uhr\b|o'clock)|\b(?:at|um|@) \d{1,2}\b)[^.!?\n()]*\(?$"
 )
-_CLOCK_ALONE = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr|h|o'clock)?(?:-?ish)? \(?")  # and no word behind it
+_CLOCK_ALONE = re.compile(r"\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\.?|uhr|h|o'clock)?(?:-?ish)? \(?")  # and no word
 _BESIDE = (" ", " (", ", ", " - ")  # between a clock and "your time"
 _ASIDE = re.compile(r" ?\([^()\n]{1,40}\)")
 _BEHIND = re.compile(r"\s?(?:\([^()\n]{1,120}|,[^().,;\n]{1,80})")

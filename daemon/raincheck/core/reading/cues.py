@@ -28,10 +28,14 @@ MONTH_BEHIND_STOP = (
     r"(?:J[aä]n(?:uar|ner|\.)|Feb(?:ruar|er)?|März?|Apr(?:il)?|Mai|Ju[nl]i?|Aug(?:ust)?|Sep(?:t|tember)?|Okt(?:ober)?"
     r"|Nov(?:ember)?|Dez(?:ember)?)(?!\w)"
 )
-_INNER_STOP = re.compile(  # a plain dot in front, which is soon found
-    r"\.(?:(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?=[ \t]{1,3}[a-zß-öø-ÿ0-9])"
-    rf"|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP}))"
+_WITHIN = rf"(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP})"
+_INNER_STOP = re.compile(rf"\.(?:{_WITHIN}|(?=[ \t]{{1,3}}[a-zß-öø-ÿ0-9]))")  # a plain dot in front is soon found
+_STOP_IN_SMALL = re.compile(  # where sentences begin with small letters
+    rf"\.(?:{_WITHIN}|(?<=\d\.)(?=[ \t]{{1,3}}[a-zß-öø-ÿ])|(?=[ \t]{{1,3}}[0-9]))"
 )
+_BEGIN = r"(?:[a-zß-öø-ÿ]{3}[)\"]?[.!?][ \t]{1,3}|\n[ \t]{0,20}\n)"  # of a sentence, or of a paragraph
+_BEGINS_SMALL = re.compile(rf"{_BEGIN}[a-zß-öø-ÿ]")
+_BEGINS_BIG = re.compile(rf"{_BEGIN}[A-ZÀ-Þ]")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "_": " "})
 
 
@@ -42,12 +46,18 @@ def normalise(text: str) -> str:
     if "://" in text or "www." in text:
         text = _URL.sub(lambda m: " " * len(m[0]), text)
     text = without_smileys(text)
-    text = _INNER_STOP.sub(",", text)
+    text = (_STOP_IN_SMALL if _begins_small(text) else _INNER_STOP).sub(",", text)
     text = _PARAGRAPH.sub(END_OF_PARAGRAPH, text)
     lower = text.lower()
     if len(lower) == len(text):
         return lower
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+def _begins_small(text: str) -> bool:
+    """Whether a text begins its sentences with small letters, so that a stop before one is the end of a sentence."""
+    small = len(_BEGINS_SMALL.findall(text))
+    return small > 1 and small > len(_BEGINS_BIG.findall(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -314,6 +314,9 @@ def _told_plainly(
         yield Kind.RESCHEDULE, (Kind.AVAILABILITY_REQUEST, Kind.CANCELLATION)
     if _gone(s) and asked < _ASKED and found[Kind.CANCELLATION] >= _NEAR:
         yield Kind.CANCELLATION, (*ACTIONABLE, Kind.CONFIRMATION)
+    # Who is taken on talks about pay, and about no other round.
+    if s["hired"] >= _HOLDS and found[Kind.OFFER] >= _BOOKS:
+        yield Kind.OFFER, ACTIONABLE
     # One that is called off because somebody else has the post is a no.
     if _is_refused(s, signals) and found[Kind.REJECTION] >= _NEAR:
         yield Kind.REJECTION, (Kind.CANCELLATION,)

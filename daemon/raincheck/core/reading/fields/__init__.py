@@ -30,6 +30,7 @@ from raincheck.core.reading.fields.sender import sender_of
 from raincheck.core.reading.fields.stage import find_stage
 from raincheck.core.reading.fields.text import MAX_PASSAGES, Found, Passage
 from raincheck.core.recipients import registrable
+from raincheck.core.subject import strip_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -125,6 +126,14 @@ def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Pa
     return tuple(sorted(found, key=lambda passage: order.index(passage.source)))
 
 
+def _earlier_subjects(message: Message) -> tuple[Passage, ...]:
+    """What the mails were about to which this one answers, where it bears another subject itself."""
+    earlier = (s.subject for s in message.segments[:MAX_PASSAGES] if s.kind is SegmentKind.QUOTED and s.subject)
+    plain = (strip_prefixes(subject) for subject in earlier)
+    others = dict.fromkeys(subject for subject in plain if subject and subject not in message.subject)
+    return tuple(Passage.of("quoted", subject) for subject in others)
+
+
 def read_fields(
     message: Message, request: SchedulingRequest | None, lang: str | None, lexicon: FieldLexicon, me: Me
 ) -> Facts:
@@ -155,7 +164,8 @@ def read_fields(
     company = find_company(companies, sender, side, words[0], names, lexicon.weights["company"], agency=agency.value)
     theirs = mail.from_.display_name if mail.from_ is not None else ""
     house = company.value if company else ""
-    role = find_role((*talking, *quoted), words, names, lexicon.weights["role"], (*myself, house, theirs))
+    about = (*talking, *quoted, *_earlier_subjects(message))
+    role = find_role(about, words, names, lexicon.weights["role"], (*myself, house, theirs))
     role = without_house(role, myself, (house, bare_name(house, names)))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)
     place, strength = find_location(talking, request, words)

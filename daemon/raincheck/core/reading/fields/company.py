@@ -118,9 +118,9 @@ def _department(best: Candidate, sender: Sender, words: FieldWords) -> str:
         before = passage.flow[max(0, span.start - _DEPARTMENT) : span.start].rpartition("\n")[2]
         *others, noun, of = ["", "", *before.split()]
         joins = of in words.company_for or of in words.grammar.joins_always
-        if joins and noun[:1].isupper() and is_team(noun, words) and is_noun(noun, (words,)):
-            if not others[-1][:1].isupper() or others[-1][-1] in ",.":
-                return f"{noun} {of} "
+        named = noun[:1].isupper() and is_team(noun, words) and is_noun(noun, (words,))
+        if joins and named and (not others[-1][:1].isupper() or others[-1][-1] in ",."):
+            return f"{noun} {of} "
     return ""
 
 
@@ -293,6 +293,7 @@ def company_pool(
                 candidate.signs.update(around(passage, span), standing(passage, span, own))
         candidate.signs.update(shape(candidate, sender, words, names))
     _without_regions(pool, own, names)
+    _without_sites(pool, own)
     compare(pool, lambda part: key_of(part, names))
     beside_incorporated(pool, names)
     beside_nouns(pool, words, names)
@@ -306,6 +307,19 @@ def _without_regions(pool: Pool, words: FieldWords, names: Names) -> None:
     leads = {f"before:{word}" for word in words.grammar.joins_always | words.grammar.inside}
     for key, candidate in list(pool.candidates.items()):
         if candidate.text in names.places and "label" not in candidate.signs and not leads.isdisjoint(candidate.signs):
+            del pool.candidates[key]
+
+
+def _without_sites(pool: Pool, words: FieldWords) -> None:
+    """Drops what "our Mt Heron operation" tells to be a site of the house, where the sender's own has a name."""
+    if not any("kin.own" in candidate.signs for candidate in pool.candidates.values()):
+        return
+    leads = {f"before:{word}" for word in words.grammar.possessive}
+    sites = {f"after:{word}" for word in words.company_sites}
+    for key, candidate in list(pool.candidates.items()):
+        if "kin.strange" in candidate.signs and not (
+            leads.isdisjoint(candidate.signs) or sites.isdisjoint(candidate.signs)
+        ):
             del pool.candidates[key]
 
 

@@ -384,7 +384,7 @@ def _regex(piece: str) -> str:
     if piece in _ANY:
         return _ANY[piece]
     if piece == ":":
-        return r"[ ]{0,2}[:\t][ \t]{0,8}"  # a cell of a table ends like a label
+        return r"[ ]{0,24}[:\t][ \t]{0,8}"  # a cell of a table ends like a label, a column of labels in blanks
     if piece.startswith("\\"):
         return re.escape(piece[1:]) + "[ ]{0,8}"
     body = re.escape(piece.strip("*"))

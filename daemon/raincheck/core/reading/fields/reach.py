@@ -86,8 +86,7 @@ def whole_name(
     for one, other in combinations(tails, 2):
         alike = _alike(one.pieces, other.pieces)
         reaches += [(count, tail) for count, tail in lists if 0 < count == alike and (tail is one or tail is other)]
-        if len(one.pieces) == alike or len(other.pieces) == alike:  # one of them ends there
-            shorter = one if len(one.pieces) == alike else other
+        if (shorter := next((tail for tail in (one, other) if _ends_at(tail.pieces, alike)), None)) is not None:
             reaches.append((_reach(shorter.pieces, alike, words[0]), shorter))
     count, tail = max(reaches, key=lambda found: found[0], default=(0, None))
     if not count or tail is None:
@@ -303,10 +302,15 @@ def _alike(one: Sequence[re.Match[str]], other: Sequence[re.Match[str]]) -> int:
     """How many pieces two tails begin with alike."""
     count = 0
     for mine, theirs in zip(one, other, strict=False):
-        if mine[0].lower() != theirs[0].lower():
+        if mine[0].lower() != theirs[0].lower() and not (mine[0] in _DASHES and theirs[0] in _DASHES):
             break
         count += 1
     return count
+
+
+def _ends_at(pieces: Sequence[re.Match[str]], count: int) -> bool:
+    """True where nothing follows the first pieces, or a colon does: "Nurse - Renal: your interview"."""
+    return len(pieces) == count or pieces[count][0] == ":"
 
 
 def _reach(pieces: Sequence[re.Match[str]], count: int, words: FieldWords, *, closed: bool = False) -> int:

@@ -548,7 +548,8 @@ class _Sides:
         if (title and person(title[1], own.person)) or (aside and own.person.is_given(aside[1])):
             yield "person.before"
         above = flow[:line].rstrip().rpartition("\n")[2]
-        if len(above) < 50 and person(above, own.person) is not None:
+        alone = passage.source == "signature" and flow[line - 2 : line - 1] != "\n"  # a first name says who signs
+        if len(above) < 50 and person(above.strip(_EDGE), own.person, single=alone) is not None:
             yield "person.above"
         if any(match.end() == len(near) for match in own.meets.finditer(near)):
             yield "meets"

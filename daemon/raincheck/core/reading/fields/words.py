@@ -149,6 +149,7 @@ class FieldWords(NamedTuple):
     company_nouns: frozenset[str]
     company_purposes: frozenset[str]
     company_for: frozenset[str]
+    company_sites: frozenset[str]
     company_ends: tuple[str, ...]
     foreign_forms: bool
     legal_forms: frozenset[str]
@@ -326,6 +327,7 @@ class FieldWords(NamedTuple):
             offices=_words(company, "offices"),
             company_purposes=_words(company, "purposes"),
             company_for=_words(company, "purpose_for"),
+            company_sites=_words(company, "sites"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
             foreign_forms=bool(company.get("foreign_forms", True)),
