@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.cues import END_OF_PARAGRAPH, Cue, CueBook, normalise
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.timewords import spellings
 
@@ -536,6 +536,20 @@ class Context:
             for start, end in self.hits[sign]
             if end > item.start - MAX_GAP
         )
+
+    def opens_below(self, sign: str, item: Stretch) -> bool:
+        """Whether a cue ends the text above the paragraph that a time opens, but for words that carry no meaning."""
+        begin = min(item.start, item.named[0]) if item.named is not None else item.start
+        return any(
+            0 < begin - end <= MAX_GAP
+            and END_OF_PARAGRAPH in self.normal[end:begin]
+            and self.is_empty(self._behind_breaks(end), begin)
+            for _, end in self.hits.get(sign, ())
+        )
+
+    def _behind_breaks(self, at: int) -> int:
+        """Where the next text begins behind the end of a paragraph."""
+        return at + len(self.normal[at:]) - len(self.normal[at:].lstrip(f" :\n{END_OF_PARAGRAPH}"))
 
     def touches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands right before the clock of a time, without a word between."""

@@ -57,7 +57,7 @@ def normalise(text: str) -> str:
 def _begins_small(text: str) -> bool:
     """Whether a text begins its sentences with small letters, so that a stop before one is the end of a sentence."""
     small = len(_BEGINS_SMALL.findall(text))
-    return small > 1 and small > len(_BEGINS_BIG.findall(text))
+    return small > len(_BEGINS_BIG.findall(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

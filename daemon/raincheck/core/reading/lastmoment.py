@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.offer import Offer, Time
 
 _BREAK = re.compile(r"[.!?;\n]")
+_JOINED = 6  # characters of an "or" between two days, with its blanks
 _BESIDE = 26  # characters between a day and its clock
 _DAY_OUT = re.compile(r"(?<!\d)24(?:[:.]00|\s?(?:h|uhr))", re.IGNORECASE)
 
@@ -30,6 +31,22 @@ def last_moment(context: Context, item: Time) -> Time:
     exclusive = item.start is None and item.day is not None and context.before("exclusive_before", item.at)
     exclusive = exclusive and not (context.inside("inclusive", item.at) or context.before("inclusive_before", item.at))
     return replace(item, day=item.day - timedelta(days=1)) if exclusive and item.day else item
+
+
+def at_the_latest(context: Context, offer: Offer, times: Sequence[Time]) -> Offer:
+    """A last day with another behind it as the later one: "please answer today or tomorrow"."""
+    item = offer.time
+    if offer.role is not Role.DEADLINE or item.day is None or item.start is not None:
+        return offer
+    days = [
+        other.day
+        for other in times
+        if other.day is not None
+        and not other.at.has_clock
+        and 0 < other.at.start - item.at.end <= _JOINED
+        and context.within("also_told", (item.at.end, other.at.start))
+    ]
+    return replace(offer, time=replace(item, day=max((item.day, *days))))
 
 
 def on_day_meant(context: Context, offer: Offer, times: Sequence[Time], now: datetime | None) -> Offer | None:

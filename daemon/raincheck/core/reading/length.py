@@ -279,10 +279,15 @@ def _label(context: Context, here: Stretch) -> tuple[int, int]:
 
 
 def _followed(context: Context, sign: str, here: Stretch) -> bool:
-    """Whether a cue stands directly behind a length, with no comma and no "and" between."""
+    """Whether a cue stands directly behind a length, with no comma and no "and" between, and does not begin a clause on
+    what follows the talk."""
     _, right = context.clause(here.start, here.end)
+    then = {start for start, _ in context.hits.get("next_step", ())}
     return any(
-        here.end <= start < right and context.after(sign, here) and not context.within("plus", (here.end, start))
+        here.end <= start < right
+        and start not in then
+        and context.after(sign, here)
+        and not context.within("plus", (here.end, start))
         for start, _ in context.hits.get(sign, ())
     ) and not context.normal[here.end : here.end + 1].startswith(",")
 

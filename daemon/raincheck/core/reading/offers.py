@@ -15,7 +15,7 @@ from raincheck.core.reading.agenda import row_words, with_agendas
 from raincheck.core.reading.asides import without_asides
 from raincheck.core.reading.context import Context, Day
 from raincheck.core.reading.corrected import corrected
-from raincheck.core.reading.lastmoment import last_moment, on_day_meant
+from raincheck.core.reading.lastmoment import at_the_latest, last_moment, on_day_meant
 from raincheck.core.reading.offer import Offer, Time
 from raincheck.core.reading.otherdenials import sifted_context
 from raincheck.core.reading.otherevents import without_other_events
@@ -91,6 +91,7 @@ def offers(
         for what, item in _dated(context, _moved(context, judged), zone)
         if what is not None and (item.start is not None or what is Role.DEADLINE)
     ]
+    found = [at_the_latest(context, each, whole) for each in found]
     found = [offer for each in found if (offer := on_day_meant(context, each, whole, now)) is not None]
     found = [
         replace(offer, role=Role.OTHER) if offer.role is Role.PROPOSED and offer.time.doubt == "midnight" else offer

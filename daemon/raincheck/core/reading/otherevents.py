@@ -159,8 +159,8 @@ def _of_event(context: Context, at: Stretch) -> bool:
     if context.reaches("past", at) and context.reaches("past_talk", at) and not context.asked(at):
         return True
     events = context.hits.get("event", ())
-    if not events:
-        return False
+    if not events or (at.has_end and context.plan_row(at)):
+        return False  # what a row of the day's plan names is a part of the day: "8.30 - 8.50  Welcome and induction"
     clause = context.clause(at.start, at.end)
     if context.reaches("event", at):
         return not _names_talk(context, clause, events) and not _opens_talk(context, at, events)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.context import Context
     from raincheck.core.reading.offer import Offer
 
+_NUMBER = re.compile(r"\d{1,12}")
 _ROWS = 3  # lines with times that make a list of everybody's
 _WORDS = 3  # of a row, at most: a name
 _WORD = re.compile(r"[^\W\d_]+")
@@ -31,7 +32,7 @@ _CHOSEN = 300  # characters around a list, in which it may say that one row is t
 def own_rows(context: Context, found: list[Offer], names: frozenset[str]) -> list[Offer]:
     """The offers without those of other people: where a list of times tells who comes when and marks one row as the
     reader's, or where hours in which everybody is seen stand beside the reader's own."""
-    found = _without_days_of_all(context, found)
+    found = _without_numbered(context, _without_days_of_all(context, found))
     lists = [
         rows
         for rows in _lists(context, found)
@@ -65,6 +66,28 @@ def _without_days_of_all(context: Context, found: list[Offer]) -> list[Offer]:
     hours = {(frame.time.clock, frame.time.end_clock) for frame in around}
     gone = [frame for frame in frames if (frame.time.clock, frame.time.end_clock) in hours]
     return [replace(offer, role=Role.OTHER) if offer in gone else offer for offer in found]
+
+
+def _without_numbered(context: Context, found: list[Offer]) -> list[Offer]:
+    """ "Candidate 0142", "Candidate 0157" and more, of which a sentence tells that "your candidate number is 0157"."""
+    told = (_NUMBER.findall(context.normal[slice(*hit)]) for hit in context.hits.get("own_number", ()))
+    own = {numbers[-1] for numbers in told if numbers}
+    if not own:
+        return found
+    numbers: dict[tuple[int, int], set[str]] = {}
+    for offer in found:
+        line = _line(context.text, offer.time.at.row)
+        if offer.role is Role.PROPOSED and context.within("one_of_many", line):
+            numbers[line] = set(_NUMBER.findall(_rest(context, line, [offer])))
+    others = {line for line, named in numbers.items() if named and own.isdisjoint(named)}
+    if len(numbers) - len(others) != 1:
+        return found
+    return [
+        replace(offer, role=Role.OTHER)
+        if offer.role is Role.PROPOSED and _line(context.text, offer.time.at.row) in others
+        else offer
+        for offer in found
+    ]
 
 
 def _own(context: Context, rows: dict[tuple[int, int], list[Offer]], names: frozenset[str]) -> list[tuple[int, int]]:

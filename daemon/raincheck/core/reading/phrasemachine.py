@@ -33,6 +33,7 @@ END_OF_PARAGRAPH = "\x1e"
 
 _GAP = 6  # words at most
 _KEY = 3  # letters by which the beginning of a word is looked up
+_ELIDED = 4  # letters of a word that is known without its apostrophe
 _AFFIX = 40  # letters at most beside the given end or beginning of a word
 _NUMBER, _DECIMALS = 4, 3  # figures at most before and behind the point of a number
 _REMEMBERED = 20_000  # words that are remembered: texts hold new ones without end
@@ -274,6 +275,7 @@ class _Classes(dict[str | None, _Class | None]):
         self._affixes: dict[str, list[tuple[_Part, str, int]]] = defaultdict(list)
         for (part, given), number in named.items():
             self._affixes[_key(part, given)].append((part, given, number))
+        self._elided = {given.replace("'", ""): given for part, given in named if _is_elided(part, given)}
         self._lengths = sorted({len(key) - 1 for key in self._affixes if key.startswith("*")})
         self._alike: dict[_Class, _Class] = {}  # one object for each class: they are compared often
 
@@ -287,6 +289,8 @@ class _Classes(dict[str | None, _Class | None]):
     def _taken(self, symbol: str) -> Iterator[int]:
         """What a word is and has that steps take."""
         word = symbol.lstrip(_POINT)
+        if word in self._elided:
+            yield from self._taken(self._elided[word])
         yield _Plain.ANY
         if word.isdecimal() and len(word) <= _NUMBER:
             yield _Plain.NUMBER
@@ -297,6 +301,11 @@ class _Classes(dict[str | None, _Class | None]):
             for part, given, number in self._affixes.get(key, ()):
                 if _fits(part, given, word):
                     yield number
+
+
+def _is_elided(part: _Part, given: str) -> bool:
+    """Whether a word is often typed without its apostrophe and then is no other one: "cant", not "were", "mondays"."""
+    return part is _Part.WHOLE and given.endswith("'t") and len(given) > _ELIDED
 
 
 def _key(part: _Part, given: str) -> str:

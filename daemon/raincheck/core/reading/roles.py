@@ -588,9 +588,14 @@ def _denied(context: Context, item: Stretch) -> bool:
     if not context.reaches("negative", item):
         return False
     clause = context.clause(item.start, item.end)
-    denials = [start for start, _ in context.hits_within("negative", clause)]
+    negative = context.hits_within("negative", clause)
+    denials = [start for start, _ in negative]
     offering = (hit for sign in ("kept_free", "invites") for hit in context.hits_within(sign, clause))
-    freed = [start for start, end in offering if end <= item.start]
+    freed = [
+        start
+        for start, end in offering
+        if end <= item.start and not any(first <= start and end <= last for first, last in negative)  # "can't see you"
+    ]
     if freed and max(denials, default=0) < max(freed):
         return False  # "she is travelling and has kept Thursday free between 9 and 11"
     first, _ = context.sentence(item.start, item.end)

@@ -134,7 +134,7 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
     """
     left, right = first.time.at, second.time.at
     between = context.text[left.end : right.row].strip()
-    said = context.within("renames", (max(left.end, right.row - _BEHIND), right.row))
+    said = _says_renamed(context, max(left.end, right.row - _BEHIND), right.row)
     if second.time.at.has_date and not said:
         return None
     if first.start == second.start or not context.shares_sentence(left, right.start):
@@ -162,6 +162,11 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
     if opened and first.time.stated:
         return first
     return replace(first, time=replace(first.time, sure=False, doubt="zone", alternatives=_both(first, second)))
+
+
+def _says_renamed(context: Context, begin: int, at: int) -> bool:
+    """Whether words say right before a clock that it tells a time again; not "after that is best. 9.30 on Thursday?"."""
+    return any(context.is_empty(end, at) for _, end in context.hits_within("renames", (begin, at)))
 
 
 def _both(first: Offer, second: Offer) -> tuple[str, ...]:

@@ -402,6 +402,8 @@ def _is_loose(context: Context, item: Time, length: int | None) -> bool:
     if span <= _HALF_DAY and not item.between:
         if length is None and context.row_label("when_label", item.at):
             return False  # "When: Friday, 13:00-14:15"
+        if span <= LONG and context.opens_below("held_before", item.at):
+            return False  # "invite you to an interview", and in a paragraph of its own "Wednesday from 14:00 to 15:30"
         if context.before("fixed_for", item.at) and not context.asked(item.at):
             return False  # "your interview is set for Monday, 9 to 13"
     if item.loose is not None and (item.loose or span <= _HALF_DAY or _is_whole_day(context, item, length)):
