@@ -15,7 +15,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from raincheck.core.reading.cues import END_OF_PARAGRAPH, Cue, CueBook, normalise
+from raincheck.core.reading.cues import Cue, CueBook, normalise
+from raincheck.core.reading.phrasemachine import END_OF_PARAGRAPH
 from raincheck.core.reading.times import Role as FirstSight
 from raincheck.core.reading.timewords import spellings
 

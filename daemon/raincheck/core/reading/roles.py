@@ -238,11 +238,12 @@ def _asks(context: Context, item: Stretch) -> bool:
     """Whether the sentence asks for an answer, and the time belongs to that rather than to a free time."""
     sentence = context.sentence(item.start, item.end)
     handed = context.hits_within("handing_in", sentence)
-    answers = [
-        start
+    asking = [
+        (start, end)
         for start, end in context.hits_within("answer", sentence)
         if not any(first <= start and end <= last for first, last in handed)
     ]
+    answers = [start for start, _ in asking]
     told = "sender_answers"
     behind = [start for start, _ in context.hits_within(told, sentence)]
     if answers and behind and min(answers) < item.start and item.end <= min(behind):
@@ -259,7 +260,8 @@ def _asks(context: Context, item: Stretch) -> bool:
             return False
         others = ("unasked", "foreign", "hours", "travel", "negative", *(("free",) if item.has_clock else ()))
         return not any(context.near(sign, item) for sign in others)
-    frees = [start for start, end in context.hits.get("free", ()) if max(answers) < start and end <= item.start]
+    last = max(asking)[1]  # "would you let Jo in the office know by noon": in the office is nobody else
+    frees = [start for start, end in context.hits.get("free", ()) if last <= start and end <= item.start]
     return not (frees and item.has_clock and context.before("early_before", item))
 
 

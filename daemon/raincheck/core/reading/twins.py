@@ -165,7 +165,7 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
 
 
 def _says_renamed(context: Context, begin: int, at: int) -> bool:
-    """Whether words say right before a clock that it tells a time again; not "after that is best. 9.30 on Thursday?"."""
+    """Whether words say right before a clock that it tells a time again; not "after that is best. 9.30?"."""
     return any(context.is_empty(end, at) for _, end in context.hits_within("renames", (begin, at)))
 
 

@@ -179,8 +179,9 @@ def _named(
 def _is_aside(one: _Mention, words: Sequence[FieldWords]) -> bool:
     """Whether an address is for something else than the answer.
 
-    Not where it is for that, too, by what stands behind it ("answer to jo@..., also for technical questions"), nor
-    where its person is asked for the answer ("confirm to Jo Ray (jo@...), and let her know of any needs").
+    Not where it is for that, too, by what stands behind it ("answer to jo@..., also for technical questions"; "write to
+    jo@... to say whether you come, and for any needs"), nor where its person is asked for the answer ("confirm to Jo
+    Ray (jo@...), and let her know of any needs").
     """
     flow, begin, behind, end = one.passage.flow, one.said.start, one.address.end(), one.said.end
     asked = _is_asked(flow[begin : one.address.start()], words)
@@ -188,7 +189,10 @@ def _is_aside(one: _Mention, words: Sequence[FieldWords]) -> bool:
         if w.aside.search(flow, begin, behind):
             return True
         other = w.aside.search(flow, behind, end)
-        if other is not None and not asked and not any(v.aside_too.search(flow, behind, other.start()) for v in words):
+        if other is None or asked:
+            continue
+        first = any(p.search(flow, behind, other.start()) for v in words for p in (v.aside_too, v.answer, v.telling))
+        if not first:
             return True
     return False
 
@@ -225,7 +229,12 @@ def _told(passages: Sequence[Passage], own: frozenset[str], words: Sequence[Fiel
         if len(_ADDRESS.findall(said)) > 1:
             continue
         plain = [word for word in _WORDS.findall(_ADDRESS.sub(" ", said)) if word[0].islower()]
-        other = any(p.search(said) for w in words for p in (w.aside, w.contact_label, w.errands))
+        at = one.address.end() - one.said.start
+        told = min(
+            (match.start() for w in words for match in w.telling.finditer(said) if match.start() > at), default=-1
+        )
+        before = said if told < 0 else said[:told]  # "... to say whether you come, and to tell her of any needs"
+        other = any(p.search(before) for w in words for p in (w.aside, w.contact_label, w.errands))
         behind = _sentence_behind(one)
         tells = any(w.telling.search(said) for w in words) or any(
             w.telling_them.match(behind) and not w.errands.search(behind) for w in words

@@ -264,7 +264,9 @@ def company_pool(
     for name in islice(by_domain(passages, sender, own), MAX_MATCHES):
         _add(pool, name, ("spelled",), names)
     if (domain := name_of(sender, words, names, passages)) is not None:
-        _add(pool, Named(domain, Passage.of("domain", domain), Span(0, len(domain))), ("domain",), names)
+        written = _with_small_words(domain, passages)
+        bare = Named(domain, Passage.of("domain", domain), Span(0, len(domain)))
+        _add(pool, written or bare, ("spelled" if written else "domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     joiners = _SIGNS.union(*(language.grammar.coordinators for language in words))
     for key, candidate in list(pool.candidates.items()):
@@ -308,6 +310,20 @@ def _without_regions(pool: Pool, words: FieldWords, names: Names) -> None:
     for key, candidate in list(pool.candidates.items()):
         if candidate.text in names.places and "label" not in candidate.signs and not leads.isdisjoint(candidate.signs):
             del pool.candidates[key]
+
+
+def _with_small_words(name: str, passages: Sequence[Passage]) -> Named | None:
+    """What a domain leaves out of a name that a text writes: "Museum an der Heron" of museum-heron.example."""
+    parts = name.split()
+    if len(parts) < 2:
+        return None
+    whole = re.compile(r"(?<!\w)" + r"(?:[ ][^\W\d_A-ZÄÖÜ]{1,4}){1,3}[ ]".join(map(re.escape, parts)) + r"(?!\w)")
+    for passage in passages:
+        for found in whole.finditer(passage.flow):
+            before = passage.flow[: found.start()].rpartition("\n")[2].rstrip(" ").rpartition(" ")[2]
+            if not before[:1].isupper():  # else the name begins before: "Istituto Heron di Biofisica"
+                return Named(found[0], passage, Span(*found.span()))
+    return None
 
 
 def _without_sites(pool: Pool, words: FieldWords) -> None:
