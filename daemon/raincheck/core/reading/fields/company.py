@@ -43,6 +43,7 @@ from raincheck.core.reading.fields.companysigns import (
 from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, initials, name_of
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
 from raincheck.core.reading.fields.role import filled
 from raincheck.core.reading.fields.sender import Sender, bears_name
@@ -345,7 +346,7 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
     if sender.address is not None and is_person(sender.address.display_name, words):
         return  # who tells what somebody else would like
     for passage in passages:
-        for blank in words.relayed:
+        for blank in beginning_in(passage.flow, words.relayed):
             for span in filled(passage.flow, blank, words):
                 herald = passage.flow[max(0, span.start - SHORT_REACH) : span.start].rstrip(EDGE).rpartition(" ")[2]
                 if herald.lower() in words.heralds:

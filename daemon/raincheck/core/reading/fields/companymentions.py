@@ -24,6 +24,7 @@ from raincheck.core.reading.fields.companynames import (
 from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, PART_OF_DOMAIN, SAME
 from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed, words_in
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.role import filled, is_occupation
 from raincheck.core.reading.fields.text import Passage, Span
@@ -144,14 +145,15 @@ def spotted(
 
 def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
     """Places where the words of one language announce a company."""
-    for blank in words.company:
+    for blank in beginning_in(passage.flow, words.company):
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{STRENGTH[blank.weight]}"
-    told = _without_asides(passage.flow, words) if words.client else ""
-    for blank in words.client:
+    clients = beginning_in(passage.flow, words.client)
+    told = _without_asides(passage.flow, words) if clients else ""
+    for blank in clients:
         for span in filled(told, blank, words):
             yield span, "client"
-    for blank in words.owner:
+    for blank in beginning_in(passage.flow, words.owner):
         for span in filled(passage.flow, blank, words):
             yield span, "owner"
     for line in passage.lines():

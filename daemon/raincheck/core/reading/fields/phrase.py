@@ -22,7 +22,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,6 +39,7 @@ _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin wit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
 
 Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
+Beginning = TypeVar("Beginning", "Phrase", "Blank")
 
 
 class PhraseError(ValueError):
@@ -75,6 +76,8 @@ class Phrase:
         """The first match that begins at `start` or later."""
         if self.starts is None:
             return _compiled(self.source).search(text, start, end)
+        if _keys_in(text).isdisjoint(self.starts):
+            return None  # most phrases, in most texts
         begins = _begins(text, self.starts, self.led)
         for at in begins[bisect.bisect_left(begins, start) :] if start else begins:
             if at >= end:
@@ -103,7 +106,7 @@ class Phrase:
         if self.starts is None:
             return _compiled(self.source).finditer(text)
         found: list[re.Match[str]] = []
-        if begins := _begins(text, self.starts, self.led):
+        if begins := _beginnings(text, self.starts, self.led):
             pattern, end = _compiled(self.source), 0
             for at in begins:
                 if at >= end and (match := pattern.match(text, at)) is not None:
@@ -167,8 +170,13 @@ class Phrases:
 
     def _within(self, text: str) -> Sequence[Phrase]:
         """The phrases that may begin somewhere in a text."""
-        keys = _keys_in(text)
-        return [p for p in self.phrases if p.starts is None or not keys.isdisjoint(p.starts)]
+        return beginning_in(text, self.phrases)
+
+
+def beginning_in(text: str, phrases: Iterable[Beginning]) -> Sequence[Beginning]:
+    """Those phrases, with a blank or without, that may begin somewhere in a text: of those of its mail, the fewer."""
+    keys = _keys_in(text)
+    return [one for one in phrases if one.starts is None or not keys.isdisjoint(one.starts)]
 
 
 def _by_start(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
@@ -182,11 +190,15 @@ def _by_start(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A phrase around one blank: what stands before and after it. Either may be missing, not both."""
+    """A phrase around one blank: what stands before and after it. Either may be missing, not both.
+
+    starts: as those of the side that is looked for first.
+    """
 
     before: Phrase | None
     after: Phrase | None
     weight: float
+    starts: frozenset[str] | None
 
     @property
     def needs(self) -> Needs:
@@ -275,7 +287,7 @@ def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
     if len(rest) != 2 or not (before.strip() or rest[1].strip()):
         raise PhraseError(f"the phrase {phrase!r} needs one blank such as {{role}} and words beside it")
     sides = [Phrase.of(part, words) if part.strip() else None for part in (before, rest[1])]
-    return Blank(sides[0], sides[1], weight)
+    return Blank(sides[0], sides[1], weight, next(side.starts for side in sides if side is not None))
 
 
 @cache  # a lexicon lives as long as the process
@@ -323,19 +335,23 @@ def _known_by(word: str) -> tuple[str, ...]:
     return (*keys, _NUMBER) if "0" <= word[0] <= "9" else keys
 
 
-@lru_cache(maxsize=1024)  # a long text is searched for the same again and again, from place to place
-def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
+def _beginnings(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
-    keys = _keys_in(text) & starts
+    keys = starts & _keys_in(text)
     if not keys:
-        return ()  # most phrases, in most texts
+        return ()
     places = _laid_out(text)
+    if len(keys) == 1 and not led:
+        return places[next(iter(keys))]  # most
     begun = [places[key] for key in keys]
     if led:
         every = places[_ANY_WORD]
         ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
         begun = [[every[rank - back] for rank in ranks for back in range(min(rank, led) + 1)]]
-    return begun[0] if len(begun) == 1 and not led else sorted(set().union(*begun))
+    return sorted(set().union(*begun))
+
+
+_begins = lru_cache(maxsize=1024)(_beginnings)  # long texts are searched for the same, from place to place
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.phone import PHONE
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         span = _around(passage, Span(*match.span()), own)
         yield from _place(passage, span, 3.5, own, _town_before(passage.flow, span, own))
     yield from _nameless(passage, own) if words is own else ()
-    for blank in words.place:
+    for blank in beginning_in(passage.flow, words.place):
         if blank.before is None:
             for match in blank.after.finditer(passage.flow) if blank.after else ():
                 town = _TOWN_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())

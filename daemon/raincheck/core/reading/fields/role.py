@@ -23,6 +23,7 @@ from raincheck.core.reading.fields.names import (
     words_in,
 )
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
 from raincheck.core.reading.fields.reach import listed_before, whole_name
 from raincheck.core.reading.fields.text import Found, Span
@@ -295,7 +296,7 @@ def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Seq
 
 def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
     """Places where the words of one language announce a role."""
-    for blank in words.role:
+    for blank in beginning_in(passage.flow, words.role):
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{STRENGTH[blank.weight]}"
     above = ""
