@@ -90,7 +90,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
     if words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
     small = is_small_firm(raw.split(), words)
-    text = raw.strip() if small and raw.islower() else cleaned(_SLASH.split(raw)[-1], words)
+    text = raw.strip() if small and raw.islower() else cleaned(_behind_stroke(raw), words)
     if 1 < len(text) <= _MAX_COMPANY and is_name(text, words, label):
         at = raw.find(text)
         if at >= 0:
@@ -98,6 +98,11 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
         yield Named(text, passage, span)
         if " " in text and text.endswith(("'s", "’s")):  # "Birch Bank's office"
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
+
+
+def _behind_stroke(text: str) -> str:
+    """The last of several names: "Talk Robin / Acme"."""
+    return _SLASH.split(text)[-1] if "/" in text or "|" in text else text
 
 
 def _without_office(passage: Passage, span: Span, words: FieldWords, label: str | None) -> Span:

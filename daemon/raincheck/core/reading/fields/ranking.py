@@ -94,7 +94,7 @@ class Weights:
 def compare(pool: Pool, key: Callable[[str], str]) -> None:
     """Adds the signs of names that begin or end with another: which of the two stands more often."""
     for candidate in pool.candidates.values():
-        tokens = _TELLS_MORE.split(candidate.text, maxsplit=1)[0].split()[:_MAX_TOKENS]
+        tokens = without_more(candidate.text).split()[:_MAX_TOKENS]
         for size in range(1, len(tokens)):
             for side, part in (("begins", tokens[:size]), ("ends", tokens[size:])):
                 shorter = pool.candidates.get(key(" ".join(part)))
@@ -102,6 +102,11 @@ def compare(pool: Pool, key: Callable[[str], str]) -> None:
                     often = shorter.counted > candidate.counted
                     shorter.signs.add(f"longer.{side}.{'rare' if often else 'same'}")
                     candidate.signs.add(f"shorter.{side}.{'often' if often else 'same'}")
+
+
+def without_more(name: str) -> str:
+    """A name up to the bracket or comma behind which more of the same is told."""
+    return _TELLS_MORE.split(name, maxsplit=1)[0] if "(" in name or "," in name else name
 
 
 def around(passage: Passage, span: Span) -> Iterator[str]:

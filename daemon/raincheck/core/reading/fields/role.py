@@ -24,7 +24,17 @@ from raincheck.core.reading.fields.names import (
 )
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.phrase import beginning_in
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
+from raincheck.core.reading.fields.ranking import (
+    NONE,
+    Candidate,
+    Pool,
+    Weights,
+    after,
+    before,
+    bucket,
+    compare,
+    without_more,
+)
 from raincheck.core.reading.fields.reach import listed_before, whole_name
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.reading.fields.words import STRENGTH
@@ -49,7 +59,6 @@ _QUOTED = re.compile(r'(?<!\w)"([^"\n]{3,80})"')
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
 _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
 _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
@@ -504,7 +513,7 @@ def _add(
     title, _, name = text.partition(" ")
     if name and " " not in name and words[0].person.is_given(name) and _is_head(title, words):
         return  # "Schwester Doris"
-    key = squashed(_NAME_END.split(text, maxsplit=1)[0])
+    key = squashed(without_more(text))
     known = pool.add(key, text, passage, span, (*signs, *(f"{sign}.{passage.source}" for sign in signs)))
     if known is None:
         return
@@ -635,7 +644,7 @@ def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
 def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
     """The signs of the name itself."""
     text = candidate.text
-    plain = _NAME_END.split(text, maxsplit=1)[0]
+    plain = without_more(text)
     plain = plain if len(plain) > 2 else text  # "VP, Credit Risk"
     tokens = plain.split()
     own = words[0]
