@@ -44,7 +44,7 @@ from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, init
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.phrase import beginning_in
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
+from raincheck.core.reading.fields.ranking import BENEATH, NONE, Candidate, Pool, Weights, around, compare
 from raincheck.core.reading.fields.role import filled
 from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
@@ -249,7 +249,7 @@ def company_pool(
     mask = registrable(sender.address.domain).partition(".")[0] if sender.address and sender.platform else ""
     for candidate in pool.candidates.values():
         if beneath and any(passage.text in beneath for passage in candidate.places.values()):
-            candidate.signs.add("in.beneath")
+            candidate.signs.add(BENEATH)
         if {passage.source for passage in candidate.places.values()} == {"quoted"}:
             candidate.signs.add("only.quoted")
         bare = bare_name(candidate.text, names)

@@ -161,7 +161,7 @@ def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]
     for blank in beginning_in(passage.flow, words.owner):
         for span in filled(passage.flow, blank, words):
             yield span, "owner"
-    for line in passage.lines():
+    for line in passage.lines() if words.company_label.phrases else ():
         bullet = _BULLET.match(passage.flow, line.start, line.end)
         start = bullet.end() if bullet is not None else line.start
         if (label := words.company_label.match(passage.flow, start, line.end)) is not None:

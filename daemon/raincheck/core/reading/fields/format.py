@@ -179,7 +179,7 @@ def _named(
 
 def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
     for number, w in enumerate(words):
-        for line in passage.lines():
+        for line in passage.lines() if w.format_label.phrases else ():
             label = w.format_label.match(passage.flow, line.start, line.end)
             if label is None:
                 continue

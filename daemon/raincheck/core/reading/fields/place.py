@@ -179,7 +179,7 @@ def _in_calendar(request: SchedulingRequest | None, town: str) -> Found[str] | N
 def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tuple[float, str, Span]]:
     """Places with their weights. own: the words of the mail's language, which bound the addresses of any other."""
     lines = passage.lines()
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if words is own or words.place_label.phrases else ()):
         bullet = _BULLET.match(passage.flow, line.start, line.end)
         start = bullet.end() if bullet is not None else line.start
         pin = _PIN.match(passage.flow, start) if words is own else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_POOL = 240  # candidates of one field in one mail
 NONE = "none"  # the sign of the choice of no candidate at all
+BENEATH = "in.beneath"  # that of a name in the signature of a mail that is passed on
 _MAX_TOKENS = 12  # words of a name
 _TELLS_MORE = re.compile(r"\s*[(,]")  # what follows tells more of the same
 _REACH = 60  # characters beside a name that are looked at
@@ -45,8 +46,8 @@ class Candidate:
 
     @property
     def sources(self) -> int:
-        """In how many parts of the mail the name was found."""
-        return len([sign for sign in self.signs if sign.startswith("in.")])
+        """In how many parts of the mail the name was found; the signature of a mail that is passed on is one."""
+        return len({passage.source for passage in self.places.values()}) + (BENEATH in self.signs)
 
 
 @dataclass(slots=True)
