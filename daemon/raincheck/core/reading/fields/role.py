@@ -526,7 +526,7 @@ class _Sides:
 
     def __init__(self, words: Sequence[FieldWords]) -> None:
         self._words = words
-        self._jobs = tuple([language.job for language in words[:2]])
+        self._jobs = frozenset[str]().union(*(language.job for language in words[:2]))
         self._sorts: dict[str, str] = {}
         self._refused: dict[tuple[int, int, int], bool] = {}
         self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -609,10 +609,9 @@ class _Sides:
 
 
 @lru_cache(maxsize=64)
-def _jobs_in(flow: str, jobs: tuple[frozenset[str], ...]) -> Sequence[int]:
-    """Where a text speaks of a vacancy, in words of several languages."""
-    every = frozenset[str]().union(*jobs)
-    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in every]
+def _jobs_in(flow: str, jobs: frozenset[str]) -> Sequence[int]:
+    """Where a text speaks of a vacancy, in these words."""
+    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in jobs]
 
 
 def _sort(word: str, words: Sequence[FieldWords]) -> str:
