@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -78,6 +80,22 @@ def test_places_where_a_phrase_may_begin_are_not_passed_over(phrase: str, text: 
     short = [(m.start(), m.end()) for m in phrases.finditer(text)]
     long = [(m.start() - len(far), m.end() - len(far)) for m in phrases.finditer(far + text)]
     assert long == short
+
+
+@given(
+    st.lists(st.sampled_from((*PIECES, "*edul*", "*y", "f*", ",", "@", "'ll", "*:30", "\\(")), min_size=1, max_size=4),
+    st.lists(st.sampled_from((*TEXT_WORDS, ",", "@", "we'll", "9:30", ":30", "(", "of", "y")), max_size=9),
+)
+def test_signs_and_parts_of_words_begin_phrases_where_a_plain_search_finds_them(
+    row: list[str], words: list[str]
+) -> None:
+    (phrase,) = phrases_of(" ".join(row)).phrases
+    text = " ".join(words)
+    plain = re.finditer(phrase.source, text, re.IGNORECASE)
+    assert [match.span() for match in phrase.finditer(text)] == [match.span() for match in plain]
+    found = phrase.search(text, 1)
+    plainly = re.compile(phrase.source, re.IGNORECASE).search(text, 1)
+    assert (found and found.span()) == (plainly and plainly.span())
 
 
 def test_every_shape_of_entry_is_narrowed_in_its_order() -> None:

@@ -142,13 +142,15 @@ class Looked:
     """What the words of a mail show, before the other readers have looked at it.
 
     found: the cues that count; signs: strength by sign; heard: what the learned models hear, where the mail's language
-    has any; idle: certainly nothing to answer, whatever the other readers may find.
+    has any; platform: whether a service that hires for others sends it; idle: certainly nothing to answer, whatever the
+    other readers may find.
     """
 
     found: _Found
     signs: Mapping[str, float]
     heard: Heard | None
-    idle: bool
+    platform: bool
+    idle: bool = False
 
     @property
     def applied(self) -> bool:
@@ -172,7 +174,7 @@ def look(
     Total: in time that grows with its (capped) text alone.
     """
     found = _Found.of(message, cues, scheduling)
-    signs = found.signs()
+    looked = Looked(found, found.signs(), None, cues.senders.is_platform(message.from_))
     most = Signals(
         has_slots=True,
         scheduling_link=True,
@@ -183,14 +185,13 @@ def look(
         agency=True,
     )
     if learned is None:
-        s = _with_structure(signs, message, cues.senders, most)
-        idle = not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True))
-        return Looked(found, signs, None, idle)
+        s = _with_structure(looked, message, cues.senders, most)
+        return replace(looked, idle=not _swindles(s) and (s["host"] >= _HOLDS or _astray(s, times=True)))
     body = message.text(SegmentKind.NEWEST, SegmentKind.FORWARDED)
     heard = learned.hear(message.subject, body, _calendar_text(scheduling))
-    looked = Looked(found, signs, heard, idle=False)
-    probable = _probable(_with_structure(signs, message, cues.senders, most), heard, message, cues, most, learned)
-    return replace(looked, idle=_asking(probable) < _IDLE and probable[Kind.OTHER] >= _SURELY)
+    signs = _with_structure(looked, message, cues.senders, most)
+    probable = _probable(signs, looked, heard, message, most, learned)
+    return replace(looked, heard=heard, idle=_asking(probable) < _IDLE and probable[Kind.OTHER] >= _SURELY)
 
 
 def classify(
@@ -200,13 +201,13 @@ def classify(
 
     learned: the models that the first look was taken with.
     """
-    signs = _with_structure(looked.signs, message, cues.senders, signals)
+    signs = _with_structure(looked, message, cues.senders, signals)
     rival = None
     if learned is None or looked.heard is None or message.automatic in MACHINES:
         kind, strength = _decide(signs, message, signals)
         confidence = _confidence(strength)
     else:
-        told = _probable(signs, looked.heard, message, cues, signals, learned)
+        told = _probable(signs, looked, looked.heard, message, signals, learned)
         probable = _possible(told, signals, looked, looked.heard)
         asking = _asking(probable)
         asks = asking >= _ASKS
@@ -227,7 +228,7 @@ def classify(
     )
 
 
-def marks(message: Message, senders: Senders, signals: Signals, verdict: Kind) -> tuple[str, ...]:
+def marks(message: Message, signals: Signals, verdict: Kind, *, platform: bool) -> tuple[str, ...]:
     """What the mail is built like, in words for the learned models; verdict: what the signs alone make of it."""
     request = signals.scheduling
     true = {
@@ -243,7 +244,7 @@ def marks(message: Message, senders: Senders, signals: Signals, verdict: Kind) -
         "update": request is not None and request.is_update,
         "cancel": request is not None and (request.method == "CANCEL" or request.status == "CANCELLED"),
         "reply": bool(message.in_reply_to),
-        "platform": senders.is_platform(message.from_),
+        "platform": platform,
         f"{message.automatic}": message.automatic is not None,
         f"verdict {verdict}": True,
     }
@@ -254,20 +255,23 @@ def features(looked: Looked, message: Message, cues: KindCues, signals: Signals)
     """All that a learned model weighs for the kind; nothing where the mail's language has no model."""
     if looked.heard is None:
         return {}
-    signs = _with_structure(looked.signs, message, cues.senders, signals)
-    return looked.heard.features | _seen(signs, message, cues, signals)
+    signs = _with_structure(looked, message, cues.senders, signals)
+    return looked.heard.features | kind_features(signs, _marks(signs, looked, message, signals))
 
 
-def _seen(signs: Mapping[str, float], message: Message, cues: KindCues, signals: Signals) -> dict[str, float]:
-    """What a learned model weighs beside the words; signs: with what the mail's structure adds."""
+def _marks(signs: Mapping[str, float], looked: Looked, message: Message, signals: Signals) -> tuple[str, ...]:
+    """What the mail is built like; signs: with what its structure adds."""
     verdict, _ = _decide(signs, message, signals)
-    return kind_features(signs, marks(message, cues.senders, signals, verdict))
+    return marks(message, signals, verdict, platform=looked.platform)
 
 
 def _probable(
-    signs: Mapping[str, float], heard: Heard, message: Message, cues: KindCues, signals: Signals, learned: Learned
+    signs: Mapping[str, float], looked: Looked, heard: Heard, message: Message, signals: Signals, learned: Learned
 ) -> Mapping[str, float]:
-    return learned.kinds.probabilities(_seen(signs, message, cues, signals), heard.scores)
+    """The probability of each kind; signs: with what the mail's structure adds."""
+    built = _marks(signs, looked, message, signals)
+    strong = {sign: strength for sign, strength in signs.items() if strength}  # of the others most are none at all
+    return learned.kinds.probabilities(kind_features(strong, built), heard.scores)
 
 
 def _possible(probable: Mapping[str, float], signals: Signals, looked: Looked, heard: Heard) -> dict[str, float]:
@@ -493,14 +497,12 @@ _INVITES = 3.5  # topic and a third of what is asked, for a mail that asks for a
 _AGREED = (Kind.CONFIRMATION, Kind.REMINDER)
 
 
-def _with_structure(
-    signs: Mapping[str, float], message: Message, senders: Senders, signals: Signals
-) -> defaultdict[str, float]:
+def _with_structure(looked: Looked, message: Message, senders: Senders, signals: Signals) -> defaultdict[str, float]:
     """The signs, with what the mail's structure adds."""
-    s = defaultdict(float, signs)
+    s = defaultdict(float, looked.signs)
     s["foreign"] += s["lodging"] + (0.0 if _is_paid(s) else s["award"])
     s["move"] += s["moved"]
-    if senders.is_platform(message.from_):
+    if looked.platform:
         s["job"] += 2
     if signals.role is not None and not s["foreign"]:
         s["job"] += 1

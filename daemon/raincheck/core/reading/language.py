@@ -189,6 +189,8 @@ def _said(text: str, particles: Sequence[frozenset[str]]) -> Counter[str]:
 
 def _other_script(text: str) -> bool:
     """True where most letters are not Latin ones."""
+    if text.isascii():
+        return False
     letters = [c for c in unicodedata.normalize("NFKC", text[:MAX_TEXT]) if c.isalpha()]
     strange = sum(c > "\u024f" and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
     return strange >= _SOME and 2 * strange > len(letters)
@@ -196,6 +198,8 @@ def _other_script(text: str) -> bool:
 
 def formality(text: str, words: LanguageWords) -> bool | None:
     """True for formal address (Sie, vous, usted …), false for familiar, None where neither shows."""
+    if not (words.formal or words.familiar):
+        return None
     text = text[:MAX_TEXT].replace("’", "'")
     formal = familiar = 0
     either = {word.lower() for word in words.formal | words.familiar}

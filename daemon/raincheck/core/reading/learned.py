@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from raincheck.core.reading.cues import MONTH_BEHIND_STOP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 MAX_TEXT = 16_384  # characters of a text that are looked at
 MAX_SENTENCES = 120
@@ -90,7 +90,7 @@ def _word(text: str) -> str:
 class Linear:
     """A multinomial logistic regression: what speaks for each label from the start (bias), and weights by feature.
 
-    _met: the features met so far, each with a weight for every label; _packed: the same in one number for each.
+    _met: the features met so far, each with a weight for every label; _packed: all of them, those met in one number.
     """
 
     bias: Mapping[str, float]
@@ -107,25 +107,30 @@ class Linear:
         """From one of the models of a learned file."""
         return cls(table.get("bias", {}), table.get("weights", {}))
 
-    def known(self, found: Iterable[str]) -> list[str]:
-        """The features that say anything; of a mail's words the lesser part. Their order decides nothing: weights are
-        summed exactly."""
-        return list(filter(self.weights.__contains__, found))
+    def scores(self, found: Collection[str], share: float = 1.0) -> list[float]:
+        """How much features speak for each label together, in the order of the labels; each with that value. Their
+        order decides nothing: weights are summed exactly."""
+        return self._packed.shared(self._packed.sum(found)[0], share)
 
-    def scores(self, known: Iterable[str], share: float = 1.0) -> list[float]:
-        """How much features speak for each label together, in the order of the labels; each with that value. They
-        should come from `known`: one without weights adds nothing, and costs a look-up each time."""
-        return self._packed.sums(known, share)
+    def evened(self, found: Collection[str]) -> list[float]:
+        """The same, the less for each the more of them say anything: long texts speak no louder than short ones."""
+        total, known = self._packed.sum(found)
+        return self._packed.shared(total, 1 / math.sqrt(known or 1))
 
-    def judged(self, found: Iterable[str]) -> dict[str, float]:
+    def judged(self, found: Collection[str]) -> dict[str, float]:
         """The probability of each label, from features that are there, or not."""
-        return self.probabilities({}, self.scores(self.known(found)))
+        return self.probabilities({}, self.scores(found))
 
     def weighed(self, found: Mapping[str, float]) -> list[float]:
         """How much features with values speak for each label together; one of no value says nothing."""
-        known = self.known(found)
-        there = self.scores([feature for feature in known if found[feature] == 1])
-        valued = [feature for feature in known if found[feature] not in (0, 1)]
+        plain: list[str] = []
+        valued: list[str] = []
+        for feature, value in found.items():
+            if value == 1:
+                plain.append(feature)
+            elif value and feature in self.weights:
+                valued.append(feature)
+        there = self.scores(plain)
         if not valued:
             return there
         values = [found[feature] for feature in valued]
@@ -172,33 +177,42 @@ class _Rows(dict[str, tuple[float, ...]]):
         return found
 
 
-class _Packed(dict[str, int]):
+class _Packed:
     """The weights of features in one number each, which holds those for all labels, side by side: so a mail's features
-    are summed in one go, and exactly. They are rounded to hundredths, as learned files give them."""
+    are summed in one go, and exactly. They are rounded to hundredths, as learned files give them.
+
+    A number is made when its feature is first met, and takes the place of what is written: one look-up finds whether a
+    feature is known and what it weighs.
+    """
 
     def __init__(self, labels: Iterable[str], weights: Mapping[str, str]) -> None:
-        super().__init__()
         self._places = {label: _BITS * column for column, label in enumerate(labels)}
-        self._weights = weights
+        self._of: dict[str, int | str] = dict(weights)
         self._middles = sum(_MIDDLE << place for place in self._places.values())  # so that no sum is below zero
         self._columns = struct.Struct(f"<{len(self._places)}I")
 
-    def __missing__(self, feature: str) -> int:
-        found = 0
-        parts = iter(self._weights.get(feature, "").split())
-        for label, weight in zip(parts, parts, strict=True):
-            if (place := self._places.get(label)) is not None:
-                found += round(float(weight) * 100) << place
-        if feature in self._weights:
-            self[feature] = found
-        return found
+    def sum(self, features: Collection[str]) -> tuple[int, int]:
+        """What the features weigh together; and how many of them say anything, of a mail's words the lesser part."""
+        known: list[Any] = [weight for weight in map(self._of.get, features) if weight is not None]
+        try:
+            return sum(known, self._middles), len(known)
+        except TypeError:  # some are still as they are written
+            self._meet(features)
+            return self.sum(features)
 
-    def sums(self, features: Iterable[str], share: float) -> list[float]:
-        """What the features weigh together for each label, times the share."""
-        total = sum(map(self.__getitem__, features), self._middles)
+    def shared(self, total: int, share: float) -> list[float]:
+        """A sum label by label, times the share."""
         columns = self._columns.unpack(total.to_bytes(self._columns.size, "little"))
         unit = share / 100
         return [(column - _MIDDLE) * unit for column in columns]
+
+    def _meet(self, features: Iterable[str]) -> None:
+        """Makes numbers of what is written for these features."""
+        for feature in features:
+            if isinstance(written := self._of.get(feature), str):
+                parts = iter(written.split())
+                pairs = [(self._places.get(label), weight) for label, weight in zip(parts, parts, strict=True)]
+                self._of[feature] = sum(round(float(w) * 100) << place for place, w in pairs if place is not None)
 
 
 class Act(NamedTuple):
@@ -262,14 +276,13 @@ class Learned:
         words = set[str]().union(*(found for *_, found in spoken))
         words |= {f"s:{feature}" for *_, found in heads for feature in found}
         share = min(1.0, math.sqrt(_MANY / max(1, len(words))))  # all the words of a long mail say no more than of one
-        scores = self.kinds.weighed(values), self.kinds.scores(self.kinds.known(words), share)
+        scores = self.kinds.weighed(values), self.kinds.scores(words, share)
         return Heard(values, words, share, list(map(sum, zip(*scores, strict=True))), plainest)
 
 
 def act_probabilities(acts: Linear, found: frozenset[str]) -> list[float]:
     """What a sentence with these features does, act by act; long ones weigh no more than short ones."""
-    known = acts.known(found)
-    return acts.shares(acts.scores(known, 1 / math.sqrt(len(known) or 1)))
+    return acts.shares(acts.evened(found))
 
 
 def kind_features(signs: Mapping[str, float], marks: Iterable[str]) -> dict[str, float]:

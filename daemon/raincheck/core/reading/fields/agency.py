@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.names import fits_domain
 from raincheck.core.reading.fields.persons import MAX_NAME, person
+from raincheck.core.reading.fields.phrase import keys_of
 from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.text import Found, Passage, Span
 
@@ -111,6 +112,8 @@ def _firms(
 ) -> Iterator[tuple[str, Evidence]]:
     """Names of firms that end with a trade: "Apex Build Recruitment"; with "Team" behind it is a department."""
     for passage in passages:
+        if names.agency_ends.isdisjoint(keys_of((passage.flow,))):
+            continue  # most
         for match in islice(_FIRM.finditer(passage.flow), _MAX_MATCHES):
             tokens = match[0].split()
             end = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].lower() in names.agency_ends), None)

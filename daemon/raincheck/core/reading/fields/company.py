@@ -44,7 +44,8 @@ from raincheck.core.reading.fields.companysigns import (
 from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, SAME, initials, name_of, spans
 from raincheck.core.reading.fields.names import fits_domain, spellings, squashed
 from raincheck.core.reading.fields.persons import person
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, around, compare
+from raincheck.core.reading.fields.phrase import beginning_in
+from raincheck.core.reading.fields.ranking import BENEATH, NONE, Candidate, Pool, Weights, around, compare
 from raincheck.core.reading.fields.role import filled
 from raincheck.core.reading.fields.sender import Sender, bears_name
 from raincheck.core.reading.fields.text import Found, Passage, Span
@@ -265,8 +266,8 @@ def company_pool(
         _add(pool, name, ("spelled",), names)
     if (domain := name_of(sender, words, names, passages)) is not None:
         written = _with_small_words(domain, passages)
-        bare = Named(domain, Passage.of("domain", domain), Span(0, len(domain)))
-        _add(pool, written or bare, ("spelled" if written else "domain",), names)
+        alone = Named(domain, Passage.of("domain", domain), Span(0, len(domain)))
+        _add(pool, written or alone, ("spelled" if written else "domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
     joiners = _SIGNS.union(*(language.grammar.coordinators for language in words))
     for key, candidate in list(pool.candidates.items()):
@@ -282,7 +283,7 @@ def company_pool(
     mask = registrable(sender.address.domain).partition(".")[0] if sender.address and sender.platform else ""
     for candidate in pool.candidates.values():
         if beneath and any(passage.text in beneath for passage in candidate.places.values()):
-            candidate.signs.add("in.beneath")
+            candidate.signs.add(BENEATH)
         if {passage.source for passage in candidate.places.values()} == {"quoted"}:
             candidate.signs.add("only.quoted")
         bare = bare_name(candidate.text, names)
@@ -407,7 +408,7 @@ def _relayed(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
     if sender.address is not None and is_person(sender.address.display_name, words):
         return  # who tells what somebody else would like
     for passage in passages:
-        for blank in words.relayed:
+        for blank in beginning_in(passage.flow, words.relayed):
             for span in filled(passage.flow, blank, words):
                 herald = passage.flow[max(0, span.start - SHORT_REACH) : span.start].rstrip(EDGE).rpartition(" ")[2]
                 if herald.lower() in words.heralds:

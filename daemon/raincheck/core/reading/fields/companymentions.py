@@ -24,6 +24,7 @@ from raincheck.core.reading.fields.companynames import (
 from raincheck.core.reading.fields.domain import OWN_HOUSE, OWN_NAME, PART_OF_DOMAIN, SAME
 from raincheck.core.reading.fields.names import WORD, fits_domain, spellings, squashed, words_in
 from raincheck.core.reading.fields.persons import person
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.ranking import bucket
 from raincheck.core.reading.fields.role import filled, is_occupation
 from raincheck.core.reading.fields.text import Passage, Span
@@ -90,7 +91,7 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
     if words.indefinite.search(passage.flow, max(0, span.start - 8), span.start):
         return
     small = is_small_firm(raw.split(), words)
-    text = raw.strip() if small and raw.islower() else cleaned(_SLASH.split(raw)[-1], words)
+    text = raw.strip() if small and raw.islower() else cleaned(_behind_stroke(raw), words)
     if 1 < len(text) <= _MAX_COMPANY and is_name(text, words, label):
         at = raw.find(text)
         if at >= 0:
@@ -98,6 +99,11 @@ def names_at(passage: Passage, span: Span, words: FieldWords, label: str | None 
         yield Named(text, passage, span)
         if " " in text and text.endswith(("'s", "’s")):  # "Birch Bank's office"
             yield Named(text[:-2], passage, Span(span.start, span.end - 2))
+
+
+def _behind_stroke(text: str) -> str:
+    """The last of several names: "Talk Robin / Acme"."""
+    return _SLASH.split(text)[-1] if "/" in text or "|" in text else text
 
 
 def _without_office(passage: Passage, span: Span, words: FieldWords, label: str | None) -> Span:
@@ -145,17 +151,18 @@ def spotted(
 
 def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
     """Places where the words of one language announce a company."""
-    for blank in words.company:
+    for blank in beginning_in(passage.flow, words.company):
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{STRENGTH[blank.weight]}"
-    told = _without_asides(passage.flow, words) if words.client else ""
-    for blank in words.client:
+    clients = beginning_in(passage.flow, words.client)
+    told = _without_asides(passage.flow, words) if clients else ""
+    for blank in clients:
         for span in filled(told, blank, words):
             yield span, "client"
-    for blank in words.owner:
+    for blank in beginning_in(passage.flow, words.owner):
         for span in filled(passage.flow, blank, words):
             yield span, "owner"
-    for line in passage.lines():
+    for line in passage.lines() if words.company_label.phrases else ():
         bullet = _BULLET.match(passage.flow, line.start, line.end)
         start = bullet.end() if bullet is not None else line.start
         if (label := words.company_label.match(passage.flow, start, line.end)) is not None:

@@ -158,6 +158,8 @@ def is_team(token: str, words: FieldWords) -> bool:
     token = token.lower().strip(EDGE)
     if token in words.team or token.endswith(words.team_ends):
         return True
+    if "-" not in token:
+        return False
     part = token.rpartition("-")[2]
     return part in words.team and part not in words.company_nouns  # "Bewerber-Team", not "Feuerwehr-Service"
 

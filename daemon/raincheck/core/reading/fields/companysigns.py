@@ -56,6 +56,7 @@ _HOST = re.compile(r"(?:@|://)([\w-]{1,40}(?:\.[\w-]{1,40}){1,4})")
 _AFTER_PERSON = re.compile(  # is only looked for where a word begins
     r"(?<![^\W\d_])([^\W\d_][\w'.-]+(?:[ ][^\W\d_][\w'.-]+)?)[ ]?(?:,|\(|[-–—|])?[ ]?(?:\w{2,4}[ ])?$"
 )
+_NAMED_WORDS = 5  # between blanks, in which such a person stands
 _FOLLOWING = re.compile(r"[ ]?(?:[&/,][ ])?([^\W\d_]{2,30})")
 _MAX_HOSTS = 6  # domains that a mail writes
 
@@ -162,7 +163,7 @@ def standing(passage: Passage, span: Span, words: FieldWords) -> Iterator[str]:
         yield "head.after"
     if words.street.search(flow, span.start, min(end, span.end + 40)):
         yield "street"
-    before = lead[-50:]
+    before = " ".join(lead[-50:].rsplit(" ", _NAMED_WORDS)[-_NAMED_WORDS:])
     title = _AFTER_PERSON.search(before) if before.strip() and not before.islower() else None  # a name has capitals
     if title and person(title[1], words.person, single=True):
         yield "person.before"

@@ -56,6 +56,8 @@ def _abbreviated(name: str, label: str) -> float:
     """Likeness of a name to a domain of shortened words (unispital-limmatau) or of single letters (bfgd)."""
     words = [word for word in _WORDS.findall(name) if squashed(word)]
     parts = [part for part in label.lower().split("-") if part]
+    if len(words) < 2 and len(parts) < 2:
+        return 0.0  # most
     first = "".join([squashed(word)[0] for word in words])
     if len(parts) > 1 and any(part[0] in first for part in parts):
         ways = {way for word in words for way in spellings(word)}

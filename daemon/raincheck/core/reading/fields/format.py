@@ -95,7 +95,8 @@ def _look(
     names: Names,
 ) -> _Seen:
     """Everything in the mail that may tell the format."""
-    seen = _Seen(dict.fromkeys(itertools.chain.from_iterable(found for _, found in _sentences(passages)), 1.0))
+    heard = (features(sentence) for passage in passages for sentence in sentences(passage.flow))
+    seen = _Seen(dict.fromkeys(itertools.chain.from_iterable(heard), 1.0))
     for passage in passages:
         for name, weight, span in _formats(passage, words, names):
             seen.say(name, weight, passage.evidence("format", span))
@@ -179,7 +180,7 @@ def _named(
 
 def _formats(passage: Passage, words: Sequence[FieldWords], names: Names) -> Iterable[tuple[str, float, Span]]:
     for number, w in enumerate(words):
-        for line in passage.lines():
+        for line in passage.lines() if w.format_label.phrases else ():
             label = w.format_label.match(passage.flow, line.start, line.end)
             if label is None:
                 continue

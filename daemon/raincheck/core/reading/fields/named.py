@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.core.reading.fields.names import skip, squashed
 from raincheck.core.reading.fields.persons import CAPITAL, MAX_NAME, persons
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.sameperson import local_parts
 from raincheck.core.reading.fields.signatures import person_in
 from raincheck.core.reading.fields.text import Passage, Span
@@ -87,7 +88,7 @@ def is_known(name: str, passages: Sequence[Passage], senders: Sequence[Address],
 
 def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, single: bool) -> Iterator[Found[str]]:
     """Persons that fill the blank of these phrases."""
-    for blank in phrases:
+    for blank in beginning_in(passage.flow, phrases):
         for match in blank.before.finditer(passage.flow) if blank.before is not None else ():
             span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
             if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
@@ -171,7 +172,7 @@ def _beside_phrase(
 
     opening: those before it open a sentence, or follow a greeting: "Hi Robin, Gwen here from Acme".
     """
-    for blank in phrases:
+    for blank in beginning_in(passage.flow, phrases):
         if blank.before is not None:
             yield from _after(passage, (blank,), words, single=single)
         elif blank.after is not None:

@@ -269,7 +269,7 @@ def _leads_on(flow: str, word: re.Match[str], grammar: Grammar) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    return not word[0].islower() or any(char.isupper() for char in word[1:])
+    return not word[0].islower() or any(map(str.isupper, word[1:]))
 
 
 def _is_shout(word: str) -> bool:
@@ -309,7 +309,7 @@ def spellings(name: str) -> frozenset[str]:
 
 def commonness(words: Sequence[str], common: AbstractSet[str]) -> str:
     """How many of the words are such as any sentence holds: "all", "some", "first", "none"."""
-    known = [part.lower() in common for word in words for part in _PART.findall(word)]
+    known = [part.lower() in common for part in _PART.findall(" ".join(words))]
     if not known:
         return "empty"
     return "all" if all(known) else "none" if not any(known) else "first" if known[0] else "some"

@@ -31,6 +31,7 @@ _AMOUNT = re.compile(
     rf"(?:\s?(?P<after>{_CURRENCY})(?!\w))?(?:,-)?",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"\d\s?(?:k|T|Tsd)", re.IGNORECASE)
 _NEAR = 60
 _MIN_YEAR = 10_000
 _MAX_HOUR = 300
@@ -41,6 +42,8 @@ def find_salary(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Fou
     for passage in passages:
         if passage.source in ("quoted", "signature", "header:from"):
             continue
+        if not _names_money(passage.flow):
+            continue  # most
         for count, match in enumerate(_AMOUNT.finditer(passage.flow)):
             if count > 200:
                 break
@@ -48,6 +51,12 @@ def find_salary(passages: Sequence[Passage], words: Sequence[FieldWords]) -> Fou
             if found is not None:
                 return found
     return None
+
+
+def _names_money(flow: str) -> bool:
+    """True for a text with a currency, or the letters of one, or with thousands of something."""
+    lower = flow.lower()
+    return any(map(lower.__contains__, _CURRENCIES)) or _THOUSANDS.search(flow) is not None
 
 
 def _salary(passage: Passage, match: re.Match[str], words: Sequence[FieldWords]) -> Found[Salary] | None:

@@ -72,6 +72,8 @@ def person(text: str, words: PersonWords, *, single: bool = False) -> str | None
 
     A single word counts only where the caller says so.
     """
+    if not single and "(" not in text and len(text.split(maxsplit=1)) < 2:
+        return None
     parts = _person_parts(text, words)
     if len(parts) == 1 and _DATED.match(text):
         return None

@@ -22,7 +22,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,8 +37,10 @@ _WHOLE = 1 << 30  # beyond the end of any text
 _FEW = 4  # phrases that are sooner tried than told apart by the word in their place
 _ANY_WORD, _NUMBER = "**", "#"  # keys of all words, and of those that begin with a digit
 _EDGE = 3  # letters of a word's beginning or end that are looked up
+_SIGNS = frozenset("@&,/|(':")  # with which phrases begin
 
 Needs = tuple[frozenset[str], ...]  # each of these sets must share a key with the mail
+Beginning = TypeVar("Beginning", "Phrase", "Blank")
 
 
 class PhraseError(ValueError):
@@ -55,13 +57,16 @@ class Phrase:
     """One phrase without a blank. The methods are those of a compiled expression.
 
     source: the phrase as a regular expression; needs: the words without which it cannot match; starts: keys of the
-    words that it can begin with, None where that can be any word; led: how many words of any kind may stand before.
+    words that it can begin with, None where that can be any word; odd: more of them, of which the keys of a text do not
+    tell (see _is_odd); led: how many words of any kind may stand before; _expression: once it is asked for.
     """
 
     source: str
     needs: Needs = ()
     starts: frozenset[str] | None = None
     led: int = 0
+    odd: frozenset[str] = frozenset()
+    _expression: re.Pattern[str] | None = field(default=None, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str, words: Mapping[str, str]) -> Phrase:
@@ -69,17 +74,28 @@ class Phrase:
         pieces = tuple(_pieces(text, words, 0))
         _check(text, pieces)
         led, rest = _led(pieces)
-        return cls("".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()), _Starts(rest).keys(), led)
+        source, needs, starts = "".join(map(_regex, pieces)), tuple(_Needs(pieces).sequence()), _Starts(rest).keys()
+        odd = frozenset(filter(_is_odd, starts or ()))
+        if starts is None or (led and odd):
+            return cls(source, needs, None, led)
+        return cls(source, needs, starts - odd, led, odd)
+
+    def _compile(self) -> re.Pattern[str]:
+        pattern = _compiled(self.source)
+        object.__setattr__(self, "_expression", pattern)
+        return pattern
 
     def search(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The first match that begins at `start` or later."""
         if self.starts is None:
-            return _compiled(self.source).search(text, start, end)
-        begins = _begins(text, self.starts, self.led)
+            return (self._expression or self._compile()).search(text, start, end)
+        if _keys_in(text).isdisjoint(self.starts) and not (self.odd and _holds_one(text, self.odd)):
+            return None  # most phrases, in most texts
+        begins = _begins(text, self.starts, self.odd, self.led)
         for at in begins[bisect.bisect_left(begins, start) :] if start else begins:
             if at >= end:
                 break
-            if (match := _compiled(self.source).match(text, at, end)) is not None:
+            if (match := (self._expression or self._compile()).match(text, at, end)) is not None:
                 return match
         return None
 
@@ -87,24 +103,24 @@ class Phrase:
         """True where the text does not even hold, from there on, a word that it can begin with."""
         if self.starts is None:
             return False
-        begins = _begins(text, self.starts, self.led)
+        begins = _begins(text, self.starts, self.odd, self.led)
         return not begins or begins[-1] < start
 
     def match(self, text: str, start: int = 0, end: int = _WHOLE) -> re.Match[str] | None:
         """The match that begins at `start`."""
-        return _compiled(self.source).match(text, start, end)
+        return (self._expression or self._compile()).match(text, start, end)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The match that is the whole text."""
-        return _compiled(self.source).fullmatch(text)
+        return (self._expression or self._compile()).fullmatch(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match, none over another."""
         if self.starts is None:
-            return _compiled(self.source).finditer(text)
+            return (self._expression or self._compile()).finditer(text)
         found: list[re.Match[str]] = []
-        if begins := _begins(text, self.starts, self.led):
-            pattern, end = _compiled(self.source), 0
+        if begins := _beginnings(text, self.starts, self.odd, self.led):
+            pattern, end = self._expression or self._compile(), 0
             for at in begins:
                 if at >= end and (match := pattern.match(text, at)) is not None:
                     found.append(match)
@@ -157,6 +173,8 @@ class Phrases:
             by_key = self._by_key = _by_start(self.phrases)
         word = _PART.match(text, start)
         keys = _known_by(word[0]) if word else (_ANY_WORD,)
+        if by_key.keys().isdisjoint(keys):
+            return ()  # most
         return [phrase for key in keys if key in by_key for phrase in by_key[key]]
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -167,26 +185,40 @@ class Phrases:
 
     def _within(self, text: str) -> Sequence[Phrase]:
         """The phrases that may begin somewhere in a text."""
-        keys = _keys_in(text)
-        return [p for p in self.phrases if p.starts is None or not keys.isdisjoint(p.starts)]
+        return beginning_in(text, self.phrases)
+
+
+def beginning_in(text: str, phrases: Iterable[Beginning]) -> Sequence[Beginning]:
+    """Those phrases, with a blank or without, that may begin somewhere in a text: of those of its mail, the fewer."""
+    keys = _keys_in(text)
+    return [
+        one
+        for one in phrases
+        if one.starts is None or not keys.isdisjoint(one.starts) or (one.odd and _holds_one(text, one.odd))
+    ]
 
 
 def _by_start(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
     """Phrases by the keys of the words that they can begin with."""
     found: dict[str, list[Phrase]] = {}
     for phrase in phrases:
-        for key in (_ANY_WORD,) if phrase.led or phrase.starts is None else phrase.starts:
+        for key in (_ANY_WORD,) if phrase.led or phrase.odd or phrase.starts is None else phrase.starts:
             found.setdefault(key, []).append(phrase)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A phrase around one blank: what stands before and after it. Either may be missing, not both."""
+    """A phrase around one blank: what stands before and after it. Either may be missing, not both.
+
+    starts, odd: as those of the side that is looked for first.
+    """
 
     before: Phrase | None
     after: Phrase | None
     weight: float
+    starts: frozenset[str] | None
+    odd: frozenset[str]
 
     @property
     def needs(self) -> Needs:
@@ -275,7 +307,8 @@ def _blank(phrase: str, words: Mapping[str, str], weight: float) -> Blank:
     if len(rest) != 2 or not (before.strip() or rest[1].strip()):
         raise PhraseError(f"the phrase {phrase!r} needs one blank such as {{role}} and words beside it")
     sides = [Phrase.of(part, words) if part.strip() else None for part in (before, rest[1])]
-    return Blank(sides[0], sides[1], weight)
+    first = next(side for side in sides if side is not None)
+    return Blank(sides[0], sides[1], weight, first.starts, first.odd)
 
 
 @cache  # a lexicon lives as long as the process
@@ -290,25 +323,39 @@ def _keys_in(text: str) -> frozenset[str]:
 
 
 class _Places(dict[str, list[int]]):
-    """Where the words of a text begin, by what they are known by; those of a part of a word when it is asked for."""
+    """Where the words of a text begin, by what they are known by; those of a part of a word, and signs, when they are
+    asked for."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         for match in _PART.finditer(text):
             self.setdefault(match[0].lower(), []).append(match.start())
         self._words = tuple(self.items())
+        self._text = text
 
     def __missing__(self, key: str) -> list[int]:
-        if key in (_ANY_WORD, _NUMBER):
-            alike = [begun for word, begun in self._words if key in _known_by(word)]
+        part = key.strip("*")
+        if key == _ANY_WORD:
+            alike = [begun for _, begun in self._words]
+        elif key == _NUMBER:
+            alike = [begun for word, begun in self._words if "0" <= word[0] <= "9"]
+        elif part in _SIGNS:
+            places = [at for at, char in enumerate(self._text) if char == part]
+            alike = [places if key == part else [self._word_ending(at) for at in places]]
+        elif key.startswith("*") and key.endswith("*"):
+            alike = [begun for word, begun in self._words if part in word]
         elif key.endswith("*"):
-            beginning = key[:-1]
-            alike = [begun for word, begun in self._words if word[:_EDGE] == beginning]
+            alike = [begun for word, begun in self._words if word.startswith(part)]
         else:
-            ending = key[1:]
-            alike = [begun for word, begun in self._words if word[-_EDGE:] == ending]
+            alike = [begun for word, begun in self._words if word.endswith(part)]
         found = self[key] = sorted(itertools.chain.from_iterable(alike))
         return found
+
+    def _word_ending(self, at: int) -> int:
+        """Where the word begins that ends at a place; the place itself where none does."""
+        while at and (self._text[at - 1].isalnum() or self._text[at - 1] == "_"):
+            at -= 1
+        return at
 
 
 _laid_out = lru_cache(maxsize=64)(_Places)  # few texts are, and a list for each word takes room
@@ -323,19 +370,39 @@ def _known_by(word: str) -> tuple[str, ...]:
     return (*keys, _NUMBER) if "0" <= word[0] <= "9" else keys
 
 
-@lru_cache(maxsize=1024)  # a long text is searched for the same again and again, from place to place
-def _begins(text: str, starts: frozenset[str], led: int) -> Sequence[int]:
+def _is_odd(key: str) -> bool:
+    """True for a key under which no word is known, since few phrases begin so: a sign, also behind a word ("*:"), the
+    middle of a word ("*call*"), a short beginning or end ("*am")."""
+    middle = key.startswith("*") and key.endswith("*")
+    return key in _SIGNS or middle or ("*" in key and len(key) <= _EDGE)
+
+
+def _holds_one(text: str, odd: Iterable[str]) -> bool:
+    """True for a text with the letters, or the sign, of one of these keys."""
+    lower = text.lower()
+    for key in odd:  # noqa: SIM110 - asked of every name
+        if key.strip("*") in lower:
+            return True
+    return False
+
+
+def _beginnings(text: str, starts: frozenset[str], odd: frozenset[str], led: int) -> Sequence[int]:
     """Where a phrase can begin that starts with one of these words: far fewer places than the text has letters."""
-    keys = _keys_in(text) & starts
+    keys = starts & _keys_in(text) | odd
     if not keys:
-        return ()  # most phrases, in most texts
+        return ()
     places = _laid_out(text)
+    if len(keys) == 1 and not led:
+        return places[next(iter(keys))]  # most
     begun = [places[key] for key in keys]
     if led:
         every = places[_ANY_WORD]
         ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
         begun = [[every[rank - back] for rank in ranks for back in range(min(rank, led) + 1)]]
-    return begun[0] if len(begun) == 1 and not led else sorted(set().union(*begun))
+    return sorted(set().union(*begun))
+
+
+_begins = lru_cache(maxsize=1024)(_beginnings)  # long texts are searched for the same, from place to place
 
 
 def _pieces(phrase: str, words: Mapping[str, str], depth: int) -> Iterator[str]:
@@ -447,13 +514,13 @@ def _keys(piece: str) -> list[frozenset[str]]:
 
 @dataclass(slots=True)
 class _Starts:
-    """Which words a row of pieces can begin with."""
+    """Which words or signs a row of pieces can begin with."""
 
     pieces: tuple[str, ...]
     at: int = field(default=0)
 
     def keys(self) -> frozenset[str] | None:
-        """Keys of the words (see _known_by); None when any word may begin it, or none needs to."""
+        """Keys of the words (see _known_by, _is_odd); None when any word may begin it, or none needs to."""
         found, empty = self._alternatives()
         return None if empty or "" in found else found
 
@@ -475,7 +542,7 @@ class _Starts:
                 self.at += 1
                 empty = empty or piece == "["
             else:
-                keys, empty = frozenset({_start(piece)}), False
+                keys, empty = _start(piece), False
             found, open_ = (found | keys, empty) if open_ else (found, False)
         return found, open_
 
@@ -488,16 +555,20 @@ def _led(pieces: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     return led, pieces
 
 
-def _start(piece: str) -> str:
-    """The key of the word with which a piece begins; "" for any."""
+def _start(piece: str) -> frozenset[str]:
+    """The keys of the words and signs with which a piece begins; "" for any."""
     if piece == "#":
-        return _NUMBER
-    body = piece.strip("*").lower()
+        return frozenset({_NUMBER})
+    body = piece.strip("*").lower().removeprefix("\\")
     parts = _PART.findall(body)
-    if piece in _ANY or not parts or not (body[0].isalnum() or body[0] == "_"):
-        return ""
+    if piece in _ANY or piece == ":" or not (body[0] in _SIGNS or (parts and body.startswith(parts[0]))):
+        return frozenset({""})
+    if body[0] in _SIGNS:
+        return frozenset({"*" + body[0] if piece.startswith("*") else body[0]})  # "*:30", "'ll"
+    if piece.startswith("*") and piece.endswith("*"):
+        return frozenset({piece.lower() if len(parts) == 1 else ""})
     if piece.startswith("*"):
-        return "*" + parts[0][-_EDGE:] if len(parts[0]) >= _EDGE and not piece.endswith("*") else ""
+        return frozenset({"*" + parts[0][-_EDGE:]})
     if piece.endswith("*") and len(parts) == 1:
-        return parts[0][:_EDGE] + "*" if len(parts[0]) >= _EDGE else ""
-    return str(parts[0])
+        return frozenset({parts[0][:_EDGE] + "*"})
+    return frozenset({str(parts[0])})

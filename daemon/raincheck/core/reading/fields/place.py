@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from raincheck.core.model import Evidence
 from raincheck.core.reading.fields.persons import person
 from raincheck.core.reading.fields.phone import PHONE
+from raincheck.core.reading.fields.phrase import beginning_in
 from raincheck.core.reading.fields.text import Found, Span
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ _SHAPED = re.compile(
     r"(?:(?:,?[ \n]|[ ][·|•][ ])(?:[A-Z]{1,2}-)?\d{4,5}[ ][A-ZÄÖÜ][\w-]{2,}"
     r"|,[ ][A-ZÄÖÜ][a-zäöüß]{2,}(?:[ ]\d{1,2})?(?=[.,;)\n?!]|$))"
 )
+_NUMBERED = re.compile(r"\d{4,5}[ ][A-ZÄÖÜ]|\d[ ]?[a-z]?,[ ][A-ZÄÖÜ]")  # what each of these holds
 # One in brackets behind its town: "in Leeds (Long Acre 18)".
 _BRACKETED = re.compile(r"(?<=\()[A-ZÄÖÜ][\w.'-]{3,40}(?:[ ][\w.'-]{1,40}){0,3}[ ]\d{1,4}[ ]?[a-z]?(?=[,)])")
+_BRACKET = re.compile(r"\([A-ZÄÖÜ]")
 # One by the code of its town alone: "Bridge Works, Saltash PL12 6XX", "Main Campus, Santa Fe, NM 87501".
 _CODED = re.compile(
     r"(?<![\w'-])(?:[A-Z\d][\w'&.-]{0,30},?[ ](?:&[ ])?){2,9}"
     r"(?:[A-Z]{1,2}\d{1,2}[A-Z]?[ ]\d[A-Z]{2}|(?<=, )[A-Z]{2}[ ]\d{5})(?!\w)"
 )
+_CODE = re.compile(r"\d[A-Z]{2}(?!\w)|[A-Z]{2}[ ]\d{5}")
 _REST = re.compile(r"\.\d{1,3}[a-z]?(?![\w:])|/[A-ZÄÖÜ][\w-]{2,30}")  # of "Room 2.04", of "Frankfurt/Oder"
 # What may stand before a street: a house and a comma, or a house and a bracket; small words may stand within its name.
 _BEFORE = re.compile(
@@ -175,7 +179,7 @@ def _in_calendar(request: SchedulingRequest | None, town: str) -> Found[str] | N
 def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tuple[float, str, Span]]:
     """Places with their weights. own: the words of the mail's language, which bound the addresses of any other."""
     lines = passage.lines()
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if words is own or words.place_label.phrases else ()):
         bullet = _BULLET.match(passage.flow, line.start, line.end)
         start = bullet.end() if bullet is not None else line.start
         pin = _PIN.match(passage.flow, start) if words is own else None
@@ -186,8 +190,14 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         if not passage.flow[rest.start : rest.end].strip(" :") and number + 1 < len(lines):
             rest = lines[number + 1]
         yield from _place(passage, _first_sentence(passage, rest, words), _LABELLED, words)
-    shapes = (_SHAPED, _CODED, _BRACKETED) if words is own else ()
-    shaped = (match for shape in shapes for match in shape.finditer(passage.flow) if _in_town(passage, match))
+    shapes = ((_NUMBERED, _SHAPED), (_CODE, _CODED), (_BRACKET, _BRACKETED)) if words is own else ()
+    shaped = (
+        match
+        for least, shape in shapes
+        if least.search(passage.flow) is not None  # rarely
+        for match in shape.finditer(passage.flow)
+        if _in_town(passage, match)
+    )
     for match in itertools.islice(itertools.chain(shaped, words.street.finditer(passage.flow)), _MAX_STREETS):
         name = match[0].strip()
         if passage.flow[max(0, match.start() - 1) : match.start()] in (":", ".") and name[0].isdigit():
@@ -203,7 +213,7 @@ def _places(passage: Passage, words: FieldWords, own: FieldWords) -> Iterable[tu
         span = _around(passage, Span(*match.span()), own)
         yield from _place(passage, span, 3.5, own, _town_before(passage.flow, span, own))
     yield from _nameless(passage, own) if words is own else ()
-    for blank in words.place:
+    for blank in beginning_in(passage.flow, words.place):
         if blank.before is None:
             for match in blank.after.finditer(passage.flow) if blank.after else ():
                 town = _TOWN_BEFORE.search(passage.flow, max(0, match.start() - _BESIDE), match.start())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_POOL = 240  # candidates of one field in one mail
 NONE = "none"  # the sign of the choice of no candidate at all
+BENEATH = "in.beneath"  # that of a name in the signature of a mail that is passed on
 _MAX_TOKENS = 12  # words of a name
 _TELLS_MORE = re.compile(r"\s*[(,]")  # what follows tells more of the same
 _REACH = 60  # characters beside a name that are looked at
@@ -45,8 +46,8 @@ class Candidate:
 
     @property
     def sources(self) -> int:
-        """In how many parts of the mail the name was found."""
-        return len([sign for sign in self.signs if sign.startswith("in.")])
+        """In how many parts of the mail the name was found; the signature of a mail that is passed on is one."""
+        return len({passage.source for passage in self.places.values()}) + (BENEATH in self.signs)
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class Weights:
 def compare(pool: Pool, key: Callable[[str], str]) -> None:
     """Adds the signs of names that begin or end with another: which of the two stands more often."""
     for candidate in pool.candidates.values():
-        tokens = _TELLS_MORE.split(candidate.text, maxsplit=1)[0].split()[:_MAX_TOKENS]
+        tokens = without_more(candidate.text).split()[:_MAX_TOKENS]
         for size in range(1, len(tokens)):
             for side, part in (("begins", tokens[:size]), ("ends", tokens[size:])):
                 shorter = pool.candidates.get(key(" ".join(part)))
@@ -102,6 +103,11 @@ def compare(pool: Pool, key: Callable[[str], str]) -> None:
                     often = shorter.counted > candidate.counted
                     shorter.signs.add(f"longer.{side}.{'rare' if often else 'same'}")
                     candidate.signs.add(f"shorter.{side}.{'often' if often else 'same'}")
+
+
+def without_more(name: str) -> str:
+    """A name up to the bracket or comma behind which more of the same is told."""
+    return _TELLS_MORE.split(name, maxsplit=1)[0] if "(" in name or "," in name else name
 
 
 def around(passage: Passage, span: Span) -> Iterator[str]:

@@ -23,7 +23,18 @@ from raincheck.core.reading.fields.names import (
     words_in,
 )
 from raincheck.core.reading.fields.persons import person
-from raincheck.core.reading.fields.ranking import NONE, Candidate, Pool, Weights, after, before, bucket, compare
+from raincheck.core.reading.fields.phrase import beginning_in
+from raincheck.core.reading.fields.ranking import (
+    NONE,
+    Candidate,
+    Pool,
+    Weights,
+    after,
+    before,
+    bucket,
+    compare,
+    without_more,
+)
 from raincheck.core.reading.fields.reach import listed_before, whole_name
 from raincheck.core.reading.fields.text import Found, Span
 from raincheck.core.reading.fields.words import STRENGTH
@@ -49,7 +60,6 @@ _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BEHIND_MARK = re.compile(r"(?<=\))(?: [^\W\d_A-ZÄÖÜ][^\W\d_]*)+$")  # of the sentence: "Chemist (m/f/d) meet us"
-_NAME_END = re.compile(r"\s*[(,]")  # what follows tells more of the role
 _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
 _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
@@ -296,7 +306,7 @@ def _spotted(passage: Passage, words: Sequence[FieldWords]) -> Mapping[Span, Seq
 
 def _announced(passage: Passage, words: FieldWords) -> Iterator[tuple[Span, str]]:
     """Places where the words of one language announce a role."""
-    for blank in words.role:
+    for blank in beginning_in(passage.flow, words.role):
         for span in filled(passage.flow, blank, words):
             yield span, f"phrase.{STRENGTH[blank.weight]}"
     above = ""
@@ -504,7 +514,7 @@ def _add(
     title, _, name = text.partition(" ")
     if name and " " not in name and words[0].person.is_given(name) and _is_head(title, words):
         return  # "Schwester Doris"
-    key = squashed(_NAME_END.split(text, maxsplit=1)[0])
+    key = squashed(without_more(text))
     known = pool.add(key, text, passage, span, (*signs, *(f"{sign}.{passage.source}" for sign in signs)))
     if known is None:
         return
@@ -517,7 +527,7 @@ class _Sides:
 
     def __init__(self, words: Sequence[FieldWords]) -> None:
         self._words = words
-        self._jobs = tuple([language.job for language in words[:2]])
+        self._jobs = frozenset[str]().union(*(language.job for language in words[:2]))
         self._sorts: dict[str, str] = {}
         self._refused: dict[tuple[int, int, int], bool] = {}
         self._lefts: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -601,10 +611,9 @@ class _Sides:
 
 
 @lru_cache(maxsize=64)
-def _jobs_in(flow: str, jobs: tuple[frozenset[str], ...]) -> Sequence[int]:
-    """Where a text speaks of a vacancy, in words of several languages."""
-    every = frozenset[str]().union(*jobs)
-    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in every]
+def _jobs_in(flow: str, jobs: frozenset[str]) -> Sequence[int]:
+    """Where a text speaks of a vacancy, in these words."""
+    return [word.start() for word in _SPOKEN.finditer(flow) if word[0].lower() in jobs]
 
 
 def _sort(word: str, words: Sequence[FieldWords]) -> str:
@@ -636,7 +645,7 @@ def _is_level(word: str, words: Sequence[FieldWords]) -> bool:
 def _shape(candidate: Candidate, words: Sequence[FieldWords], names: Names) -> Iterator[str]:
     """The signs of the name itself."""
     text = candidate.text
-    plain = _NAME_END.split(text, maxsplit=1)[0]
+    plain = without_more(text)
     plain = plain if len(plain) > 2 else text  # "VP, Credit Risk"
     tokens = plain.split()
     own = words[0]

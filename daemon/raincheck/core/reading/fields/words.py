@@ -459,7 +459,7 @@ class FieldWords(NamedTuple):
 
     def narrowed(self, keys: frozenset[str]) -> FieldWords:
         """Only the phrases that may match in a mail with these words (phrase.keys_of)."""
-        return self._replace(**self.by_word.narrowed(keys))
+        return FieldWords._make(map(self.by_word.narrowed(keys).get, self._fields, self))
 
 
 def field_words(
