@@ -592,7 +592,8 @@ def _denied(context: Context, item: Stretch) -> bool:
     clause = context.clause(item.start, item.end)
     negative = context.hits_within("negative", clause)
     denials = [start for start, _ in negative]
-    offering = (hit for sign in ("kept_free", "invites") for hit in context.hits_within(sign, clause))
+    signs = ("kept_free", "invites", "asks", "writer_proposes")  # "can't do today, how about Thursday at 9?"
+    offering = (hit for sign in signs for hit in context.hits_within(sign, clause))
     freed = [
         start
         for start, end in offering

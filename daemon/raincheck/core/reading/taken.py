@@ -177,10 +177,18 @@ class _States:
             alone = sum(place.clock for place in self.places[first : last + 1]) == 1
             behind = [self._behind(number, alone=alone) for number in range(first, last + 1)]
             if ahead is not None and behind[-1] is None:
-                behind = [ahead, *(state or ahead for state in behind[:-1])]
+                offered = self._offered_from(first, last)
+                behind = [ahead, *(state or ahead for state in behind[: offered - 1]), *behind[offered:]]
             for number, state in zip(range(first, last + 1), behind, strict=True):
                 if state is not None:
                     self.beside[number] = state
+
+    def _offered_from(self, first: int, last: int) -> int:
+        """How many times of a line stand before what offers another one: "can't do today - how about Thursday?"."""
+        begin, end = self.places[first].end, self.places[last].start
+        offers = (hit for sign in ("asks", "writer_proposes") for hit in self.context.hits_within(sign, (begin, end)))
+        at = min((start for start, _ in offers), default=end + 1)
+        return sum(place.start < at for place in self.places[first : last + 1])
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """The first and last of the times of each line."""
