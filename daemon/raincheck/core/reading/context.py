@@ -548,6 +548,10 @@ class Context:
             for _, end in self.hits.get(sign, ())
         )
 
+    def ends_clause(self, at: int) -> bool:
+        """Whether nothing but a mark, or the end of the line, stands there."""
+        return self.normal[at : at + 2].strip(" ")[:1] in ("", *".,;!?)\n\x1e")
+
     def _behind_breaks(self, at: int) -> int:
         """Where the next text begins behind the end of a paragraph."""
         return at + len(self.normal[at:]) - len(self.normal[at:].lstrip(f" :\n{END_OF_PARAGRAPH}"))

@@ -30,6 +30,11 @@ MONTH_BEHIND_STOP = (
 )
 _WITHIN = rf"(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP})"
 _INNER_STOP = re.compile(rf"\.(?:{_WITHIN}|(?=[ \t]{{1,3}}[a-zß-öø-ÿ0-9]))")  # a plain dot in front is soon found
+_SHORTENED = (  # words that end with a stop, where sentences begin with small letters
+    r"mon|tues?|weds?|thu(?:r?s)?|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|okt|nov|dec|dez|approx|ca|mr|mrs|ms|dr"
+    r"|prof|st|no|nr|min|mins|hrs?|max|incl|inkl|bzw|evtl|ggf|tel|fr|hr|str|mo|di|mi|do|sa|so"
+)
+_BEHIND_SHORT = re.compile(rf"\b({_SHORTENED})\.(?=[ \t]{{1,3}}[a-zß-öø-ÿ0-9])", re.IGNORECASE)
 _STOP_IN_SMALL = re.compile(  # where sentences begin with small letters
     rf"\.(?:{_WITHIN}|(?<=\d\.)(?=[ \t]{{1,3}}[a-zß-öø-ÿ])|(?=[ \t]{{1,3}}[0-9]))"
 )
@@ -46,7 +51,10 @@ def normalise(text: str) -> str:
     if "://" in text or "www." in text:
         text = _URL.sub(lambda m: " " * len(m[0]), text)
     text = without_smileys(text)
-    text = (_STOP_IN_SMALL if _begins_small(text) else _INNER_STOP).sub(",", text)
+    if _begins_small(text):
+        text = _STOP_IN_SMALL.sub(",", _BEHIND_SHORT.sub(r"\1,", text))
+    else:
+        text = _INNER_STOP.sub(",", text)
     text = _PARAGRAPH.sub(END_OF_PARAGRAPH, text)
     lower = text.lower()
     if len(lower) == len(text):

@@ -44,7 +44,9 @@ def at_the_latest(context: Context, offer: Offer, times: Sequence[Time]) -> Offe
         if other.day is not None
         and not other.at.has_clock
         and 0 < other.at.start - item.at.end <= _JOINED
-        and context.within("also_told", (item.at.end, other.at.start))
+        and context.hits_within("or_else_day", (item.at.end, other.at.start))
+        and "," not in context.normal[item.at.end : other.at.start]
+        and (context.ends_clause(other.at.end) or context.after("latest_after", other.at))
     ]
     return replace(offer, time=replace(item, day=max((item.day, *days))))
 

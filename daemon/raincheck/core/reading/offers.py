@@ -245,7 +245,10 @@ def _by_readers_clock(context: Context, found: Sequence[Offer], elsewhere: Elsew
         first, last = items[0], items[-1]
         told |= {id(offer): _in_zone(offer, elsewhere.own) for offer in items}
         twins = len(items) == 2 and _is_at(first, elsewhere.sender) == _is_at(last, elsewhere.own)
-        if twins and not _or_between(context, first, last):  # "at 3pm, 4pm your time"
+        listed = last.time.at.has_date or any(
+            context.near(sign, last.time.at) for sign in ("options", "choice", "free")
+        )
+        if twins and not (listed or _or_between(context, first, last)):  # "at 3pm, 4pm your time"
             told[id(first)] = _in_zone(first, elsewhere.sender)
     return [told.get(id(offer), offer) for offer in found]
 

@@ -71,14 +71,14 @@ def _without_days_of_all(context: Context, found: list[Offer]) -> list[Offer]:
 def _without_numbered(context: Context, found: list[Offer]) -> list[Offer]:
     """ "Candidate 0142", "Candidate 0157" and more, of which a sentence tells that "your candidate number is 0157"."""
     told = (_NUMBER.findall(context.normal[slice(*hit)]) for hit in context.hits.get("own_number", ()))
-    own = {numbers[-1] for numbers in told if numbers}
+    own = {int(numbers[-1]) for numbers in told if numbers}
     if not own:
         return found
-    numbers: dict[tuple[int, int], set[str]] = {}
+    numbers: dict[tuple[int, int], set[int]] = {}
     for offer in found:
         line = _line(context.text, offer.time.at.row)
         if offer.role is Role.PROPOSED and context.within("one_of_many", line):
-            numbers[line] = set(_NUMBER.findall(_rest(context, line, [offer])))
+            numbers[line] = set(map(int, _NUMBER.findall(_rest(context, line, [offer]))))
     others = {line for line, named in numbers.items() if named and own.isdisjoint(named)}
     if len(numbers) - len(others) != 1:
         return found

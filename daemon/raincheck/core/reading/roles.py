@@ -105,6 +105,8 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     today = not item.has_clock and (context.before("still", item) or context.after("still", item))
     if not item.has_clock and context.before("answer_by", item):
         return Role.DEADLINE  # "let me know today"
+    if not item.has_clock and context.before("needed_for", item) and _ends_or(context, item, "needed_to"):
+        return Role.DEADLINE  # "I would need it for Tuesday so that I can block the diaries"
     if _then(context, item):
         return Role.DEADLINE  # "I'm off at 4 today, so come back to me before then"
     if not item.has_clock and context.after("answer_at_once", item) and not context.near("sender_answers", item):
@@ -122,7 +124,7 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     if until and (context.split_verb("exclusive_before", item) or context.before("visit_before", item)):
         until = False  # "vor: Mittwoch", "come by Wednesday"
     if until and item.has_clock and not item.has_date and context.after("arrival_after", item):
-        until = False  # "no later than 9:25 at the gate"
+        return Role.OTHER  # "no later than 9:25 at the gate"
     if until and item.has_clock and item.has_date and context.near("see_you", item):
         until = context.near("answer", item)  # "Great, see you on Tuesday at 3"
     if until and item.has_clock and _open_behind(context, item):
@@ -156,6 +158,11 @@ def _deadline(context: Context, item: Stretch) -> Role | None:
     ends = _finishes(context, item)
     early = context.before("early_before", item) and context.near("free", item)
     return None if ends or early else Role.OTHER
+
+
+def _ends_or(context: Context, item: Stretch, sign: str) -> bool:
+    """Whether a clause ends with a time, or a cue stands right behind it."""
+    return context.ends_clause(item.end) or context.after(sign, item)
 
 
 def is_earliest(context: Context, item: Stretch) -> bool:
@@ -585,8 +592,17 @@ def _there(context: Context, item: Stretch) -> bool:
     return named and context.near("i_am", item)
 
 
+def _cannot_see(context: Context, item: Stretch) -> bool:
+    """Whether the writer cannot see the reader at a time: "I can't see you on Wednesday", on no condition."""
+    left, _ = context.sentence(item.start, item.end)
+    conditions = ("conditional", "lacking")
+    return context.before("cannot_see", item) and not any(context.within(c, (left, item.start)) for c in conditions)
+
+
 def _denied(context: Context, item: Stretch) -> bool:
     """Whether the clause says no to a time; "if Monday is impossible, then Tuesday" says it to another."""
+    if _cannot_see(context, item):
+        return True
     if not context.reaches("negative", item):
         return False
     clause = context.clause(item.start, item.end)

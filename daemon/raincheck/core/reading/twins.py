@@ -137,13 +137,14 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
     said = _says_renamed(context, max(left.end, right.row - _BEHIND), right.row)
     if second.time.at.has_date and not said:
         return None
-    if first.start == second.start or not context.shares_sentence(left, right.start):
+    next_sentence = said and context.following(left)[0] <= right.start < context.following(left)[1]
+    if first.start == second.start or not (context.shares_sentence(left, right.start) or next_sentence):
         return None
     if context.within("also_told", (left.end, right.row)):
         return None
     behind, beside = (left.start, min(left.end + _BEHIND, right.row)), (right.row - _BEHIND, right.end + _BEHIND)
     reader, writer = (context.within(sign, beside) for sign in ("reader_time", "our_time"))
-    said = said or ((reader or writer) and context.within("so_told", (left.end, right.row)))
+    said = said or ((reader or writer) and _told_so(context, first, second, elsewhere))
     named = elsewhere.known and _zone(context, second, elsewhere) == elsewhere.own
     reader = reader or (named and between.endswith("("))
     opened = (
@@ -162,6 +163,14 @@ def _renamed(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
     if opened and first.time.stated:
         return first
     return replace(first, time=replace(first.time, sure=False, doubt="zone", alternatives=_both(first, second)))
+
+
+def _told_so(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere) -> bool:
+    """Whether a clock follows from another one: "3pm, so 4pm your time", which is the same moment where either is."""
+    behind = (first.time.at.end, second.time.at.row)
+    near = any(context.is_empty(end, behind[1]) for _, end in context.hits_within("so_told", behind))
+    here = first.start.replace(tzinfo=elsewhere.sender)
+    return near and here == second.start.replace(tzinfo=elsewhere.own)
 
 
 def _says_renamed(context: Context, begin: int, at: int) -> bool:

@@ -179,9 +179,13 @@ class ZoneAtoms(TokenView):
         if bare:
             for size in range(min(3, self.count - index), 0, -1):
                 words = " ".join(token.low for token in self.tokens[index : index + size])
-                if words in self.zones.names:
+                if words in self.zones.names and not self._describes(words, index + size):
                     return self.zones.names[words], index + size
         return None
+
+    def _describes(self, words: str, behind: int) -> bool:
+        """True for "Georgian" of "10:00, Georgian House": it tells no zone."""
+        return words in self.zones.adjectives and behind < self.count and self.tokens[behind].kind == "word"
 
     def _told_place(self, index: int, at: int, place: str) -> Zone | None:
         """The zone of "10:00 Korea time"; not of "10:00. Derby time clashes", "10:00, Kent time permitting"."""
@@ -196,7 +200,8 @@ class ZoneAtoms(TokenView):
         for size in (3, 2, 1):
             words = self.tokens[index : index + size]
             if len(words) == size and all(token.kind == "word" and token.text[:1].isupper() for token in words):
-                zone = self.zones.place(" ".join(token.text for token in words))
+                name = " ".join(token.text for token in words)
+                zone = self.zones.place(name) if name.lower() not in self.zones.adjectives else None
                 if zone is not None:
                     return zone, index + size
         return None

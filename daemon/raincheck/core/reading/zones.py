@@ -44,6 +44,7 @@ class Zone:
 class ZoneTable:
     """The known zones. letters are matched as written (upper case), names in any case (keys are lower case).
 
+    adjectives: those of the names that a word for "time" follows, or no word at all ("10:00 Irish time", "10 German").
     places: as written; they tell a zone only behind a clock and before a word for "time" ("10:00 Korea time").
     persons: names, in small letters, that places share with persons.
     """
@@ -52,17 +53,21 @@ class ZoneTable:
     names: Mapping[str, Zone]
     places: Mapping[str, Zone]
     persons: frozenset[str] = frozenset()
+    adjectives: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]], overrides: Mapping[str, str] | None = None) -> ZoneTable:
-        """From the parsed files of rules/reading by stem: `[letters]` and `[names]` of zones.toml, `[zones]` of
-        places.toml; overrides are the person's own letters → zone."""
+        """From the parsed files of rules/reading by stem: `[letters]`, `[names]` and `[adjectives]` of zones.toml,
+        `[zones]` of places.toml; overrides are the person's own letters → zone."""
         table, places = data.get("zones", {}), data.get("places", {})
         letters = {key: _zone(value) for key, value in table.get("letters", {}).items()}
         letters |= {key: Zone((value,)) for key, value in (overrides or {}).items()}
-        names = {str(key).lower(): _zone(value) for key, value in table.get("names", {}).items()}
+        adjectives = table.get("adjectives", {})
+        named = {**table.get("names", {}), **adjectives}
+        names = {str(key).lower(): _zone(value) for key, value in named.items()}
         found = {place: Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
-        return cls(letters, names, found, frozenset(table.get("persons", {}).get("names", ())))
+        persons = frozenset(table.get("persons", {}).get("names", ()))
+        return cls(letters, names, found, persons, frozenset(map(str.lower, adjectives)))
 
     def place(self, words: str) -> Zone | None:
         """The zone of a city ("Berlin", "New York"), whose name is the last part of an IANA name."""

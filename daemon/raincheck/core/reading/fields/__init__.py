@@ -126,12 +126,18 @@ def passages_of(message: Message, request: SchedulingRequest | None) -> tuple[Pa
     return tuple(sorted(found, key=lambda passage: order.index(passage.source)))
 
 
-def _earlier_subjects(message: Message) -> tuple[Passage, ...]:
-    """What the mails were about to which this one answers, where it bears another subject itself."""
+def _earlier_subjects(message: Message, words: Sequence[FieldWords]) -> tuple[Passage, ...]:
+    """What the mails were about to which this one answers, where it bears another subject itself and they speak of a
+    talk or a vacancy."""
     earlier = (s.subject for s in message.segments[:MAX_PASSAGES] if s.kind is SegmentKind.QUOTED and s.subject)
     plain = (strip_prefixes(subject) for subject in earlier)
     others = dict.fromkeys(subject for subject in plain if subject and subject not in message.subject)
-    return tuple(Passage.of("quoted", subject) for subject in others)
+    return tuple(Passage.of("quoted", subject) for subject in others if _is_about_work(subject, words))
+
+
+def _is_about_work(subject: str, words: Sequence[FieldWords]) -> bool:
+    spoken = subject.lower().split()
+    return any(language.talk.search(subject) or not language.job.isdisjoint(spoken) for language in words)
 
 
 def read_fields(
@@ -164,7 +170,7 @@ def read_fields(
     company = find_company(companies, sender, side, words[0], names, lexicon.weights["company"], agency=agency.value)
     theirs = mail.from_.display_name if mail.from_ is not None else ""
     house = company.value if company else ""
-    about = (*talking, *quoted, *_earlier_subjects(message))
+    about = (*talking, *quoted, *_earlier_subjects(message, words))
     role = find_role(about, words, names, lexicon.weights["role"], (*myself, house, theirs))
     role = without_house(role, myself, (house, bare_name(house, names)))
     links = find_links(message, passages, request, words, names, lexicon.schedulers)

@@ -27,7 +27,6 @@ from raincheck.core.reading.fields.companynames import (
     as_written,
     bare_name,
     is_incorporated,
-    is_noun,
     is_person,
     is_team,
     key_of,
@@ -117,10 +116,11 @@ def _department(best: Candidate, sender: Sender, words: FieldWords) -> str:
         return ""
     for (_, span), passage in best.places.items():
         before = passage.flow[max(0, span.start - _DEPARTMENT) : span.start].rpartition("\n")[2]
-        *others, noun, of = ["", "", *before.split()]
+        *_, lead, noun, of = ["", "", "", *before.split()]
         joins = of in words.company_for or of in words.grammar.joins_always
-        named = noun[:1].isupper() and is_team(noun, words) and is_noun(noun, (words,))
-        if joins and named and (not others[-1][:1].isupper() or others[-1][-1] in ",."):
+        named = noun[:1].isupper() and noun.lower() in words.company_bodies
+        apart = lead not in words.grammar.joins_always  # not "Head of Department for Acme"
+        if joins and named and apart and (not lead[:1].isupper() or lead[-1] in ",."):
             return f"{noun} {of} "
     return ""
 
@@ -265,7 +265,7 @@ def company_pool(
     for name in islice(by_domain(passages, sender, own), MAX_MATCHES):
         _add(pool, name, ("spelled",), names)
     if (domain := name_of(sender, words, names, passages)) is not None:
-        written = _with_small_words(domain, passages)
+        written = _with_small_words(domain, passages, words)
         alone = Named(domain, Passage.of("domain", domain), Span(0, len(domain)))
         _add(pool, written or alone, ("spelled" if written else "domain",), names)
     mine = (part for name in not_companies for part in (name, *name.split()))
@@ -296,7 +296,7 @@ def company_pool(
                 candidate.signs.update(around(passage, span), standing(passage, span, own))
         candidate.signs.update(shape(candidate, sender, words, names))
     _without_regions(pool, own, names)
-    _without_sites(pool, own)
+    _without_sites(pool, own, names)
     compare(pool, lambda part: key_of(part, names))
     beside_incorporated(pool, names)
     beside_nouns(pool, words, names)
@@ -313,24 +313,28 @@ def _without_regions(pool: Pool, words: FieldWords, names: Names) -> None:
             del pool.candidates[key]
 
 
-def _with_small_words(name: str, passages: Sequence[Passage]) -> Named | None:
+def _with_small_words(name: str, passages: Sequence[Passage], words: Sequence[FieldWords]) -> Named | None:
     """What a domain leaves out of a name that a text writes: "Museum an der Heron" of museum-heron.example."""
     parts = name.split()
     if len(parts) < 2:
         return None
+    linking = [language.grammar.links | language.grammar.articles for language in words]
     whole = re.compile(r"(?<!\w)" + r"(?:[ ][^\W\d_A-ZÄÖÜ]{1,4}){1,3}[ ]".join(map(re.escape, parts)) + r"(?!\w)")
     for passage in passages:
         for found in whole.finditer(passage.flow):
             before = passage.flow[: found.start()].rpartition("\n")[2].rstrip(" ").rpartition(" ")[2]
-            if not before[:1].isupper():  # else the name begins before: "Istituto Heron di Biofisica"
+            small = [word for word in found[0].split() if word not in parts]
+            links = all(any(word in each for each in linking) for word in small)
+            if links and not before[:1].isupper():  # else the name begins before: "Istituto Heron di Biofisica"
                 return Named(found[0], passage, Span(*found.span()))
     return None
 
 
-def _without_sites(pool: Pool, words: FieldWords) -> None:
+def _without_sites(pool: Pool, words: FieldWords, names: Names) -> None:
     """Drops what "our Mt Heron operation" tells to be a site of the house, where the sender's own has a name."""
-    if not any("kin.own" in candidate.signs for candidate in pool.candidates.values()):
-        return
+    own = [candidate.text for candidate in pool.candidates.values() if "kin.own" in candidate.signs]
+    if not own or any(names.agency_names.search(text) for text in own):
+        return  # whoever recruits for others has no sites but those of a client
     leads = {f"before:{word}" for word in words.grammar.possessive}
     sites = {f"after:{word}" for word in words.company_sites}
     for key, candidate in list(pool.candidates.items()):

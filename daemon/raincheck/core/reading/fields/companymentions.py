@@ -337,6 +337,8 @@ def _is_own_box(text: str, sender: Sender, words: FieldWords) -> bool:
     if sender.address is None or sender.label is not None or sender.platform:
         return False
     tokens = text.lower().split()
+    if words.person.is_given(text.split()[0].title()) and words.person.is_given(text.split()[-1].title()):
+        return False  # "anna and ben"
     house = not words.grammar.coordinators.union("&+").isdisjoint(tokens[1:-1]) or is_noun(text.split()[-1], (words,))
     return len(tokens) > 1 and house and fits_domain(text, sender.address.local_part) >= OWN_NAME
 

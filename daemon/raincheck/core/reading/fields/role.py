@@ -59,7 +59,7 @@ _QUOTED = re.compile(r'(?<!\w)"([^"\n]{3,80})"')
 _PREFIX = re.compile(r"^(?:\s*[A-Za-z]{2,3}\s?(?:\[\d+\])?:)+\s*")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{1,40})\)")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_BEHIND_MARK = re.compile(r"(?<=\))(?: [^\W\d_A-ZÄÖÜ][^\W\d_]*)+$")  # of the sentence: "Chemist (m/f/d) meet us"
+_BEHIND_MARK = re.compile(r"(?<=\))(?: [^\W\d_A-ZÄÖÜ][^\W\d_]*)+$")  # of the sentence: "Chemiker (m/w/d) treffen"
 _JOINT = re.compile(r"[ ]{0,2}[&/+][ ]{0,2}|/-|(?<=bzw)\.[ ]|[ ]{1,2}|-")
 _LISTED = re.compile(r"[ ]{0,2}[&/+,][ ]{0,2}|[ ]{1,2}|-")
 _INFLECTED = re.compile(r"[/:*_]-?(?:innen|in|frau|r|e|n|er)$|\((?:innen|in|r|e|n)\)$")
@@ -501,7 +501,9 @@ def _add(
 ) -> None:
     grammar = words[0].grammar
     text, led = _trimmed(_without_names(cleaned(passage.text[span.start : span.end]), others), words)
-    text = _BEHIND_MARK.sub("", _without_names(text, others))
+    text = _without_names(text, others)
+    if grammar.nouns_capital:  # else what follows may go on with the name: "Nurse (Band 5) in oncology"
+        text = _BEHIND_MARK.sub("", text)
     if led:
         signs = (*signs, f"led.{led}")
     if not 2 < len(text) <= MAX_ROLE or not any(map(str.isalpha, text)) or "@" in text or _LONG.match(text):
@@ -559,6 +561,7 @@ class _Sides:
             yield "person.before"
         above = flow[:line].rstrip().rpartition("\n")[2]
         alone = passage.source == "signature" and flow[line - 2 : line - 1] != "\n"  # a first name says who signs
+        alone = alone and not self._speaks(flow, line, passage.sentence(at).end)
         if len(above) < 50 and person(above.strip(_EDGE), own.person, single=alone) is not None:
             yield "person.above"
         if any(match.end() == len(near) for match in own.meets.finditer(near)):

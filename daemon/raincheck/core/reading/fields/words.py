@@ -150,6 +150,7 @@ class FieldWords(NamedTuple):
     company_purposes: frozenset[str]
     company_for: frozenset[str]
     company_sites: frozenset[str]
+    company_bodies: frozenset[str]
     company_ends: tuple[str, ...]
     foreign_forms: bool
     legal_forms: frozenset[str]
@@ -328,6 +329,7 @@ class FieldWords(NamedTuple):
             company_purposes=_words(company, "purposes"),
             company_for=_words(company, "purpose_for"),
             company_sites=_words(company, "sites"),
+            company_bodies=_words(company, "bodies"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
             foreign_forms=bool(company.get("foreign_forms", True)),
