@@ -551,3 +551,55 @@ def test_whoever_writes_for_the_own_house_is_no_agency(written: str) -> None:
     text = f"Dear Alex,\n\n{written} I came across your profile and would like to tell you more about what we do here. "
     text += "Could we talk on Thursday at 14:00?\n\nThank you, and I look forward to it.\n\nLou Marsh\nHeron"
     assert reading(text, "Lou Marsh <lmarsh@heron.example>").agency is False
+
+
+@pytest.mark.parametrize(
+    ("said", "sender", "company"),
+    [
+        (
+            "The Department of Rivers and Soil would like to meet you.\n\nAda Lund\nDepartment of Rivers and Soil",
+            "Ada Lund <ada.lund@riversandsoil.example>",
+            "Department of Rivers and Soil",
+        ),
+        (
+            "You will meet our Head of Department for Heron Energy.\n\nAda Lund\nHeron Energy",
+            "Ada Lund <al@heronenergy.example>",
+            "Heron Energy",
+        ),
+        (
+            "The International Foundation for Otter Health invites you.\n\nAda Lund\n"
+            "International Foundation for Otter Health",
+            "Recruitment <recruitment@otterhealth.example>",
+            "International Foundation for Otter Health",
+        ),
+        (
+            "We would meet you at the Museum an der Otterzeile.",
+            "Ada Lund <a.lund@museum-otterzeile.example>",
+            "Museum an der Otterzeile",
+        ),
+        ("Your first month at Heron is in London.\n\nHeron", "Ada Lund <al@heron-london.example>", "Heron"),
+        (
+            "It is about the Cook position at our Mt Otter operation.\n\nAda Lund\nRed Heron Resources Ltd",
+            "Ada Lund <ada.lund@redheronresources.example>",
+            "Red Heron Resources Ltd",
+        ),
+        ("\n\nAda Lund\nOtterkiri OÜ", "Ada Lund <ada@otterkiri.example>", "Otterkiri"),
+    ],
+)
+def test_a_house_is_called_as_the_mail_calls_it(said: str, sender: str, company: str) -> None:
+    assert reading(f"{ASK}{said}", sender).company == company
+
+
+def test_a_mailbox_in_small_letters_tells_the_house_of_two_but_no_couple() -> None:
+    assert reading(f"{ASK}\n\njaz", "otter and sons <otterandsons@gmail.com>").company == "otter and sons"
+    assert reading(f"{ASK}\n\nAnna and Ben", "anna and ben <annaandben@gmail.com>").company is None
+
+
+def test_whoever_chairs_a_club_does_not_belong_to_its_name() -> None:
+    text = (
+        "Guten Tag,\n\nich schreibe Ihnen als 1. Vorsitzende des TSV Otterheim e. V. wegen Ihrer Bewerbung als Koch. "
+        "Wir möchten Sie gern kennenlernen, am Donnerstag um 19 Uhr im Vereinsheim. Bitte antworten Sie an "
+        "buero@tsv-otterheim.example, in dieses Postfach sehe ich selten.\n\nGisela Lund"
+    )
+    found = reading(text, "Gisela Lund <gisela.lund@reiherfach.example>")
+    assert (found.kind, found.company) == ("invitation", "TSV Otterheim e. V.")

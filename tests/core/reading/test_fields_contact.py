@@ -451,3 +451,19 @@ def test_a_signature_may_stand_in_brackets(signed: str, contact: str | None) -> 
 def test_whoever_is_to_hear_by_a_day_is_answered(asks: str) -> None:
     found = reading(f"{ASK}{asks}\n\nYours sincerely\n\nHuman Resources", "HR <recruitment@acme.example>")
     assert (found.contact, found.reply_to) == ("Lou Marsh", "l.marsh@acme.example")
+
+
+def test_an_answer_goes_where_it_is_asked_for_whatever_else_is() -> None:
+    asks = (
+        "Lou Marsh, our administrator, will arrange your hotel. Please write to her at lmarsh@acme.example by Friday "
+        "to say whether these dates are workable and to let her know about any dietary or accessibility needs."
+    )
+    found = reading(f"{ASK}{asks}\n\nAda Lund", "Ada Lund <alund@acme.example>")
+    assert found.reply_to == "lmarsh@acme.example"
+    needs = "Please write to lmarsh@acme.example to tell her of any accessibility needs."
+    assert reading(f"{ASK}{needs}\n\nAda Lund", "Ada Lund <alund@acme.example>").reply_to == "alund@acme.example"
+
+
+@pytest.mark.parametrize("title", ["Deputy General Manager (HRM)", "General Manager"])
+def test_a_title_alone_names_nobody(title: str) -> None:
+    assert reading(f"{ASK}\n\nYours faithfully,\n\n{title}", "Recruitment Cell <rc@acme.example>").contact is None

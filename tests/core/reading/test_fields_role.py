@@ -468,3 +468,28 @@ def test_the_day_of_assessment_tells_the_role() -> None:
 @pytest.mark.parametrize("role", ["OS/390 Administrator", "Consultant S/400"])
 def test_a_product_with_a_stroke_is_no_reference(role: str) -> None:
     assert reading(f"{ASK}\n\nPosition: {role}\n").role == role
+
+
+def test_an_earlier_subject_tells_the_role_where_it_speaks_of_a_talk() -> None:
+    text = (
+        "Hi Alex,\n\nso sorry, tomorrow at 10:00 we can't do. Could we take Monday at 11:00 instead?\n\nLou Marsh\n\n"
+    )
+    block = "Fra: Alex Kaya <alex.kaya@example.net>\nSendt: torsdag 19. november 2026 12:02\nTil: Lou Marsh\nEmne: "
+    answer = "\n\nDear Lou, Tuesday is perfect. Alex"
+    asked = f"{text}{block}Re: Interview Fish Health Analyst{answer}"
+    assert reading(asked, subject="SV: Tomorrow - need to move!").role == "Fish Health Analyst"
+    other = f"{text}{block}Re: Introduction to Sue Ray, Finance Director{answer}"
+    assert reading(other, subject="SV: Tomorrow - need to move!").role is None
+
+
+def test_what_stands_below_a_first_name_is_what_its_writer_is() -> None:
+    text = f"{ASK}Could we talk on Thursday at 14:00?\n\n~Emery\nTalent Acquisition Coordinator, Acme"
+    assert reading(text, "Emery Lock <emery@acme.example>", "Next step").role is None
+
+
+def test_a_dash_is_a_dash_and_a_column_of_labels_is_one() -> None:
+    text = f"{ASK}It is about the position of Nurse Manager – Renal at Acme Health."
+    subject = "Req 60817 Nurse Manager - Renal: invitation to interview"
+    assert reading(text, subject=subject).role in ("Nurse Manager – Renal", "Nurse Manager - Renal")
+    labelled = f"{ASK}\n\nRegistration No.     : 2271004518\nPost                 : Specialist Officer - Fraud Data\n"
+    assert reading(labelled).role == "Specialist Officer - Fraud Data"

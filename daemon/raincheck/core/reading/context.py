@@ -182,7 +182,9 @@ class Context:
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
-        self._drop(("hours", "foreign", "others_before", "other_after"), "aside")  # "vor Ihrem Arbeitsbeginn"
+        self._drop(
+            ("hours", "foreign", "others_before", "other_after", "arrival"), "aside"
+        )  # "vor Ihrem Arbeitsbeginn"
         self._drop(("hours", "foreign", "negative", "day_off"), "weekly")  # "we're closed Mondays" denies no Tuesday
 
     def _drop(self, signs: Sequence[str], inside: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.core.reading.context import Context, Stretch
     from raincheck.core.reading.offer import Offer
 
+_ASIDE = 160  # characters on either side of a time in a bracket that quotes
 _REACH = 90  # characters from the name of an event to its time
 _QUOTES = tuple("\"“„»‚'”")
 _QUOTED = " .:,\n" + "".join(_QUOTES)  # between such words and the time
@@ -47,7 +48,7 @@ def _role(context: Context, offer: Offer, found: Sequence[Offer], now: datetime 
         return Role.OTHER
     if _when_told(context, offer, now) or _keeps_hour(context, at) or _in_reason(context, at):
         return Role.OTHER
-    other = _is_example(context, at) or _bounds(context, at) or _ends_days(context, at)
+    other = _is_example(context, at) or _in_quoted_aside(context, at) or _bounds(context, at) or _ends_days(context, at)
     other = other or _of_part(context, offer, found) or _beside_turn(context, offer, found)
     return Role.OTHER if other else offer.role
 
@@ -89,6 +90,16 @@ def _is_example(context: Context, at: Stretch) -> bool:
         and not context.normal[end : at.start].strip(_QUOTED)
         for _, end in context.hits.get("example_before", ())
     )
+
+
+def _in_quoted_aside(context: Context, at: Stretch) -> bool:
+    """Whether a time stands in a bracket that quotes: a talk ("A tenant rang at 4.45 on Friday: what do you do?")."""
+    left = context.text.rfind("(", max(0, at.start - _ASIDE), at.start)
+    right = context.text.find(")", at.end, at.end + _ASIDE)
+    if min(left, right) < 0 or ")" in context.text[left : at.start]:
+        return False
+    inner = context.text[left + 1 : right].strip()
+    return inner[:1] in _QUOTES and inner[-1:] in _QUOTES
 
 
 def _bounds(context: Context, at: Stretch) -> bool:

@@ -304,7 +304,7 @@ class _Classes(dict[str | None, _Class | None]):
 
 
 def _is_elided(part: _Part, given: str) -> bool:
-    """Whether a word is often typed without its apostrophe and then is no other one: "cant", not "were", "mondays"."""
+    """Whether a word is often typed without its apostrophe and is no other one then: those in "n't" are, "were" is."""
     return part is _Part.WHOLE and given.endswith("'t") and len(given) > _ELIDED
 
 

@@ -40,10 +40,18 @@ def with_windows(context: Context, found: list[Offer], length: int | None) -> li
     if context.says("whole_after"):
         found = [replace(offer, whole=True) if _called_whole(context, offer) else offer for offer in found]
         length = next((int(_span(o) / timedelta(minutes=1)) for o in found if _called_whole(context, o)), length)
+    if context.says("all_days"):
+        found = [replace(offer, whole=True) if _of_its_day(offer) else offer for offer in found]
     found = _even(context, [_as_window(context, offer, length) for offer in found], length)
     found = _uneven(context, found, length)
     found = _alike(context, _hours_asked(context, _every_day(context, found), length), length)
     return _without_busy(context, _settled(context, found), length)
+
+
+def _of_its_day(offer: Offer) -> bool:
+    """Whether a range tells the hours of one of several days: "Thursday, 14:00 to 17:30, and Friday, 9:00 to 12:00"."""
+    item = offer.time
+    return offer.role is Role.PROPOSED and item.end is not None and not item.between and item.at.has_date
 
 
 def _called_whole(context: Context, offer: Offer) -> bool:

@@ -184,8 +184,10 @@ class ZoneAtoms(TokenView):
         return None
 
     def _describes(self, words: str, behind: int) -> bool:
-        """True for "Georgian" of "10:00, Georgian House": it tells no zone."""
-        return words in self.zones.adjectives and behind < self.count and self.tokens[behind].kind == "word"
+        """True for "Georgian" of "10:00, Georgian House", "Frankfurt" of "the Frankfurt flight": they tell no zone."""
+        if behind >= self.count or self.tokens[behind].kind != "word":
+            return False
+        return words in self.zones.adjectives or self.tokens[behind].low in self.zones.things
 
     def _told_place(self, index: int, at: int, place: str) -> Zone | None:
         """The zone of "10:00 Korea time"; not of "10:00. Derby time clashes", "10:00, Kent time permitting"."""

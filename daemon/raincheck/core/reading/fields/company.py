@@ -27,6 +27,7 @@ from raincheck.core.reading.fields.companynames import (
     as_written,
     bare_name,
     is_incorporated,
+    is_noun,
     is_person,
     is_team,
     key_of,
@@ -61,7 +62,8 @@ _HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
 _PARTICLES = 16  # characters before a name in which they stand
-_DEPARTMENT = 40  # characters before a name in which its noun stands, and what stands before that
+_INSTITUTION = 60  # characters before a name in which its noun stands, and what stands before that
+_MAX_LEAD = 3  # words before that noun
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
 _SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
@@ -90,7 +92,7 @@ def find_company(
     best = _to_its_end(_as_said(_in_full(best, pool), pool, names), pool, words, names)
     best = _as_signed(_written_out(best, pool, sender), pool, sender, words)
     name = as_written(best, names, foreign=words.foreign_forms)
-    lead = _particles(best, sender, words) or _department(best, sender, words)
+    lead = _particles(best, sender, words) or _institution(best, sender, words)
     return Found(lead + name, best.passage.evidence("company", best.span))
 
 
@@ -109,20 +111,31 @@ def _particles(best: Candidate, sender: Sender, words: FieldWords) -> str:
     return ""
 
 
-def _department(best: Candidate, sender: Sender, words: FieldWords) -> str:
-    """The noun of a public body whose domain is what it is for: "Department of " before "Water and Soil" of
-    waterandsoil.example; not before the house that has the department, "HR Department of Acme"."""
-    if fits_domain(best.text, sender.label or "") < OWN_HOUSE:
+def _institution(best: Candidate, sender: Sender, words: FieldWords) -> str:
+    """What a body is called whose domain is what it is for, where the mail never says that alone: "Department of "
+    before "Water and Soil" of waterandsoil.example; not before the house that has it, "HR Department of Acme"."""
+    told = [place for place in best.places.items() if place[1].source not in ("header:from", "domain")]
+    if fits_domain(best.text, sender.label or "") < OWN_HOUSE or not told:
         return ""
-    for (_, span), passage in best.places.items():
-        before = passage.flow[max(0, span.start - _DEPARTMENT) : span.start].rpartition("\n")[2]
-        *_, lead, noun, of = ["", "", "", *before.split()]
-        joins = of in words.company_for or of in words.grammar.joins_always
-        named = noun[:1].isupper() and noun.lower() in words.company_bodies
-        apart = lead not in words.grammar.joins_always  # not "Head of Department for Acme"
-        if joins and named and apart and (not lead[:1].isupper() or lead[-1] in ",."):
-            return f"{noun} {of} "
-    return ""
+    leads = [_called_before(passage.flow, span.start, words) for (_, span), passage in told]
+    return leads[0] if all(leads) else ""
+
+
+def _called_before(flow: str, at: int, words: FieldWords) -> str:
+    """The capitalised words that end with an institution's noun, and the "of" or "for" behind them, before a name."""
+    before = flow[max(0, at - _INSTITUTION) : at].rpartition("\n")[2]
+    *rest, noun, of = ["", "", *before.split()]
+    joins = of in words.company_for or of in words.grammar.joins_always
+    body = noun.lower() in words.company_bodies or (is_noun(noun, (words,)) and not is_team(noun, words))
+    if not (joins and noun[:1].isupper() and body) or rest[-1] in words.grammar.joins_always:
+        return ""  # and not "Head of Department for Acme"
+    articles = words.grammar.articles
+    owned = rest[-1][:1].isupper() and rest[-1][-1] not in ",." and rest[-1].lower() not in articles
+    if owned and noun.lower() in words.company_bodies:
+        return ""  # "HR Department of Acme"
+    lead = [*takewhile(lambda word: word[:1].isupper() and word[-1] not in ",.:", reversed(rest))][:_MAX_LEAD]
+    lead = [word for word in lead if word.lower() not in articles]
+    return " ".join([*reversed(lead), noun, of]) + " "
 
 
 def _in_view_of(signs: Set[str], sender: Sender, third: Sequence[str]) -> Iterator[str]:
