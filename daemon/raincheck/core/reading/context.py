@@ -68,6 +68,13 @@ def _behind_clock(normal: str, at: int) -> bool:
     return _CLOCK_BEFORE.search(normal, max(0, at - _CLOCK_REACH), at) is not None
 
 
+def _of_readers_clock(hits: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
+    """Where a text says "your time" and may mean a clock by it: not "an hour of your time", "your time slot"."""
+    spent = {end for _, end in hits.get("time_spent", ())}
+    other = {start for start, _ in hits.get("your_time_for", ())}
+    return ((start, end) for start, end in hits.get("your_time", ()) if end not in spent and start not in other)
+
+
 @dataclass(frozen=True, eq=False)
 class RoleCues:
     """The cue phrases of one or two languages, by what they say."""
@@ -92,14 +99,9 @@ class RoleCues:
         an hour of your time", "10:00 in Seoul (your time 3:00)"."""
         normal = normalise(text)
         hits = self.hits(normal)
-        spent = {end for _, end in hits.get("time_spent", ())}
-        other = {start for start, _ in hits.get("your_time_for", ())}
         return "your_zone" in hits or any(
-            end not in spent
-            and start not in other
-            and _OWN_CLOCK.match(normal, end) is None
-            and _behind_clock(normal, start)
-            for start, end in hits.get("your_time", ())
+            _OWN_CLOCK.match(normal, end) is None and _behind_clock(normal, start)
+            for start, end in _of_readers_clock(hits)
         )
 
     def speaks_our_time(self, text: str, *, plainly: bool = False) -> bool:
@@ -182,10 +184,9 @@ class Context:
         for sign in ("previous", "previous_label"):  # "findet statt", "at the original time" tell of no other day
             hits = self.hits.get(sign, [])
             hits[:] = [hit for hit in hits if not any(s <= hit[0] and hit[1] <= e for s, e in held)]
-        self._drop(
-            ("hours", "foreign", "others_before", "other_after", "arrival"), "aside"
-        )  # "vor Ihrem Arbeitsbeginn"
-        self._drop(("hours", "foreign", "negative", "day_off"), "weekly")  # "we're closed Mondays" denies no Tuesday
+        # "Vor Ihrem Arbeitsbeginn" is no other time, and "we're closed Mondays" denies no Tuesday.
+        self._drop(("hours", "foreign", "others_before", "other_after", "arrival"), "aside")
+        self._drop(("hours", "foreign", "negative", "day_off"), "weekly")
 
     def _drop(self, signs: Sequence[str], inside: str) -> None:
         """Forgets those cues that begin inside another, which tells that they mean no time of the mail."""
@@ -514,16 +515,14 @@ class Context:
     def told_for_reader(self, item: Stretch) -> bool:
         """Whether "your time" stands right behind a clock, or between it and its day ("6pm your time tomorrow"), and no
         other clock behind: "10:00, your time 3:00"; not "9 to 11 your time slot", "an hour of your time"."""
-        spent = {end for _, end in self.hits.get("time_spent", ())}
-        other = {start for start, _ in self.hits.get("your_time_for", ())}
 
         def touches(start: int) -> bool:
             inside = item.row < start <= item.end and _CLOCK_ALONE.fullmatch(self.normal, item.row, start) is not None
             return inside or self.normal[item.end : start] in _BESIDE
 
         return any(
-            touches(start) and not (end in spent or start in other or self.normal[end:].lstrip(" :")[:1].isdigit())
-            for start, end in self.hits.get("your_time", ())
+            touches(start) and not self.normal[end:].lstrip(" :")[:1].isdigit()
+            for start, end in _of_readers_clock(self.hits)
         )
 
     def asked(self, item: Stretch) -> bool:
@@ -552,11 +551,12 @@ class Context:
 
     def ends_clause(self, at: int) -> bool:
         """Whether nothing but a mark, or the end of the line, stands there."""
-        return self.normal[at : at + 2].strip(" ")[:1] in ("", *".,;!?)\n\x1e")
+        return self.normal[at : at + 2].strip(" ")[:1] in ("", *".,;!?)\n", END_OF_PARAGRAPH)
 
     def _behind_breaks(self, at: int) -> int:
         """Where the next text begins behind the end of a paragraph."""
-        return at + len(self.normal[at:]) - len(self.normal[at:].lstrip(f" :\n{END_OF_PARAGRAPH}"))
+        rest = self.normal[at:]
+        return at + len(rest) - len(rest.lstrip(f" :\n{END_OF_PARAGRAPH}"))
 
     def touches(self, sign: str, item: Stretch) -> bool:
         """Whether a cue stands right before the clock of a time, without a word between."""

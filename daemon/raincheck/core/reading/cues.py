@@ -30,7 +30,9 @@ MONTH_BEHIND_STOP = (
 )
 _WITHIN = rf"(?=\w)|(?<=\b[A-Z]\.)|(?<=\b[A-Z][a-zß-öø-ÿ]\.)|(?<=\d\.)(?=[ \t]{{0,3}}{MONTH_BEHIND_STOP})"
 _INNER_STOP = re.compile(rf"\.(?:{_WITHIN}|(?=[ \t]{{1,3}}[a-zß-öø-ÿ0-9]))")  # a plain dot in front is soon found
-_SHORTENED = (  # words that end with a stop, where sentences begin with small letters
+# Words that end with a stop, where sentences begin with small letters: a text is normalised before its language is
+# known, so that they stand here, and not in a lexicon.
+_SHORTENED = (
     r"mon|tues?|weds?|thu(?:r?s)?|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|okt|nov|dec|dez|approx|ca|mr|mrs|ms|dr"
     r"|prof|st|no|nr|min|mins|hrs?|max|incl|inkl|bzw|evtl|ggf|tel|fr|hr|str|mo|di|mi|do|sa|so"
 )

@@ -24,7 +24,7 @@ from raincheck.core.reading.roles import Role, is_mere_wish
 from raincheck.core.reading.rowends import ended_in_rows
 from raincheck.core.reading.taken import without_taken
 from raincheck.core.reading.times import Role as FirstSight
-from raincheck.core.reading.twins import Elsewhere, without_twins
+from raincheck.core.reading.twins import Elsewhere, at_one_moment, without_twins
 from raincheck.core.reading.windows import is_of_either_day, is_picked_from, with_windows
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def _by_readers_clock(context: Context, found: Sequence[Offer], elsewhere: Elsew
             continue
         first, last = items[0], items[-1]
         told |= {id(offer): _in_zone(offer, elsewhere.own) for offer in items}
-        twins = len(items) == 2 and _is_at(first, elsewhere.sender) == _is_at(last, elsewhere.own)
+        twins = len(items) == 2 and at_one_moment(first, last, elsewhere)
         listed = last.time.at.has_date or any(
             context.near(sign, last.time.at) for sign in ("options", "choice", "free")
         )
@@ -290,11 +290,6 @@ def _between(context: Context, first: Offer, second: Offer) -> tuple[int, int]:
     left, right = first.time.at.end, second.time.at.start
     shared = _CLOCKS.match(context.normal, first.time.at.row, right) if left > right else None
     return (left if shared is None else shared.end()), right
-
-
-def _is_at(offer: Offer, zone: tzinfo) -> datetime:
-    """The moment at which a clock of that zone shows the time of the offer."""
-    return offer.start.replace(tzinfo=zone)
 
 
 def _told_for_reader(context: Context, offer: Offer) -> bool:

@@ -37,6 +37,11 @@ class Elsewhere:
     places: Sequence[tuple[int, int, tzinfo]] = ()
 
 
+def at_one_moment(first: Offer, second: Offer, elsewhere: Elsewhere) -> bool:
+    """Whether the writer's clock shows the first time when the reader's shows the second."""
+    return first.start.replace(tzinfo=elsewhere.sender) == second.start.replace(tzinfo=elsewhere.own)
+
+
 def without_twins(context: Context, found: Sequence[Offer], elsewhere: Elsewhere) -> list[Offer]:
     """The offers, each instant named once; the naming in the sender's zone is kept."""
     timed = sorted(
@@ -169,8 +174,7 @@ def _told_so(context: Context, first: Offer, second: Offer, elsewhere: Elsewhere
     """Whether a clock follows from another one: "3pm, so 4pm your time", which is the same moment where either is."""
     behind = (first.time.at.end, second.time.at.row)
     near = any(context.is_empty(end, behind[1]) for _, end in context.hits_within("so_told", behind))
-    here = first.start.replace(tzinfo=elsewhere.sender)
-    return near and here == second.start.replace(tzinfo=elsewhere.own)
+    return near and at_one_moment(first, second, elsewhere)
 
 
 def _says_renamed(context: Context, begin: int, at: int) -> bool:

@@ -107,7 +107,7 @@ class Places:
     phones: Mapping[str, str]
     likely: tuple[str, ...]  # zones, the most likely first
     namesakes: Mapping[str, str]  # smaller places of the same name
-    things: tuple[str, ...] = ()  # what bears the name of a place and lies elsewhere: Room, Road
+    things: tuple[str, ...] = ()  # what bears the name of a place and lies elsewhere: Room, Road, flight
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Places:
@@ -123,7 +123,7 @@ class Places:
             dict(table.get("phone", {})),
             tuple(table.get("offsets", {}).get("zones", ())),
             turned("namesakes"),
-            tuple(table.get("things", {}).get("words", ())),
+            tuple(word for key in ("words", "vehicles") for word in table.get("things", {}).get(key, ())),
         )
 
     @cached_property

@@ -187,7 +187,7 @@ class ZoneAtoms(TokenView):
         """True for "Georgian" of "10:00, Georgian House", "Frankfurt" of "the Frankfurt flight": they tell no zone."""
         if behind >= self.count or self.tokens[behind].kind != "word":
             return False
-        return words in self.zones.adjectives or self.tokens[behind].low in self.zones.things
+        return words in self.zones.adjectives or self.tokens[behind].low in self.zones.vehicles
 
     def _told_place(self, index: int, at: int, place: str) -> Zone | None:
         """The zone of "10:00 Korea time"; not of "10:00. Derby time clashes", "10:00, Kent time permitting"."""

@@ -45,7 +45,7 @@ class ZoneTable:
     """The known zones. letters are matched as written (upper case), names in any case (keys are lower case).
 
     adjectives: those of the names that a word for "time" follows, or no word at all ("10:00 Irish time", "10 German").
-    things: what is called after a place and tells no zone: "the 4:50 Frankfurt flight".
+    vehicles: what is called after a place and tells no zone: "the 4:50 Frankfurt flight".
     places: as written; they tell a zone only behind a clock and before a word for "time" ("10:00 Korea time").
     persons: names, in small letters, that places share with persons.
     """
@@ -55,12 +55,12 @@ class ZoneTable:
     places: Mapping[str, Zone]
     persons: frozenset[str] = frozenset()
     adjectives: frozenset[str] = frozenset()
-    things: frozenset[str] = frozenset()
+    vehicles: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]], overrides: Mapping[str, str] | None = None) -> ZoneTable:
         """From the parsed files of rules/reading by stem: `[letters]`, `[names]` and `[adjectives]` of zones.toml,
-        `[zones]` of places.toml; overrides are the person's own letters → zone."""
+        `[zones]` and the vehicles of places.toml; overrides are the person's own letters → zone."""
         table, places = data.get("zones", {}), data.get("places", {})
         letters = {key: _zone(value) for key, value in table.get("letters", {}).items()}
         letters |= {key: Zone((value,)) for key, value in (overrides or {}).items()}
@@ -69,8 +69,8 @@ class ZoneTable:
         names = {str(key).lower(): _zone(value) for key, value in named.items()}
         found = {place: Zone((zone,)) for zone, named in places.get("zones", {}).items() for place in named}
         persons = frozenset(table.get("persons", {}).get("names", ()))
-        things = frozenset(table.get("things", {}).get("words", ()))
-        return cls(letters, names, found, persons, frozenset(map(str.lower, adjectives)), things)
+        vehicles = frozenset(places.get("things", {}).get("vehicles", ()))
+        return cls(letters, names, found, persons, frozenset(map(str.lower, adjectives)), vehicles)
 
     def place(self, words: str) -> Zone | None:
         """The zone of a city ("Berlin", "New York"), whose name is the last part of an IANA name."""
