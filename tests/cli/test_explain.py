@@ -159,3 +159,14 @@ def test_a_mail_in_a_language_that_is_not_read_is_said_to_be_none_that_was_under
     assert "This mail was not understood" in said
     assert "Unsure about kind: it is written in French, which is not read yet" in said
     assert "% sure" not in said
+
+
+def test_of_a_mail_that_may_ask_it_is_said_that_nobody_knows(tmp_path: Path) -> None:
+    path = tmp_path / "may.eml"
+    words = "Hi Robin,\r\n\r\nthanks for your application as live-in carer. We would like to interview you on Thursday "
+    words += "at 14:30. You would be living with us and have your own room.\r\n"
+    head = MAIL.partition(b"\r\n\r\n")[0].replace(b"Subject: Interview", b"Subject: Your message")
+    path.write_bytes(head + b"\r\n\r\n" + words.encode())
+    said = explain(str(path)).stdout
+    assert "It is not clear whether this mail asks for an answer" in said
+    assert "% sure" not in said

@@ -251,6 +251,14 @@ def test_of_a_mail_that_was_not_understood_nothing_is_claimed() -> None:
     assert (found.outcome, found.reason) == (Outcome.LEAVE, why)
 
 
+@pytest.mark.parametrize("kind", [Kind.OTHER, Kind.CONFIRMATION, Kind.CANCELLATION])
+def test_of_a_mail_that_may_ask_it_is_said_that_nobody_knows(kind: Kind) -> None:
+    doubt = Unsure("kind", "it may be another kind of mail", (kind.value, "invitation"))
+    found = decided(reading(kind, slot(3, 14), actionable=False, unsure=(doubt,)), settings(always(Outcome.DECLINE)))
+    assert found.outcome is Outcome.LEAVE
+    assert found.reason == f"it is not clear what this mail asks for ({kind.value} or invitation)"
+
+
 @pytest.mark.parametrize("found", [reading(Kind.SCAM), reading(Kind.INVITATION, slot(3, 14), public_body=True)])
 def test_swindles_and_public_bodies_are_left_always(found: Any) -> None:
     config = settings(always(Outcome.DECLINE), replies=Replies(accept="draft"))

@@ -309,6 +309,13 @@ def test_wrapped_lines_are_joined_and_lists_are_not() -> None:
     ]
 
 
+def test_a_long_line_that_stands_alone_does_not_tell_where_lines_were_broken() -> None:
+    broken = "Bitte antworten Sie bis zum dritten Tag des Monats unter Angabe\nder Nummer an uns.\n\n"
+    alone = "Dieses Schreiben wurde von selbst erstellt und gilt auch ohne jede Unterschrift."
+    assert "unter Angabe der Nummer an uns." in unwrap(broken + alone)
+    assert "unter Angabe\nDer Nummer" in unwrap(broken.replace("der", "Der") + alone)
+
+
 def test_half_of_a_compound_goes_on_in_the_next_line() -> None:
     long = "x" * 62
     wide = f"{long} {'y' * 16}"

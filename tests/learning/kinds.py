@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from raincheck.assets import reading_data
 from raincheck.core.itip import parse_scheduling
 from raincheck.core.message import parse_message
-from raincheck.core.model import Kind
+from raincheck.core.model import ACTIONABLE, Kind
 from raincheck.core.reading import findings, signals
-from raincheck.core.reading.kind import ACTIONABLE, features, look
+from raincheck.core.reading.kind import features, look
 from raincheck.core.reading.learned import Learned, Linear
 from raincheck.core.reading.learned import features as words_of
 from raincheck.core.reading.lexicon import Lexica

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from raincheck.core.reading.kind import ACTIONABLE
+from raincheck.core.model import ACTIONABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

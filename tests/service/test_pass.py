@@ -51,6 +51,30 @@ def test_a_colliding_time_becomes_a_threaded_reschedule_with_free_times(desk: De
     assert len(desk.notes()) == 1
 
 
+MAY_ASK = "Hi Robin, thanks for your application as live-in carer. We would like to interview you on Thursday at 14:30."
+MAY_ASK += " You would be living with us and have your own room."
+
+
+def test_what_may_ask_for_an_answer_waits_for_the_person(desk: Desk) -> None:
+    desk.calendar.busy.append(APPOINTMENT)
+    desk.arrives(mail(MAY_ASK, subject="Your message", sender="Kim Doe <kim@hexagon.example>"))
+    desk.passes()
+    assert not desk.drafts
+    assert desk.case().state is CaseState.LEFT
+    assert desk.case().reason == "it is not clear what this mail asks for (other or invitation)"
+    assert len(desk.case().slots) == 1
+    assert desk.case().invitation is not None
+    assert len(desk.notes()) == 1
+
+
+def test_what_may_ask_takes_back_the_draft_that_it_may_have_overtaken(busy_desk: Desk) -> None:
+    thread = str(busy_desk.case().invitation_id)
+    busy_desk.arrives(mail(MAY_ASK, subject="Re: Interview", In_Reply_To=thread))
+    busy_desk.passes(2, minutes=1)
+    assert busy_desk.drafts == []
+    assert busy_desk.submission.sent == []
+
+
 def test_a_rule_declines_without_any_calendar(desk: Desk) -> None:
     desk.calendar.known = False
     desk.arrives(php_invitation())

@@ -148,6 +148,9 @@ def _tell_understood(console: Console, scene: Scene) -> None:
     from rich.text import Text
 
     reading = scene.reading
+    if reading.may_ask:
+        console.print(Text.assemble(("read  ", "dim"), "not clear whether it asks for an answer: left to you"))
+        return
     if not reading.actionable:
         console.print(Text.assemble(("read  ", "dim"), f"{reading.kind.value}: nothing to answer"))
         return

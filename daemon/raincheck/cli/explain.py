@@ -235,6 +235,8 @@ def _verdict(reading: Reading) -> Text:
 
     if reading.not_understood:
         return Text("This mail was not understood. Look at it yourself.", style="bold yellow")
+    if reading.may_ask:
+        return Text("It is not clear whether this mail asks for an answer. Look at it yourself.", style="bold yellow")
     asks = "asks for an answer" if reading.actionable else "needs no answer about a time"
     return Text.assemble("This is ", (_a(reading.kind), "bold green"), f": it {asks} ({reading.confidence:.0%} sure).")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from raincheck.core.likeness import same_company, same_person, same_role
-from raincheck.core.model import OPEN_DRAFT_STATES, Case, CaseState, Kind, Outcome, Slot
+from raincheck.core.model import ACTIONABLE, OPEN_DRAFT_STATES, Case, CaseState, Kind, Outcome, Slot
 from raincheck.core.recipients import registrable
 from raincheck.core.tzid import named_zone
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Hold, Message, Reading
 
-ASKING = frozenset(
-    {Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE, Kind.ASSESSMENT}
-)
+ASKING = ACTIONABLE | {Kind.ASSESSMENT}
 _CLOSING = frozenset({Kind.CANCELLATION, Kind.REJECTION})
 _TELLING = _CLOSING | {Kind.CONFIRMATION, Kind.OFFER}  # kinds that change what the case is about
 JOIN_WITHIN = timedelta(days=120)  # by names alone; a thread or a calendar object has no age

@@ -21,7 +21,7 @@ from raincheck.core.desk import (
     portal_only,
 )
 from raincheck.core.facts import Facts, Situation
-from raincheck.core.model import OPEN_DRAFT_STATES, Automatic, Decision, Kind, Outcome, SegmentKind
+from raincheck.core.model import ACTIONABLE, OPEN_DRAFT_STATES, Automatic, Decision, Kind, Outcome, SegmentKind
 from raincheck.core.offering import hand_over, offer
 from raincheck.core.proposed import judge_times
 from raincheck.core.rules import first_match
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from raincheck.core.proposed import Proposed
     from raincheck.core.settings import Rule, Settings
 
-_RULED = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
 _MACHINES = frozenset({Automatic.BOUNCE, Automatic.AUTO_REPLY, Automatic.LIST, Automatic.OWN_NOTE})
 _TALKS = frozenset({Kind.INVITATION, Kind.AVAILABILITY_REQUEST, Kind.RESCHEDULE})
 _NOTHING_TO_ANSWER: Final[Mapping[Kind, str]] = {
@@ -99,7 +98,7 @@ def _decide(desk: Desk) -> Decision:
         return desk.leave(
             "from a public body: not appearing can have legal effects, so it is yours to answer", "safety"
         )
-    if reading.kind not in _RULED:
+    if reading.kind not in ACTIONABLE and not reading.may_ask:
         return desk.leave(_nothing_to_answer(desk))
     if not reading.sure("kind"):
         return desk.leave(f"it is not clear what this mail asks for{candidates(reading, 'kind')}", "reading")

@@ -7,10 +7,13 @@ None always means "the mail does not say", never "no".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # --- time ---------------------------------------------------------------------------------------------------------
 
@@ -298,6 +301,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
+
 Stage = Literal["phone_screen", "technical", "onsite", "panel", "final", "assessment_day", "one_way_video"]
 Format = Literal["phone", "video", "onsite"]
 
@@ -372,8 +377,21 @@ class Reading:
     @property
     def not_understood(self) -> str | None:
         """Why nobody can say what the mail is for, as a clause; None where it was read."""
-        doubts = (item.why for item in self.unsure if item.field == "kind")
+        doubts = (item.why for item in self.unsure if item.field == "kind" and not item.candidates)
         return next(doubts, None) if self.kind is Kind.OTHER else None
+
+    @property
+    def may_ask(self) -> bool:
+        """True for a mail that seems to ask for no talk, and may be one that does: only the person can tell."""
+        return not self.actionable and any(True for _ in self._asking_kinds())
+
+    def taken_to_ask(self) -> Reading:
+        """The reading of a mail that may ask, as that of one that does: in doubt, so that it is answered by nobody."""
+        return replace(self, kind=next(self._asking_kinds()), actionable=True)
+
+    def _asking_kinds(self) -> Iterator[Kind]:
+        told = [kind for item in self.unsure if item.field == "kind" for kind in item.candidates]
+        return (kind for kind in Kind if kind in ACTIONABLE and kind in told)
 
 
 # --- decision -----------------------------------------------------------------------------------------------------

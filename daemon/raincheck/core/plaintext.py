@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from raincheck.core.model import Link
@@ -31,7 +32,8 @@ def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     """The text with the lines of a paragraph joined: format=flowed (RFC 3676), else by where a line had to break.
 
     A line was broken by a mailer when the next word would not have fitted; short lines were meant as lines, so were
-    lines that begin with a date or clock like the one above, and where a sentence ends nothing is won by joining.
+    lines that begin with a date or clock like the one above, and where a sentence ends nothing is won by joining. A
+    line that stands alone may be longer than where the mailer broke: a sentence that goes on in small letters tells so.
     """
     if flowed:
         return _unflow(text, delsp=delsp)
@@ -39,13 +41,15 @@ def unwrap(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     width = max((len(line) for line in lines if not line.startswith(">")), default=0)
     if not _WRAP_LEAST <= width <= _WRAP_MOST:
         return "\n".join(lines)
+    inner = max((len(line) for line, below in pairwise(lines) if below and not line.startswith(">")), default=0)
     joined: list[str] = []
     last = 0  # length of the line as it stood
     for line in lines:
         word = len(line.split(" ", 1)[0])
         full = last >= _WRAP_LEAST - 16
         halved = full and _OPEN.search(joined[-1]) is not None and _COORDINATED.match(line) is not None
-        broken = bool(line) and full and (last + 1 + word > width or halved)
+        goes_on = last >= _WRAP_LEAST and joined[-1][-1].isalnum() and line[:1].islower() and "@" not in line[:word]
+        broken = bool(line) and full and (last + 1 + word > (inner if goes_on else width) or halved)
         begins = _STARTS_LINE.match(line) or (broken and _is_row(joined[-1], line))
         if broken and not begins and not joined[-1].startswith(">") and joined[-1][-1] not in ".:!?":
             joined[-1] += f" {line}"

@@ -83,7 +83,7 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
     if message.from_ is not None and message.from_.addr_spec.lower() in session.settings.me.addresses:
         _own_copy(session, message, fetched)
         return None
-    reading = read(message, session.lexica, session.settings.me)
+    reading = _read(session, message)
     nothing = reading.kind in (Kind.OTHER, Kind.SCAM)
     apart = nothing and not (message.references or message.in_reply_to or reading.scheduling or reading.company)
     case = None if apart else joining.join(reading, message, session.ledger.cases(session.name))
@@ -93,6 +93,12 @@ def take_in(session: Session, fetched: Fetched, *, brief_only: bool = False) -> 
         _set_aside(session, message.identity, reading.kind, fetched)
         return None
     return _take_up(session, message, reading, case, fetched, brief_only=brief_only)
+
+
+def _read(session: Session, message: Message) -> Reading:
+    """What the mail says; one that may ask for an answer is kept like one that does, its doubt with it."""
+    reading = read(message, session.lexica, session.settings.me)
+    return reading.taken_to_ask() if reading.may_ask else reading
 
 
 def _seen(session: Session, identity: str, kind: str, case: str | None, fetched: Fetched) -> None:
@@ -416,7 +422,7 @@ def decide_again(session: Session) -> None:
             gone = replace(case, retry=False, ordered=None, reason="the mail it answers is no longer there")
             session.ledger.save_case(gone, gone.reason)
             continue
-        reading = read(message, session.lexica, session.settings.me)
+        reading = _read(session, message)
         view = session.calendars.view(window(reading, now))
         with session.ledger.transaction():
             _decide(session, message, reading, case, view, now)
@@ -442,7 +448,7 @@ def write_later(session: Session, case: Case, letter: Letter) -> None:
     if message is None:
         session.ledger.save_case(done, f"no {letter} draft: the mail it answers is no longer there")
         return
-    reading = read(message, session.lexica, session.settings.me)
+    reading = _read(session, message)
     decision = Decision(Outcome.LEAVE, f"{letter.replace('_', ' ')} is due", appointment=case.appointment)
     try:
         chosen = recipients.choose(reading, message, session.settings.me.addresses, session.lexica.senders)

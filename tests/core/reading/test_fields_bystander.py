@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.core.reading.letters import reading
+
+if TYPE_CHECKING:
+    from raincheck.core.model import Reading, Unsure
 
 BELOW = (
     "\n\n---------- Forwarded message ---------\nFrom: Ottilie Marsh <{writer}>\nDate: Sun, 22 Nov 2026 at 21:10\n"
@@ -18,6 +23,13 @@ BELOW_IN_GERMAN = (
     "Sattler. Kann Alex Kaya am Donnerstag, 3.12. um 14 Uhr zum Vorstellungsgespräch kommen?\n\nHerzliche Grüße\n"
     "Ottilie Marsh\nSattlerei Marsh GmbH\n"
 )
+
+
+def doubts(found: Reading) -> list[Unsure]:
+    """What is doubtful in a mail, but for what these short ones are all in all."""
+    return [doubt for doubt in found.unsure if doubt.field != "kind"]
+
+
 STRANGER, COLLEAGUE = "o.marsh@marshsaddlery.example", "o.marsh@acme.example"
 
 
@@ -43,7 +55,7 @@ def test_whoever_points_to_the_writer_is_not_the_one_to_answer(words: str, below
     assert found.company is not None
     assert "Marsh" in found.company
     assert found.reply_to is None
-    assert [(doubt.field, doubt.candidates) for doubt in found.unsure] == [("reply_to", (STRANGER,))]
+    assert [(doubt.field, doubt.candidates) for doubt in doubts(found)] == [("reply_to", (STRANGER,))]
 
 
 @pytest.mark.parametrize("below", [BELOW, BELOW_IN_GERMAN])
@@ -51,13 +63,13 @@ def test_what_comes_from_a_private_mailbox_is_its_writers(below: str) -> None:
     found = reading("look what came in!! x" + below.format(writer=STRANGER), "Dana Field <dana@gmail.com>", "Fwd: S.")
     assert found.contact == "Ottilie Marsh"
     assert found.reply_to is None
-    assert [doubt.field for doubt in found.unsure] == ["reply_to"]
+    assert [doubt.field for doubt in doubts(found)] == ["reply_to"]
 
 
 @pytest.mark.parametrize("below", [BELOW, BELOW_IN_GERMAN])
 def test_a_writer_of_the_same_house_gets_the_answer(below: str) -> None:
     found = reading("Please answer her directly.\n\nDana" + below.format(writer=COLLEAGUE), subject="Fwd: Saddler")
-    assert (found.contact, found.reply_to, found.unsure) == ("Ottilie Marsh", COLLEAGUE, ())
+    assert (found.contact, found.reply_to, doubts(found)) == ("Ottilie Marsh", COLLEAGUE, [])
     assert [e.source for e in found.evidence if e.field == "reply_to"] == ["forwarded"]
 
 
@@ -91,7 +103,7 @@ def test_two_private_mailboxes_of_one_provider_are_of_two_people() -> None:
 @pytest.mark.parametrize("writer", [STRANGER, COLLEAGUE])
 def test_whoever_arranges_the_talk_is_answered(words: str, writer: str) -> None:
     found = reading(words + BELOW.format(writer=writer), subject="Fwd: Saddler")
-    assert (found.contact, found.reply_to, found.unsure) == ("Dana Field", "dana.field@acme.example", ())
+    assert (found.contact, found.reply_to, doubts(found)) == ("Dana Field", "dana.field@acme.example", [])
 
 
 INVITES = (
@@ -121,7 +133,7 @@ ACME = "Dana Field <dana.field@acme.example>"
 def test_a_line_in_a_text_vouches_for_no_address(sender: str, writer: str, headers: dict[str, str]) -> None:
     found = reading("Please answer her directly." + BELOW.format(writer=writer), sender, **headers)
     assert found.reply_to is None
-    assert "reply_to" in [doubt.field for doubt in found.unsure]
+    assert "reply_to" in [doubt.field for doubt in doubts(found)]
     assert found.contact != "Alex Kaya"
 
 
@@ -136,7 +148,7 @@ def test_nobody_is_sure_of_a_mail_that_went_through_several_hands() -> None:
     )
     found = reading("Please answer her directly.\n\nDana" + twice.format(writer=STRANGER), subject="Fwd: Fwd: Saddler")
     assert found.reply_to is None
-    assert "reply_to" in [doubt.field for doubt in found.unsure]
+    assert "reply_to" in [doubt.field for doubt in doubts(found)]
 
 
 def test_the_house_of_both_may_be_named_by_whoever_passes_on() -> None:

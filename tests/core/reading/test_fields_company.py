@@ -603,3 +603,179 @@ def test_whoever_chairs_a_club_does_not_belong_to_its_name() -> None:
     )
     found = reading(text, "Gisela Lund <gisela.lund@reiherfach.example>")
     assert (found.kind, found.company) == ("invitation", "TSV Otterheim e. V.")
+
+
+@pytest.mark.parametrize(
+    ("client", "agency"),
+    [
+        ("Client: Internal", False),
+        ("Client : In-house position", False),
+        ("End client: N/A", False),
+        ("Client: none (own staff)", False),
+        ("Client: Internal Medicine Centre", True),
+        ("Client: Otter Foods", True),
+    ],
+)
+def test_a_label_of_a_client_behind_which_none_stands_is_no_sign_of_an_agency(client: str, agency: bool) -> None:
+    text = (
+        f"Dear Alex,\n\nyour profile has been shortlisted for a first round interview.\n\nPosition: Data Consultant\n"
+        f"{client}\nDate: 14 May 2027\nTime: 10:00\n\nRegards\nMia Lund\nTalent Acquisition\nHeron Soft Ltd"
+    )
+    found = reading(text, "Mia Lund <mia.lund@heronsoft.example>")
+    assert (found.agency, found.company == "Heron Soft Ltd") == (agency, not agency)
+
+
+def test_a_german_label_of_a_client_that_there_is_not() -> None:
+    text = (
+        "Guten Tag Herr Kaya,\n\nwir laden Sie zum Vorstellungsgespräch ein.\n\nPosition: Koch\n"
+        "Auftraggeber: kein Kunde, Stelle im eigenen Haus\nDatum: 14. Mai 2027, 10:00 Uhr\n\nMia Lund\nReiher GmbH"
+    )
+    assert reading(text, "Mia Lund <mia.lund@reiher.example>").agency is False
+
+
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("Chargée de recrutement - Otterlund Sud SAS", False),
+        ("Responsable recrutement, Otterlund Sud", False),
+        ("Técnica de selección - Otterlund Sud", False),
+        ("Responsabile Selezione | Otterlund Sud", False),
+        ("Adviseur Werving & Selectie - Otterlund Sud", False),
+        ("Cabinet de recrutement | Otterlund Sud", True),
+        ("Consultante en recrutement, Otterlund Sud", True),
+    ],
+)
+def test_whoever_recruits_for_the_own_house_in_any_language(title: str, agency: bool) -> None:
+    text = (
+        "Hello Alex,\n\nas your profile interests us for the post of Thermal Systems Engineer, I invite you to a first "
+        f"exchange on 18 June 2027 at 14:30.\n\nCordialement,\nAnne Reiher\n{title}"
+    )
+    found = reading(text, "Anne Reiher <anne.reiher@otterlund-sud.example>", "Interview / Thermal Systems Engineer")
+    assert found.agency is agency
+    if not agency:
+        assert found.role == "Thermal Systems Engineer"
+        assert (found.company or "").startswith("Otterlund Sud")
+
+
+@pytest.mark.parametrize(
+    ("house", "domain", "company"),
+    [
+        ("the Office of River Survey", "riversurvey", "Office of River Survey"),
+        ("the Division of Water Rights", "waterrights", "Division of Water Rights"),
+        ("the HR Office of Otter Foods", "otterfoods", "Otter Foods"),
+        ("our Office of Otter Foods", "otterfoods", "Otter Foods"),
+    ],
+)
+def test_an_office_that_is_a_body_belongs_to_its_name(house: str, domain: str, company: str) -> None:
+    said = f"you applied for the Data Analyst position with {house}. Can you talk on Tuesday at 10:00?"
+    text = f"Hello,\n\n{said}\n\nRena Suarez"
+    assert reading(text, f"Rena Suarez <rena.suarez@{domain}.example>", "Data Analyst").company == company
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("Wir besetzen Tech-Rollen nur bei Bio-Tech-Firmen, gerade bei Otterpfad eine Stelle als Koch.", True),
+        ("Wir besetzen kaufmännische Positionen in mittelständischen Unternehmen.", True),
+        ("Wir besetzen in unserem Unternehmen gerade die Stelle einer Köchin.", False),
+        ("We only recruit for young startups, and your profile fits one of them.", True),
+        ("We fill two roles at our company this spring.", False),
+    ],
+)
+def test_who_fills_posts_of_many_houses_is_an_agency(text: str, agency: bool) -> None:
+    mail = WANTED_IN_GERMAN.format(text) if text.startswith("Wir") else f"{WANTED}{text}\n\nLou Marsh"
+    assert reading(mail, "Lou Marsh <lou@quellcode.example>").agency is agency
+
+
+def test_who_places_people_in_the_own_name_is_an_agency() -> None:
+    mail = (
+        "Alex, see below, they bite! Which one? Just tell me and I will confirm it.\n\nMia\nReiher vermittelt. "
+        "Creative talents for Otterby and Port Heron\n\n---------- Forwarded message ---------\n"
+        "From: Lou Marsh <lou@studiootter.example>\n"
+        "Date: Wed, 14 Jan 2026 at 17:12\nSubject: Alex Kaya / Animator\n"
+        "To: Mia Reiher <mia@reiher-vermittelt.example>\n\n"
+        "Hi Mia,\n\nthe reel is great. We'd like to see Alex at Studio Otter for the Animator position, "
+        "Reed Lane 7, on Thursday 22 January at 16:00. The other two "
+        "candidates are not what we are looking for.\n\nLou\n"
+    )
+    found = reading(mail, "Mia Reiher <mia@reiher-vermittelt.example>", subject="Fwd: Alex Kaya / Animator")
+    assert (found.agency, found.company) == (True, "Studio Otter")
+
+
+def test_a_talk_in_confidence_keeps_no_client_secret_that_is_named() -> None:
+    mail = (
+        "Guten Tag Herr Kaya,\n\nim Auftrag der Otter Aromen AG suchen wir eine Leitung Einkauf. Gern stelle ich Ihnen "
+        "das Mandat in einem diskreten Telefonat vor, etwa am 19. März um 17 Uhr. Ich sichere Ihnen absolute "
+        "Vertraulichkeit zu.\n\nTheo Marsh\nMarsh Executive Search\n"
+    )
+    found = reading(mail, "Theo Marsh <marsh@marsh-executive.example>", subject="Vertrauliche Anfrage")
+    assert (found.agency, found.company) == (True, "Otter Aromen AG")
+
+
+@pytest.mark.parametrize(
+    ("house", "domain"),
+    [
+        ("Otterly Housing Co-operative", "otterlyhousing"),
+        ("Otter Valley Food Co-op", "ottervalleyfood"),
+        ("Lakeside Dairy Co-operatives", "lakesidedairy"),
+    ],
+)
+def test_a_noun_with_a_hyphen_ends_the_name_of_a_house(house: str, domain: str) -> None:
+    text = f"{ASK}The hiring committee at {house} was unanimous about you."
+    assert reading(text, f"Dana Field <dana@{domain}.example>").company == house
+
+
+SMALL = "hey alex\n\nwe need a cook for {} :) can you come round on saturday at 3pm for an interview?\n\njo"
+SMALL_IN_GERMAN = "hallo alex,\n\nwir laden dich zum vorstellungsgespräch bei {} ein, am samstag um 15 uhr.\n\njo"
+
+
+@pytest.mark.parametrize(
+    ("said", "house", "box"),
+    [
+        (SMALL, "crumb & sons", "jo.crumbandsons"),
+        (SMALL, "lund and daughters", "lundanddaughters22"),
+        (SMALL, "sunny side nursery", "sunnysidenursery"),
+        (SMALL_IN_GERMAN, "otter & söhne", "jo.ottersoehne"),
+    ],
+)
+def test_a_house_in_small_letters_is_told_by_the_mailbox(said: str, house: str, box: str) -> None:
+    assert reading(said.format(house), f"jo <{box}@gmail.com>").company == house
+
+
+@pytest.mark.parametrize(("said", "box"), [("anna & ben", "anna.und.ben"), ("the garden", "jo.garden")])
+def test_two_persons_and_a_word_in_a_mailbox_are_no_house(said: str, box: str) -> None:
+    assert reading(SMALL.format(said), f"jo <{box}@gmail.com>").company is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["Unit 9, Otterby Park", "Suite 400, Reed Building", "Units 4-6, Marsh Mills", "Unit C, Elm Trading Estate"],
+)
+def test_the_park_in_which_a_unit_is_does_not_hire(place: str) -> None:
+    text = f"{ASK}We would like to see you at {place}, Lindau.\n\nTheo Marsh\nHR Manager, Lund Valves"
+    assert reading(text, "Theo Marsh <theo.marsh@gmail.com>").company == "Lund Valves"
+
+
+def test_a_german_estate_does_not_hire_and_a_house_in_a_unit_does() -> None:
+    text = f"{ASK_IN_GERMAN}Sie finden uns in Halle 4, Gewerbepark Otterau.\n\nTheo Marsch\nLund Ventile"
+    assert reading(text, "Theo Marsch <theo.marsch@gmx.de>").company != "Gewerbepark Otterau"
+    own = f"{ASK}We are in Unit 9, Otter Park, by the station.\n\nTheo Marsh"
+    assert reading(own, "Theo Marsh <theo@otterpark.example>").company == "Otter Park"
+
+
+@pytest.mark.parametrize(
+    ("line", "domain", "house"),
+    [
+        ("Ada Lund | Recruiter | Heron Optics Leeds", "heron-optics", "Heron Optics"),
+        ("Ada Lund | Personal | Reiher Optik Dresden", "reiher-optik", "Reiher Optik"),
+        ("Ada Lund | Recruiter | Heron Optics Leeds", "heronoptics-leeds", "Heron Optics Leeds"),
+        ("Ada Lund | Recruiter | Hotel Heron Leeds", "hotel-heron", "Hotel Heron Leeds"),
+    ],
+)
+def test_the_town_where_a_signer_works_is_no_part_of_the_house(line: str, domain: str, house: str) -> None:
+    text = f"{ASK}\n\nThanks!\nAda\n\n{line}"
+    assert reading(text, f"Ada Lund <ada.lund@{domain}.example>").company == house
+
+
+def test_what_a_sort_of_house_is_called_gives_way_to_the_domain() -> None:
+    assert reading(ASK, "Worker-run Co-op <jobs@reedleycoop.example>").company == "Reedley Coop"

@@ -467,3 +467,79 @@ def test_an_answer_goes_where_it_is_asked_for_whatever_else_is() -> None:
 @pytest.mark.parametrize("title", ["Deputy General Manager (HRM)", "General Manager"])
 def test_a_title_alone_names_nobody(title: str) -> None:
     assert reading(f"{ASK}\n\nYours faithfully,\n\n{title}", "Recruitment Cell <rc@acme.example>").contact is None
+
+
+@pytest.mark.parametrize(
+    ("closing", "line"),
+    [
+        ("Thanks,", "The Otter Ridge Crew"),
+        ("See you on the water,", "The Great Marsh Recruiting Squad"),
+        ("Cheers,", "The Lund & Ray Outfitters Talent Team"),
+        ("Regards,", "Your Marsh Field People Team"),
+        ("Regards,", "The Marsh Field Talent Acquisition"),
+        ("Regards,", "The Marsh Field Team, Otterby"),
+        ("Viele Grüße", "Ihr Lund Reiher Team"),
+        ("Bis bald auf dem Hof,", "Die Crew vom Reiherhof"),
+        ("Viele Grüße", "Dein Lund Reiher Recruiting-Team"),
+    ],
+)
+def test_where_all_sign_nobody_does(closing: str, line: str) -> None:
+    ask = ASK_IN_GERMAN if "Grüße" in closing or "Bis" in closing else ASK
+    assert reading(f"{ask}\n\n{closing}\n{line}", "Careers <no-reply@hirepost.example>").contact is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Your Jo & Team", "Jo"),
+        ("Your Jo and the crew", "Jo"),
+        ("Your Jo from the Talent Team", "Jo"),
+        ("Ihre Mia Reiher & Team", "Mia Reiher"),
+        ("Deine Mia vom Recruiting-Team", "Mia"),
+        ("Your Team Lead Jo Marsh", "Jo Marsh"),
+    ],
+)
+def test_who_signs_beside_a_team_is_somebody(line: str, name: str) -> None:
+    ask = ASK_IN_GERMAN if line[0] in "ID" else ASK
+    assert reading(f"{ask}\n\nThanks,\n{line}", "Careers <no-reply@hirepost.example>").contact == name
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "at the mill, Ring Lower Weir Street, Otterby",
+        "in our old hall, Call Reed Wharf, Otterby",
+        "at Ring Reed Wharf, Otterby",
+    ],
+)
+def test_a_street_that_begins_like_a_phrase_is_nobody_to_answer(where: str) -> None:
+    found = reading(f"{ASK}We meet {where}.\n\nRegards\nTheo Marsh", "Theo Marsh <theo.marsh@acme.example>")
+    assert found.contact == "Theo Marsh"
+
+
+def test_whoever_wrote_the_mail_below_is_the_contact_where_the_answer_goes_to_them() -> None:
+    text = (
+        "Hello Alex,\n\nI only keep the door, please confirm to her by Friday: lou@otterworks.example\n\nJonas\n\n"
+        "---------- Forwarded message ---------\nFrom: Lou Lindqvist <lou@otterworks.example>\n"
+        "Date: Tue, 6 Jan 2026 at 15:50\nSubject: Draughtsman\nTo: <desk@otterworks.example>\n\n"
+        "We want to meet Alex for an interview on Monday 12 January at 16:00.\n\n/Lou\n"
+    )
+    found = reading(text, "Jonas (Otterworks) <desk@otterworks.example>")
+    assert (found.reply_to, found.contact) == ("lou@otterworks.example", "Lou Lindqvist")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Please verify your attendance by 8 May, mentioning post 17, to {}.",
+        "Your attendance is to be confirmed until Friday, citing vacancy no. 17/26, to {}.",
+        "Kindly indicate by noon on 8 May (reference in the subject line) whether you will attend, at {}.",
+        "Please signify your acceptance, quoting ref. HR/17, by e-mail addressed to {}.",
+        "Bitte antworten Sie bis zum 4. Sept. 2026 unter Bezugnahme auf das Az. Z 4 an {}.",
+        "Ihr Erscheinen zeigen Sie bitte bis 4. September mit dem Betreff 17/26 an: {}",
+    ],
+)
+def test_what_stands_between_the_answer_and_its_address(asked: str) -> None:
+    begun = ASK_IN_GERMAN if "bitte" in asked.lower() else ASK
+    mail = f"{begun}\n\n{asked.format('panel@otter.example')}\n\nTheo Marsh"
+    assert reading(mail, "Theo Marsh <post@otter.example>").reply_to == "panel@otter.example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from raincheck.core.reading.fields.phrase import Index, Phrase, PhraseError, Phrases, blanks, keys_of
@@ -23,6 +23,8 @@ WORDS = {"job": "position|role|job opening"}
         ("*termin", "Ihr Gesprächstermin passt", "Gesprächstermin "),
         ("our * office", "at our new office", "our new office"),
         ("our * office", "at our brand new office", None),
+        ("* apply", "we'll apply", "we'll apply"),
+        ("* apply", "an on-call apply", "on-call apply"),
         ("floor #", "on floor 12", "floor 12"),
         ("office \\(", "our office (Main St)", "office ("),
         ("Location :", "Location\tRoom 4", "Location\t"),
@@ -84,8 +86,10 @@ def test_places_where_a_phrase_may_begin_are_not_passed_over(phrase: str, text: 
 
 @given(
     st.lists(st.sampled_from((*PIECES, "*edul*", "*y", "f*", ",", "@", "'ll", "*:30", "\\(")), min_size=1, max_size=4),
-    st.lists(st.sampled_from((*TEXT_WORDS, ",", "@", "we'll", "9:30", ":30", "(", "of", "y")), max_size=9),
+    st.lists(st.sampled_from((*TEXT_WORDS, ",", "@", "we'll", "on-call", "9:30", ":30", "(", "of", "y")), max_size=9),
 )
+@example(["*", "apply"], ["we'll", "apply"])  # a word of two parts is one
+@example(["[*]", "*", "apply"], ["a", "-work-", "we'll", "on-call-apply"])
 def test_signs_and_parts_of_words_begin_phrases_where_a_plain_search_finds_them(
     row: list[str], words: list[str]
 ) -> None:

@@ -493,3 +493,39 @@ def test_a_dash_is_a_dash_and_a_column_of_labels_is_one() -> None:
     assert reading(text, subject=subject).role in ("Nurse Manager – Renal", "Nurse Manager - Renal")
     labelled = f"{ASK}\n\nRegistration No.     : 2271004518\nPost                 : Specialist Officer - Fraud Data\n"
     assert reading(labelled).role == "Specialist Officer - Fraud Data"
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("You have a seat at the assessment centre for our Graduate Signalling Scheme.", "Graduate Signalling Scheme"),
+        ("Thanks for applying to our Trainee Brewer Programme.", "Trainee Brewer Programme"),
+        ("This is the selection day for our Apprenticeship in Joinery.", "Apprenticeship in Joinery"),
+        ("It is about a place on our Graduate Trading Scheme.", "Graduate Trading Scheme"),
+    ],
+)
+def test_what_is_offered_to_beginners_is_the_role_and_not_what_the_signer_is(said: str, role: str) -> None:
+    text = f"{ASK}{said}\n\nMia Lund\nEarly Careers Partner, Otter Rail"
+    assert reading(text, "Otter Rail Early Careers <careers@otter-rail.example>", "Well done!").role == role
+
+
+@pytest.mark.parametrize("role", ["Growth marketeer", "Growth Hacker", "Content Creator"])
+def test_new_names_of_work_are_roles(role: str) -> None:
+    text = "Hey Alex,\n\nthe whole team read your case. Shall we meet on Thursday at 14:00?\n\nBas"
+    assert reading(text, "Bas Lund <bas@otterloods.example>", f"{role} @ Otterloods").role == role
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Re: Campaign ABH26-118 Clinical Engineer", "Clinical Engineer"),
+        ("Campaign No. 26/118: Ward Clerk", "Ward Clerk"),
+        ("Bewerbungsverfahren 2026/118: Ward Clerk", "Ward Clerk"),
+        ("Position: Campaign Manager", "Campaign Manager"),
+    ],
+)
+def test_the_number_of_a_campaign_goes_with_its_word(line: str, role: str) -> None:
+    text = (
+        f"Dear Candidate,\n\n{line}\n\nYou are called for interview on Thursday at 14:00 at our office.\n\nDana Field"
+    )
+    assert reading(text).role == role

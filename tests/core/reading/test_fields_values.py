@@ -807,3 +807,69 @@ def test_the_room_may_stand_in_the_calendar_alone() -> None:
     )
     mail.add_alternative(calendar, subtype="calendar", params={"method": "REQUEST"})
     assert understood(mail).format == "video"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Could we have a phone call next week? Or Zoom, whatever you like.", None),
+        ("Wollen wir nächste Woche telefonieren? Oder per Video, wie du magst.", None),
+        (
+            "Congratulations, you have passed our phone interview! Please come to our office on 3 May at 10:00.",
+            "onsite",
+        ),
+        (
+            "Das Telefoninterview haben Sie bestanden. Sie stellen sich am 3. Mai um 10 Uhr bei uns vor Ort vor.",
+            "onsite",
+        ),
+        ("Sie haben das Telefoninterview gemeistert! Am 3. Mai folgt um 10 Uhr die zweite Runde.", None),
+        ("Können wir das Gespräch auf 10 Uhr am 3. Mai verlegen, hier im Seniorenheim?", "onsite"),
+        ("Wir sprechen am 3. Mai um 10 Uhr in unserem Büro am Wehr 2 in Kiel oder remote, wie du magst.", None),
+        ("The interview is on 3 May at 10:00 in our office. You are free to attend over Teams instead.", None),
+    ],
+)
+def test_a_format_of_two_sentences_and_one_of_a_talk_that_has_been(text: str, form: str | None) -> None:
+    mail = f"Hello Alex,\n\n{text}\n\nTheo Marsh"
+    assert reading(mail, "Theo Marsh <theo@otter.example>").format == form
+
+
+def test_remote_work_is_no_talk_by_video() -> None:
+    mail = (
+        "Hallo Alex,\n\nwir suchen einen Entwickler für unser Team in Kiel (oder remote). Magst du dich mit mir eine "
+        "Viertelstunde austauschen?\n\nTheo Marsh"
+    )
+    assert reading(mail, "Theo Marsh <theo@otter.example>").format is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Please verify by February 18 that the hour suits you, so that I can have the travel desk hold a train.",
+        "Attendees verify by February 18.",
+    ],
+)
+def test_a_date_until_which_to_verify_is_the_last_one_to_answer(asked: str) -> None:
+    mail = f"Dear Alex,\n\nwe invite you to an interview on 24 February 2027 at 10:00. {asked}\n\nLou"
+    assert reading(mail).reply_by is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("You can come through to the farm, or else we do it on WhatsApp video.", None),
+        ("You may come out to the estate, or we use Zoom.", None),
+        ("Please come up to the office.", "onsite"),
+        ("The interviews are on our Harbour Campus, block C, room C1.07.", "onsite"),
+        ("It takes place on the Elm campus.", "onsite"),
+        ("We meet on our premises at the harbour.", "onsite"),
+        ("Our students live on our campus; the interview is by phone.", "phone"),
+    ],
+)
+def test_a_campus_and_ways_to_come_are_places(text: str, form: str | None) -> None:
+    assert reading(INVITE + text).format == form
+
+
+@pytest.mark.parametrize("text", ["Es findet auf unserem Campus Ried statt.", "Sie finden uns in Block C, Raum C1.07."])
+def test_a_german_campus_and_block_are_places(text: str) -> None:
+    mail = f"Guten Tag,\n\nwir laden Sie zum Vorstellungsgespräch am 28. August um 14 Uhr ein. {text}\n\nDana Feld"
+    assert reading(mail).format == "onsite"

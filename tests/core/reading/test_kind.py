@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincheck.assets import reading_data
-from raincheck.core.model import Address, Automatic, Kind, Message, SchedulingRequest, Segment, SegmentKind
-from raincheck.core.reading.kind import ACTIONABLE, KindCues, KindReading, Signals, classify, look
+from raincheck.core.model import ACTIONABLE, Address, Automatic, Kind, Message, SchedulingRequest, Segment, SegmentKind
+from raincheck.core.reading.kind import KindCues, KindReading, Signals, classify, look
 from tests.core.reading.mails import Labelled, labelled, mail
 
 CUES = KindCues.from_tables(reading_data())

@@ -174,7 +174,8 @@ def test_a_calendar_part_alone_is_in_no_strange_language(text: str) -> None:
 
 
 def test_the_last_day_in_a_calendar_part_is_none_for_colleagues_and_tests() -> None:
-    asked = with_event("Please find your interview attached.\n", "Please confirm by Thursday 26 November.")
+    told = "Please confirm by Thursday 26 November."
+    asked = with_event("We would like to invite you to an interview, please find it attached.\n", told)
     assert asked.actionable
     assert str(asked.reply_by) == "2026-11-26"
     told = "Dear panel\\, please hand in your scorecard by Monday 30 November."

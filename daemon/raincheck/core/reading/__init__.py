@@ -57,7 +57,7 @@ def read(message: Message, lexica: Lexica, me: Me, *, now: datetime | None = Non
     formal = (
         formality(message.newest, lexica.languages[lang]) if lang is not None and lang in lexica.languages else None
     )
-    if not kind.actionable and any(told.field == "reply_by" and told.source == "calendar" for told in times.evidence):
+    if kind.asks_nothing and any(told.field == "reply_by" and told.source == "calendar" for told in times.evidence):
         evidence = tuple(told for told in times.evidence if told.field != "reply_by")
         times = replace(times, reply_by=None, evidence=evidence)  # colleagues may be asked for a scorecard
     reading = _reading(lang, formal, request, facts, times, kind)
@@ -128,7 +128,7 @@ def _reading(
         company=_value(facts.company),
         contact=_value(facts.contact),
         reply_to=None if kind.kind is Kind.SCAM else _value(facts.reply.found),
-        agency=facts.agency.value if kind.kind not in (Kind.SCAM, Kind.OTHER) else None,
+        agency=facts.agency.value if kind.kind not in (Kind.SCAM, Kind.OTHER) or kind.rival else None,
         stage=_value(facts.stage),
         format=_value(facts.format),
         location=_value(facts.location),

@@ -770,15 +770,15 @@ class Context:
         return self.row_label("begin_label", first) and self.row_label("end_label", last)
 
     def row_label(self, sign: str, item: Stretch) -> bool:
-        """Whether the line of a time begins with a cue and nothing else."""
+        """Whether the line of a clock begins with a cue and nothing else, but for words that carry no meaning."""
         if not self.says(sign):
             return False
-        left = self.normal.rfind("\n", 0, item.start) + 1
-        label = self.normal[left : item.start].strip(" \t:|")
+        left = self.line_start(item)
+        begin = item.start if item.start >= left else item.row  # with its day, where that is in this line
         return any(
-            left <= start and self.normal[start:end] == label
+            left <= start and end <= begin and self.is_empty(end, begin)
             for start, end in self.hits.get(sign, ())
-            if end <= item.start
+            if not self.normal[left:start].strip(" \t:|")
         )
 
     def row_called(self, sign: str, item: Stretch) -> bool:

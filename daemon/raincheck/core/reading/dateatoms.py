@@ -409,7 +409,8 @@ class DateAtoms(ZoneAtoms):
             return "month" in numeric[0]
         if len(word) < _INFORMAL:
             return self._hour_behind(end)
-        day = self.number(at) is not None and self.glued(at + 1) in self.words.day_suffixes and self.low(at + 1) != "."
+        of = at + self.length(at) if "date_glue" in self.entry(at) else at  # "wed the 17th"
+        day = self.number(of) is not None and self.glued(of + 1) in self.words.day_suffixes and self.low(of + 1) != "."
         if day or self.entry(at).keys() & {"part", "fixed", "before_hour", "same_time"}:
             return True
         then = at + self.length(at) if "at" in self.entry(at) else at

@@ -38,7 +38,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from raincheck.core.model import Automatic, Evidence, Kind, SegmentKind
+from raincheck.core.model import ACTIONABLE, Automatic, Evidence, Kind, SegmentKind
 from raincheck.core.reading import scam
 from raincheck.core.reading.cues import Cue, CueBook, Hit, normalise
 from raincheck.core.reading.learned import Heard, Learned, kind_features, quoted
@@ -49,14 +49,15 @@ if TYPE_CHECKING:
 
     from raincheck.core.model import Message, SchedulingRequest
 
-ACTIONABLE = frozenset({Kind.INVITATION, Kind.OUTREACH, Kind.AVAILABILITY_REQUEST, Kind.SELF_SCHEDULE, Kind.RESCHEDULE})
+_SELDOM_MISTAKEN = frozenset({Kind.RESCHEDULE, Kind.AVAILABILITY_REQUEST})
 _ZONES = frozenset({"subject", "body", "calendar"})
 _DENIABLE = frozenset({"ask", "respond", "availability", "booking", "test", "offer", "agreed"})
 _CONDITIONAL = _DENIABLE | {"move", "moved", "cancel", "reject"}
 _DENIAL_REACH = 24  # characters between a denial and what it denies
 _SHARE = {"quoted": 0.7}
 MACHINES = (Automatic.BOUNCE, Automatic.OWN_NOTE)
-_ASKS = 0.5  # probability from which a mail counts as asking for an answer
+_ASKS = 0.72  # probability from which a mail counts as asking for an answer
+_MAY_ASK = 0.5  # the same of a talk that is moved, or times that are asked for; of others, from which they may ask
 _PERHAPS = 0.5  # probability of a sentence below which it is no request for a talk, and from which one to apply
 _SPOKEN = 1.0  # strength of the sign from which a mail speaks of a talk
 _FOR_TALK = ("ask", "availability", "booking")  # what asks for one
@@ -106,7 +107,8 @@ class Signals:
 class KindReading:
     """What a mail is. cues: the words that decided, strongest first; confidence 0-1.
 
-    rival: where it asks for an answer, what it may be instead, so nearly that nobody should answer it unseen.
+    rival: what it may be instead, so nearly that nobody should answer it unseen: of a mail that asks for an answer, one
+    that asks for none, and the other way round.
     """
 
     kind: Kind
@@ -115,6 +117,11 @@ class KindReading:
     cues: tuple[Evidence, ...]
     public_body: bool
     rival: Kind | None = None
+
+    @property
+    def asks_nothing(self) -> bool:
+        """True for a mail that surely asks for no talk."""
+        return not self.actionable and self.rival is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +217,24 @@ def classify(
         told = _probable(signs, looked, looked.heard, message, signals, learned)
         probable = _possible(told, signals, looked, looked.heard)
         asking = _asking(probable)
-        asks = asking >= _ASKS
+        likely = max((k for k in Kind if k in ACTIONABLE), key=lambda k: probable[k])
+        asks = asking >= (_MAY_ASK if likely in _SELDOM_MISTAKEN else _ASKS)
         kind = max((k for k in Kind if (k in ACTIONABLE) == asks), key=lambda k: probable[k])
         confidence = round(asking if asks else 1 - asking, 2)
         beside = _sits_in(signs) or _among_colleagues(signs) or _unpaid(signs) or _gone(signs)
         if asks and (beside or min(asking, _asking(told)) < _SURELY_ASKS):
             rival = max((k for k in Kind if k not in ACTIONABLE), key=lambda k: told[k])
-    if message.automatic is not None and kind in ACTIONABLE and message.automatic is not Automatic.BULK:
-        kind = Kind.OTHER
+        elif not asks and asking >= _MAY_ASK:
+            rival = likely
+    if message.automatic is not None and message.automatic is not Automatic.BULK:
+        kind, rival = Kind.OTHER if kind in ACTIONABLE else kind, None
     return KindReading(
         kind=kind,
         actionable=kind in ACTIONABLE,
         confidence=confidence,
         cues=looked.evidence(kind),
         public_body=signs["public"] >= _HOLDS,
-        rival=rival if kind in ACTIONABLE else None,
+        rival=rival,
     )
 
 

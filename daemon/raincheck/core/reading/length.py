@@ -194,6 +194,8 @@ def _weight(context: Context, item: Duration) -> int:
     hence = hence and not context.normal[: here.start].rstrip().endswith(",")
     if hence or (_followed(context, "not_after", here) and not _names(context, here)) or _is_part(context, item):
         return 0
+    if _followed(context, "to_be_done", here) and not _says_of_talk(context, here):
+        return 0
     lasts, talk = context.beside("lasts", here), context.beside("talk", here)
     if context.follows("for_preparing", here, reach=90) and not (
         context.after("contains", here) or _names(context, here)
@@ -214,6 +216,12 @@ def _weight(context: Context, item: Duration) -> int:
     if context.near("lasts", here) or context.near("talk", here):
         return 2
     return 1 if _alone(context, item) or item.minutes <= _LONGEST else 0
+
+
+def _says_of_talk(context: Context, here: Stretch) -> bool:
+    """Whether the clause of a length says before it that a talk lasts: "the interview takes 45 minutes to complete"."""
+    told = (context.clause(here.start, here.end)[0], here.start)
+    return context.within("talk", told) and context.within("lasts", told)
 
 
 def _of_talk_behind(context: Context, here: Stretch) -> bool:
@@ -295,6 +303,8 @@ def _followed(context: Context, sign: str, here: Stretch) -> bool:
 def _is_part(context: Context, item: Duration) -> bool:
     """Whether a length is that of one part of the talk: "a presentation of 10 minutes", "15-minute presentation"."""
     here = _stretch(item)
+    if context.before("first_part", here) and not _names(context, here):
+        return True  # "the first half hour is with Ms Abel, then 20 minutes with Mr Bell"
     led = context.before("part", here) and not context.text[: here.start].rstrip().endswith(",")
     if led and _followed(context, "not_after", here) and not context.before("lasting_of", here):
         return False  # "you get the questions ten minutes beforehand", but "a test of ten minutes beforehand"
@@ -416,7 +426,8 @@ def _how_many(context: Context, item: Duration, words: DurationWords) -> int:
         return several
     for start, end in context.hits.get("plural", ()):
         lots = end <= item.start and item.start - end <= _LOTS and context.before("lots", here)
-        if item.end <= start <= item.end + 1 and not context.normal[start:end].endswith("slots"):
+        to_name = context.within("to_name", (start, end)) and not context.within("own_talks", (left, right))
+        if item.end <= start <= item.end + 1 and not to_name:
             led = context.touched_from("each", here)  # "3 back-to-back"
             number = _count(_WORD.findall(context.normal[left : item.start if led is None else led])[-1:], words)
             if number and _readers(context, item):

@@ -496,15 +496,16 @@ def _moved(context: Context, judged: Sequence[tuple[Role | None, Time]]) -> list
 
 
 def _ended(context: Context, times: Sequence[Time]) -> list[Time]:
-    """The times, where one that a column or a label calls the end goes to the begin before it."""
+    """The times, where one that a column or a label calls the end goes to the begin before it, or before a bracket."""
     kept: list[Time] = []
     for item in times:
-        last = kept[-1] if kept else None
+        begin = len(kept) - (2 if len(kept) > 1 and any(context.before_bracket(kept[-1].at)) else 1)
+        last = kept[begin] if kept else None
         joined = _with_finish(last, item) if last is not None and context.begins_and_ends(last.at, item.at) else None
         if joined is None:
             kept.append(item)
         else:
-            kept[-1] = joined
+            kept[begin] = joined
     return kept
 
 

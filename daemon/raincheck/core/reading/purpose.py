@@ -54,6 +54,7 @@ _PLAIN = (  # deadlines, whatever else is said
     frozenset({"near:answer", "near:day_end", "before:until_before", "bracket"}),  # "before the close of school (3 pm)"
     frozenset({"beside:bookable", "near:perishes"}),  # "the link is switched off on 3 May"
 )
+_ALONE = "alone"  # the sign of a time that is all of its sentence
 # No signs: they hold plain "you" and "your", which stand beside any time and tell of none; who asks for them (`ownrow`,
 # `length`) looks at one row or one sentence.
 _COMMON = frozenset({"own_row", "reader"})
@@ -61,12 +62,16 @@ _DOUBTFUL = 0.05  # probability below which a day is no deadline
 _UNLIKELY = 0.15  # probability below which a time with an hour is none
 _LABELLED = frozenset({"labelled", "before:when_label"})  # "Time: 12 noon"
 _TRUSTED = (  # offered, whatever else is said
+    frozenset({_ALONE, f"clock:1 date:1 end:0 day:{Day.FULL:d}", "next:lasts"}),  # "5 May, 10:00. It takes an hour."
     frozenset({"days.full"}),  # "12, 14 and 19 March, each from 9:30 to 14:30"
     frozenset({"before:summons"}),  # "you are called for interview on Friday, 9 October, at 11"
     frozenset({"near:still_open"}),  # "the second one, Friday at 9, is still open"
     frozenset({"before:spared"}),  # "except for Tuesday at 10 we are fully booked"
     frozenset({"before:nothing_before"}),  # "nothing before Tuesday at 10: would that suit you?"
     frozenset({"before:exclusive_before", "after:nothing_after"}),
+    frozenset({"open", "beside:free", "beside:i_am", "previous:talk"}),  # "May I call you? I am in from six"
+    frozenset({"before:talk_is", "first:PROPOSAL"}),  # "the interview takes place on 5 May at 10, recorded"
+    frozenset({"before:ahead_of_talk", f"clock:1 date:1 end:0 day:{Day.FULL:d}"}),  # "ahead of the call on 5 May at 10"
     frozenset({"before:talk", "near:not_of_time"}),  # "fares for the interview on Tuesday at 10 are not paid"
     frozenset({"before:begins_talk"}),  # "would Thursday suit you? We would start at 10"
     frozenset({"before:moved_to"}),  # "rescheduled to Friday at 10"
@@ -87,7 +92,7 @@ _NIGHT = "night"  # the sign of an hour on no day at which nobody is asked to co
 _DAWN = 5  # o'clock
 _LOOSE, _FIXED = 0.7, 0.3  # shares of windows among such offers from which it is one, up to which it is none
 _OFFERED = frozenset({Role.PROPOSED, Role.FINISH})
-_AHEAD = (0, 1, 2, 4, 8, 15, 31, 61)  # days from the mail to a time, in steps
+_AHEAD = (0, 1, 2, 4, 8, 15, 31)  # days from the mail to a time, in steps
 _LENGTHS = (0, 1, 61, 121, 241)  # minutes of a range, in steps
 _RATIOS = (0.0, 0.9, 1.1, 1.5, 2.0)  # of a range to the length of the talk, in steps
 _MONEY = re.compile(r"[£$€] ?\d|\d ?(?:€|eur|chf|usd|gbp)(?!\w)")
@@ -243,6 +248,8 @@ def _shape(context: Context, at: Stretch) -> Iterator[str]:
     if not at.has_clock:
         yield BARE_DAY
     yield f"first:{at.first.name}"
+    if not any(context.words_around(at)):
+        yield _ALONE
     if context.asked(at):
         yield "asked"
     if is_opening_hour(context, at):

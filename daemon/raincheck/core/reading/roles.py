@@ -525,6 +525,8 @@ def _foreign(context: Context, item: Stretch) -> bool:
     signs: tuple[str, ...] = ("travel",) if context.in_plan(item) else ("travel", "foreign")
     if context.beside("kept_free", item) and (item.named is not None or item.day >= Day.WEEKDAY):
         signs = signs[1:]  # "she travels through Germany and has kept Thursday free from 9 to 11"
+    if context.before("talk_is", item):
+        signs = tuple(sign for sign in signs if sign != "foreign")  # "the interview is on Monday at 9 and recorded"
     others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
     others = others or (
         not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)

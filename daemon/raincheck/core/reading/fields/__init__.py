@@ -207,6 +207,8 @@ def read_fields(
     copied = (a for a in message.cc if a.addr_spec == answering)
     senders = tuple(a for a in (*mail.reply_to[:2], mail.from_) if a is not None)
     besides = tuple(a for a in (organizer, *copied) if a is not None and a not in senders)
+    writers = (s.from_ for s in message.segments[:MAX_PASSAGES] if s.kind is SegmentKind.FORWARDED)
+    wrote = tuple(a for a in writers if a is not None and a not in senders and a.addr_spec == answering)
     contact = _first(
         words,
         lambda w: find_contact(
@@ -218,6 +220,7 @@ def read_fields(
             house,
             earlier=quoted,
             besides=besides,
+            wrote=wrote,
         ),
     )
     return Facts(

@@ -32,6 +32,9 @@ _MAX_MATCHES = 20  # of one group of phrases in one passage
 _PARTS = re.compile(r"[,|·•(–—]|\s[-/]\s")
 _FIRM = re.compile(r"(?:[^\W\d_a-z][\w'.&-]{0,30}|&)(?:[ ](?:[^\W\d_a-z][\w'.&-]{0,30}|&)){1,5}")  # words with capitals
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:'[a-z]{1,3})?")
+_ITSELF = "itself"  # the phrases of one who hires for the own house
+_LABEL_MARKS = " :=–-"
+_LABEL_END = re.compile(r"[ ]{0,10}[:=–-][ ]{0,10}")
 _STEM = 7  # letters by which a word of the last lines is known
 _DOUBTFUL = frozenset({"talk", "occupation", "person.single", "named", "place"})  # of what is hardly a company
 _OWN = frozenset({"client", "phrase.strong", "phrase.good", "organisation", "incorporated", "person.fits"})
@@ -86,7 +89,8 @@ def _phrased(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> 
                     continue
                 if not _asked_by_own(passage, match.start(), words):
                     met.add(match[0].lower())
-                    yield f"speaks.{group}", passage.evidence("agency", Span(*match.span()))
+                    kind = _ITSELF if _is_nobody(passage, match, words) else group
+                    yield f"speaks.{kind}", passage.evidence("agency", Span(*match.span()))
 
 
 def _foot(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
@@ -101,10 +105,18 @@ def _trades(passages: Sequence[Passage], sender: Sender, names: Names) -> Iterat
     """Lines at the end in which the sender's firm tells its trade: "Heron Locums", "Lund & Ray | Legal Search"."""
     for passage, line in _foot(passages):
         text = passage.flow[line.start : line.end]
-        if names.agency_names.search(text) is not None:
+        if _tells_trade(text, names):
             parts = _PARTS.split(text)
             own = sender.label and any(fits_domain(part.strip(), sender.label) >= _LIKE for part in parts)
             yield "trade.own" if own else "trade.line", passage.evidence("agency", line)
+
+
+def _tells_trade(text: str, names: Names) -> bool:
+    """True for a line with a trade that is not part of somebody's title: "Lund Recrutement", not "Chargé de
+    recrutement"."""
+    offices = [match.span() for match in names.agency_offices.finditer(text)]
+    trades = (match.span() for match in names.agency_names.finditer(text))
+    return any(not any(start <= at and end <= stop for start, stop in offices) for at, end in trades)
 
 
 def _firms(
@@ -203,6 +215,18 @@ def _own(passage: Passage, said: re.Match[str], sender: Sender, words: FieldWord
         return True
     name = " ".join(word.strip(".,;") for word in following[:4])
     return name[:1].isupper() and sender.label is not None and fits_domain(name, sender.label) > _LIKE
+
+
+def _is_nobody(passage: Passage, said: re.Match[str], words: FieldWords) -> bool:
+    """True for the label of a client behind which none stands: "Client: internal", "Kunde: keiner"; not for "Client:
+    Internal Medicine Centre"."""
+    flow = passage.flow
+    label = _LABEL_END.match(flow, said.start() + len(said[0].rstrip(_LABEL_MARKS)))
+    nobody = words.agency_none.match(flow, label.end()) if label is not None else None
+    if nobody is None:
+        return False
+    following = flow[nobody.end() : nobody.end() + 2]
+    return not (following[:1] == " " and following[1:].isupper())
 
 
 def _is_headed(passage: Passage, at: int, words: FieldWords) -> bool:

@@ -18,6 +18,7 @@ from raincheck.core.reading.fields.companymentions import (
     SHORT_REACH,
     Named,
     by_domain,
+    by_mailbox,
     from_sender,
     names_at,
     spotted,
@@ -33,6 +34,7 @@ from raincheck.core.reading.fields.companynames import (
     key_of,
 )
 from raincheck.core.reading.fields.companysigns import (
+    TOLD_ANYHOW,
     beside_domain,
     beside_incorporated,
     beside_nouns,
@@ -61,11 +63,17 @@ _CLIENTS = ("phrase.", "client", "label", "chunk.", "in.", "organisation.", "inc
 _HIRES = ("phrase.", "client", "label", "in.signature")
 _HOUSES = ("phrase.", "client", "label", "organisation", "incorporated")
 _THIRD = ("outside.", "inside.", "hint", "speaks.", "trade.", "domain.itself")  # signs of the side that tell of a name
+_NAMED_CLIENT = frozenset({"client", "incorporated", "kin.strange"})
 _PARTICLES = 16  # characters before a name in which they stand
 _INSTITUTION = 60  # characters before a name in which its noun stands, and what stands before that
 _MAX_LEAD = 3  # words before that noun
 _KINS = ("own", "near", "strange")
 _MAILBOX = re.compile(r"(?<![\w.])([^\W\d_]{2,30})[._]([^\W\d_]{2,30})@")
+_UNIT = re.compile(  # "Unit 9, ", "Units 4-6\n", "Suite C, "
+    r"(?<!\w)(?P<unit>[^\W\d_]{3,20})[ ](?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})(?:[ ]?[-–/&+][ ]?(?:\d{1,4}[A-Za-z]?|[A-Z]))?"
+    r"(?:,[ ]?\n?|\n)[ ]{0,3}$"
+)
+_UNIT_REACH = 40  # characters before a name in which such a part stands
 _SIGNS = frozenset({"&", "x", "/", "+", "<>"})  # between two who meet
 
 
@@ -81,6 +89,8 @@ def find_company(
         candidate.signs.update(_in_view_of(candidate.signs, sender, third))
     none = (NONE, f"{NONE}.{sender.sort}", *(f"{NONE}.{sign}" for sign in third))
     best = weights.best(pool.candidates.values(), none)
+    if best is None and agency:  # a talk in confidence keeps no client secret that is named in full
+        best = weights.best([one for one in pool.candidates.values() if one.signs >= _NAMED_CLIENT], ())
     if best is not None and sender.board and _is_board(best, sender, names):
         others = (one for one in pool.candidates.values() if not _is_board(one, sender, names))
         best = weights.best([one for one in others if any(map(_tells_house, one.signs))], none) or best
@@ -91,6 +101,7 @@ def find_company(
         return Found(best.text, Evidence("company", sender.address.domain, "domain"))
     best = _to_its_end(_as_said(_in_full(best, pool), pool, names), pool, words, names)
     best = _as_signed(_written_out(best, pool, sender), pool, sender, words)
+    best = _without_branch(best, sender, words, names)
     name = as_written(best, names, foreign=words.foreign_forms)
     lead = _particles(best, sender, words) or _institution(best, sender, words)
     return Found(lead + name, best.passage.evidence("company", best.span))
@@ -130,6 +141,8 @@ def _called_before(flow: str, at: int, words: FieldWords) -> str:
     if not (joins and noun[:1].isupper() and body) or rest[-1] in words.grammar.joins_always:
         return ""  # and not "Head of Department for Acme"
     articles = words.grammar.articles
+    if rest[-1].lower() in words.grammar.possessive:
+        return ""  # "our Office of Acme"
     owned = rest[-1][:1].isupper() and rest[-1][-1] not in ",." and rest[-1].lower() not in articles
     if owned and noun.lower() in words.company_bodies:
         return ""  # "HR Department of Acme"
@@ -244,6 +257,29 @@ def _as_signed(best: Candidate, pool: Pool, sender: Sender, words: FieldWords) -
     return max(longer, key=lambda other: len(other.text), default=best)
 
 
+def _without_branch(best: Candidate, sender: Sender, words: FieldWords, names: Names) -> Candidate:
+    """The sender's own house without the town where who signs works, where it only ends such a line of a signature:
+    "Ada Lund | Recruiter | Heron Optics Leeds" of heron-optics.example."""
+    house, _, town = best.text.rpartition(" ")
+    told = {sign for sign in best.signs if sign.startswith("in.")}
+    if town not in names.places or " " not in house or not told <= {"in.signature", "in.beneath"}:
+        return best
+    label = sender.label or ""
+    whole = fits_domain(house, label) == 1 or spans(house, label)
+    if not whole or squashed(town) in squashed(label) or is_noun(house.split()[0], (words,)):
+        return best
+    if any(not _ends_strokes(passage, span) for (_, span), passage in best.places.items()):
+        return best
+    return replace(best, text=house, span=Span(best.span.start, best.span.start + len(house)))
+
+
+def _ends_strokes(passage: Passage, span: Span) -> bool:
+    """True for the last of several parts of a line between strokes."""
+    start = passage.flow.rfind("\n", 0, span.start) + 1
+    before, behind = passage.flow[start : span.start], passage.flow[span.end : span.end + 1]
+    return before.rstrip()[-1:] in ("|", "·", "•") and behind in ("", "\n")
+
+
 def _is_at(passage: Passage, span: Span, words: FieldWords) -> bool:
     """True for a name that fills a line behind somebody's occupation or team: "Recruiter @ Heron Energy"."""
     start = passage.flow.rfind("\n", 0, span.start) + 1
@@ -276,6 +312,8 @@ def company_pool(
     for name, sign in from_sender(sender, own):
         _add(pool, name, (sign,), names)
     for name in islice(by_domain(passages, sender, own), MAX_MATCHES):
+        _add(pool, name, ("spelled",), names)
+    for name in islice(by_mailbox(passages, sender, own), MAX_MATCHES):
         _add(pool, name, ("spelled",), names)
     if (domain := name_of(sender, words, names, passages)) is not None:
         written = _with_small_words(domain, passages, words)
@@ -310,6 +348,7 @@ def company_pool(
         candidate.signs.update(shape(candidate, sender, words, names))
     _without_regions(pool, own, names)
     _without_sites(pool, own, names)
+    _without_estates(pool, words)
     compare(pool, lambda part: key_of(part, names))
     beside_incorporated(pool, names)
     beside_nouns(pool, words, names)
@@ -355,6 +394,26 @@ def _without_sites(pool: Pool, words: FieldWords, names: Names) -> None:
             leads.isdisjoint(candidate.signs) or sites.isdisjoint(candidate.signs)
         ):
             del pool.candidates[key]
+
+
+def _without_estates(pool: Pool, words: Sequence[FieldWords]) -> None:
+    """Drops what an address is in, a park or a building: "Unit 9, Heron Park"; not the sender's own house, nor what
+    words of any kind call the company."""
+    units = frozenset[str]().union(*(language.company_units for language in words))
+    estates = frozenset[str]().union(*(language.company_estates for language in words))
+    for key, candidate in list(pool.candidates.items()):
+        if "kin.strange" not in candidate.signs or candidate.signs & TOLD_ANYHOW:
+            continue
+        if estates.isdisjoint(candidate.text.lower().split()):
+            continue  # "Unit 9, Heron Bakery" is a house
+        if all(_is_in_unit(passage, span, units) for (_, span), passage in candidate.places.items()):
+            del pool.candidates[key]
+
+
+def _is_in_unit(passage: Passage, span: Span, units: Set[str]) -> bool:
+    """True for a place right behind a numbered part of a building."""
+    unit = _UNIT.search(passage.flow, max(0, span.start - _UNIT_REACH), span.start)
+    return unit is not None and unit["unit"].lower() in units
 
 
 def _add(pool: Pool, name: Named, signs: Sequence[str], names: Names) -> None:

@@ -33,6 +33,7 @@ from raincheck.core.recipients import is_no_reply, registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from raincheck.core.reading.fields.sender import Sender
     from raincheck.core.reading.fields.words import FieldWords, Names
@@ -64,6 +65,8 @@ _LISTED = re.compile(  # "Lund, Ray & Ahorn LLP"
 )
 _WRITTEN = re.compile(r"[^\W_][\w'.+-]{0,40}")  # as a domain may spell it
 _WRITTEN_ON = re.compile(rf"[ ]{{0,2}}(?:&[ ]?)?{_WRITTEN.pattern}")
+_BOX_PARTS = re.compile(r"[._+-]|\d+$")  # between the parts of a mailbox's name
+_BOX = 6  # letters of such a part that may be a house
 _SMALL_ON = re.compile(r" [&+] [a-z]{2,20}(?![\w@.])")
 _JOINT = re.compile(r"[ ]{1,2}|[ ]?[&+][ ]?|-")
 _ROLE_OF = re.compile(r"(?<!\w)(?P<article>\w{1,10}) (?:[\w-]{2,20} ){0,2}(?P<head>[A-Z]\w{1,20}) [a-z]{2,3} $")
@@ -336,11 +339,17 @@ def _is_own_box(text: str, sender: Sender, words: FieldWords) -> bool:
     sons" of crumbandsons@, "sunny side nursery"; small letters are its own, as those of a domain's owner are."""
     if sender.address is None or sender.label is not None or sender.platform:
         return False
-    tokens = text.lower().split()
-    if words.person.is_given(text.split()[0].title()) and words.person.is_given(text.split()[-1].title()):
-        return False  # "anna and ben"
-    house = not words.grammar.coordinators.union("&+").isdisjoint(tokens[1:-1]) or is_noun(text.split()[-1], (words,))
-    return len(tokens) > 1 and house and fits_domain(text, sender.address.local_part) >= OWN_NAME
+    return _names_house(text, words) and fits_domain(text, sender.address.local_part) >= OWN_NAME
+
+
+def _names_house(text: str, words: FieldWords) -> bool:
+    """True for what two keep together, or what ends in the noun of a house, in whatever letters; not for two persons:
+    "anna and ben"."""
+    tokens = text.split()
+    if words.person.is_given(tokens[0].title()) and words.person.is_given(tokens[-1].title()):
+        return False
+    joined = not words.grammar.coordinators.union("&+").isdisjoint(text.lower().split()[1:-1])
+    return len(tokens) > 1 and (joined or is_noun(tokens[-1], (words,)))
 
 
 def _displayed(flow: str, label: str, words: FieldWords, *, robot: bool) -> Iterator[tuple[Span, str]]:
@@ -415,6 +424,38 @@ def by_domain(passages: Sequence[Passage], sender: Sender, words: FieldWords) ->
             if passage.flow[start - 1 : start] in ("@", ".", "/", "-"):
                 continue
             yield from _spelled(passage, start, target, words)
+
+
+def by_mailbox(passages: Sequence[Passage], sender: Sender, words: FieldWords) -> Iterator[Named]:
+    """Houses of the text, in whatever letters, that a mailbox at a provider is called by, alone or behind who writes:
+    "crumb & sons" of jo.crumbandsons@."""
+    if sender.address is None or sender.label is not None or sender.platform:
+        return
+    box = sender.address.local_part
+    targets = {squashed(part) for part in (box, *_BOX_PARTS.split(box)) if len(part) >= _BOX}
+    for passage in passages if targets else ():
+        for match in _WRITTEN.finditer(passage.flow):
+            begun = squashed(match[0])
+            if any(target.startswith(begun[:2]) for target in targets):
+                yield from _boxed(passage, match.start(), targets, words)
+
+
+def _boxed(passage: Passage, start: int, targets: AbstractSet[str], words: FieldWords) -> Iterator[Named]:
+    """The house whose words begin there and make up one of the targets; its "and" may be left out in them."""
+    end = start
+    for word in islice(_WRITTEN_ON.finditer(passage.flow, start, start + _MAX_COMPANY), _MAX_RUN):
+        if word.start() != end:
+            return
+        end = word.end()
+        text = passage.text[start:end].rstrip(".,'-")
+        joined = " ".join("&" if part in words.grammar.coordinators else part for part in text.split())
+        ways = spellings(joined)
+        if not targets.isdisjoint(ways):
+            if passage.flow[end : end + 1] != "@" and _names_house(text, words):
+                yield Named(text, passage, Span(start, start + len(text)))
+            return
+        if not any(target.startswith(way) for target in targets for way in ways):
+            return
 
 
 def _begins_like(word: str, target: str) -> bool:

@@ -82,6 +82,8 @@ def is_name(text: str, words: FieldWords, label: str | None = None) -> bool:
     lower = text.lower()
     if words.not_company.match(f"{lower} ") and not (len(tokens) > 1 and _is_whole(tokens, words)):
         return False
+    if words.agency_none.fullmatch(text):
+        return False  # "Client: internal"
     if is_job(text, words, label) or all(
         token in words.professions or token in words.grammar.links for token in lower.split()
     ):

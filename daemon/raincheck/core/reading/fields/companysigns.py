@@ -47,7 +47,7 @@ _TOLD = frozenset({
     "phrase.strong", "phrase.good", "phrase.weak", "client", "label", "legal", "spelled", "domain", "in.header:from",
     "listed", "chunk.two",
 })  # fmt: skip
-_TOLD_ANYHOW = _TOLD | {f"other.{sign}" for sign in _TOLD}  # also in words of the other language
+TOLD_ANYHOW = _TOLD | {f"other.{sign}" for sign in _TOLD}  # also in words of the other language
 _SIGNED = ("line.whole.signature", "line.whole.body", "line.first.signature")
 _PASSED_ON = ("line.whole.forwarded", "line.first.forwarded")
 _DISPLAYED = {"display.whole.name", "display.whole.team", "display.part.name", "display.part.team"}
@@ -135,7 +135,7 @@ def shape(candidate: Candidate, sender: Sender, words: Sequence[FieldWords], nam
         yield "stop"
     if joining:
         yield "joining"
-    if candidate.signs.isdisjoint(_TOLD_ANYHOW):
+    if candidate.signs.isdisjoint(TOLD_ANYHOW):
         yield "untold"
         yield f"untold.{bucket(len(tokens), 3)}"
     yield f"places.{bucket(candidate.counted, 5)}"
@@ -249,7 +249,7 @@ def without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], name
 
     def is_rival(key: str, name: str, other: Candidate) -> bool:
         if {"display.organisation", "kin.strange"} <= other.signs and " " in other.text:
-            return True
+            return not _tells_sort(other.text, key, names)
         if {"incorporated", "fits.written", "in.body"} <= other.signs:
             return True  # the club for which somebody writes from a box that is not the club's
         if {"organisation", "occupation"} & other.signs == {"organisation"} and _is_alike(other):
@@ -273,6 +273,12 @@ def without_rivals(pool: Pool, sender: Sender, words: Sequence[FieldWords], name
                 rival.signs.add("like.domain")
             if rivals:
                 del pool.candidates[key]
+
+
+def _tells_sort(text: str, own: str, names: Names) -> bool:
+    """True for words of any sentence and the noun with which the domain's name ends: "Village Co-op" of heroncoop."""
+    noun = squashed(text.rpartition(" ")[2])
+    return commonness(text.split(), names.common) == "all" and bool(noun) and own.endswith(noun)
 
 
 def _is_alike(other: Candidate) -> bool:

@@ -74,14 +74,17 @@ def find_contact(
     company: str = "",
     earlier: Sequence[Passage] = (),
     besides: Sequence[Address] = (),
+    wrote: Sequence[Address] = (),
 ) -> Found[str] | None:
     """The contact as written; a first name alone only where the mail knows no more of them.
 
     senders: Reply-To, then From. besides: others whose names the mail knows: organizer, copies. earlier: quoted mails,
     which only complete a name. company: what was found to be it, which may be who signs. answer: where answers go.
-    Whoever bears its name comes first when the text names the address itself, else last.
+    Whoever bears its name comes first when the text names the address itself, else last; wrote: who has that address
+    and wrote the mail below.
     """
     senders = [replace(sender, display_name=_without_degrees(sender.display_name, words)) for sender in senders]
+    besides = (*besides, *wrote)
     words = _knowing((*senders, *besides), words)
     shown = {squashed(word) for sender in (*senders, *besides) for word in sender.display_name.split()}
     readers = {squashed(name.split()[0]) for name in not_persons if name.split()} - shown
@@ -131,6 +134,7 @@ def find_contact(
     found = (
         *(named_like_address(passages, answer, words) if asked else ()),
         *(named_beside_address(passages, answer, (*senders, *besides), words) if answer is not None and asked else ()),
+        *(name for name, sender in told if asked and sender in wrote),
         *(
             name
             for name in named_for_answer(passages, words)

@@ -143,7 +143,9 @@ def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place:
     for w in words[:1]:
         told: dict[Span, list[re.Match[str]]] = {}
         for match in itertools.islice(w.format_choice.finditer(passage.flow), _MAX_CHOICES):
-            told.setdefault(passage.sentence(match.start()), []).append(match)
+            small = len(match[0].strip()) <= _SMALL_WORD
+            sentence = _with_before(passage, match.start()) if small else passage.sentence(match.start())
+            told.setdefault(sentence, []).append(match)
         for sentence, matches in told.items():
             if w.past.search(passage.flow, sentence.start, sentence.end):
                 continue  # "between our call and your visit"
@@ -153,6 +155,15 @@ def _choices(passage: Passage, words: Sequence[FieldWords], names: Names, place:
         for name, pattern in w.format_else:
             if pattern.search(passage.flow):
                 yield (name,)
+
+
+def _with_before(passage: Passage, at: int) -> Span:
+    """The sentence around a word of choice; one that begins with it belongs to the one before: "A call? Or Zoom"."""
+    sentence = passage.sentence(at)
+    before = passage.flow[: sentence.start].rstrip()
+    if passage.flow[sentence.start : at].strip(" \"'(-–") or before[-1:] not in tuple(".!?"):
+        return sentence
+    return Span(passage.sentence(len(before) - 1).start, sentence.end)
 
 
 def _lets_choose(match: re.Match[str], named: Mapping[str, Sequence[int]]) -> bool:

@@ -93,7 +93,7 @@ def _after(passage: Passage, phrases: Sequence[Blank], words: FieldWords, *, sin
             span = persons(passage.flow, match.end(), words.person, words.grammar.stop)
             if span is None or (blank.after and not blank.after.match(passage.flow, skip(passage.flow, span.end))):
                 continue
-            if _is_refused(passage, match.start(), words):
+            if _is_refused(passage, match.start(), words) or _is_of_name(passage.flow, match, words):
                 continue
             titled = passage.flow[match.end() : span.start].strip(" ,:") != ""  # "answer Ms Ray"
             yield from person_in(passage, span, words, single=single or titled)
@@ -103,6 +103,15 @@ def _is_refused(passage: Passage, at: int, words: FieldWords) -> bool:
     """Whether what a phrase asks shall not be done: "please don't" before "contact Jo Ray"."""
     before = passage.flow[max(passage.sentence(at).start, at - _REFUSAL) : at]
     return any(not before[match.end() :].strip() for match in words.refusal.finditer(before))
+
+
+def _is_of_name(flow: str, phrase: re.Match[str], words: FieldWords) -> bool:
+    """Whether the one word of a phrase has its capital from the name that it is a part of: "in our hall, Ring Road
+    West", "at Ring Road West"."""
+    if words.grammar.nouns_capital or not phrase[0].strip().istitle() or not phrase[0].strip().isalpha():
+        return False
+    before = flow[max(0, phrase.start() - MAX_NAME) : phrase.start()].rstrip(" ")
+    return before.endswith(",") or before.rpartition(" ")[2].lower() in words.place_at
 
 
 def named_like_address(

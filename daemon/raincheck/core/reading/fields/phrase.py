@@ -31,6 +31,7 @@ _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\\[()\[\]|]|<\w+>|[()\[\]|]|[^\s()\[\]|<>]+")
 _GROUP = re.compile(r"<(\w+)>")
 _PART = re.compile(r"\w+")
+_RUN = re.compile(r"\w[\w'-]*")  # one word, as a phrase counts them
 _CLASS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 _ANY = {"*": r"\b\w[\w'-]{0,40}[ ]{0,8}", "#": r"\b\d{1,7}[a-z]?\b[ ]{0,8}"}
 _WHOLE = 1 << 30  # beyond the end of any text
@@ -332,6 +333,7 @@ class _Places(dict[str, list[int]]):
             self.setdefault(match[0].lower(), []).append(match.start())
         self._words = tuple(self.items())
         self._text = text
+        self._runs: list[int] | None = None
 
     def __missing__(self, key: str) -> list[int]:
         part = key.strip("*")
@@ -350,6 +352,15 @@ class _Places(dict[str, list[int]]):
             alike = [begun for word, begun in self._words if word.endswith(part)]
         found = self[key] = sorted(itertools.chain.from_iterable(alike))
         return found
+
+    def before(self, at: int, led: int) -> Sequence[int]:
+        """Where a word or a part of one begins that is at most so many words before the one around a place: "we'll" is
+        one word of two parts."""
+        if (runs := self._runs) is None:
+            runs = self._runs = [match.start() for match in _RUN.finditer(self._text)]
+        every = self[_ANY_WORD]
+        first = runs[max(0, bisect.bisect_right(runs, at) - 1 - led)]
+        return every[bisect.bisect_left(every, first) : bisect.bisect_right(every, at)]
 
     def _word_ending(self, at: int) -> int:
         """Where the word begins that ends at a place; the place itself where none does."""
@@ -396,9 +407,7 @@ def _beginnings(text: str, starts: frozenset[str], odd: frozenset[str], led: int
         return places[next(iter(keys))]  # most
     begun = [places[key] for key in keys]
     if led:
-        every = places[_ANY_WORD]
-        ranks = {bisect.bisect_left(every, at) for found in begun for at in found}
-        begun = [[every[rank - back] for rank in ranks for back in range(min(rank, led) + 1)]]
+        begun = [[at for found in begun for first in found for at in places.before(first, led)]]
     return sorted(set().union(*begun))
 
 

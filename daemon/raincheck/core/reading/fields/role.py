@@ -75,7 +75,7 @@ _NAMED = re.compile(
 DIGIT = re.compile(r"\d")
 JOB_ID = re.compile(  # none is looked for where there is no DIGIT
     r"\(?\b(?:ref(?:erence|erenz)?|req(?:uisition)?|job|id|nr|no|kennziffer|stellen(?:-?id)?|stellennummer|vacancy"
-    r"|competition|posting)\b"
+    r"|competition|campaign(?![ ](?:19|20)\d\d\b)|posting|(?:bewerbungs|auswahl|besetzungs)verfahren)\b"
     r"[.:#]?(?:\s{0,3}|-)(?:id|no|nr|num(?:ber|mer))?[.:#]{0,2}\s{0,3}(?=[\w./-]{0,40}\d)[\w./-]{1,40}\)?"
     r"|\b(?-i:[A-Z]{1,6})/(?:\d{4,6}|0\d{1,5}|(?:[\w-]{1,10}/){1,3}\d{2,6})(?:/[\w-]{1,10}){0,2}\b"
     r"|\b[A-Z]{1,4}[-_ ]?\d[\w/-]{2,39}\d\w?\b|\b\w{1,6}-\w{1,6}-\d{2,20}\b|\b\d{4,20}(?:[-/]\d{1,9}){0,3}\b"
@@ -100,6 +100,7 @@ _QUALIFIED = re.compile(r"(?<![\w.])((?:[^\W\d_]{3,7}\.[ ]){1,3})$")  # "staatl.
 _QUALIFIED_REACH = 26
 _ALIKE = 3  # letters with which the two words begin that name both genders: "Köchin / Koch"
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th|\.)?")
+_TITLE_BELOW = frozenset({"person.above", "only.noun"})  # of what stands below a name, and nothing tells
 _SIGNS = frozenset("/|–-@")  # between a role and a house
 _MET = "only.met"  # wherever it stands: "interview with our CTO"
 _TOLD = frozenset({  # otherwise than by a noun
@@ -143,6 +144,8 @@ def find_role(
         met = best.text
         others = [one for one in pool.candidates.values() if _MET not in one.signs and one.text not in met]
         best = weights.best(others, (NONE,)) or best
+    if best.signs >= _TITLE_BELOW and best.counted == 1:
+        best = weights.best(_for_beginners(pool, words), ()) or best
     best = next((other for other in pool.candidates.values() if _names_both(other, best)), best)
     for nearly in (_begun_before, _going_on):
         best = max(nearly(pool, best, weights, words), key=lambda one: weights.sum(one.signs), default=best)
@@ -220,6 +223,18 @@ def _going_on(pool: Pool, best: Candidate, weights: Weights, words: Sequence[Fie
         )
         if joined and weights.sum(other.signs) >= least:
             yield other
+
+
+def _for_beginners(pool: Pool, words: Sequence[FieldWords]) -> Sequence[Candidate]:
+    """What the text itself offers to beginners: "Graduate Trading Scheme"; what a signer is called is no role then."""
+    offered = []
+    for candidate in pool.candidates.values():
+        tokens = candidate.text.lower().split()
+        told = "in.body" in candidate.signs or "in.subject" in candidate.signs
+        begins = any(not language.beginners.isdisjoint(tokens) for language in words)
+        if told and begins and any(tokens[-1] in language.programmes for language in words):
+            offered.append(candidate)
+    return offered
 
 
 def _begun_before(pool: Pool, best: Candidate, weights: Weights, words: Sequence[FieldWords]) -> Iterator[Candidate]:

@@ -32,6 +32,8 @@ _BEGINS_LARGE = re.compile(r"(?:^|[.!?]\s|\n)[ ]{0,4}[^\W\d_a-zß-öø-ÿ]")
 _TOWN = re.compile(r"[^,]{2,40}, [A-Z]{2}(?: [\d-]{4,10})?")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _BEHIND_DASH = re.compile(r"[.!?)][ ]{1,2}[–—-]{1,2}[ ]?([^\W\d_a-zß-öø-ÿ][^\n.!?]{1,40})$")
+_AND = frozenset({"&", "+"})
+_AROUND = " .,!*~–—-"  # a line, and no part of it
 _JOINED = re.compile(r",\s+(?=[^\W\d_])|\s[-–—|·•]\s|\s{3,}|\s+(?:and|und|&|\+|@)\s+")
 
 
@@ -39,14 +41,16 @@ def signers(passages: Sequence[Passage], words: FieldWords, house: str = "") -> 
     """The name in the signature: on one of its first lines, perhaps behind the closing formula.
 
     house: what was found to be the company. The line that is its name, and no person's, holds no name of anybody
-    either, nor does that of its team: "Stadtwerke Otterau", "Otterby Fire and Rescue", "Lund & Ray Talent Team".
+    either, nor does that of a team: "Stadtwerke Otterau", "Otterby Fire and Rescue", "Lund & Ray Talent Team".
     """
     house = "" if person(house, words.person, single=True) else squashed(house)
 
     def is_house(passage: Passage, line: Span) -> bool:
+        text = passage.flow[line.start : line.end]
+        if _is_of_all(text, words):
+            return True
         if not house:
             return False
-        text = passage.flow[line.start : line.end]
         name = squashed(text)
         return name == house or (name.startswith(house) and _is_teams(text, words))
 
@@ -78,6 +82,22 @@ def signers(passages: Sequence[Passage], words: FieldWords, house: str = "") -> 
 def _is_teams(text: str, words: FieldWords) -> bool:
     """True for a line that ends with a word for those who write for a company: "Lund & Ray Talent Team"."""
     return text.lower().rstrip(" .,!").rpartition(" ")[2] in words.team
+
+
+def _is_of_all(text: str, words: FieldWords) -> bool:
+    """True for a line in which all sign together, whatever they are called by: "The Lund Ray Crew", "Your Lund & Ray
+    Team", "The team at Lund Ray"; not for "Your Jo from the Talent Team" and "Your Jo & Team"."""
+    first, *rest = text.strip(_AROUND).split() or [""]
+    if first.lower() not in words.crew_leads:
+        return False
+    joins = words.grammar.coordinators | _AND
+    for at, word in enumerate(rest):
+        if word.lower().rpartition("-")[2] in words.crews:
+            following = "".join(rest[at + 1 :][:1])
+            return joins.isdisjoint(rest[max(0, at - 1) : at]) and (not following or following.islower())
+        if not word[0].isupper() and word not in joins and word not in words.grammar.links:
+            return False
+    return False
 
 
 def _is_formula(passage: Passage, line: Span, words: FieldWords) -> bool:
@@ -223,6 +243,8 @@ def _signer(passage: Passage, line: Span, words: FieldWords) -> Iterator[Found[s
         if before or after:
             yield from before or after
             return
+    if _is_of_all(flow.partition(",")[0], words):
+        return  # "The Lund Crew, Otterby"
     for word in re.finditer(r"\S+", flow):  # "rgds Bex", "Best wishes Anna Lund", not "Best wishes from Leeds"
         lower = word[0].lower().strip(".,!")
         if word.start() and (lower in words.grammar.stop or lower in words.person.particles):

@@ -35,9 +35,10 @@ _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,2000}>?|\bwww\.[^\s<>]{1,500}")
 _LABEL = re.compile(r"[-•·*>–]|\d{1,2}[.)]\s|[^\W\d_][^:\n]{1,30}:(?!//)")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')]|$)|\n")
+_NUMBERED = re.compile(r"\b(?i:no|nr|ref|vac)\. ?[A-Z]{0,4}[ /-]?\d")  # "vacancy no. 17"
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|Hr|Fr|Mag|Dipl|Ing|St|Str|Nr|No|Zi|Rm|Geb|Abt|Bldg|Dept|Ext|Tel|Asst|Assoc|Mgr"
-    r"|Inc|Ltd|Co|approx|ca|z|bzw|ggf|evtl|zzgl|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
+    r"|Inc|Ltd|Co|Az|Sept|approx|ca|z|bzw|ggf|evtl|zzgl|inkl|incl|etc|vs|e\.g|i\.e|a\.m|p\.m))$"
 )
 
 
@@ -93,12 +94,14 @@ class Found(Generic[T]):
 @lru_cache(maxsize=64)
 def _sentence_ends(flow: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Where the sentences of a text end, and where what follows each begins."""
-    found = [
-        match
-        for match in _SENTENCE_END.finditer(flow)
-        if match[0] == "\n" or not _ABBREVIATION.search(flow, max(0, match.start() - 6), match.start())
-    ]
+    found = [match for match in _SENTENCE_END.finditer(flow) if match[0] == "\n" or not _is_inside(flow, match.start())]
     return tuple(match.start() for match in found), tuple(match.end() for match in found)
+
+
+def _is_inside(flow: str, at: int) -> bool:
+    """True for the stop of an abbreviation."""
+    numbered = any(_NUMBERED.match(flow, max(0, at - size)) for size in (2, 3))
+    return numbered or _ABBREVIATION.search(flow, max(0, at - 6), at) is not None
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ class Names:
 
     legal_forms: of companies; dotted_forms: those with dots that belong to the name; known_forms: those
     that everybody knows; rooms: hosts of video rooms;
+    crews: what those are called who sign together, crew_leads: with what such a line begins: "The Harbour Crew";
     links: small words inside the names of houses; link_articles: those that stand only behind one of them;
     room_names: what people call them; room_labels, booking_labels: with what the host of a room or a booking page
     begins; booking_words, refusing_words: in the address of a page on which one books, answers, refuses;
@@ -35,7 +36,8 @@ class Names:
     those whose display name is the service's own; relayed_by,
     sent_with: words between a house, or a mail, and the system that mails it;
     agency_words, domain_words: parts of domains;
-    agency_names: trades; agency_ends: with what the names of such firms end.
+    agency_names: trades; agency_offices: what those are called who recruit for their own house;
+    agency_ends: with what the names of such firms end.
     mailboxes: with what the domains of mail providers end;
     common: words of any sentence (vocabulary.toml), of which a name has at least one that is none of them.
     given: given names of persons (given-names.toml). places: towns and countries, as they are written (places.toml).
@@ -46,6 +48,8 @@ class Names:
     known_forms: frozenset[str]
     titles: frozenset[str]
     degrees: frozenset[str]
+    crews: frozenset[str]
+    crew_leads: frozenset[str]
     particles: frozenset[str]
     articles: frozenset[str]
     links: frozenset[str]
@@ -64,6 +68,7 @@ class Names:
     agency_words: tuple[str, ...]
     agency_hints: tuple[str, ...]
     agency_names: Phrases
+    agency_offices: Phrases
     agency_ends: frozenset[str]
     domain_words: frozenset[str]
     mailboxes: tuple[str, ...]
@@ -90,6 +95,8 @@ class Names:
             known_forms=_words(table, "known_forms"),
             titles=_words(table, "titles"),
             degrees=_words(table, "degrees"),
+            crews=_words(table, "crews"),
+            crew_leads=_words(table, "crew_leads"),
             particles=_words(table, "particles"),
             articles=_words(table, "articles"),
             links=_words(table, "links"),
@@ -111,6 +118,7 @@ class Names:
             agency_words=tuple(_words(domain, "agencies")),
             agency_hints=tuple(_words(domain, "agency_hints")),
             agency_names=Phrases.of(domain.get("trades", ()), {}),
+            agency_offices=Phrases.of(domain.get("trade_offices", ()), {}),
             agency_ends=_words(domain, "trade_ends"),
             domain_words=_words(domain, "affixes"),
             mailboxes=tuple(sorted(_words(domain, "mailboxes"))),
@@ -132,6 +140,8 @@ class FieldWords(NamedTuple):
     speaking: frozenset[str]
     qualified: frozenset[str]
     wide: frozenset[str]
+    beginners: frozenset[str]
+    programmes: frozenset[str]
     areas: frozenset[str]
     role_label: Phrases
     meets: Phrases
@@ -150,6 +160,8 @@ class FieldWords(NamedTuple):
     company_purposes: frozenset[str]
     company_for: frozenset[str]
     company_sites: frozenset[str]
+    company_units: frozenset[str]
+    company_estates: frozenset[str]
     company_bodies: frozenset[str]
     company_ends: tuple[str, ...]
     foreign_forms: bool
@@ -174,6 +186,8 @@ class FieldWords(NamedTuple):
     sign_off: Phrases
     closing_line: Phrases
     yours: Phrases
+    crews: frozenset[str]
+    crew_leads: frozenset[str]
     signs_for: Phrases
     wishes: Phrases
     answer: Phrases
@@ -194,6 +208,7 @@ class FieldWords(NamedTuple):
     points_lead: frozenset[str]
     agency: tuple[tuple[str, Phrases], ...]
     agency_asked: Phrases
+    agency_none: Phrases
     formats: tuple[tuple[str, Phrases, float], ...]
     format_label: Phrases
     format_choice: Phrases
@@ -312,6 +327,8 @@ class FieldWords(NamedTuple):
             speaking=_words(role, "speaking"),
             qualified=_words(role, "qualified"),
             wide=_words(role, "wide"),
+            beginners=_words(role, "beginners"),
+            programmes=_words(role, "programmes"),
             job=frozenset(words.get("job", "").split("|")) | frozenset(words.get("jobs", "").split("|")),
             areas=_words(role, "areas"),
             role_label=any_of(role, "labels"),
@@ -329,6 +346,8 @@ class FieldWords(NamedTuple):
             company_purposes=_words(company, "purposes"),
             company_for=_words(company, "purpose_for"),
             company_sites=_words(company, "sites"),
+            company_units=_words(company, "units"),
+            company_estates=_words(company, "estates"),
             company_bodies=_words(company, "bodies"),
             company_nouns=_words(company, "nouns"),
             company_ends=tuple(company.get("noun_ends", "").split()),
@@ -354,6 +373,8 @@ class FieldWords(NamedTuple):
             robot=any_of(contact, "robot"),
             sign_off=any_of(contact, "sign_off"),
             yours=any_of(contact, "yours"),
+            crews=names.crews,
+            crew_leads=names.crew_leads,
             signs_for=any_of(contact, "signs_for"),
             wishes=any_of(contact, "wishes"),
             closing_line=any_of(contact, "closing"),
@@ -375,6 +396,7 @@ class FieldWords(NamedTuple):
             points_lead=_words(address, "points_lead"),
             agency=tuple((key, any_of(agency, key)) for key in _AGENCY),
             agency_asked=any_of(agency, "asked"),
+            agency_none=any_of(agency, "none"),
             formats=tuple(
                 (name, any_of(_part(form, name), key), weight) for name in _FORMATS for key, weight in _STRENGTHS
             ),
@@ -436,6 +458,8 @@ class FieldWords(NamedTuple):
     def is_institution(self, word: str) -> bool:
         """True for a noun such as "Bank" and "Werke", with which names of firms end or begin, also behind a hyphen."""
         word = word.lower()
+        if word in self.company_nouns:
+            return True  # also "co-op", of which the end alone is none
         word = word.rpartition("-")[2] or word
         return word in self.company_nouns or bool(self.company_ends and word.endswith(self.company_ends))
 
