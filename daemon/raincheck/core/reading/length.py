@@ -47,6 +47,7 @@ _LIKELY = 3  # weight of a length whose clause says that something lasts
 _OUTRIGHT = 4  # weight of a length that its sentence says outright to be the talk's
 _MINUTES = re.compile(r"[0-9]{1,3}")
 _MOST = 8  # talks in a row
+_PLUS = 8  # characters between a length and the minutes that are added to it: " plus "
 _ROW = re.compile(  # of a programme, without its length: no other figures
     r"[ *•–—-]*(?:\d{1,2}[:.]\d\d\b(?: ?[-–—] ?\d{1,2}[:.]\d\d\b)?(?=\D{0,90}[^\W\d_]{3})"
     r"|(?=[^\W\d_][^\d\n\t]{2,90}\t))\D{0,100}$"
@@ -142,15 +143,17 @@ def _is_item(text: str, group: Sequence[_Candidate]) -> bool:
 
 
 def _bare_parts(context: Context, last: Duration) -> int:
-    """The minutes of the parts that are told in figures alone: "15 minutes for a talk, 20 for questions on it"."""
-    if not context.after("for_part", _stretch(last)):
-        return 0
+    """The minutes of the parts that are told in figures alone: "15 minutes for a talk, 20 for questions on it", "30
+    minutes plus 15 for your questions"."""
+    of_parts = context.after("for_part", _stretch(last))
     _, right = context.sentence(last.start, last.end)
     minutes = 0
     for figure in _FIGURE.finditer(context.normal, last.end, right):
         here = Stretch(figure.start(), figure.end(), has_clock=False)
-        joined = context.normal[: figure.start()].rstrip()[-1:] == "," or context.before("plus", here)
-        if joined and context.after("for_part", here):
+        gap = (last.end, figure.start())
+        added = gap[1] - gap[0] <= _PLUS and context.within("plus", gap)
+        listed = context.normal[: figure.start()].rstrip()[-1:] == "," or context.before("plus", here)
+        if (added or (of_parts and listed)) and context.after("for_part", here):
             minutes += int(figure[0])
     return minutes
 
