@@ -28,7 +28,9 @@ Owns `look`, `classify` and the meaning of the signs in `[[kind.cue]]` of `rules
 4. `_decide` goes through the kinds in the order of what overrules what; the first that holds is the answer.
    A mail that shows no job topic, or more of another one, is `other`, however much it looks like an appointment.
 5. Where labelled mails of the language were learned from (learned.py), that answer is one voice among the signs, the
-   words and the structure of the mail, and the most probable kind is taken that plain words leave (`_possible`).
+   words and the structure of the mail, and of the kinds that plain words leave (`_possible`) the most probable one is
+   taken, among those that ask for an answer where they are probable enough together (`_ASKS`). What is just not is
+   told with its doubt (`rival`): of such mails most ask for nothing, and nobody but the person can tell the others.
 """
 
 from __future__ import annotations

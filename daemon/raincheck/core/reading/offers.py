@@ -499,7 +499,8 @@ def _ended(context: Context, times: Sequence[Time]) -> list[Time]:
     """The times, where one that a column or a label calls the end goes to the begin before it, or before a bracket."""
     kept: list[Time] = []
     for item in times:
-        begin = len(kept) - (2 if len(kept) > 1 and any(context.before_bracket(kept[-1].at)) else 1)
+        aside = len(kept) > 1 and any(context.before_bracket(kept[-1].at))  # "8:30 (doors open at 8:00)"
+        begin = len(kept) - 1 - aside
         last = kept[begin] if kept else None
         joined = _with_finish(last, item) if last is not None and context.begins_and_ends(last.at, item.at) else None
         if joined is None:

@@ -522,11 +522,10 @@ def _foreign(context: Context, item: Stretch) -> bool:
     ):
         return True
     outside = context.before_bracket(item)
-    signs: tuple[str, ...] = ("travel",) if context.in_plan(item) else ("travel", "foreign")
+    told = context.in_plan(item) or context.before("talk_is", item)  # "the interview is on Monday at 9 and recorded"
+    signs: tuple[str, ...] = ("travel",) if told else ("travel", "foreign")
     if context.beside("kept_free", item) and (item.named is not None or item.day >= Day.WEEKDAY):
         signs = signs[1:]  # "she travels through Germany and has kept Thursday free from 9 to 11"
-    if context.before("talk_is", item):
-        signs = tuple(sign for sign in signs if sign != "foreign")  # "the interview is on Monday at 9 and recorded"
     others = any(context.reaches(sign, item) or context.within(sign, outside) for sign in signs)
     others = others or (
         not item.has_end and context.touches("departure_before", item) and context.after("departure_after", item)
